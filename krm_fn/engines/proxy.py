@@ -1,0 +1,47 @@
+"""What an engine is given, and what an engine is."""
+
+from __future__ import annotations
+
+from krm_fn.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from krm_fn.function_config.values import Listener, Spec
+
+
+class Front(Record):
+    """One listener with all that the workload decides about it."""
+
+    listener: Listener
+    upstream_port: int
+    """The app's port on 127.0.0.1."""
+    root: str
+    """Directory under which each static file lies at its URL path."""
+
+
+class ProxyPlan(Record):
+    """A proxy in front of one workload: the settings, and what the workload decides."""
+
+    spec: Spec
+    fronts: tuple[Front, ...]
+    config_path: str
+    """Absolute path of the main configuration file in the container."""
+    ready_path: str | None
+    """The app's path that /readyz asks on the first front's port; None: any answer but a server error is ready."""
+    worker_processes: int
+    drain_seconds: int
+
+
+class Engine(Record):
+    """A proxy program: the defaults of its container, and its configuration files."""
+
+    name: str
+    default_image: str
+    user_id: int
+    """uid and gid of the container."""
+    command: Callable[[str], list[str]]
+    """The container's command for a configuration path."""
+    render: Callable[[ProxyPlan], dict[str, str]]
+    """The configuration files by name. Pure: the same plan gives the same text."""

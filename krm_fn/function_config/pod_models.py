@@ -1,0 +1,113 @@
+"""What is put into the Pod and beside it: the target, the sidecar's container and volumes, the ConfigMaps."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from krm_fn.function_config.base import Model
+from krm_fn.function_config.types import (
+    ConfigMapKey,
+    ContainerName,
+    DirectoryPath,
+    FileText,
+    ImageReference,
+    LabelValue,
+    NamePattern,
+    Quantity,
+    ResourceName,
+)
+
+
+class Target(Model):
+    """The workloads to put the proxy into. A name or a regular expression that matches the whole, as in kustomize."""
+
+    group: NamePattern | None = None
+    """API group such as apps; empty for the core group. Left out: any."""
+    version: NamePattern | None = None
+    """API version such as v1. Left out: any."""
+    kind: NamePattern
+    """Kind such as Deployment."""
+    name: NamePattern
+    """Name, also as it was before kustomize put a prefix or suffix on it."""
+    namespace: NamePattern | None = None
+    """Namespace. Left out: any."""
+
+
+class ContainerOverride(Model):
+    """Fields of the sidecar's container, merged over the defaults: maps by key, named lists by name; null removes."""
+
+    image: ImageReference | None = None
+    image_pull_policy: Literal["Always", "IfNotPresent", "Never"] | None = None
+    command: list[str] | None = None
+    args: list[str] | None = None
+    working_dir: str | None = None
+    env: list[dict[str, Any]] | None = None
+    env_from: list[dict[str, Any]] | None = None
+    ports: list[dict[str, Any]] | None = None
+    resources: dict[str, Any] | None = None
+    security_context: dict[str, Any] | None = None
+    liveness_probe: dict[str, Any] | None = None
+    readiness_probe: dict[str, Any] | None = None
+    startup_probe: dict[str, Any] | None = None
+    lifecycle: dict[str, Any] | None = None
+    volume_mounts: list[dict[str, Any]] | None = None
+    termination_message_path: str | None = None
+    termination_message_policy: Literal["File", "FallbackToLogsOnError"] | None = None
+
+
+class VolumeNames(Model):
+    """Names of the Pod's volumes for the sidecar. Left out: the ProxySidecar's name with -config, -files, -cache."""
+
+    config: ContainerName | None = None
+    """The proxy's configuration."""
+    files: ContainerName | None = None
+    """Static files."""
+    cache: ContainerName | None = None
+    """The one writable volume: cache, temporary files, pid."""
+
+
+class MountPaths(Model):
+    """Where the volumes are mounted in the sidecar's container."""
+
+    config: DirectoryPath = "/etc/proxy-sidecar"
+    files: DirectoryPath = "/srv/proxy-sidecar"
+    cache: DirectoryPath = "/var/cache/proxy-sidecar"
+
+
+class Sidecar(Model):
+    """The container and its volumes."""
+
+    name: ContainerName | None = None
+    """Name of the container. Left out: the ProxySidecar's name."""
+    container: ContainerOverride = Field(default_factory=ContainerOverride)
+    volumes: VolumeNames = Field(default_factory=VolumeNames)
+    mount_paths: MountPaths = Field(default_factory=MountPaths)
+    cache_size_limit: Quantity = "256Mi"
+    """sizeLimit of the writable volume."""
+
+
+class FilesConfigMap(Model):
+    """A ConfigMap of static files to generate."""
+
+    name: ResourceName
+    data: dict[ConfigMapKey, FileText] = Field(default_factory=dict)
+    """Text files by name."""
+    binary_data: dict[ConfigMapKey, str] = Field(default_factory=dict)
+    """Other files by name, in base64."""
+    labels: dict[str, LabelValue] = Field(default_factory=dict)
+
+
+class ConfigMapSettings(Model):
+    """The generated ConfigMap that holds the proxy's configuration."""
+
+    name: ResourceName | None = None
+    """Left out: the workload's name, the ProxySidecar's name and config, joined by -."""
+    key: ConfigMapKey = "nginx.conf"
+    """Key of the configuration, and its file's name under `sidecar.mountPaths.config`."""
+    labels: dict[str, LabelValue] = Field(default_factory=dict)
+    """Labels beside the mark of ownership; the ConfigMaps under `spec.files` have them too."""
+    rollout: Literal["checksum", "hash", "none"] = "checksum"
+    """How a changed configuration reaches running Pods: `checksum` is an annotation on the Pod template; `hash` leaves
+    it to kustomize's hash in the ConfigMap's name, and needs the functionConfig under `generators:` as well."""

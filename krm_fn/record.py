@@ -1,0 +1,66 @@
+"""Record: the frozen plain value of which everything inside the function is made.
+
+It stands in for `dataclasses`, whose import alone costs more than the whole work on a small ResourceList.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Self, dataclass_transform
+else:
+
+    def dataclass_transform(**_options: object) -> object:
+        """At run time the decorator does nothing."""
+        return lambda cls: cls
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Record:
+    """A frozen value with the fields its class annotates: keyword arguments only, equal by type and fields, hashable.
+
+    A class attribute is the field's default, as with a dataclass. A missing or unknown field is a TypeError.
+    """
+
+    _fields: tuple[str, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        """Collect the fields of the class and its bases, in the order written."""
+        own = tuple(name for name in cls.__annotations__ if not name.startswith("_"))
+        cls._fields = tuple(dict.fromkeys(cls._fields + own))
+
+    def __init__(self, **values: Any) -> None:
+        for name in self._fields:
+            if name in values:
+                self.__dict__[name] = values.pop(name)
+            elif not hasattr(type(self), name):
+                msg = f"{type(self).__name__} lacks the field {name!r}"
+                raise TypeError(msg)
+        if values:
+            msg = f"{type(self).__name__} has no field {next(iter(values))!r}"
+            raise TypeError(msg)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        msg = f"{type(self).__name__} is frozen: cannot set {name!r}"
+        raise AttributeError(msg)
+
+    def __delattr__(self, name: str) -> None:
+        msg = f"{type(self).__name__} is frozen: cannot delete {name!r}"
+        raise AttributeError(msg)
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self._values() == other._values()  # type: ignore[attr-defined] # same type
+
+    def __hash__(self) -> int:
+        return hash((type(self), self._values()))
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._fields)
+        return f"{type(self).__name__}({fields})"
+
+    def replace(self, **changes: Any) -> Self:
+        """Return the same value with some fields changed."""
+        return type(self)(**{**{name: getattr(self, name) for name in self._fields}, **changes})
+
+    def _values(self) -> tuple[object, ...]:
+        return tuple(getattr(self, name) for name in self._fields)
