@@ -1,4 +1,4 @@
-"""The types of single fields: each allows what its place can hold, and says so in one sentence that starts with "must"."""
+"""The types of single fields: each allows what its place can hold, and says in one sentence what it must be."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ LabelValue = Annotated[
 ]
 ConfigMapKey = Annotated[
     str,
-    _matching(r"(?!\.\.)[-._a-zA-Z0-9]+", "be a ConfigMap key: letters, digits, '-', '_' and '.', such as script.js"),
+    _matching(r"(?!\.\.)[-._a-zA-Z0-9]+", "be a ConfigMap key: letters, digits, '-', '_' and '.'"),
 ]
 ImageReference = Annotated[
     str, _matching(r"[A-Za-z0-9][A-Za-z0-9._:/@-]*", "be an image reference such as nginx:stable", limit=1024)
@@ -165,9 +165,7 @@ Duration = Annotated[
 Size = Annotated[str, _matching(r"[0-9]{1,9}[kmg]?", "be a size such as 16k, 16m or 1g, in lower case", limit=10)]
 Quantity = Annotated[
     str,
-    _matching(
-        r"[0-9]+(\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?", "be a Kubernetes quantity such as 100m, 0.5 or 256Mi", limit=20
-    ),
+    _matching(r"[0-9]+(\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?", "be a quantity such as 100m, 0.5 or 256Mi", limit=20),
 ]
 GzipLevel = Annotated[int, _in_range(1, 9), Field(json_schema_extra={"minimum": 1, "maximum": 9})]
 Cidr = Annotated[str, AfterValidator(_is_cidr)]
