@@ -1,0 +1,117 @@
+"""Item: one resource of the list, its text, and what it says, read only when asked for."""
+
+from __future__ import annotations
+
+from krm_fn.yaml_text.data import duplicate_key, to_data
+from krm_fn.yaml_text.edit import Editor
+from krm_fn.yaml_text.node import Sequence
+from krm_fn.yaml_text.read import YamlError, read
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from krm_fn.yaml_text.node import Node
+
+_KIND_CHARACTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+
+
+class Item:
+    """A resource: its text as it came, and as it is now. Only what owns an edit sets `text`.
+
+    What stands behind an alias to another item is found through `outer_anchors`, which reads the whole list.
+    """
+
+    def __init__(self, original: bytes, outer_anchors: Callable[[], dict[str, Node]] | None = None) -> None:
+        self.original = original
+        self.removed = False
+        self._outer_anchors = outer_anchors
+        self._anchors: dict[str, Node] = {}
+        self._text: str | None = None
+        self._data: Any = None
+
+    @property
+    def text(self) -> str:
+        """The text as it is now. A YamlError where it is not UTF-8."""
+        if self._text is None:
+            try:
+                self._text = self.original.decode()
+            except UnicodeDecodeError as error:
+                msg = "must be UTF-8"
+                raise YamlError(msg) from error
+        return self._text
+
+    @text.setter
+    def text(self, text: str) -> None:
+        self._text = text
+        self._data = None
+
+    @property
+    def output(self) -> bytes:
+        """The bytes to write."""
+        return self.original if self._text is None else self._text.encode()
+
+    @property
+    def kind(self) -> str:
+        """The kind; empty where the item cannot be read."""
+        return _peeked_kind(self.original) or str(self.readable_data.get("kind") or "")
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The plain data. A YamlError where the text is no YAML mapping, or has a key twice."""
+        if self._data is None:
+            root = self._root()
+            twice = duplicate_key(root)
+            if twice:
+                msg = f"must have each key once, got {'.'.join(map(str, twice))!r} twice"
+                raise YamlError(msg)
+            data = to_data(root)
+            if not isinstance(data, dict):
+                msg = "must be a mapping"
+                raise YamlError(msg)
+            self._data = data
+        data = self._data
+        assert isinstance(data, dict)  # noqa: S101 # checked when it was set
+        return data
+
+    @property
+    def readable_data(self) -> dict[str, Any]:
+        """The plain data, empty where it cannot be had."""
+        try:
+            return self.data
+        except YamlError:
+            return {}
+
+    def editor(self) -> Editor:
+        """Return an editor of the text as it is now."""
+        self.data  # noqa: B018 # fills the anchors, and refuses what cannot be read
+        return Editor(self.text, self._anchors)
+
+    def mentions(self, word: str) -> bool:
+        """Tell whether a word occurs in the text at all, without reading it as YAML."""
+        return word.encode() in self.output
+
+    def _root(self) -> Node:
+        root = read(self.text, self._anchors)
+        if self._outer_anchors and not self._anchors and "*" in self.text and _has_loose_alias(root):
+            self._anchors = self._outer_anchors()
+            root = read(self.text, self._anchors)
+        return root.items[0] if isinstance(root, Sequence) and len(root.items) == 1 else root
+
+
+def _has_loose_alias(root: Node) -> bool:
+    try:
+        to_data(root)
+    except YamlError:
+        return True
+    return False
+
+
+def _peeked_kind(text: bytes) -> str:
+    """Return the kind if it stands plainly where the hosts write it, else an empty string."""
+    at = text.find(b"\n  kind: ")
+    if at < 0 or text.find(b"\n  kind:", at + 1) >= 0 or not text.startswith(b"- "):
+        return ""
+    value = text[at + 9 : text.find(b"\n", at + 9)]
+    return value.decode() if value and _KIND_CHARACTERS.issuperset(value) else ""

@@ -1,0 +1,1 @@
+"""YAML as text: read where things stand, edit in place, write what is added."""

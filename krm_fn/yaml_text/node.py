@@ -1,0 +1,95 @@
+"""Nodes: a YAML document as a tree that knows where in the text each part stands.
+
+Offsets count code points of the text. A node's `start` includes its anchor and tag; its `end` is behind its last
+character, before any comment, and never behind the newline of its last line.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    Step: TypeAlias = str | int
+    Path: TypeAlias = tuple[Step, ...]
+
+
+class Node:
+    """What all nodes share."""
+
+    __slots__ = ("anchor", "end", "start", "tag")
+
+    def __init__(self, start: int, end: int, anchor: str | None = None, tag: str | None = None) -> None:
+        self.start = start
+        self.end = end
+        self.anchor = anchor
+        self.tag = tag
+
+
+class Scalar(Node):
+    """A string, number, bool or null, as written: `plain` is false where it is quoted or a block."""
+
+    __slots__ = ("plain", "value")
+
+    def __init__(self, start: int, end: int, value: str, *, plain: bool) -> None:
+        super().__init__(start, end)
+        self.value = value
+        self.plain = plain
+
+
+class Alias(Node):
+    """A `*name`; `target` is the node of that anchor, None where nothing before it has the anchor."""
+
+    __slots__ = ("name", "target")
+
+    def __init__(self, start: int, end: int, name: str, target: Node | None) -> None:
+        super().__init__(start, end)
+        self.name = name
+        self.target = target
+
+
+class Collection(Node):
+    """What mappings and sequences share: flow style, and the column of the entries in block style."""
+
+    __slots__ = ("column", "flow")
+
+    def __init__(self, start: int, end: int, *, flow: bool, column: int) -> None:
+        super().__init__(start, end)
+        self.flow = flow
+        self.column = column
+
+
+class Mapping(Collection):
+    """Keys and values in the order written, duplicates included."""
+
+    __slots__ = ("entries",)
+
+    def __init__(self, start: int, end: int, *, flow: bool, column: int) -> None:
+        super().__init__(start, end, flow=flow, column=column)
+        self.entries: list[tuple[Node, Node]] = []
+
+    def index(self, key: str) -> int:
+        """Return the position of the entry with this key, -1 where there is none."""
+        for index, (node, _) in enumerate(self.entries):
+            if isinstance(node, Scalar) and node.value == key:
+                return index
+        return -1
+
+
+class Sequence(Collection):
+    """Items in the order written."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, start: int, end: int, *, flow: bool, column: int) -> None:
+        super().__init__(start, end, flow=flow, column=column)
+        self.items: list[Node] = []
+
+
+def resolved(node: Node) -> Node:
+    """Return the node, or what it is an alias of. An alias of nothing is itself."""
+    seen = 0
+    while isinstance(node, Alias) and node.target is not None and seen < 100:  # noqa: PLR2004 # alias of alias of ...
+        node = node.target
+        seen += 1
+    return node

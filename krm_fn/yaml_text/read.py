@@ -1,0 +1,147 @@
+"""Read a text into nodes, by PyYAML's events and their marks."""
+
+from __future__ import annotations
+
+from krm_fn.yaml_text.node import Alias, Collection, Mapping, Scalar, Sequence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from krm_fn.yaml_text.node import Node
+
+MAX_DEPTH = 200
+"""Deeper nesting is refused: no manifest has it, and what walks the tree recurses."""
+
+
+class YamlError(Exception):
+    """A text that is not YAML, or that cannot be edited safely: what is wrong, and the line (from 1) if known."""
+
+    def __init__(self, problem: str, line: int | None = None) -> None:
+        super().__init__(problem if line is None else f"{problem} (line {line})")
+        self.problem = problem
+        self.line = line
+
+
+def read(text: str, anchors: dict[str, Node] | None = None) -> Node:
+    """Return the root of a text that holds exactly one document.
+
+    Anchors are those of an enclosing text; those of this one come on top. A YamlError tells what is wrong.
+    """
+    import yaml  # noqa: PLC0415 # a third of the start-up time, and not needed for items that are only copied
+
+    loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    reader = _Reader(text, dict(anchors or {}))
+    try:
+        for event in yaml.parse(text, Loader=loader):
+            reader.take(event, type(event).__name__)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        problem = " ".join(part for part in (error.context, error.problem) if part)
+        raise YamlError(problem, mark.line + 1 if mark else None) from error
+    except yaml.YAMLError as error:
+        raise YamlError(" ".join(str(error).split())) from error
+    if reader.root is None:
+        msg = "must hold a YAML document, got nothing"
+        raise YamlError(msg)
+    return reader.root
+
+
+class _Reader:
+    """Builds the tree from events."""
+
+    def __init__(self, text: str, anchors: dict[str, Node]) -> None:
+        self.text = text
+        self.anchors = anchors
+        self.root: Node | None = None
+        self.open: list[tuple[Collection, list[Node]]] = []
+
+    def take(self, event: Any, kind: str) -> None:
+        """Add one event to the tree."""
+        start, end = event.start_mark.index, event.end_mark.index
+        if kind == "ScalarEvent":
+            plain = event.style is None or event.style == ""
+            if event.style in ("|", ">"):
+                end = _block_scalar_end(self.text, start, end)
+            self._add(Scalar(start, end, event.value, plain=plain), event)
+        elif kind == "AliasEvent":
+            self._put(Alias(start, end, event.anchor, self.anchors.get(event.anchor)))
+        elif kind in ("MappingStartEvent", "SequenceStartEvent"):
+            node_type = Mapping if kind == "MappingStartEvent" else Sequence
+            node = node_type(start, end, flow=bool(event.flow_style), column=event.start_mark.column)
+            self._add(node, event)
+            self.open.append((node, []))
+            if len(self.open) > MAX_DEPTH:
+                msg = f"must be nested at most {MAX_DEPTH} deep"
+                raise YamlError(msg, event.start_mark.line + 1)
+        elif kind in ("MappingEndEvent", "SequenceEndEvent"):
+            self._close(end)
+
+    def _add(self, node: Node, event: Any) -> None:
+        node.anchor = event.anchor
+        node.tag = event.tag
+        self._put(node)
+        if event.anchor:
+            self.anchors[event.anchor] = node
+
+    def _put(self, node: Node) -> None:
+        if self.open:
+            self.open[-1][1].append(node)
+        elif self.root is None:
+            self.root = node
+        else:
+            msg = "must hold one YAML document, got several"
+            raise YamlError(msg)
+
+    def _close(self, end: int) -> None:
+        node, children = self.open.pop()
+        if isinstance(node, Mapping):
+            node.entries = list(zip(children[::2], children[1::2], strict=True))
+        elif isinstance(node, Sequence):
+            node.items = children
+        if node.flow:
+            node.end = end
+            return
+        node.end = children[-1].end  # a block collection's own end mark is where the next token starts
+        if isinstance(node, Mapping):
+            node.column = _column(self.text, children[0].start)
+        elif node.anchor or node.tag:
+            node.column = _first_dash(self.text, node.start)
+
+
+def _column(text: str, offset: int) -> int:
+    return offset - (text.rfind("\n", 0, offset) + 1)
+
+
+def _first_dash(text: str, start: int) -> int:
+    """Return the column of the first dash of a block sequence whose anchor or tag stands at start."""
+    line_start = text.find("\n", start) + 1
+    while line_start:
+        line_end = text.find("\n", line_start)
+        line = text[line_start : line_end if line_end >= 0 else len(text)]
+        content = line.lstrip(" ")
+        if content.startswith("-"):
+            return len(line) - len(content)
+        line_start = line_end + 1
+    msg = "must have its first dash on a line below its anchor or tag"
+    raise YamlError(msg)
+
+
+def _block_scalar_end(text: str, start: int, end: int) -> int:
+    """Return the end of a block scalar's last line of content; PyYAML's mark is behind the blank lines that follow."""
+    header_end = text.find("\n", start)
+    if header_end < 0:
+        return end
+    header = text[start:header_end].partition(" #")[0].split()[-1]
+    if "+" in header:
+        breaks = 2 if text.endswith("\r\n", start, end) else 1
+        return end - breaks if text.endswith("\n", start, end) else end
+    lines = text[header_end + 1 : end].split("\n")
+    indents = [len(line) - len(line.lstrip(" ")) for line in lines if line.strip()]
+    indent = (min(indents) if any(char.isdigit() for char in header) else indents[0]) if indents else 0
+    while lines and not lines[-1].strip() and (not indents or len(lines[-1].rstrip("\r")) <= indent):
+        lines.pop()
+    if not lines:
+        return header_end
+    content_end = header_end + 1 + len("\n".join(lines))
+    return content_end - 1 if text[content_end - 1] == "\r" else content_end

@@ -1,0 +1,97 @@
+"""Scalars: what a plain one means to Kubernetes, and how to write one that every reader takes for the same.
+
+Hosts disagree on plain scalars (YAML 1.1, 1.2, go-yaml). So a string is written plain only where none of them could
+take it for anything else, and values that are not meant to change are never written anew.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    Value: TypeAlias = str | int | float | bool | None
+
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_PLAIN = _LETTERS | frozenset("0123456789-_./@+=:%* ")
+_PLAIN_START = _LETTERS | frozenset("/_")
+_AMBIGUOUS = frozenset(("true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf"))
+_NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+_BOOLS = {word: word.lower() == "true" for word in ("true", "True", "TRUE", "false", "False", "FALSE")}
+_DIGITS = frozenset("0123456789")
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\x00": "\\0"}
+_RADIX = {"0x": 16, "0o": 8, "0b": 2}
+
+
+def meaning(text: str) -> Value:
+    """Return what a plain scalar means to go-yaml: null, bool, int, or else the text itself.
+
+    Floats stay text: nothing here computes with them, and their spelling must survive.
+    """
+    if text in _NULLS:
+        return None
+    if text in _BOOLS:
+        return _BOOLS[text]
+    unsigned = text[1:] if text[0] in "+-" else text
+    if not unsigned or unsigned[0] not in _DIGITS:
+        return text
+    digits = unsigned.replace("_", "")
+    radix = _RADIX.get(digits[:2].lower(), 10)
+    if radix == 10 and len(digits) > 1 and digits[0] == "0":  # noqa: PLR2004 # a leading zero: octal to YAML 1.1 and Go
+        radix = 8
+    try:
+        number = int(digits, radix)
+    except ValueError:
+        return text
+    return -number if text[0] == "-" else number
+
+
+def is_plain_safe(text: str) -> bool:
+    """Tell whether every reader takes the bare text for this very string, in block and in flow style."""
+    if not text or text[0] not in _PLAIN_START or text[-1] in ": " or not _PLAIN.issuperset(text):
+        return False
+    return ": " not in text and text.lower() not in _AMBIGUOUS
+
+
+def quoted(text: str) -> str:
+    """Return the text as a double-quoted scalar; a JSON reader takes it too where no character needs more than JSON."""
+    return '"' + "".join(_ESCAPES.get(char) or (char if _is_printable(char) else _escape(char)) for char in text) + '"'
+
+
+def scalar_text(value: Value, *, json: bool = False) -> str:
+    """Return a scalar as it is written on one line."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    return value if not json and is_plain_safe(value) else quoted(value)
+
+
+def is_literal_safe(text: str) -> bool:
+    """Tell whether a text can be a literal block that every reader takes for the same.
+
+    The first line must not start with a space (needs an indentation indicator) or tab (go-yaml refuses it).
+    """
+    if "\n" not in text or not text.strip("\n"):
+        return False
+    if not all(char in "\n\t" or _is_printable(char) for char in text):
+        return False
+    first = text.lstrip("\n").split("\n", 1)[0]
+    return first[:1] not in (" ", "\t")
+
+
+def _is_printable(char: str) -> bool:
+    """Tell whether a character may stand for itself: not a control, separator, BOM, surrogate or non-character."""
+    if " " <= char <= "~":
+        return True
+    code = ord(char)
+    if code < 0xA0 or 0xD800 <= code <= 0xDFFF or code in (0x2028, 0x2029, 0xFEFF):  # noqa: PLR2004 # Unicode
+        return False
+    return code & 0xFFFE != 0xFFFE  # noqa: PLR2004 # Unicode's non-characters
+
+
+def _escape(char: str) -> str:
+    code = ord(char)
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004 # the longer escape's domain

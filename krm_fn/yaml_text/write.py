@@ -1,0 +1,72 @@
+"""Write plain data as YAML text: block style in the manner of the text around it, or flow style on one line."""
+
+from __future__ import annotations
+
+from krm_fn.record import Record
+from krm_fn.yaml_text.scalars import is_literal_safe, scalar_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Style(Record):
+    """How a text is laid out, in columns."""
+
+    step: int = 2
+    """From a key to the keys of the mapping below it."""
+    offset: int = 0
+    """From a key to the dashes of the sequence below it."""
+    dash: int = 2
+    """From a dash to what stands behind it."""
+    literal: bool = True
+    """Whether text may be a literal block; not where the file ends without a newline, which such a block needs."""
+
+
+def block_lines(value: Any, column: int, style: Style) -> list[str]:
+    """Return the lines of a non-empty mapping, or of a sequence's items, whose entries stand at a column."""
+    return _items(value, column, style) if isinstance(value, list) else _entries(value, column, style)
+
+
+def flow_text(value: Any, *, json: bool = False) -> str:
+    """Return a value on one line; with json, so that a JSON reader takes it."""
+    if isinstance(value, dict):
+        pairs = (f"{scalar_text(key, json=json)}: {flow_text(item, json=json)}" for key, item in value.items())
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(flow_text(item, json=json) for item in value) + "]"
+    return scalar_text(value, json=json)
+
+
+def _entries(mapping: dict[str, Any], column: int, style: Style) -> list[str]:
+    lines = []
+    for key, value in mapping.items():
+        name = " " * column + scalar_text(key) + ":"
+        if value and isinstance(value, dict):
+            lines += [name, *_entries(value, column + style.step, style)]
+        elif value and isinstance(value, list):
+            lines += [name, *_items(value, column + style.offset, style)]
+        else:
+            lines += _scalar_lines(f"{name} ", value, column + style.step, style)
+    return lines
+
+
+def _items(items: list[Any], column: int, style: Style) -> list[str]:
+    lines = []
+    inner = column + style.dash
+    lead = " " * column + "-".ljust(style.dash)
+    for item in items:
+        if item and isinstance(item, dict | list):
+            below = block_lines(item, inner, style)
+            lines += [lead + below[0][inner:], *below[1:]]
+        else:
+            lines += _scalar_lines(lead, item, inner, style)
+    return lines
+
+
+def _scalar_lines(lead: str, value: Any, column: int, style: Style) -> list[str]:
+    """Return the line of a scalar or empty collection, or those of a literal block whose text stands at a column."""
+    if not isinstance(value, str) or not style.literal or not is_literal_safe(value):
+        return [lead + flow_text(value)]
+    header = ("|+" if value.endswith("\n\n") else "|") if value.endswith("\n") else "|-"
+    return [lead + header, *(" " * column + line if line else "" for line in value.removesuffix("\n").split("\n"))]
