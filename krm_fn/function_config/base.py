@@ -1,4 +1,4 @@
-"""Model: what all parts of the functionConfig have in common."""
+"""Model and Override: what all parts of the functionConfig have in common."""
 
 from __future__ import annotations
 
@@ -16,3 +16,7 @@ class Model(BaseModel):
         alias_generator=to_camel,
         use_attribute_docstrings=True,
     )
+
+
+class Override(Model):
+    """A model whose plain value is a dict of the fields the user set, under their own names, nulls included."""

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from krm_fn.function_config.base import Model
+from krm_fn.function_config.base import Model, Override
 from krm_fn.function_config.types import (
     ConfigMapKey,
     ContainerName,
@@ -35,7 +35,7 @@ class Target(Model):
     """Namespace. Left out: any."""
 
 
-class ContainerOverride(Model):
+class ContainerOverride(Override):
     """Fields of the sidecar's container, merged over the defaults: maps by key, named lists by name; null removes."""
 
     image: ImageReference | None = None

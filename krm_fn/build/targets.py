@@ -1,0 +1,32 @@
+"""The generated files: where each lies, and the function that returns its text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from krm_fn.build.values import values_module
+
+ROOT = Path(__file__).parents[2]
+"""The directory of pyproject.toml."""
+
+TARGETS: dict[str, Callable[[], str]] = {
+    "krm_fn/function_config/values.py": values_module,
+}
+"""Path under ROOT, and what writes its text. A new generated file is a line here."""
+
+
+def stale() -> list[str]:
+    """Return the paths whose file is missing or differs from what would be written."""
+    return [path for path, text in TARGETS.items() if _read(ROOT / path) != text()]
+
+
+def write(path: str) -> None:
+    """Write one generated file."""
+    file = ROOT / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(TARGETS[path](), encoding="utf-8", newline="\n")
+
+
+def _read(file: Path) -> str | None:
+    return file.read_bytes().decode() if file.exists() else None

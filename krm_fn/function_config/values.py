@@ -1,0 +1,285 @@
+"""The functionConfig as plain frozen values. Generated from the models by `python -m krm_fn.build`: do not edit."""
+
+# ruff: noqa: RUF012 # the defaults are shared, and nothing changes a value once it is made
+
+from __future__ import annotations
+
+from krm_fn.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class Metadata(Record):
+    """Metadata of the functionConfig. Fields other than the name are left to the hosts."""
+
+    name: str
+    """Name of the proxy: the mark on all that is put in, and the stem of the default names."""
+    annotations: dict[str, Any] | None = None
+    labels: dict[str, Any] | None = None
+
+
+class Target(Record):
+    """The workloads to put the proxy into. A name or a regular expression that matches the whole, as in kustomize."""
+
+    group: str | None = None
+    """API group such as apps; empty for the core group. Left out: any."""
+    version: str | None = None
+    """API version such as v1. Left out: any."""
+    kind: str
+    """Kind such as Deployment."""
+    name: str
+    """Name, also as it was before kustomize put a prefix or suffix on it."""
+    namespace: str | None = None
+    """Namespace. Left out: any."""
+
+
+class Upstream(Record):
+    """The app's port that the proxy speaks to."""
+
+    port: int | str | None = None
+    """Number or name of a containerPort in the Pod. Left out: the one app port that the Services lead to."""
+
+
+class ServicePort(Record):
+    """What becomes of the Service port that led to the app. Left out, its number and name stay."""
+
+    port: int | None = None
+    """The new number of the Service port."""
+    name: str | None = None
+    """The new name of the Service port."""
+
+
+class StaticFiles(Record):
+    """Files of a ConfigMap, served in place of the app's."""
+
+    config_map: str
+    """A ConfigMap under `spec.files`, or one among the items."""
+    key: str | None = None
+    """For an exact route: the key to serve. Left out: the last segment of the route's path."""
+    charset: str = "utf-8"
+    """The charset named in the Content-Type of text files."""
+
+
+class RouteCache(Record):
+    """Keeps responses of the app to GET and HEAD. Only 200, 301 and 308 are kept, and never one that sets a cookie."""
+
+    policy: str = "respect-origin"
+    """`respect-origin` obeys the app's Cache-Control and Expires. `immutable-for-pod` is for assets that cannot change
+    while the Pod lives: the app's headers are set aside, and browsers are told to revalidate."""
+    ttl: str = "10m"
+    """How long a response is kept; with `respect-origin`, one that does not say itself."""
+    bypass_cookies: tuple[str, ...] | None = None
+    """A request with one of these cookies is neither answered from the cache nor kept; so is one with Authorization.
+    Left out: any cookie. An empty list: none."""
+
+
+class RouteTimeouts(Record):
+    """Timeouts of one route, in place of those under `spec.timeouts`."""
+
+    read: str | None = None
+    """Longest pause between two reads from the app."""
+    send: str | None = None
+    """Longest pause between two writes to the app."""
+
+
+class Route(Record):
+    """What happens to requests for some paths. What no route matches goes to the app, uncached."""
+
+    path: str
+    """A path such as /lib/, or a regular expression (PCRE) where `match` is regex."""
+    match: str = "exact"
+    """`exact` wins over the longest `prefix`, which wins over the first `regex`."""
+    files: StaticFiles | None = None
+    """Serve files of a ConfigMap."""
+    cache: RouteCache | None = None
+    """Cache the app's responses."""
+    websocket: bool = False
+    """Keep idle connections for an hour. Upgrades pass on every route."""
+    timeouts: RouteTimeouts = RouteTimeouts()
+    max_body_size: str | None = None
+    """Largest request body, in place of `spec.body.maxSize`."""
+
+
+class Listener(Record):
+    """A port the proxy listens on, and the app port behind it."""
+
+    name: str = "proxy-http"
+    """Name of the sidecar's containerPort."""
+    port: int = 8080
+    """Number of the sidecar's containerPort."""
+    upstream: Upstream = Upstream()
+    service: ServicePort = ServicePort()
+    routes: tuple[Route, ...] = ()
+    """Routes other than the one of everything else to the app."""
+
+
+class FilesConfigMap(Record):
+    """A ConfigMap of static files to generate."""
+
+    name: str
+    data: dict[str, str] = {}
+    """Text files by name."""
+    binary_data: dict[str, str] = {}
+    """Other files by name, in base64."""
+    labels: dict[str, str] = {}
+
+
+class Compression(Record):
+    """Compression of responses on their way to the client."""
+
+    enabled: bool = True
+    level: int = 5
+    """1 is fast, 9 is small."""
+    min_length: str = "1024"
+    """Smaller responses leave as they are."""
+    types: tuple[str, ...] | None = None
+    """Media types to compress beside text/html. Left out: the text types of the web."""
+
+
+class RealIP(Record):
+    """Who the client is."""
+
+    trusted_proxies: tuple[str, ...] = (
+        "127.0.0.0/8",
+        "::1/128",
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "100.64.0.0/10",
+        "fc00::/7",
+    )
+    """Peers whose X-Forwarded-* headers are believed and appended to. Those of all others are replaced."""
+
+
+class AccessLog(Record):
+    """One JSON object a request on the sidecar's standard output; probes are left out."""
+
+    enabled: bool = True
+
+
+class Timeouts(Record):
+    """How long the proxy waits."""
+
+    connect: str = "2s"
+    """For the app to accept a connection."""
+    read: str = "60s"
+    """Longest pause between two reads from the app."""
+    send: str = "60s"
+    """Longest pause between two writes to the app."""
+    idle: str = "75s"
+    """For the next request on a client's connection."""
+
+
+class Body(Record):
+    """Request bodies."""
+
+    max_size: str = "16m"
+    """A larger body is refused with 413. 0: no limit, and bodies stream to the app unbuffered."""
+
+
+class CacheStorage(Record):
+    """The space that cached responses share."""
+
+    max_size: str = "64m"
+    """The least recently used responses go when it is full."""
+    min_free: str = "16m"
+    """Responses go as well when the volume has less free space."""
+
+
+class Probes(Record):
+    """Health endpoints on a listener of their own, which no Service leads to."""
+
+    port: int = 8081
+    """Serves /healthz (the proxy lives), /readyz (the app answers) and, to the Pod itself, /stub_status."""
+    name: str = "proxy-status"
+    """Name of its containerPort."""
+    app_path: str | None = None
+    """The app's path that /readyz asks. Left out: that of the app's readinessProbe; where there is none, any answer of
+    the app to GET / that is not a server error counts as ready."""
+
+
+class Shutdown(Record):
+    """How the sidecar ends."""
+
+    delay_seconds: int = 5
+    """Pause before it stops taking requests, for load balancers to notice (preStop)."""
+    drain_seconds: int = 20
+    """How long requests in flight may take after that."""
+
+
+class VolumeNames(Record):
+    """Names of the Pod's volumes for the sidecar. Left out: the ProxySidecar's name with -config, -files, -cache."""
+
+    config: str | None = None
+    """The proxy's configuration."""
+    files: str | None = None
+    """Static files."""
+    cache: str | None = None
+    """The one writable volume: cache, temporary files, pid."""
+
+
+class MountPaths(Record):
+    """Where the volumes are mounted in the sidecar's container."""
+
+    config: str = "/etc/proxy-sidecar"
+    files: str = "/srv/proxy-sidecar"
+    cache: str = "/var/cache/proxy-sidecar"
+
+
+class Sidecar(Record):
+    """The container and its volumes."""
+
+    name: str | None = None
+    """Name of the container. Left out: the ProxySidecar's name."""
+    container: dict[str, Any] = {}
+    volumes: VolumeNames = VolumeNames()
+    mount_paths: MountPaths = MountPaths()
+    cache_size_limit: str = "256Mi"
+    """sizeLimit of the writable volume."""
+
+
+class ConfigMapSettings(Record):
+    """The generated ConfigMap that holds the proxy's configuration."""
+
+    name: str | None = None
+    """Left out: the workload's name, the ProxySidecar's name and config, joined by -."""
+    key: str = "nginx.conf"
+    """Key of the configuration, and its file's name under `sidecar.mountPaths.config`."""
+    labels: dict[str, str] = {}
+    """Labels beside the mark of ownership; the ConfigMaps under `spec.files` have them too."""
+    rollout: str = "checksum"
+    """How a changed configuration reaches running Pods: `checksum` is an annotation on the Pod template; `hash` leaves
+    it to kustomize's hash in the ConfigMap's name, and needs the functionConfig under `generators:` as well."""
+
+
+class Spec(Record):
+    """What to put in front of which workload."""
+
+    target: Target
+    engine: str = "nginx"
+    """The proxy."""
+    listeners: tuple[Listener, ...] = (Listener(),)
+    """The ports the proxy listens on. Left out: one on 8080."""
+    files: tuple[FilesConfigMap, ...] = ()
+    """ConfigMaps of static files to generate."""
+    compression: Compression = Compression()
+    real_ip: RealIP = RealIP()
+    access_log: AccessLog = AccessLog()
+    timeouts: Timeouts = Timeouts()
+    body: Body = Body()
+    cache: CacheStorage = CacheStorage()
+    probes: Probes = Probes()
+    shutdown: Shutdown = Shutdown()
+    sidecar: Sidecar = Sidecar()
+    config_map: ConfigMapSettings = ConfigMapSettings()
+
+
+class ProxySidecar(Record):
+    """Puts a proxy in front of a workload."""
+
+    api_version: str = "krm-fn.dev/v1alpha1"
+    kind: str = "ProxySidecar"
+    metadata: Metadata
+    spec: Spec
