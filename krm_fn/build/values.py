@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 import types
 import typing
+from collections.abc import Callable
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -66,7 +67,7 @@ def _docstring(text: str | None) -> str:
 def _plain_type(annotation: object) -> str:
     """Return the annotation of the plain value, as source text."""
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
-    plain = {
+    plain: dict[object, Callable[[], str]] = {
         typing.Annotated: lambda: _plain_type(arguments[0]),
         typing.Literal: lambda: "str",
         list: lambda: f"tuple[{_plain_type(arguments[0])}, ...]",

@@ -1,0 +1,86 @@
+"""ResourceRef, Result and FunctionError: what the function says about its input, to the host and on stderr."""
+
+from __future__ import annotations
+
+from krm_fn.quoting import printable
+from krm_fn.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal
+
+KIND = "ProxySidecar"
+"""The kind of the functionConfig, which names the function in messages."""
+
+
+class ResourceRef(Record):
+    """Which object: what the KRM Functions Specification calls a resourceRef."""
+
+    api_version: str
+    kind: str
+    name: str
+    namespace: str = ""
+    """Empty where the object names none."""
+
+    def __str__(self) -> str:
+        """Return apps/v1/Deployment/web, or apps/v1/Deployment/shop/web with a namespace."""
+        return "/".join(filter(None, (self.api_version, self.kind, self.namespace, self.name)))
+
+    def to_dict(self) -> dict[str, str]:
+        """Return the fields under their names in the specification, without an empty namespace."""
+        fields = {"apiVersion": self.api_version, "kind": self.kind, "name": self.name}
+        return {**fields, "namespace": self.namespace} if self.namespace else fields
+
+
+class Result(Record):
+    """One finding: what is wrong or worth knowing, and where. The message says what must be, what is, and a remedy."""
+
+    severity: Literal["error", "warning", "info"]
+    message: str
+    ref: ResourceRef | None = None
+    path: str = ""
+    """Field path in the object, such as spec.ports[2].targetPort."""
+    current_value: str | int | float | bool | None = None
+    """The field's value, where it is a scalar."""
+    proposed_value: str | int | float | bool | None = None
+    """A value that works."""
+    file: str = ""
+    """Path of the file that holds the object, relative to the package."""
+    index: int = 0
+    """Position of the object in its file."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as the specification has it. A field needs a resourceRef there, and is left out without."""
+        result: dict[str, Any] = {"message": printable(self.message), "severity": self.severity}
+        if self.ref:
+            result["resourceRef"] = self.ref.to_dict()
+        if self.ref and self.path:
+            values = {"currentValue": self.current_value, "proposedValue": self.proposed_value}
+            result["field"] = {"path": self.path, **{key: value for key, value in values.items() if value is not None}}
+        if self.file:
+            result["file"] = {"path": self.file, "index": self.index} if self.index else {"path": self.file}
+        return result
+
+    def line(self, function: str = "") -> str:
+        """Return the result as one line for stderr that names the function, by the functionConfig's name if known.
+
+        Hosts do not say which function wrote a line. Where the object is the functionConfig itself, it says so.
+        """
+        start = f"[{self.severity}] "
+        if not self.ref or self.ref.kind != KIND or (function and self.ref.name != function):
+            start += f'{KIND} "{function}": ' if function else f"{KIND}: "
+        file = f"({self.file}#{self.index})" if self.index else f"({self.file})" if self.file else ""
+        place = " ".join(filter(None, (str(self.ref) if self.ref else "", self.path, file)))
+        return printable(f"{start}{place}: {self.message}" if place else f"{start}{self.message}")
+
+
+class FunctionError(Exception):
+    """The input cannot be worked on. Carries a Result for everything that is wrong with it."""
+
+    def __init__(self, *results: Result) -> None:
+        super().__init__(*results)
+        self.results = results
+
+    def __str__(self) -> str:
+        """Return the lines of all results."""
+        return "\n".join(result.line() for result in self.results)
