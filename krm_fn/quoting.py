@@ -41,9 +41,7 @@ def join_path(steps: Iterable[str | int]) -> str:
     """Return a field path as the user would write it: spec.files[0].data["odd key"]."""
     text = ""
     for step in steps:
-        if isinstance(step, int):
-            text += f"[{step}]"
-        elif step.isascii() and step.replace("-", "_").isidentifier():
+        if isinstance(step, str) and step.isascii() and step.replace("-", "_").isidentifier():
             text += f".{step}" if text else step
         else:
             text += f"[{shown(step, _LONGEST_KEY)}]"

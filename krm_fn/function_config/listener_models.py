@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from krm_fn.function_config.base import Model
 from krm_fn.function_config.types import (
     AppPort,
-    Cidr,
     ConfigMapKey,
     CookieName,
     Duration,
     GzipLevel,
-    MimeType,
+    MediaType,
+    Network,
     PortName,
     PortNumber,
+    PositiveSeconds,
     ResourceName,
     RouteMatch,
+    Seconds,
     Size,
+    SmallSize,
     UnprivilegedPort,
+    WholeSeconds,
 )
 
 
@@ -58,7 +61,7 @@ class RouteCache(Model):
     policy: Literal["respect-origin", "immutable-for-pod"] = "respect-origin"
     """`respect-origin` obeys the app's Cache-Control and Expires. `immutable-for-pod` is for assets that cannot change
     while the Pod lives: the app's headers are set aside, and browsers are told to revalidate."""
-    ttl: Duration = "10m"
+    ttl: WholeSeconds = "10m"
     """How long a response is kept; with `respect-origin`, one that does not say itself."""
     bypass_cookies: list[CookieName] | None = None
     """A request with one of these cookies is neither answered from the cache nor kept; so is one with Authorization.
@@ -91,30 +94,6 @@ class Route(Model):
     max_body_size: Size | None = None
     """Largest request body, in place of `spec.body.maxSize`."""
 
-    @model_validator(mode="after")
-    def _is_coherent(self) -> Self:
-        problem = ""
-        if self.match != "regex":
-            segments = self.path.split("/")
-            if not self.path.startswith("/") or any(char in self.path for char in '?#%\\"'):
-                problem = "path: must start with / and hold none of ? # % \\ and the double quote"
-            elif "//" in self.path or "." in segments or ".." in segments:
-                problem = "path: must hold no //, /./ or /../, which never reach a route"
-        if self.files and self.cache:
-            problem = "cache: must be left out where files are served: they are not the app's"
-        if self.files and self.match == "regex":
-            problem = "match: must be exact or prefix where files are served"
-        if self.files and self.match == "exact" and self.path.endswith("/"):
-            problem = "path: must name a file, or match must be prefix"
-        if self.files and self.match == "prefix" and not self.path.endswith("/"):
-            problem = "path: must end with / where a prefix serves files"
-        if self.files and self.files.key and self.match == "prefix":
-            problem = "files.key: must be left out for a prefix, which serves every key"
-        if problem:
-            field, must = problem.split(": ", 1)
-            raise PydanticCustomError("krm_fn", "{must}", {"must": must, "field": field})
-        return self
-
 
 class Listener(Model):
     """A port the proxy listens on, and the app port behind it."""
@@ -135,16 +114,16 @@ class Compression(Model):
     enabled: bool = True
     level: GzipLevel = 5
     """1 is fast, 9 is small."""
-    min_length: Size = "1024"
+    min_length: SmallSize = "1024"
     """Smaller responses leave as they are."""
-    types: list[MimeType] | None = None
+    types: list[MediaType] | None = None
     """Media types to compress beside text/html. Left out: the text types of the web."""
 
 
 class RealIP(Model):
     """Who the client is."""
 
-    trusted_proxies: list[Cidr] = Field(
+    trusted_proxies: list[Network] = Field(
         default_factory=lambda: [
             "127.0.0.0/8",
             "::1/128",
@@ -208,7 +187,7 @@ class Probes(Model):
 class Shutdown(Model):
     """How the sidecar ends."""
 
-    delay_seconds: int = Field(default=5, ge=0, le=3600)
+    delay_seconds: Seconds = 5
     """Pause before it stops taking requests, for load balancers to notice (preStop)."""
-    drain_seconds: int = Field(default=20, ge=1, le=3600)
+    drain_seconds: PositiveSeconds = 20
     """How long requests in flight may take after that."""

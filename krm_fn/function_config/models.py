@@ -1,14 +1,14 @@
 """ProxySidecar: the functionConfig as a model, the one source of its fields, defaults and limits.
 
-The plain values, the JSON Schema and the reference page are made from it by `python -m krm_fn.build`.
+The plain values, the acceptor, the JSON Schema and the reference page are made from it by `python -m krm_fn.build`.
+What must hold between fields is in `rules`.
 """
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from pydantic import ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import ConfigDict, Field
 
 from krm_fn.function_config.base import Model
 from krm_fn.function_config.listener_models import (
@@ -23,7 +23,7 @@ from krm_fn.function_config.listener_models import (
     Timeouts,
 )
 from krm_fn.function_config.pod_models import ConfigMapSettings, FilesConfigMap, Sidecar, Target
-from krm_fn.function_config.types import ContainerName
+from krm_fn.function_config.types import ProxyName
 
 
 class Metadata(Model):
@@ -31,7 +31,7 @@ class Metadata(Model):
 
     model_config = ConfigDict(extra="ignore")
 
-    name: ContainerName
+    name: ProxyName
     """Name of the proxy: the mark on all that is put in, and the stem of the default names."""
     annotations: dict[str, Any] | None = None
     labels: dict[str, Any] | None = None
@@ -57,18 +57,6 @@ class Spec(Model):
     shutdown: Shutdown = Field(default_factory=Shutdown)
     sidecar: Sidecar = Field(default_factory=Sidecar)
     config_map: ConfigMapSettings = Field(default_factory=ConfigMapSettings)
-
-    @model_validator(mode="after")
-    def _has_no_twins(self) -> Self:
-        numbers = [listener.port for listener in self.listeners] + [self.probes.port]
-        names = [listener.name for listener in self.listeners] + [self.probes.name]
-        for values, what in ((numbers, "port"), (names, "name")):
-            for index, value in enumerate(values):
-                if value in values[:index]:
-                    field = f"listeners[{index}].{what}" if index < len(self.listeners) else f"probes.{what}"
-                    must = f"must be unlike the other listeners' and the probes' {what}"
-                    raise PydanticCustomError("krm_fn", "{must}", {"must": must, "field": field, "value": value})
-        return self
 
 
 class ProxySidecar(Model):

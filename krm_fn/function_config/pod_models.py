@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from krm_fn.function_config.base import Model, Override
 from krm_fn.function_config.types import (
+    Base64,
+    ByteQuantity,
     ConfigMapKey,
     ContainerName,
     DirectoryPath,
     FileText,
     ImageReference,
+    LabelKey,
     LabelValue,
     NamePattern,
-    Quantity,
+    NamePatternOrEmpty,
+    PlainMapping,
+    PlainText,
     ResourceName,
 )
 
@@ -23,7 +28,7 @@ from krm_fn.function_config.types import (
 class Target(Model):
     """The workloads to put the proxy into. A name or a regular expression that matches the whole, as in kustomize."""
 
-    group: NamePattern | None = None
+    group: NamePatternOrEmpty | None = None
     """API group such as apps; empty for the core group. Left out: any."""
     version: NamePattern | None = None
     """API version such as v1. Left out: any."""
@@ -31,7 +36,7 @@ class Target(Model):
     """Kind such as Deployment."""
     name: NamePattern
     """Name, also as it was before kustomize put a prefix or suffix on it."""
-    namespace: NamePattern | None = None
+    namespace: NamePatternOrEmpty | None = None
     """Namespace. Left out: any."""
 
 
@@ -40,21 +45,26 @@ class ContainerOverride(Override):
 
     image: ImageReference | None = None
     image_pull_policy: Literal["Always", "IfNotPresent", "Never"] | None = None
-    command: list[str] | None = None
-    args: list[str] | None = None
-    working_dir: str | None = None
-    env: list[dict[str, Any]] | None = None
-    env_from: list[dict[str, Any]] | None = None
-    ports: list[dict[str, Any]] | None = None
-    resources: dict[str, Any] | None = None
-    security_context: dict[str, Any] | None = None
-    liveness_probe: dict[str, Any] | None = None
-    readiness_probe: dict[str, Any] | None = None
-    startup_probe: dict[str, Any] | None = None
-    lifecycle: dict[str, Any] | None = None
-    volume_mounts: list[dict[str, Any]] | None = None
-    termination_message_path: str | None = None
+    command: list[PlainText] | None = None
+    args: list[PlainText] | None = None
+    working_dir: PlainText | None = None
+    env: list[PlainMapping] | None = None
+    env_from: list[PlainMapping] | None = None
+    ports: list[PlainMapping] | None = None
+    resources: PlainMapping | None = None
+    security_context: PlainMapping | None = None
+    liveness_probe: PlainMapping | None = None
+    readiness_probe: PlainMapping | None = None
+    startup_probe: PlainMapping | None = None
+    lifecycle: PlainMapping | None = None
+    volume_mounts: list[PlainMapping] | None = None
+    volume_devices: list[PlainMapping] | None = None
+    resize_policy: list[PlainMapping] | None = None
+    termination_message_path: PlainText | None = None
     termination_message_policy: Literal["File", "FallbackToLogsOnError"] | None = None
+    stdin: bool | None = None
+    stdin_once: bool | None = None
+    tty: bool | None = None
 
 
 class VolumeNames(Model):
@@ -84,7 +94,7 @@ class Sidecar(Model):
     container: ContainerOverride = Field(default_factory=ContainerOverride)
     volumes: VolumeNames = Field(default_factory=VolumeNames)
     mount_paths: MountPaths = Field(default_factory=MountPaths)
-    cache_size_limit: Quantity = "256Mi"
+    cache_size_limit: ByteQuantity = "256Mi"
     """sizeLimit of the writable volume."""
 
 
@@ -94,9 +104,9 @@ class FilesConfigMap(Model):
     name: ResourceName
     data: dict[ConfigMapKey, FileText] = Field(default_factory=dict)
     """Text files by name."""
-    binary_data: dict[ConfigMapKey, str] = Field(default_factory=dict)
+    binary_data: dict[ConfigMapKey, Base64] = Field(default_factory=dict)
     """Other files by name, in base64."""
-    labels: dict[str, LabelValue] = Field(default_factory=dict)
+    labels: dict[LabelKey, LabelValue] = Field(default_factory=dict)
 
 
 class ConfigMapSettings(Model):
@@ -106,7 +116,7 @@ class ConfigMapSettings(Model):
     """Left out: the workload's name, the ProxySidecar's name and config, joined by -."""
     key: ConfigMapKey = "nginx.conf"
     """Key of the configuration, and its file's name under `sidecar.mountPaths.config`."""
-    labels: dict[str, LabelValue] = Field(default_factory=dict)
+    labels: dict[LabelKey, LabelValue] = Field(default_factory=dict)
     """Labels beside the mark of ownership; the ConfigMaps under `spec.files` have them too."""
     rollout: Literal["checksum", "hash", "none"] = "checksum"
     """How a changed configuration reaches running Pods: `checksum` is an annotation on the Pod template; `hash` leaves

@@ -1,0 +1,28 @@
+"""Whether a regular expression is one that PCRE reads, found with Python's `re`, which reads nearly the same."""
+
+from __future__ import annotations
+
+import re
+import warnings
+
+_FOREIGN = re.compile(r"\\(?P<escape>.)|(?P<flags>\(\?-?[imsx]*[aLu])|(?P<bound>\{,\d+\})", re.DOTALL)
+_NAMED_GROUP = re.compile(r"(?<!\\)\(\?<(?=[A-Za-z_])")
+
+
+def why_not_pcre(pattern: str) -> str:
+    r"""Return why PCRE does not read the expression, or not as it is meant; an empty string where it does.
+
+    Refused as well: what only Python means (\u, \U, \N, \Z, the flags a, L, u, and {,3}).
+    """
+    for found in _FOREIGN.finditer(pattern):
+        if found["escape"] in ("u", "U", "N", "Z"):
+            return f"PCRE has no \\{found['escape']} of that meaning"
+        if found["flags"] or found["bound"]:
+            return f"PCRE has no {found[0]} of that meaning"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            re.compile(_NAMED_GROUP.sub("(?P<", pattern))
+    except (re.error, OverflowError, RecursionError) as problem:
+        return str(problem)
+    return ""

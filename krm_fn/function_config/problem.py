@@ -1,0 +1,45 @@
+"""Problem: what a rule finds, and the tolerant look at plain data that rules are written with."""
+
+from __future__ import annotations
+
+from krm_fn.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Steps = tuple[str | int, ...]
+
+ABSENT = object()
+"""The value of a field that is not there."""
+
+
+class Problem(Record):
+    """One thing wrong with a functionConfig."""
+
+    steps: Steps
+    """From the document to the field, in the user's spelling."""
+    must: str
+    """What must be: starts with `must`, ends without a period."""
+    value: Any = ABSENT
+    """What is."""
+    remedy: str = ""
+    """A sentence that says what works."""
+
+
+def mapping(data: Any, field: str) -> dict[Any, Any]:
+    """Return the mapping in the field, or an empty one."""
+    value = data.get(field) if isinstance(data, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def entries(data: Any, field: str) -> list[Any]:
+    """Return the list in the field, or an empty one."""
+    value = data.get(field) if isinstance(data, dict) else None
+    return value if isinstance(value, list) else []
+
+
+def text(data: Any, field: str) -> str:
+    """Return the string in the field, or an empty one."""
+    value = data.get(field) if isinstance(data, dict) else None
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,105 @@
+"""What must hold within a route, between routes, and between routes and the files they serve."""
+
+from __future__ import annotations
+
+from krm_fn.function_config.kubernetes_checks import is_config_map_key
+from krm_fn.function_config.problem import Problem, entries, mapping, text
+from krm_fn.function_config.text_checks import is_line
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from krm_fn.function_config.problem import Steps
+
+_NOT_IN_A_PATH = '?#%\\"'
+
+
+def route_problems(spec: dict[Any, Any]) -> Iterator[Problem]:
+    """Yield the problems of all listeners' routes, and of the probes' path."""
+    generated = {text(files, "name"): files for files in entries(spec, "files")}
+    for number, listener in enumerate(entries(spec, "listeners")):
+        seen: dict[tuple[str, str], int] = {}
+        for index, route in enumerate(entries(listener, "routes")):
+            steps: Steps = ("spec", "listeners", number, "routes", index)
+            path, match = text(route, "path"), route.get("match", "exact") if isinstance(route, dict) else ""
+            if not is_line(path) or match not in ("exact", "prefix", "regex"):
+                continue
+            twin = seen.setdefault((match, path), index)
+            if twin != index:
+                must = f"must be unlike the path of routes[{twin}], which has the same match"
+                yield Problem(steps=(*steps, "path"), must=must, value=path)
+            yield from _path(path, match, steps)
+            if isinstance(route.get("files"), dict):
+                yield from _served(route, path, match, steps)
+                yield from _key(route["files"], path, match, generated, (*steps, "files"))
+    path = text(mapping(spec, "probes"), "appPath")
+    if is_line(path) and not path.startswith("/"):
+        yield Problem(steps=("spec", "probes", "appPath"), must="must start with /", value=path)
+
+
+def _path(path: str, match: str, steps: Steps) -> Iterator[Problem]:
+    """Yield why no request's cleaned path can equal the path, or why the proxy cannot read the expression."""
+    must, remedy = "", ""
+    segments = path.split("/")
+    if match == "regex":
+        must = _regex_must(path)
+    elif not path.startswith("/"):
+        must, remedy = "must start with /", f"Use /{path}."
+    elif any(char in path for char in _NOT_IN_A_PATH):
+        must, remedy = 'must hold none of ? # % \\ "', "Routes match the decoded path without the query."
+    elif "//" in path or "." in segments or ".." in segments:
+        must, remedy = "must hold no //, /./ or /../", "Such paths are cleaned before a route is looked for."
+    if must:
+        yield Problem(steps=(*steps, "path"), must=must, value=path, remedy=remedy)
+
+
+def _regex_must(pattern: str) -> str:
+    """Return what is wrong with a regular expression, or an empty string."""
+    from krm_fn.function_config.pcre import why_not_pcre  # noqa: PLC0415 # not needed by most inputs
+
+    reason = why_not_pcre(pattern)
+    return f"must be a regular expression (PCRE): {reason}" if reason else ""
+
+
+def _served(route: dict[Any, Any], path: str, match: str, steps: Steps) -> Iterator[Problem]:
+    """Check a route that serves files.
+
+    match    path ends with /    key       cache
+    exact    no                  may       no
+    prefix   yes                 no        no
+    regex    (not with files)
+    """
+    if isinstance(route.get("cache"), dict):
+        yield Problem(steps=(*steps, "cache"), must="must be left out where files are served: they are not the app's")
+    if match == "regex":
+        yield Problem(steps=(*steps, "match"), must="must be exact or prefix where files are served", value=match)
+    elif match == "exact" and path.endswith("/"):
+        remedy = "Use match: prefix to serve all files of the ConfigMap."
+        yield Problem(steps=(*steps, "path"), must="must name a file", value=path, remedy=remedy)
+    elif match == "prefix" and not path.endswith("/"):
+        remedy = f"Use {path}/, or match: exact."
+        yield Problem(
+            steps=(*steps, "path"), must="must end with / where a prefix serves files", value=path, remedy=remedy
+        )
+    if match == "prefix" and isinstance(route["files"].get("key"), str):
+        yield Problem(steps=(*steps, "files", "key"), must="must be left out for a prefix, which serves every key")
+
+
+def _key(files: dict[Any, Any], path: str, match: str, generated: dict[str, Any], steps: Steps) -> Iterator[Problem]:
+    """Check the one key that an exact route serves: the one given, or the path's last segment."""
+    name, given = text(files, "configMap"), text(files, "key")
+    key = given or path.rpartition("/")[2]
+    if match != "exact" or key == "" or (given and not is_config_map_key(given)):
+        return
+    place = (*steps, "key")
+    if not is_config_map_key(key):
+        must = "must be set, because the path's last segment is not a ConfigMap key"
+        yield Problem(steps=place, must=must, value=key)
+    elif name in generated:
+        keys = [*mapping(generated[name], "data"), *mapping(generated[name], "binaryData")]
+        if key not in keys:
+            remedy = f"It has: {', '.join(map(str, sorted(keys, key=str)))}." if keys else "It has none."
+            must = f"must be a key of the ConfigMap {name} under spec.files"
+            yield Problem(steps=place, must=must, value=key, remedy=remedy)

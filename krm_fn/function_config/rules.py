@@ -1,0 +1,131 @@
+"""What must hold between fields of a functionConfig.
+
+The rules read the plain data rather than the models: so they speak even where other fields are wrong, and cost no
+import where all is right. Where a field has not the shape its type asks for, they pass it over: the types say that.
+"""
+
+from __future__ import annotations
+
+from krm_fn.function_config import values
+from krm_fn.function_config.kubernetes_checks import is_byte_quantity
+from krm_fn.function_config.problem import Problem, entries, mapping, text
+from krm_fn.function_config.route_rules import route_problems
+from krm_fn.function_config.text_checks import is_size
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from krm_fn.function_config.problem import Steps
+
+_UNITS = {"k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40}
+_SIZE_UNITS = {"k": 2**10, "m": 2**20, "g": 2**30}
+_MERGE_KEYS = {"env": "name", "ports": "containerPort", "volumeMounts": "mountPath", "volumeDevices": "devicePath"}
+
+
+def problems(data: dict[Any, Any]) -> Iterator[Problem]:
+    """Yield all that does not go together in the document."""
+    spec = mapping(data, "spec")
+    yield from _unlike_ports(spec)
+    yield from route_problems(spec)
+    yield from _files(spec)
+    yield from _sidecar(mapping(spec, "sidecar"))
+    yield from _cache(spec)
+
+
+def _unlike_ports(spec: dict[Any, Any]) -> Iterator[Problem]:
+    """Check the ports of listeners and probes: the Pod's containers share them."""
+    places: list[tuple[Steps, dict[Any, Any], type[values.Listener | values.Probes]]] = [
+        (("spec", "listeners", index), listener, values.Listener)
+        for index, listener in enumerate(entries(spec, "listeners"))
+        if isinstance(listener, dict)
+    ]
+    if "listeners" not in spec:
+        places.append((("spec", "listeners", 0), {}, values.Listener))
+    places.append((("spec", "probes"), mapping(spec, "probes"), values.Probes))
+    for field in ("port", "name"):
+        seen: dict[object, str] = {}
+        for steps, settings, defaults in places:
+            value = settings.get(field, getattr(defaults, field))
+            if not isinstance(value, (int, str)):
+                continue
+            if value in seen:
+                where = f"{field} of {seen[value]}"
+                yield Problem(steps=(*steps, field), must=f"must be unlike the {where}", value=value)
+            seen.setdefault(value, "spec.probes" if steps[-1] == "probes" else f"spec.listeners[{steps[-1]}]")
+
+
+def _files(spec: dict[Any, Any]) -> Iterator[Problem]:
+    """Check that each generated ConfigMap has a name of its own, and each of its files is there once."""
+    own = text(mapping(spec, "configMap"), "name")
+    seen: set[str] = set()
+    for index, files in enumerate(entries(spec, "files")):
+        name = text(files, "name")
+        steps: Steps = ("spec", "files", index)
+        if name and name in seen:
+            yield Problem(steps=(*steps, "name"), must="must be unlike the names of the ConfigMaps before", value=name)
+        if name and name == own:
+            must = "must be unlike spec.configMap.name: that ConfigMap holds the proxy's configuration"
+            yield Problem(steps=(*steps, "name"), must=must, value=name)
+        seen.add(name)
+        for key in mapping(files, "binaryData"):
+            if key in mapping(files, "data"):
+                must = "must be left out: data has the same key"
+                yield Problem(steps=(*steps, "binaryData", key), must=must, remedy="Keep one of the two.")
+
+
+def _sidecar(sidecar: dict[Any, Any]) -> Iterator[Problem]:
+    steps: Steps = ("spec", "sidecar")
+    yield from _volume_names(mapping(sidecar, "volumes"), (*steps, "volumes"))
+    yield from _mount_paths(mapping(sidecar, "mountPaths"), (*steps, "mountPaths"))
+    container = mapping(sidecar, "container")
+    steps = (*steps, "container")
+    if container.get("image", "") is None:
+        remedy = "Leave the field out to keep the default image."
+        yield Problem(steps=(*steps, "image"), must="must be an image reference", value=None, remedy=remedy)
+    for field, key in _MERGE_KEYS.items():
+        for index, entry in enumerate(entries(container, field)):
+            if isinstance(entry, dict) and entry.get(key) is None:
+                remedy = f"Entries of {field} are merged by it."
+                yield Problem(steps=(*steps, field, index, key), must="must be set", remedy=remedy)
+
+
+def _volume_names(names: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
+    fields = values.VolumeNames._fields
+    for index, field in enumerate(fields):
+        twin = next((other for other in fields[:index] if text(names, field) == text(names, other) != ""), None)
+        if twin:
+            yield Problem(steps=(*steps, field), must=f"must be unlike the name of {twin}", value=names[field])
+
+
+def _mount_paths(paths: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
+    """Check that no path lies in another: a ConfigMap's volume is read-only, nothing can be mounted inside."""
+    given = {field: text(paths, field) or getattr(values.MountPaths, field) for field in values.MountPaths._fields}
+    for field, path in given.items():
+        for other, outer in given.items():
+            if field != other and (path.startswith(outer + "/") or (path == outer and field > other)):
+                blamed = field if field in paths else other
+                must = f"must not lie in one path with {other if blamed == field else field}"
+                value = given[blamed]
+                yield Problem(steps=(*steps, blamed), must=must, value=value, remedy="Use paths beside each other.")
+
+
+def _cache(spec: dict[Any, Any]) -> Iterator[Problem]:
+    """Check that the cache fits: a volume that outgrows its sizeLimit takes the Pod with it."""
+    size = mapping(spec, "cache").get("maxSize", values.CacheStorage.max_size)
+    limit = mapping(spec, "sidecar").get("cacheSizeLimit", values.Sidecar.cache_size_limit)
+    if not (isinstance(size, str) and is_size(size) and isinstance(limit, str) and is_byte_quantity(limit)):
+        return
+    if _bytes(size, _SIZE_UNITS) >= _bytes(limit, _UNITS):
+        must = f"must be less than spec.sidecar.cacheSizeLimit ({limit}), or a full cache evicts the Pod"
+        field: Steps = ("spec", "cache", "maxSize")
+        if "maxSize" not in mapping(spec, "cache"):
+            must = f"must be more than spec.cache.maxSize ({size}), or a full cache evicts the Pod"
+            field, size = ("spec", "sidecar", "cacheSizeLimit"), limit
+        yield Problem(steps=field, must=must, value=size)
+
+
+def _bytes(quantity: str, units: dict[str, int]) -> float:
+    unit = quantity.lstrip("0123456789.")
+    return float(quantity.removesuffix(unit)) * units.get(unit, 1)

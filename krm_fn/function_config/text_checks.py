@@ -1,0 +1,113 @@
+"""What text in the proxy's settings may be, as plain predicates without `re`: the models and the acceptor ask them."""
+
+# ruff: noqa: PLR2004 # each limit stands in the one function that is about it
+
+from __future__ import annotations
+
+LOWER = "abcdefghijklmnopqrstuvwxyz"
+DIGITS = "0123456789"
+WORD = LOWER + LOWER.upper() + DIGITS
+_USUAL_NETWORKS = (
+    "127.0.0.0/8",
+    "::1/128",
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "100.64.0.0/10",
+    "fc00::/7",
+)
+
+
+def only(value: str, allowed: str) -> bool:
+    """Whether the text has none but these characters."""
+    return not value.strip(allowed)
+
+
+def is_count(value: str) -> bool:
+    """Accept a number of at most nine digits."""
+    return 0 < len(value) <= 9 and only(value, DIGITS)
+
+
+def is_text(value: str) -> bool:
+    """Accept any text that YAML and UTF-8 can hold: no NUL, no lone surrogates."""
+    return (value.isascii() and "\0" not in value) or not any(
+        char == "\0" or "\ud800" <= char <= "\udfff" for char in value
+    )
+
+
+def is_line(value: str) -> bool:
+    """Accept one line of text without control characters, not empty."""
+    return 0 < len(value) <= 1024 and is_text(value) and not any(char < " " or char == "\x7f" for char in value)
+
+
+def is_name_pattern(value: str) -> bool:
+    """Accept a name, or a regular expression of Python's."""
+    if not is_line(value):
+        return False
+    if only(value, WORD + "-."):
+        return True
+    import re  # noqa: PLC0415 # not needed by most inputs
+
+    try:
+        re.compile(value)
+    except (re.error, OverflowError, RecursionError):
+        return False
+    return True
+
+
+def is_name_pattern_or_empty(value: str) -> bool:
+    """Accept a name pattern, or nothing: empty stands for the core group, or no namespace."""
+    return value == "" or is_name_pattern(value)
+
+
+def is_cookie_name(value: str) -> bool:
+    """Accept a cookie's name that a proxy can read by a variable."""
+    return 0 < len(value) <= 128 and only(value, WORD + "_.-")
+
+
+def is_media_type(value: str) -> bool:
+    """Accept a media type in lower case, without parameters."""
+    kind, _, subtype = value.partition("/")
+    return (
+        len(value) <= 128
+        and kind != ""
+        and only(kind, LOWER)
+        and subtype != ""
+        and only(subtype, LOWER + DIGITS + ".+-")
+        and only(subtype[0], LOWER + DIGITS)
+    )
+
+
+def is_duration(value: str) -> bool:
+    """Accept a positive number with one of the units ms, s, m, h, d."""
+    return is_seconds(value) or (value.endswith("ms") and is_seconds(value[:-2] + "s"))
+
+
+def is_seconds(value: str) -> bool:
+    """Accept a duration of whole seconds."""
+    return is_count(value[:-1]) and value[0] != "0" and value[-1] in "smhd"
+
+
+def is_size(value: str) -> bool:
+    """Accept a number of bytes, or with one of the units k, m, g."""
+    return is_small_size(value) or (value.endswith("g") and is_count(value[:-1]))
+
+
+def is_small_size(value: str) -> bool:
+    """Accept a size without the unit g."""
+    return is_count(value[:-1] if value.endswith(("k", "m")) else value)
+
+
+def is_network(value: str) -> bool:
+    """Accept an IP address or network; the prefix length in digits, and no bits set behind it."""
+    if value in _USUAL_NETWORKS:
+        return True
+    if not only(value, "0123456789abcdefABCDEF.:/"):
+        return False
+    import ipaddress  # noqa: PLC0415 # not needed by most inputs
+
+    try:
+        network = ipaddress.ip_network(value)
+    except ValueError:
+        return False
+    return "/" not in value or value.endswith(f"/{network.prefixlen}")
