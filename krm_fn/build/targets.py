@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from krm_fn.build.acceptor import acceptor_module
 from krm_fn.build.values import values_module
 
 ROOT = Path(__file__).parents[2]
@@ -12,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 TARGETS: dict[str, Callable[[], str]] = {
     "krm_fn/function_config/values.py": values_module,
+    "krm_fn/function_config/acceptor.py": acceptor_module,
 }
 """Path under ROOT, and what writes its text. A new generated file is a line here."""
 

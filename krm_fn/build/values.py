@@ -34,18 +34,19 @@ def values_module() -> str:
     return _HEADER + "".join(f"\n\n{_class(model)}" for model in models_of(ProxySidecar))
 
 
-def models_of(model: type[BaseModel]) -> list[type[BaseModel]]:
-    """Return the model and all models in its fields that have a class of their own, nested ones first."""
+def models_of(model: type[BaseModel], *, overrides: bool = False) -> list[type[BaseModel]]:
+    """Return the model and all models in its fields, nested ones first; overrides, which have no class, on demand."""
     found: dict[type[BaseModel], None] = {}
     for field in model.model_fields.values():
         for nested in _nested_models(field.annotation):
-            found.update(dict.fromkeys(models_of(nested)))
+            if overrides or not issubclass(nested, Override):
+                found.update(dict.fromkeys(models_of(nested, overrides=overrides)))
     return [*found, model]
 
 
 def _nested_models(annotation: object) -> list[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [] if issubclass(annotation, Override) else [annotation]
+        return [annotation]
     return [model for argument in typing.get_args(annotation) for model in _nested_models(argument)]
 
 

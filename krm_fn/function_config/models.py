@@ -23,7 +23,7 @@ from krm_fn.function_config.listener_models import (
     Timeouts,
 )
 from krm_fn.function_config.pod_models import ConfigMapSettings, FilesConfigMap, Sidecar, Target
-from krm_fn.function_config.types import ProxyName
+from krm_fn.function_config.types import PlainText, ProxyName
 
 
 class Metadata(Model):
@@ -33,14 +33,15 @@ class Metadata(Model):
 
     name: ProxyName
     """Name of the proxy: the mark on all that is put in, and the stem of the default names."""
-    annotations: dict[str, Any] | None = None
-    labels: dict[str, Any] | None = None
+    annotations: dict[PlainText, Any] | None = None
+    labels: dict[PlainText, Any] | None = None
 
 
 class Spec(Model):
     """What to put in front of which workload."""
 
-    target: Target
+    target: Target = Field(examples=[{"kind": "Deployment", "name": "web"}])
+    """The workload to put the proxy into."""
     engine: Literal["nginx"] = "nginx"
     """The proxy."""
     listeners: list[Listener] = Field(default_factory=lambda: [Listener()], min_length=1)
@@ -63,6 +64,10 @@ class ProxySidecar(Model):
     """Puts a proxy in front of a workload."""
 
     api_version: Literal["krm-fn.dev/v1alpha1"]
+    """Version of this format."""
     kind: Literal["ProxySidecar"]
-    metadata: Metadata
-    spec: Spec
+    """Kind of this format."""
+    metadata: Metadata = Field(examples=[{"name": "web-proxy"}])
+    """The name of the proxy."""
+    spec: Spec = Field(examples=[{"target": {"kind": "Deployment", "name": "web"}}])
+    """The settings of the proxy."""

@@ -32,9 +32,9 @@ class Target(Model):
     """API group such as apps; empty for the core group. Left out: any."""
     version: NamePattern | None = None
     """API version such as v1. Left out: any."""
-    kind: NamePattern
+    kind: NamePattern = Field(examples=["Deployment"])
     """Kind such as Deployment."""
-    name: NamePattern
+    name: NamePattern = Field(examples=["web"])
     """Name, also as it was before kustomize put a prefix or suffix on it."""
     namespace: NamePatternOrEmpty | None = None
     """Namespace. Left out: any."""

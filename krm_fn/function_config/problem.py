@@ -25,6 +25,8 @@ class Problem(Record):
     """What is."""
     remedy: str = ""
     """A sentence that says what works."""
+    proposed: str | int | bool | None = None
+    """A value that works, where the remedy is a value."""
 
 
 def mapping(data: Any, field: str) -> dict[Any, Any]:

@@ -87,7 +87,7 @@ def _sidecar(sidecar: dict[Any, Any]) -> Iterator[Problem]:
     for field, key in _MERGE_KEYS.items():
         for index, entry in enumerate(entries(container, field)):
             if isinstance(entry, dict) and entry.get(key) is None:
-                remedy = f"Entries of {field} are merged by it."
+                remedy = f"Give each entry of {field} its {key}: they are merged by it."
                 yield Problem(steps=(*steps, field, index, key), must="must be set", remedy=remedy)
 
 

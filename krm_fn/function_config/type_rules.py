@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -17,6 +17,7 @@ from krm_fn.function_config.kubernetes_checks import find_odd, is_app_port
 JsonSchema = dict[str, Any]
 
 
+@runtime_checkable
 class Rule(Protocol):
     """What the builders of generated files ask of a rule."""
 

@@ -258,6 +258,7 @@ class Spec(Record):
     """What to put in front of which workload."""
 
     target: Target
+    """The workload to put the proxy into."""
     engine: str = "nginx"
     """The proxy."""
     listeners: tuple[Listener, ...] = (Listener(),)
@@ -280,6 +281,10 @@ class ProxySidecar(Record):
     """Puts a proxy in front of a workload."""
 
     api_version: str = "krm-fn.dev/v1alpha1"
+    """Version of this format."""
     kind: str = "ProxySidecar"
+    """Kind of this format."""
     metadata: Metadata
+    """The name of the proxy."""
     spec: Spec
+    """The settings of the proxy."""

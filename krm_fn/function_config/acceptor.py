@@ -1,0 +1,265 @@
+"""Accepts what is surely a valid functionConfig. Generated from the models by `python -m krm_fn.build`: do not edit."""
+
+from __future__ import annotations
+
+from krm_fn.function_config import kubernetes_checks, text_checks, values
+from krm_fn.function_config.accepting import (
+    anything,
+    app_port,
+    boolean,
+    choice,
+    list_of,
+    map_of,
+    optional,
+    override,
+    plain_mapping,
+    record,
+    text,
+    whole,
+)
+
+_metadata = record(
+    values.Metadata,
+    {
+        "name": ("name", text(kubernetes_checks.is_proxy_name)),
+        "annotations": ("annotations", optional(map_of(text(text_checks.is_text), anything))),
+        "labels": ("labels", optional(map_of(text(text_checks.is_text), anything))),
+    },
+    required=("name",),
+    others=True,
+)
+_target = record(
+    values.Target,
+    {
+        "group": ("group", optional(text(text_checks.is_name_pattern_or_empty))),
+        "version": ("version", optional(text(text_checks.is_name_pattern))),
+        "kind": ("kind", text(text_checks.is_name_pattern)),
+        "name": ("name", text(text_checks.is_name_pattern)),
+        "namespace": ("namespace", optional(text(text_checks.is_name_pattern_or_empty))),
+    },
+    required=("kind", "name"),
+)
+_upstream = record(
+    values.Upstream,
+    {
+        "port": ("port", optional(app_port)),
+    },
+)
+_service_port = record(
+    values.ServicePort,
+    {
+        "port": ("port", optional(whole(1, 65535))),
+        "name": ("name", optional(text(kubernetes_checks.is_port_name))),
+    },
+)
+_static_files = record(
+    values.StaticFiles,
+    {
+        "configMap": ("config_map", text(kubernetes_checks.is_resource_name)),
+        "key": ("key", optional(text(kubernetes_checks.is_config_map_key))),
+        "charset": ("charset", choice("utf-8", "off")),
+    },
+    required=("configMap",),
+)
+_route_cache = record(
+    values.RouteCache,
+    {
+        "policy": ("policy", choice("respect-origin", "immutable-for-pod")),
+        "ttl": ("ttl", text(text_checks.is_seconds)),
+        "bypassCookies": ("bypass_cookies", optional(list_of(text(text_checks.is_cookie_name)))),
+    },
+)
+_route_timeouts = record(
+    values.RouteTimeouts,
+    {
+        "read": ("read", optional(text(text_checks.is_duration))),
+        "send": ("send", optional(text(text_checks.is_duration))),
+    },
+)
+_route = record(
+    values.Route,
+    {
+        "path": ("path", text(text_checks.is_line)),
+        "match": ("match", choice("exact", "prefix", "regex")),
+        "files": ("files", optional(_static_files)),
+        "cache": ("cache", optional(_route_cache)),
+        "websocket": ("websocket", boolean),
+        "timeouts": ("timeouts", _route_timeouts),
+        "maxBodySize": ("max_body_size", optional(text(text_checks.is_size))),
+    },
+    required=("path",),
+)
+_listener = record(
+    values.Listener,
+    {
+        "name": ("name", text(kubernetes_checks.is_port_name)),
+        "port": ("port", whole(1024, 65535)),
+        "upstream": ("upstream", _upstream),
+        "service": ("service", _service_port),
+        "routes": ("routes", list_of(_route)),
+    },
+)
+_files_config_map = record(
+    values.FilesConfigMap,
+    {
+        "name": ("name", text(kubernetes_checks.is_resource_name)),
+        "data": ("data", map_of(text(kubernetes_checks.is_config_map_key), text(text_checks.is_text))),
+        "binaryData": (
+            "binary_data",
+            map_of(text(kubernetes_checks.is_config_map_key), text(kubernetes_checks.is_base64)),
+        ),
+        "labels": ("labels", map_of(text(kubernetes_checks.is_label_key), text(kubernetes_checks.is_label_value))),
+    },
+    required=("name",),
+)
+_compression = record(
+    values.Compression,
+    {
+        "enabled": ("enabled", boolean),
+        "level": ("level", whole(1, 9)),
+        "minLength": ("min_length", text(text_checks.is_small_size)),
+        "types": ("types", optional(list_of(text(text_checks.is_media_type)))),
+    },
+)
+_real_ip = record(
+    values.RealIP,
+    {
+        "trustedProxies": ("trusted_proxies", list_of(text(text_checks.is_network))),
+    },
+)
+_access_log = record(
+    values.AccessLog,
+    {
+        "enabled": ("enabled", boolean),
+    },
+)
+_timeouts = record(
+    values.Timeouts,
+    {
+        "connect": ("connect", text(text_checks.is_duration)),
+        "read": ("read", text(text_checks.is_duration)),
+        "send": ("send", text(text_checks.is_duration)),
+        "idle": ("idle", text(text_checks.is_duration)),
+    },
+)
+_body = record(
+    values.Body,
+    {
+        "maxSize": ("max_size", text(text_checks.is_size)),
+    },
+)
+_cache_storage = record(
+    values.CacheStorage,
+    {
+        "maxSize": ("max_size", text(text_checks.is_size)),
+        "minFree": ("min_free", text(text_checks.is_size)),
+    },
+)
+_probes = record(
+    values.Probes,
+    {
+        "port": ("port", whole(1024, 65535)),
+        "name": ("name", text(kubernetes_checks.is_port_name)),
+        "appPath": ("app_path", optional(text(text_checks.is_line))),
+    },
+)
+_shutdown = record(
+    values.Shutdown,
+    {
+        "delaySeconds": ("delay_seconds", whole(0, 3600)),
+        "drainSeconds": ("drain_seconds", whole(1, 3600)),
+    },
+)
+_container_override = override(
+    {
+        "image": ("image", optional(text(kubernetes_checks.is_image))),
+        "imagePullPolicy": ("image_pull_policy", optional(choice("Always", "IfNotPresent", "Never"))),
+        "command": ("command", optional(list_of(text(text_checks.is_text)))),
+        "args": ("args", optional(list_of(text(text_checks.is_text)))),
+        "workingDir": ("working_dir", optional(text(text_checks.is_text))),
+        "env": ("env", optional(list_of(plain_mapping))),
+        "envFrom": ("env_from", optional(list_of(plain_mapping))),
+        "ports": ("ports", optional(list_of(plain_mapping))),
+        "resources": ("resources", optional(plain_mapping)),
+        "securityContext": ("security_context", optional(plain_mapping)),
+        "livenessProbe": ("liveness_probe", optional(plain_mapping)),
+        "readinessProbe": ("readiness_probe", optional(plain_mapping)),
+        "startupProbe": ("startup_probe", optional(plain_mapping)),
+        "lifecycle": ("lifecycle", optional(plain_mapping)),
+        "volumeMounts": ("volume_mounts", optional(list_of(plain_mapping))),
+        "volumeDevices": ("volume_devices", optional(list_of(plain_mapping))),
+        "resizePolicy": ("resize_policy", optional(list_of(plain_mapping))),
+        "terminationMessagePath": ("termination_message_path", optional(text(text_checks.is_text))),
+        "terminationMessagePolicy": ("termination_message_policy", optional(choice("File", "FallbackToLogsOnError"))),
+        "stdin": ("stdin", optional(boolean)),
+        "stdinOnce": ("stdin_once", optional(boolean)),
+        "tty": ("tty", optional(boolean)),
+    },
+)
+_volume_names = record(
+    values.VolumeNames,
+    {
+        "config": ("config", optional(text(kubernetes_checks.is_label))),
+        "files": ("files", optional(text(kubernetes_checks.is_label))),
+        "cache": ("cache", optional(text(kubernetes_checks.is_label))),
+    },
+)
+_mount_paths = record(
+    values.MountPaths,
+    {
+        "config": ("config", text(kubernetes_checks.is_directory)),
+        "files": ("files", text(kubernetes_checks.is_directory)),
+        "cache": ("cache", text(kubernetes_checks.is_directory)),
+    },
+)
+_sidecar = record(
+    values.Sidecar,
+    {
+        "name": ("name", optional(text(kubernetes_checks.is_label))),
+        "container": ("container", _container_override),
+        "volumes": ("volumes", _volume_names),
+        "mountPaths": ("mount_paths", _mount_paths),
+        "cacheSizeLimit": ("cache_size_limit", text(kubernetes_checks.is_byte_quantity)),
+    },
+)
+_config_map_settings = record(
+    values.ConfigMapSettings,
+    {
+        "name": ("name", optional(text(kubernetes_checks.is_resource_name))),
+        "key": ("key", text(kubernetes_checks.is_config_map_key)),
+        "labels": ("labels", map_of(text(kubernetes_checks.is_label_key), text(kubernetes_checks.is_label_value))),
+        "rollout": ("rollout", choice("checksum", "hash", "none")),
+    },
+)
+_spec = record(
+    values.Spec,
+    {
+        "target": ("target", _target),
+        "engine": ("engine", choice("nginx")),
+        "listeners": ("listeners", list_of(_listener, least=1)),
+        "files": ("files", list_of(_files_config_map)),
+        "compression": ("compression", _compression),
+        "realIP": ("real_ip", _real_ip),
+        "accessLog": ("access_log", _access_log),
+        "timeouts": ("timeouts", _timeouts),
+        "body": ("body", _body),
+        "cache": ("cache", _cache_storage),
+        "probes": ("probes", _probes),
+        "shutdown": ("shutdown", _shutdown),
+        "sidecar": ("sidecar", _sidecar),
+        "configMap": ("config_map", _config_map_settings),
+    },
+    required=("target",),
+)
+_proxy_sidecar = record(
+    values.ProxySidecar,
+    {
+        "apiVersion": ("api_version", choice("krm-fn.dev/v1alpha1")),
+        "kind": ("kind", choice("ProxySidecar")),
+        "metadata": ("metadata", _metadata),
+        "spec": ("spec", _spec),
+    },
+    required=("apiVersion", "kind", "metadata", "spec"),
+)
+
+accept = _proxy_sidecar
