@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from krm_fn.build.acceptor import acceptor_module
+from krm_fn.build.reference import reference_page
+from krm_fn.build.schema import json_schema
 from krm_fn.build.values import values_module
 
 ROOT = Path(__file__).parents[2]
@@ -14,6 +16,8 @@ ROOT = Path(__file__).parents[2]
 TARGETS: dict[str, Callable[[], str]] = {
     "krm_fn/function_config/values.py": values_module,
     "krm_fn/function_config/acceptor.py": acceptor_module,
+    "docs/proxysidecar.schema.json": json_schema,
+    "docs/function-config.md": reference_page,
 }
 """Path under ROOT, and what writes its text. A new generated file is a line here."""
 

@@ -112,6 +112,7 @@ class Compression(Model):
     """Compression of responses on their way to the client."""
 
     enabled: bool = True
+    """Whether responses are compressed."""
     level: GzipLevel = 5
     """1 is fast, 9 is small."""
     min_length: SmallSize = "1024"
@@ -141,6 +142,7 @@ class AccessLog(Model):
     """One JSON object a request on the sidecar's standard output; probes are left out."""
 
     enabled: bool = True
+    """Whether requests are logged."""
 
 
 class Timeouts(Model):

@@ -34,7 +34,9 @@ class Metadata(Model):
     name: ProxyName
     """Name of the proxy: the mark on all that is put in, and the stem of the default names."""
     annotations: dict[PlainText, Any] | None = None
+    """Those of the document, such as config.kubernetes.io/function. They are put on nothing else."""
     labels: dict[PlainText, Any] | None = None
+    """Those of the document. They are put on nothing else."""
 
 
 class Spec(Model):

@@ -82,8 +82,11 @@ class MountPaths(Model):
     """Where the volumes are mounted in the sidecar's container."""
 
     config: DirectoryPath = "/etc/proxy-sidecar"
+    """The proxy's configuration."""
     files: DirectoryPath = "/srv/proxy-sidecar"
+    """Static files."""
     cache: DirectoryPath = "/var/cache/proxy-sidecar"
+    """The one writable volume."""
 
 
 class Sidecar(Model):
@@ -102,11 +105,13 @@ class FilesConfigMap(Model):
     """A ConfigMap of static files to generate."""
 
     name: ResourceName
+    """Name of the ConfigMap."""
     data: dict[ConfigMapKey, FileText] = Field(default_factory=dict)
     """Text files by name."""
     binary_data: dict[ConfigMapKey, Base64] = Field(default_factory=dict)
     """Other files by name, in base64."""
     labels: dict[LabelKey, LabelValue] = Field(default_factory=dict)
+    """Labels beside the mark of ownership and those under `spec.configMap.labels`."""
 
 
 class ConfigMapSettings(Model):

@@ -25,7 +25,21 @@ _MERGE_KEYS = {"env": "name", "ports": "containerPort", "volumeMounts": "mountPa
 
 
 def problems(data: dict[Any, Any]) -> Iterator[Problem]:
-    """Yield all that does not go together in the document."""
+    r"""Yield all that does not go together in the document.
+
+    - Listeners and probes differ in `port` and in `name`.
+    - In a listener, no two routes have the same `match` and `path`.
+    - `path` starts with / unless `match` is regex, and holds none of `? # % \ "`, no //, /./ or /../. A regular
+      expression is one that PCRE reads.
+    - A route that serves `files` has no `cache`, and is exact or prefix. An exact one names a file: by its path's last
+      segment, or by `key`. A prefix one ends with / and has no `key`.
+    - A `key` of a ConfigMap under `spec.files` is one that it has.
+    - ConfigMaps under `spec.files` differ in `name`, also from `spec.configMap.name`; `data` and `binaryData` of one
+      share no key.
+    - Volumes differ in name; no mount path lies in another.
+    - Entries of the container's `env`, `ports`, `volumeMounts` and `volumeDevices` have the field they are merged by.
+    - `spec.cache.maxSize` is less than `spec.sidecar.cacheSizeLimit`.
+    """
     spec = mapping(data, "spec")
     yield from _unlike_ports(spec)
     yield from route_problems(spec)

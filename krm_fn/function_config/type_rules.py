@@ -5,6 +5,7 @@ Each checks, describes itself in the schema, and names the acceptor's expression
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
@@ -24,6 +25,10 @@ class Rule(Protocol):
     @property
     def acceptor(self) -> str:
         """The acceptor's expression, in the names of `accepting` and the two modules of checks."""
+
+    @property
+    def words(self) -> str:
+        """The type in words, for the reference page."""
 
 
 def refusal(must: str, **context: Any) -> PydanticCustomError:
@@ -45,6 +50,16 @@ class Text:
     def acceptor(self) -> str:
         """The acceptor's expression."""
         return f"text({self.holds.__module__.rpartition('.')[2]}.{self.holds.__name__})"
+
+    @property
+    def words(self) -> str:
+        """The type in words."""
+        return re.sub(r"^be (an? )?", "", self.must)
+
+    @property
+    def short(self) -> str:
+        """The type's name: its words without what follows a colon, `such as` or `without`."""
+        return re.split(r":| such as| without", self.words, maxsplit=1)[0]
 
     def json_schema(self) -> JsonSchema:
         """Return the schema's keywords beside the type."""
@@ -77,6 +92,11 @@ class Between:
         """The acceptor's expression."""
         return f"whole({self.low}, {self.high})"
 
+    @property
+    def words(self) -> str:
+        """The type in words."""
+        return f"whole number from {self.low} to {self.high}"
+
     def check(self, value: int) -> int:
         """Return the value, or refuse it."""
         if not self.low <= value <= self.high:
@@ -96,6 +116,7 @@ class AppPortRule:
 
     name: Text
     acceptor = "app_port"
+    words = "port number or port name"
 
     def check(self, value: Any) -> int | str:
         """Return the value, or refuse it."""
@@ -117,6 +138,7 @@ class PlainRule:
     """A mapping of what JSON can hold."""
 
     acceptor = "plain_mapping"
+    words = "mapping"
 
     def check(self, value: dict[str, Any]) -> dict[str, Any]:
         """Return the value, or refuse the first part of it that JSON cannot hold."""

@@ -39,7 +39,7 @@ ProxyName = Annotated[
     str,
     Text(
         kubernetes_checks.is_proxy_name,
-        "be a DNS label: at most 50 lower-case letters, digits and '-', such as web-proxy",
+        "be a proxy's name: at most 50 lower-case letters, digits and '-', such as web-proxy",
         pattern=_LABEL,
         longest=50,
     ),
@@ -57,13 +57,17 @@ ResourceName = Annotated[
 ]
 NamePattern = Annotated[
     str,
-    Text(text_checks.is_name_pattern, "be a name, or a regular expression that matches whole names", longest=1024),
+    Text(
+        text_checks.is_name_pattern,
+        "be a name pattern: a name, or a regular expression that matches whole names",
+        longest=1024,
+    ),
 ]
 NamePatternOrEmpty = Annotated[
     str,
     Text(
         text_checks.is_name_pattern_or_empty,
-        "be a name, or a regular expression that matches whole names, or empty",
+        "be a name pattern or empty: a name, or a regular expression that matches whole names",
         longest=1024,
     ),
 ]
@@ -90,7 +94,7 @@ ConfigMapKey = Annotated[
     str,
     Text(
         kubernetes_checks.is_config_map_key,
-        "be a ConfigMap key: at most 253 letters, digits, '-', '_' and '.', not '.', and not with '..' at its start",
+        "be a ConfigMap key: at most 253 letters, digits, '-', '_' and '.'; not a single '.', and no '..' at its start",
         pattern=r"(?!\.\.|\.$)[-._a-zA-Z0-9]+",
         longest=253,
     ),
@@ -108,7 +112,7 @@ DirectoryPath = Annotated[
     str,
     Text(
         kubernetes_checks.is_directory,
-        "be an absolute path of letters, digits, '.', '_' and '-', without '.' and '..', such as /etc/proxy",
+        "be an absolute path: letters, digits, '.', '_' and '-' between slashes, without . and .., such as /etc/proxy",
         pattern=r"(?!.*/\.{1,2}(/|$))(/[A-Za-z0-9._-]+)+",
         longest=1024,
     ),
@@ -151,7 +155,11 @@ Duration = Annotated[
 ]
 WholeSeconds = Annotated[
     str,
-    Text(text_checks.is_seconds, "be a duration such as 60s, 5m, 1h or 7d", pattern=r"[1-9][0-9]{0,8}[smhd]"),
+    Text(
+        text_checks.is_seconds,
+        "be a duration in whole seconds such as 60s, 5m, 1h or 7d",
+        pattern=r"[1-9][0-9]{0,8}[smhd]",
+    ),
 ]
 Size = Annotated[
     str,
@@ -159,7 +167,9 @@ Size = Annotated[
 ]
 SmallSize = Annotated[
     str,
-    Text(text_checks.is_small_size, "be a size such as 1024, 16k or 1m, in lower case", pattern=r"[0-9]{1,9}[km]?"),
+    Text(
+        text_checks.is_small_size, "be a small size such as 1024, 16k or 1m, in lower case", pattern=r"[0-9]{1,9}[km]?"
+    ),
 ]
 ByteQuantity = Annotated[
     str,
@@ -173,7 +183,7 @@ Network = Annotated[
     str,
     Text(
         text_checks.is_network,
-        "be an address or network such as 10.0.0.0/8 or fc00::/7, with no bits set behind the prefix",
+        "be a network or address such as 10.0.0.0/8 or fc00::/7, with no bits set behind the prefix",
     ),
 ]
 FileText = Annotated[
@@ -185,7 +195,7 @@ Base64 = Annotated[
     str,
     Text(
         kubernetes_checks.is_base64,
-        "be standard base64 with padding",
+        "be base64: the standard alphabet, with padding; line breaks do not count",
         "Encode the file with `base64 -w0`, or put text under data.",
     ),
 ]

@@ -17,7 +17,9 @@ class Metadata(Record):
     name: str
     """Name of the proxy: the mark on all that is put in, and the stem of the default names."""
     annotations: dict[str, Any] | None = None
+    """Those of the document, such as config.kubernetes.io/function. They are put on nothing else."""
     labels: dict[str, Any] | None = None
+    """Those of the document. They are put on nothing else."""
 
 
 class Target(Record):
@@ -119,17 +121,20 @@ class FilesConfigMap(Record):
     """A ConfigMap of static files to generate."""
 
     name: str
+    """Name of the ConfigMap."""
     data: dict[str, str] = {}
     """Text files by name."""
     binary_data: dict[str, str] = {}
     """Other files by name, in base64."""
     labels: dict[str, str] = {}
+    """Labels beside the mark of ownership and those under `spec.configMap.labels`."""
 
 
 class Compression(Record):
     """Compression of responses on their way to the client."""
 
     enabled: bool = True
+    """Whether responses are compressed."""
     level: int = 5
     """1 is fast, 9 is small."""
     min_length: str = "1024"
@@ -157,6 +162,7 @@ class AccessLog(Record):
     """One JSON object a request on the sidecar's standard output; probes are left out."""
 
     enabled: bool = True
+    """Whether requests are logged."""
 
 
 class Timeouts(Record):
@@ -224,8 +230,11 @@ class MountPaths(Record):
     """Where the volumes are mounted in the sidecar's container."""
 
     config: str = "/etc/proxy-sidecar"
+    """The proxy's configuration."""
     files: str = "/srv/proxy-sidecar"
+    """Static files."""
     cache: str = "/var/cache/proxy-sidecar"
+    """The one writable volume."""
 
 
 class Sidecar(Record):
