@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn.resource_list.layout import anchors_before
 from krm_fn.yaml_text.data import duplicate_key, to_data
 from krm_fn.yaml_text.edit import Editor
 from krm_fn.yaml_text.node import Sequence
@@ -9,7 +10,6 @@ from krm_fn.yaml_text.read import YamlError, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
     from krm_fn.yaml_text.node import Node
@@ -20,13 +20,14 @@ _KIND_CHARACTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVW
 class Item:
     """A resource: its text as it came, and as it is now. Only what owns an edit sets `text`.
 
-    What stands behind an alias to another item is found through `outer_anchors`, which reads the whole list.
+    It is a span of a whole text, which is looked at again only for what an alias to another item stands for.
     """
 
-    def __init__(self, original: bytes, outer_anchors: Callable[[], dict[str, Node]] | None = None) -> None:
-        self.original = original
+    def __init__(self, whole: bytes, span: tuple[int, int]) -> None:
+        self.original = whole[slice(*span)]
         self.removed = False
-        self._outer_anchors = outer_anchors
+        self._whole = whole
+        self._start = span[0]
         self._anchors: dict[str, Node] = {}
         self._text: str | None = None
         self._data: Any = None
@@ -88,14 +89,19 @@ class Item:
         self.data  # noqa: B018 # fills the anchors, and refuses what cannot be read
         return Editor(self.text, self._anchors)
 
+    @property
+    def first_line(self) -> int:
+        """The number, from 1, of the item's first line in the whole text."""
+        return self._whole.count(b"\n", 0, self._start) + 1
+
     def mentions(self, word: str) -> bool:
         """Tell whether a word occurs in the text at all, without reading it as YAML."""
         return word.encode() in self.output
 
     def _root(self) -> Node:
         root = read(self.text, self._anchors)
-        if self._outer_anchors and not self._anchors and "*" in self.text and _has_loose_alias(root):
-            self._anchors = self._outer_anchors()
+        if not self._anchors and "*" in self.text and _has_loose_alias(root):
+            self._anchors = anchors_before(self._whole, self._start)
             root = read(self.text, self._anchors)
         return root.items[0] if isinstance(root, Sequence) and len(root.items) == 1 else root
 

@@ -34,7 +34,8 @@ class Layout(Record):
     """The text of a YAML document: the key and its value, or in flow style the bare value."""
     appendable: bool
     """Whether items can be added behind the last one, and top-level keys at the end, as lines at column 0."""
-    has_results: bool
+    results: Span | None
+    """The lines of the results of an earlier function, where `appendable`."""
 
 
 def layout_of(data: bytes) -> Layout:
@@ -102,7 +103,7 @@ def _quick_layout(data: bytes) -> Layout | None:
         items=tuple(items),
         function_config=config,
         appendable=True,
-        has_results=results is not None,
+        results=results,
     )
 
 
@@ -164,7 +165,7 @@ def _full_layout(data: bytes) -> Layout:
         items=tuple((offset(start), offset(end)) for start, end in items),
         function_config=(offset(span[0]), offset(span[1])) if span else None,
         appendable=False,
-        has_results="results" in top,
+        results=None,
     )
 
 

@@ -19,6 +19,8 @@ _AMBIGUOUS = frozenset(("true", "false", "yes", "no", "on", "off", "y", "n", "nu
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _BOOLS = {word: word.lower() == "true" for word in ("true", "True", "TRUE", "false", "False", "FALSE")}
 _DIGITS = frozenset("0123456789")
+_UNIT_CHARACTERS = _LETTERS | _DIGITS | frozenset(".")
+_NO_NUMBER = frozenset("GHKLMPQRSUVWghjklmpqrsuvw")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\x00": "\\0"}
 _RADIX = {"0x": 16, "0o": 8, "0b": 2}
 
@@ -48,7 +50,10 @@ def meaning(text: str) -> Value:
 
 def is_plain_safe(text: str) -> bool:
     """Tell whether every reader takes the bare text for this very string, in block and in flow style."""
-    if not text or text[0] not in _PLAIN_START or text[-1] in ": " or not _PLAIN.issuperset(text):
+    if text[:1] in _DIGITS:  # a quantity such as 16Mi: no number has such a letter, and no time lacks - and :
+        return _UNIT_CHARACTERS.issuperset(text) and not _NO_NUMBER.isdisjoint(text)
+    start = text[1:2] if text[:1] == "-" else text[:1]  # an option such as -c
+    if start not in _PLAIN_START or text[-1] in ": " or not _PLAIN.issuperset(text):
         return False
     return ": " not in text and text.lower() not in _AMBIGUOUS
 

@@ -1,0 +1,68 @@
+"""The function: a ResourceList in, a ResourceList out."""
+
+from __future__ import annotations
+
+from krm_fn.function_config.load import load
+from krm_fn.injection.config_maps import prune
+from krm_fn.injection.generate import generate, is_generator_call
+from krm_fn.injection.inject import inject_all
+from krm_fn.injection.ownership import take_out
+from krm_fn.record import Record
+from krm_fn.resource_list.resource_list import ResourceList
+from krm_fn.result import FunctionError, ResourceRef, Result
+from krm_fn.workload.targets import find_targets
+from krm_fn.yaml_text.read import YamlError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from krm_fn.function_config.values import ProxySidecar
+
+EMPTY_LIST = b"apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\n"
+
+
+class Outcome(Record):
+    """What a run gives back. On failure the list holds the items as they came."""
+
+    stdout: bytes
+    exit_code: int
+    lines: tuple[str, ...]
+    """One for each error and warning, for stderr: kustomize shows nothing else."""
+
+
+def process(stdin: bytes) -> Outcome:
+    """Return the outcome for the bytes of a ResourceList. Pure: the same input gives the same outcome."""
+    try:
+        resource_list = ResourceList(stdin)
+    except YamlError as error:
+        problem = Result(severity="error", message=f"stdin {error}. Pipe a ResourceList in, or see --help.")
+        return _outcome(ResourceList(EMPTY_LIST), [problem], "")
+    name = ""
+    try:
+        config = load(resource_list.function_config())
+        name = config.metadata.name
+        results = transform(resource_list, config)
+    except FunctionError as error:
+        resource_list = ResourceList(stdin)
+        results = list(error.results)
+    return _outcome(resource_list, results, name)
+
+
+def transform(resource_list: ResourceList, config: ProxySidecar) -> list[Result]:
+    """Make the list what the functionConfig asks for, whatever an earlier one made of it; return what was done."""
+    ref = ResourceRef(api_version=config.api_version, kind=config.kind, name=config.metadata.name)
+    if is_generator_call(resource_list, ref):
+        generate(resource_list, config, ref)
+        return []
+    left = take_out(resource_list.items, config.metadata.name)
+    workloads = find_targets(resource_list.items, config.spec.target, ref)
+    config_maps, done = inject_all(resource_list, workloads, config, ref)
+    return [*left, *done, *prune(resource_list, config.metadata.name, config_maps)]
+
+
+def _outcome(resource_list: ResourceList, results: list[Result], name: str) -> Outcome:
+    failed = any(result.severity == "error" for result in results)
+    return Outcome(
+        stdout=resource_list.written([result.to_dict() for result in results]),
+        exit_code=1 if failed else 0,
+        lines=tuple(result.line(name) for result in results if result.severity != "info"),
+    )

@@ -1,0 +1,159 @@
+"""The ConfigMaps that hold configuration and static files: found among the items, made, kept up to date, pruned."""
+
+from __future__ import annotations
+
+from krm_fn.injection.marks import MANAGED_BY, MANAGER, OWNER
+from krm_fn.record import Record
+from krm_fn.resource_list.identity import (
+    PATH_ANNOTATIONS,
+    annotations_of,
+    metadata_of,
+    name_of,
+    names_of,
+    namespace_of,
+    result_on,
+)
+from krm_fn.result import FunctionError, Result
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from krm_fn.resource_list.item import Item
+    from krm_fn.resource_list.resource_list import ResourceList
+    from krm_fn.result import ResourceRef
+
+SIZE_LIMIT = 1 << 20
+"""Bytes of keys and values that the API server takes in a ConfigMap."""
+APPLY_LIMIT = 262_144
+"""Bytes of annotations, which hold the whole object after a client-side apply."""
+_CONTENT = ("data", "binaryData")
+PACKAGE_PATH = "internal.config.kubernetes.io/package-path"
+
+
+class WantedConfigMap(Record):
+    """A ConfigMap as it must be."""
+
+    name: str
+    namespace: str
+    labels: dict[str, str]
+    data: dict[str, str]
+    binary_data: dict[str, str]
+    field: str
+    """Where in the functionConfig its name is set."""
+
+
+def find_config_map(items: Iterable[Item], name: str, namespace: str) -> Item | None:
+    """Return the ConfigMap of a name, as it is now or was before kustomize changed it."""
+    for item in items:
+        if item.kind == "ConfigMap" and not item.removed and item.mentions(name):
+            data = item.readable_data
+            if name in names_of(data) and namespace_of(data) in (namespace, ""):
+                return item
+    return None
+
+
+def is_ours(item: Item, owner: str) -> bool:
+    """Tell whether a ConfigMap bears the mark of a ProxySidecar."""
+    return item.kind == "ConfigMap" and item.mentions(OWNER) and annotations_of(item.readable_data).get(OWNER) == owner
+
+
+def size_problems(wanted: WantedConfigMap, ref: ResourceRef) -> list[Result]:
+    """Return an error for what the API server refuses, a warning for what a client-side apply cannot hold."""
+    size = sum(len(key) + len(value.encode()) for key, value in wanted.data.items())
+    size += sum(len(key) + len(value) * 3 // 4 for key, value in wanted.binary_data.items())
+    if size > SIZE_LIMIT:
+        message = f"ConfigMap {wanted.name} must hold at most {SIZE_LIMIT} bytes, got {size}. Split it into several."
+        return [Result(severity="error", ref=ref, path=wanted.field, message=message)]
+    if size > APPLY_LIMIT:
+        message = f"ConfigMap {wanted.name} has {size} bytes: kubectl apply must be called with --server-side."
+        return [Result(severity="warning", ref=ref, path=wanted.field, message=message)]
+    return []
+
+
+def write_config_map(
+    wanted: WantedConfigMap, ref: ResourceRef, resource_list: ResourceList, beside: Item | None = None
+) -> str:
+    """Put a ConfigMap in, or bring ours up to date; return its name as it is now.
+
+    A new one lies beside the file of the item given. A FunctionError where another has the name.
+    """
+    owner = ref.name
+    found = find_config_map(resource_list.items, wanted.name, wanted.namespace)
+    if found is None:
+        new = _new(wanted, owner, annotations_of(beside.data) if beside else {})
+        _add_once(new, wanted, resource_list.new_items, ref)
+        return wanted.name
+    if not is_ours(found, owner):
+        message = f'must not be taken, but {wanted.field} names it "{wanted.name}". Set another name there.'
+        raise FunctionError(result_on(found, "error", "metadata.name", message))
+    _update(found, wanted)
+    return name_of(found.data)
+
+
+def prune(resource_list: ResourceList, owner: str, wanted: Iterable[str]) -> list[Result]:
+    """Take out the ConfigMaps that bear the mark and are not wanted any more."""
+    names = set(wanted)
+    stale = [item for item in resource_list.items if is_ours(item, owner) and names.isdisjoint(names_of(item.data))]
+    for item in stale:
+        item.removed = True
+    return [result_on(item, "info", "metadata.name", "is not wanted any more; taken out.") for item in stale]
+
+
+def _new(wanted: WantedConfigMap, owner: str, beside: dict[str, Any]) -> dict[str, Any]:
+    annotations = {OWNER: owner}
+    path = str(beside.get(PATH_ANNOTATIONS[0]) or "")
+    if path:
+        folder = path.rpartition("/")[0]
+        annotations[PATH_ANNOTATIONS[0]] = "/".join(filter(None, (folder, f"configmap_{wanted.name}.yaml")))
+    if path and PACKAGE_PATH in beside:
+        annotations[PACKAGE_PATH] = str(beside[PACKAGE_PATH])
+    metadata: dict[str, Any] = {"name": wanted.name}
+    if wanted.namespace:
+        metadata["namespace"] = wanted.namespace
+    metadata["labels"] = _labels(wanted)
+    metadata["annotations"] = annotations
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, **_content(wanted)}
+
+
+def _add_once(new: dict[str, Any], wanted: WantedConfigMap, items: list[dict[str, Any]], ref: ResourceRef) -> None:
+    """Add a new ConfigMap, unless one of several targets needed the very same before."""
+    twins = [item for item in items if name_of(item) == wanted.name and namespace_of(item) == wanted.namespace]
+    if not twins:
+        items.append(new)
+    elif _labels(wanted) != metadata_of(twins[0])["labels"] or any(
+        twins[0].get(key) != new.get(key) for key in _CONTENT
+    ):
+        message = f'must be left out: the targets need unlike ConfigMaps, which cannot all be "{wanted.name}".'
+        raise FunctionError(Result(severity="error", ref=ref, path=wanted.field, message=message))
+
+
+def _labels(wanted: WantedConfigMap) -> dict[str, str]:
+    return {MANAGED_BY: MANAGER, **wanted.labels}
+
+
+def _content(wanted: WantedConfigMap) -> dict[str, dict[str, str]]:
+    content = dict(zip(_CONTENT, (wanted.data, wanted.binary_data), strict=True))
+    return {key: value for key, value in content.items() if value}
+
+
+def _update(item: Item, wanted: WantedConfigMap) -> None:
+    """Make our own ConfigMap what is wanted. Other annotations stay: they are the hosts'."""
+    editor = item.editor()
+    metadata = metadata_of(editor.data)
+    if wanted.namespace and not namespace_of(editor.data):
+        editor.add(("metadata", "namespace"), wanted.namespace)
+    if metadata.get("labels") != _labels(wanted):
+        if "labels" in metadata:
+            editor.remove(("metadata", "labels"))
+        editor.add(("metadata", "labels"), _labels(wanted))
+    content = _content(wanted)
+    if {key: editor.data.get(key) for key in _CONTENT if editor.data.get(key)} != content:
+        for key in _CONTENT:
+            if key in editor.data:
+                editor.remove((key,))
+        for key, value in content.items():
+            editor.add((key,), value)
+    if editor.text != item.text:
+        item.text = editor.finish()

@@ -1,0 +1,78 @@
+"""The sidecar's container: the defaults, and the user's fields merged over them."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from krm_fn.engines.proxy import Engine
+    from krm_fn.function_config.values import Spec
+
+_LIST_KEYS = {"ports": "containerPort", "volumeMounts": "mountPath", "volumeDevices": "devicePath", "env": "name"}
+"""The field by which Kubernetes merges the entries of a container's lists."""
+_HANDLERS = frozenset(("exec", "httpGet", "tcpSocket", "grpc", "sleep"))
+"""A probe or a lifecycle hook has one of these: a user's takes the place of the default's."""
+
+
+def container(name: str, config_path: str, mounts: list[dict[str, Any]], spec: Spec, engine: Engine) -> dict[str, Any]:
+    """Return the container of the sidecar, complete."""
+    ports = [*((listener.name, listener.port) for listener in spec.listeners), (spec.probes.name, spec.probes.port)]
+    defaults: dict[str, Any] = {
+        "name": name,
+        "image": engine.default_image,
+        "command": engine.command(config_path),
+        "ports": [{"name": port, "containerPort": number, "protocol": "TCP"} for port, number in ports],
+        "resources": {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"memory": "64Mi"}},
+        "livenessProbe": {
+            "httpGet": {"path": "/healthz", "port": spec.probes.name},
+            "periodSeconds": 10,
+            "timeoutSeconds": 2,
+        },
+        "readinessProbe": {
+            "httpGet": {"path": "/readyz", "port": spec.probes.name},
+            "periodSeconds": 5,
+            "timeoutSeconds": 3,
+        },
+        "lifecycle": {"preStop": {"exec": {"command": ["sleep", str(spec.shutdown.delay_seconds)]}}},
+        "securityContext": {
+            "runAsNonRoot": True,
+            "runAsUser": engine.user_id,
+            "runAsGroup": engine.user_id,
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
+        "volumeMounts": mounts,
+    }
+    merged: dict[str, Any] = merge(defaults, spec.sidecar.container)
+    return merged
+
+
+def merge(default: Any, override: Any, field: str = "") -> Any:
+    """Return an override merged over a default: maps by key, lists by Kubernetes' merge keys; null removes a key."""
+    if isinstance(default, dict) and isinstance(override, dict):
+        if _HANDLERS & override.keys():
+            default = {key: value for key, value in default.items() if key not in _HANDLERS}
+        merged = {**default}
+        for key, value in override.items():
+            merged[key] = merge(default.get(key), value, key)
+        return {key: value for key, value in merged.items() if value is not None}
+    if isinstance(default, list) and isinstance(override, list) and field in _LIST_KEYS:
+        return _merge_entries(default, override, _LIST_KEYS[field])
+    return override
+
+
+def cpu_limit(container: dict[str, Any]) -> int:
+    """Return the container's CPU limit in whole CPUs, rounded up; 1 where it has none."""
+    limit = str(((container.get("resources") or {}).get("limits") or {}).get("cpu") or "1")
+    milli = float(limit[:-1]) if limit.endswith("m") else float(limit) * 1000
+    return max(1, -int(-milli // 1000))
+
+
+def _merge_entries(default: list[Any], override: list[Any], key: str) -> list[Any]:
+    by_key = {entry[key]: entry for entry in override if isinstance(entry, dict) and key in entry}
+    known = [entry[key] for entry in default]
+    merged = [merge(entry, by_key.get(entry[key], {})) for entry in default]
+    return merged + [entry for entry in override if not isinstance(entry, dict) or entry.get(key) not in known]

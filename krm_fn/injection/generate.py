@@ -1,0 +1,49 @@
+"""The call that kustomize makes for `generators:`, where only the functionConfig is among the items.
+
+It makes the ConfigMaps, so that kustomize gives their names a hash. What only the workload can tell is filled in by
+the call for `transformers:`, and the hash is taken after that.
+"""
+
+from __future__ import annotations
+
+from krm_fn.injection.config_maps import WantedConfigMap, write_config_map
+from krm_fn.injection.marks import NEEDS_HASH
+from krm_fn.injection.plan import names_for
+from krm_fn.injection.sources import wanted_files
+from krm_fn.resource_list.identity import ref_of
+from krm_fn.result import FunctionError, Result
+from krm_fn.workload.targets import is_plain_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from krm_fn.function_config.values import ProxySidecar
+    from krm_fn.resource_list.resource_list import ResourceList
+    from krm_fn.result import ResourceRef
+
+PLACEHOLDER = "# Filled in by the call for transformers, which sees the workload.\n"
+
+
+def is_generator_call(resource_list: ResourceList, ref: ResourceRef) -> bool:
+    """Tell whether the functionConfig is the only item."""
+    return len(resource_list.items) == 1 and ref_of(resource_list.items[0].readable_data) == ref
+
+
+def generate(resource_list: ResourceList, config: ProxySidecar, ref: ResourceRef) -> None:
+    """Add the ConfigMaps. A FunctionError where only the workload could tell their names."""
+    spec = config.spec
+    if spec.config_map.name is None and not is_plain_name(spec.target.name):
+        message = "must be set where spec.target.name is a pattern: under generators: the workload is not known."
+        raise FunctionError(Result(severity="error", ref=ref, path="spec.configMap.name", message=message))
+    configuration = WantedConfigMap(
+        name=names_for(spec.target.name, config).config_map,
+        namespace="",
+        labels=spec.config_map.labels,
+        data={spec.config_map.key: PLACEHOLDER},
+        binary_data={},
+        field="spec.configMap.name",
+    )
+    for wanted in (*wanted_files(spec, ""), configuration):
+        write_config_map(wanted, ref, resource_list)
+    if spec.config_map.rollout == "hash":
+        for item in resource_list.new_items:
+            item["metadata"]["annotations"][NEEDS_HASH] = "true"

@@ -1,0 +1,103 @@
+"""Inject a proxy: plan every workload, then write ConfigMaps, the sidecar, the Services and what refers to them."""
+
+from __future__ import annotations
+
+from krm_fn.engines import engine_named
+from krm_fn.injection.config_maps import WantedConfigMap, size_problems, write_config_map
+from krm_fn.injection.container import container
+from krm_fn.injection.follow import follow
+from krm_fn.injection.plan import plan_for
+from krm_fn.injection.proxy_plan import proxy_plan
+from krm_fn.injection.rollout import checksum_of, missing_hash
+from krm_fn.injection.service import move_services
+from krm_fn.injection.sidecar import inject_sidecar, mounts_of, volumes_of
+from krm_fn.injection.sources import sources_of, wanted_files
+from krm_fn.injection.static_files import files_routes, files_volume, static_files
+from krm_fn.result import FunctionError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from krm_fn.function_config.values import ProxySidecar
+    from krm_fn.injection.plan import Plan
+    from krm_fn.resource_list.resource_list import ResourceList
+    from krm_fn.result import ResourceRef, Result
+    from krm_fn.workload.workload import Workload
+
+
+def inject_all(
+    resource_list: ResourceList, workloads: list[Workload], config: ProxySidecar, ref: ResourceRef
+) -> tuple[list[str], list[Result]]:
+    """Put the proxy into the workloads; return the names of the ConfigMaps they need, and what was done.
+
+    A FunctionError has everything that stands in the way in any of them; then nothing was written.
+    """
+    plans = _plans(resource_list, workloads, config, ref)
+    names: list[str] = []
+    results: list[Result] = []
+    for plan in plans:
+        needed, done = _inject(resource_list, plan, config, ref)
+        names += needed
+        results += done
+    return names, results
+
+
+def _plans(
+    resource_list: ResourceList, workloads: list[Workload], config: ProxySidecar, ref: ResourceRef
+) -> list[Plan]:
+    plans: list[Plan] = []
+    problems: list[Result] = []
+    for workload in workloads:
+        try:
+            plans.append(plan_for(workload, resource_list.items, config, ref))
+        except FunctionError as error:
+            problems += error.results
+        try:
+            files = wanted_files(config.spec, workload.namespace)
+            sources_of(files_routes(config.spec), files, resource_list.items, workload.namespace, ref)
+        except FunctionError as error:
+            problems += error.results
+    if problems:
+        raise FunctionError(*dict.fromkeys(problems))
+    return plans
+
+
+def _inject(
+    resource_list: ResourceList, plan: Plan, config: ProxySidecar, ref: ResourceRef
+) -> tuple[list[str], list[Result]]:
+    spec, workload = config.spec, plan.workload
+    engine = engine_named(spec.engine)
+    files, routes = wanted_files(spec, workload.namespace), files_routes(spec)
+    sources = sources_of(routes, files, resource_list.items, workload.namespace, ref)
+    mounted = static_files(routes, {name: source.files for name, source in sources.items()})
+
+    config_path = f"{spec.sidecar.mount_paths.config}/{spec.config_map.key}"
+    mounts = mounts_of(plan, config, files=bool(mounted))
+    sidecar = container(plan.names.container, config_path, mounts, spec, engine)
+    proxy, results = proxy_plan(plan, spec, sidecar, config_path, ref)
+    configuration = WantedConfigMap(
+        name=plan.names.config_map,
+        namespace=workload.namespace,
+        labels=spec.config_map.labels,
+        data=engine.render(proxy),
+        binary_data={},
+        field="spec.configMap.name",
+    )
+    results += [problem for wanted in (*files, configuration) for problem in size_problems(wanted, ref)]
+    if any(result.severity == "error" for result in results):
+        raise FunctionError(*results)
+
+    names = {source.name: source.name for source in sources.values()}
+    for wanted in (*files, configuration):
+        names[wanted.name] = write_config_map(wanted, ref, resource_list, workload.item)
+    volume = files_volume(plan.names.files_volume, mounted, names) if mounted else None
+    volumes = volumes_of(plan, config, names[configuration.name], volume)
+    served = [sources[name].files for name in dict.fromkeys(file.config_map for file in mounted)]
+    checksum = checksum_of([configuration.data, *served]) if spec.config_map.rollout == "checksum" else ""
+    inject_sidecar(plan, config, sidecar, volumes, checksum)
+    results += missing_hash(resource_list, spec, names[configuration.name], ref)
+    moves, moved = move_services(plan, config, ref)
+    return [wanted.name for wanted in (*files, configuration)], [
+        *results,
+        *moved,
+        *follow(resource_list.items, moves, config.metadata.name),
+    ]

@@ -1,0 +1,14 @@
+"""The annotations and labels by which we know our own again."""
+
+from __future__ import annotations
+
+RECORD_PREFIX = "undo.krm-fn.dev/"
+"""With the ProxySidecar's name: the ownership record on an object that we changed."""
+CHECKSUM_PREFIX = "checksum.krm-fn.dev/"
+"""With the ProxySidecar's name: on a Pod template, a digest of what the proxy reads at its start."""
+OWNER = "krm-fn.dev/owner"
+"""On a ConfigMap that we made: the ProxySidecar's name."""
+DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container"
+MANAGED_BY = "app.kubernetes.io/managed-by"
+MANAGER = "proxy-sidecar"
+NEEDS_HASH = "kustomize.config.k8s.io/needs-hash"

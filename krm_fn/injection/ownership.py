@@ -1,0 +1,141 @@
+"""Own what we change: the one place that writes to items, records each change there, and takes it out again."""
+
+from __future__ import annotations
+
+from krm_fn.injection.marks import RECORD_PREFIX
+from krm_fn.injection.record_text import changes_of, path_text, record_text
+from krm_fn.resource_list.identity import annotations_of, result_on
+from krm_fn.result import FunctionError, Result
+from krm_fn.yaml_text.read import YamlError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from krm_fn.resource_list.item import Item
+    from krm_fn.yaml_text.edit import Change, Editor
+    from krm_fn.yaml_text.node import Path
+
+
+class OwnedEdit:
+    """Changes of one item, for one ProxySidecar. `close` records them in an annotation and sets the item's text."""
+
+    def __init__(self, item: Item, owner: str) -> None:
+        self.item = item
+        self._record_path = ("metadata", "annotations", RECORD_PREFIX + owner)
+        self._editor = item.editor()
+        self._changes: list[Change] = []
+
+    def add(self, path: Path, value: Any) -> None:
+        """Put an entry in; -1 as last step appends to a list. Missing parents are made."""
+        try:
+            self._changes += self._editor.add(path, value)
+        except YamlError as error:
+            raise self._refused(path, error) from error
+
+    def change(self, path: Path, value: str | int) -> None:
+        """Replace a scalar."""
+        try:
+            self._changes.append(self._editor.change(path, value))
+        except YamlError as error:
+            raise self._refused(path, error) from error
+
+    def put(self, path: Path, value: str | int) -> None:
+        """Replace a scalar, or put it in where the key is missing; nothing where it is the value already."""
+        at: Any = self._editor.data
+        for step in path[:-1]:
+            at = at[step]
+        key = path[-1]
+        if key not in at:
+            self.add(path, value)
+        elif at[key] != value:
+            self.change(path, value)
+
+    def close(self) -> None:
+        """Write the record and the item's new text. Nothing where nothing was changed."""
+        if not self._changes:
+            return
+        earlier = annotations_of(self._editor.data).get(self._record_path[-1])
+        made = self._parents_of_record()
+        record = (earlier or "") + record_text(made + self._changes, self._editor.data)
+        try:
+            if earlier:
+                self._editor.remove(self._record_path)
+            self._editor.add(self._record_path, record)
+            self.item.text = self._editor.finish()
+        except YamlError as error:
+            raise self._refused((), error) from error
+
+    def _parents_of_record(self) -> list[Change]:
+        """Return what must be made or filled for the record's annotation itself, which the record has to tell."""
+        if annotations_of(self._editor.data):
+            return []
+        trial = self.item.editor()
+        return [change for change in trial.add(self._record_path, "") if change.verb != "added"]
+
+    def _refused(self, path: Path, error: YamlError) -> FunctionError:
+        return FunctionError(result_on(self.item, "error", path_text(path, self.item.data), f"{error}"))
+
+
+def take_out(items: Iterable[Item], owner: str) -> list[Result]:
+    """Undo what the records of a ProxySidecar tell, in all items: they are as they were before it.
+
+    What was changed by others since then stays as it is; each such place is a warning.
+    """
+    marked = (item for item in items if item.mentions(RECORD_PREFIX + owner))
+    return [result for item in marked for result in _undo(item, owner)]
+
+
+def _undo(item: Item, owner: str) -> list[Result]:
+    key = RECORD_PREFIX + owner
+    record = annotations_of(item.readable_data).get(key)
+    if not isinstance(record, str):
+        return []
+    editor = item.editor()
+    try:
+        changed = [change for change in changes_of(record, editor.data) if change.verb == "changed"]
+        editor.remove(("metadata", "annotations", key))
+        for line in reversed(record.split("\n")):
+            for change in changes_of(line, editor.data):
+                _take_away(editor, change)
+        results = _put_back(item, editor, changed)
+        item.text = editor.finish()
+    except (YamlError, ValueError) as error:
+        path = path_text(("metadata", "annotations", key), item.data)
+        message = f"must be the record that was written, which cannot be undone: {error}"
+        raise FunctionError(result_on(item, "error", path, message)) from error
+    return results
+
+
+def _put_back(item: Item, editor: Editor, changes: list[Change]) -> list[Result]:
+    """Give the changed scalars their old text, where they still have the one that we wrote."""
+    results = []
+    for change in reversed(changes):
+        try:
+            current = editor.text_at(change.path)
+        except YamlError:
+            current = ""
+        if current.strip("\"'") == change.new.strip("\"'"):
+            editor.restore(change.path, change.old)
+        else:
+            message = f"was changed since it was set to {change.new}; left as is. Before that it was {change.old}."
+            results.append(result_on(item, "warning", path_text(change.path, item.data), message))
+    return results
+
+
+def _take_away(editor: Editor, change: Change) -> None:
+    """Take out what was added, and what was made only to hold it if it holds nothing else now."""
+    *parents, last = change.path
+    holder: Any = editor.data
+    for step in parents:
+        holder = holder[step] if isinstance(step, int) else (holder or {}).get(step)
+    if isinstance(last, str) and last not in (holder or {}):
+        return
+    empty = not holder[last]
+    if change.verb == "added" or (change.verb == "created" and empty):
+        editor.remove(change.path)
+    elif change.verb == "filled" and empty:
+        editor.refill(change.path, change.old)
+    elif change.verb == "expanded" and f"&{change.old[1:]}" in editor.text:
+        editor.restore(change.path, change.old)

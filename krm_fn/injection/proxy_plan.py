@@ -1,0 +1,67 @@
+"""What the engine is told: the settings, and what the workload and the container decide."""
+
+from __future__ import annotations
+
+from krm_fn.engines.proxy import Front, ProxyPlan
+from krm_fn.injection.container import cpu_limit
+from krm_fn.injection.static_files import root_of
+from krm_fn.result import Result
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from krm_fn.function_config.values import Spec
+    from krm_fn.injection.plan import Plan
+    from krm_fn.result import ResourceRef
+    from krm_fn.workload.workload import Workload
+
+DEFAULT_GRACE = 30
+"""Kubernetes' terminationGracePeriodSeconds where a Pod sets none."""
+MARGIN = 2
+"""Seconds between the end of draining and the end of the grace period."""
+
+
+def proxy_plan(
+    plan: Plan, spec: Spec, container: dict[str, Any], config_path: str, ref: ResourceRef
+) -> tuple[ProxyPlan, list[Result]]:
+    """Return the plan for the engine, and a warning where the Pod ends before the proxy has drained."""
+    grace = plan.workload.pod_spec.get("terminationGracePeriodSeconds")
+    grace = grace if isinstance(grace, int) else DEFAULT_GRACE
+    drain = max(1, min(spec.shutdown.drain_seconds, grace - spec.shutdown.delay_seconds - MARGIN))
+    results = []
+    if drain < spec.shutdown.drain_seconds:
+        message = f"shortened to {drain}: {plan.workload.ref} ends its Pods after {grace} seconds, the delay included."
+        path = "spec.shutdown.drainSeconds"
+        current = spec.shutdown.drain_seconds
+        results.append(
+            Result(severity="warning", ref=ref, path=path, message=message, current_value=current, proposed_value=drain)
+        )
+    fronts = tuple(
+        Front(
+            listener=listener, upstream_port=port.number, root=spec.sidecar.mount_paths.files + root_of(listener, spec)
+        )
+        for listener, port in zip(spec.listeners, plan.app_ports, strict=True)
+    )
+    engine_plan = ProxyPlan(
+        spec=spec,
+        fronts=fronts,
+        config_path=config_path,
+        ready_path=spec.probes.app_path or _readiness_path(plan.workload, plan.app_ports[0].number),
+        worker_processes=cpu_limit(container),
+        drain_seconds=drain,
+    )
+    return engine_plan, results
+
+
+def _readiness_path(workload: Workload, port: int) -> str | None:
+    """Return the path that the app's readinessProbe asks by plain HTTP on a port, None where it asks none."""
+    for container in workload.containers:
+        probe = container.get("readinessProbe")
+        request = probe.get("httpGet") if isinstance(probe, dict) else None
+        if not isinstance(request, dict) or request.get("scheme", "HTTP") != "HTTP":
+            continue
+        declared = workload.tcp_port(request.get("port", ""))
+        if declared and declared.number == port:
+            return str(request.get("path") or "/")
+    return None

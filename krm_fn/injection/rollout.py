@@ -1,0 +1,43 @@
+"""How a changed configuration reaches running Pods: a checksum on the template, or kustomize's hash in the names."""
+
+from __future__ import annotations
+
+from krm_fn.injection.config_maps import find_config_map
+from krm_fn.resource_list.identity import annotations_of
+from krm_fn.result import Result
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from krm_fn.function_config.values import Spec
+    from krm_fn.resource_list.resource_list import ResourceList
+    from krm_fn.result import ResourceRef
+
+HASH_ENABLED = "internal.config.kubernetes.io/needsHashSuffix"
+"""What kustomize makes of needs-hash on a ConfigMap that a generator made."""
+
+
+def checksum_of(contents: Iterable[dict[str, str]]) -> str:
+    """Return a digest of all files that the proxy reads at its start."""
+    import hashlib  # noqa: PLC0415 # not needed where the hash is kustomize's
+
+    digest = hashlib.sha256()
+    for content in contents:
+        for key, value in sorted(content.items()):
+            digest.update(f"{len(key)}:{key}{len(value)}:{value}".encode())
+    return digest.hexdigest()
+
+
+def missing_hash(resource_list: ResourceList, spec: Spec, name: str, ref: ResourceRef) -> list[Result]:
+    """Return a warning where a hash in the ConfigMap's name is asked for, and kustomize will give it none."""
+    if spec.config_map.rollout != "hash":
+        return []
+    found = find_config_map(resource_list.items, name, "")
+    if found is not None and HASH_ENABLED in annotations_of(found.data):
+        return []
+    message = (
+        "ConfigMaps keep their plain names: kustomize hashes them only where the functionConfig is listed "
+        "under generators: as well as under transformers:."
+    )
+    return [Result(severity="warning", ref=ref, path="spec.configMap.rollout", message=message)]

@@ -1,0 +1,54 @@
+"""Put the sidecar into the Pod template: its container, volumes and annotations."""
+
+from __future__ import annotations
+
+from krm_fn.injection.marks import CHECKSUM_PREFIX, DEFAULT_CONTAINER
+from krm_fn.injection.ownership import OwnedEdit
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from krm_fn.function_config.values import ProxySidecar
+    from krm_fn.injection.plan import Plan
+
+
+def inject_sidecar(
+    plan: Plan, config: ProxySidecar, container: dict[str, Any], volumes: Iterable[dict[str, Any]], checksum: str
+) -> None:
+    """Append the container and volumes; set the checksum, unless it is empty, and the default container."""
+    workload = plan.workload
+    first = str(workload.containers[0].get("name") or "")
+    has_default = DEFAULT_CONTAINER in workload.pod_annotations
+    edit = OwnedEdit(workload.item, config.metadata.name)
+    edit.add((*workload.spec_path, "containers", -1), container)
+    for volume in volumes:
+        edit.add((*workload.spec_path, "volumes", -1), volume)
+    if checksum:
+        edit.add((*workload.annotations_path, CHECKSUM_PREFIX + config.metadata.name), checksum)
+    if first and not has_default:
+        edit.add((*workload.annotations_path, DEFAULT_CONTAINER), first)
+    edit.close()
+
+
+def volumes_of(plan: Plan, config: ProxySidecar, config_map: str, files: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """Return the volumes: the configuration, the static files if there are any, the writable one."""
+    key = config.spec.config_map.key
+    source = {"name": config_map, "items": [{"key": key, "path": key}], "defaultMode": 0o444}
+    scratch = {"sizeLimit": config.spec.sidecar.cache_size_limit}
+    volumes = [
+        {"name": plan.names.config_volume, "configMap": source},
+        files,
+        {"name": plan.names.cache_volume, "emptyDir": scratch},
+    ]
+    return [volume for volume in volumes if volume is not None]
+
+
+def mounts_of(plan: Plan, config: ProxySidecar, *, files: bool) -> list[dict[str, Any]]:
+    """Return the container's mounts of these volumes."""
+    paths = config.spec.sidecar.mount_paths
+    mounts: list[dict[str, Any]] = [{"name": plan.names.config_volume, "mountPath": paths.config, "readOnly": True}]
+    if files:
+        mounts.append({"name": plan.names.files_volume, "mountPath": paths.files, "readOnly": True})
+    return [*mounts, {"name": plan.names.cache_volume, "mountPath": paths.cache}]

@@ -1,0 +1,80 @@
+"""The ConfigMaps that static files come from: those of the functionConfig, and those among the items."""
+
+from __future__ import annotations
+
+from krm_fn.injection.config_maps import WantedConfigMap, find_config_map, is_ours
+from krm_fn.record import Record
+from krm_fn.resource_list.identity import name_of
+from krm_fn.result import FunctionError, Result
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from krm_fn.function_config.values import Spec
+    from krm_fn.injection.static_files import FilesRoute
+    from krm_fn.resource_list.item import Item
+    from krm_fn.result import ResourceRef
+
+
+class Source(Record):
+    """A ConfigMap whose files are served."""
+
+    name: str
+    """Its name by now."""
+    files: dict[str, str]
+    """Text and base64 by key."""
+
+
+def wanted_files(spec: Spec, namespace: str) -> list[WantedConfigMap]:
+    """Return the ConfigMaps under `spec.files`, as they must be in a namespace."""
+    return [
+        WantedConfigMap(
+            name=files.name,
+            namespace=namespace,
+            labels={**spec.config_map.labels, **files.labels},
+            data=files.data,
+            binary_data=files.binary_data,
+            field=f"spec.files[{index}].name",
+        )
+        for index, files in enumerate(spec.files)
+    ]
+
+
+def sources_of(
+    routes: Iterable[FilesRoute], wanted: list[WantedConfigMap], items: list[Item], namespace: str, ref: ResourceRef
+) -> dict[str, Source]:
+    """Return the ConfigMaps that the routes name. A FunctionError has all that are absent, or lack a key."""
+    sources = {config.name: Source(name=config.name, files={**config.data, **config.binary_data}) for config in wanted}
+    problems = []
+    for route in routes:
+        if route.config_map not in sources:
+            found = find_config_map(items, route.config_map, namespace)
+            if found is None or is_ours(found, ref.name):
+                problems.append(_absent(route, items, sources, ref))
+                continue
+            sources[route.config_map] = Source(name=name_of(found.data), files=_files(found.data))
+        files = sources[route.config_map].files
+        if route.key and route.key not in files:
+            there = ", ".join(files) or "nothing"
+            message = f'ConfigMap "{route.config_map}" must hold the key "{route.key}", got {there}. Set files.key.'
+            problems.append(Result(severity="error", ref=ref, path=f"{route.field}.key", message=message))
+    if problems:
+        raise FunctionError(*problems)
+    return sources
+
+
+def _files(data: dict[str, Any]) -> dict[str, str]:
+    parts = [data.get(key) for key in ("data", "binaryData")]
+    return {key: str(value) for part in parts if isinstance(part, dict) for key, value in part.items()}
+
+
+def _absent(route: FilesRoute, items: list[Item], sources: Iterable[str], ref: ResourceRef) -> Result:
+    import difflib  # noqa: PLC0415 # only for the message
+
+    names = sorted({name_of(item.readable_data) for item in items if item.kind == "ConfigMap"} | set(sources))
+    near = difflib.get_close_matches(route.config_map, names, n=1)
+    remedy = f'Did you mean "{near[0]}"?' if near else "Add it, or generate it under spec.files."
+    message = f'no ConfigMap "{route.config_map}" under spec.files or among the items. {remedy}'
+    return Result(severity="error", ref=ref, path=f"{route.field}.configMap", message=message)

@@ -1,0 +1,77 @@
+"""Which file of which ConfigMap is served under which path, and the volume that holds them."""
+
+from __future__ import annotations
+
+from krm_fn.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from krm_fn.function_config.values import Listener, Spec
+
+
+class StaticFile(Record):
+    """A key of a ConfigMap, and its place below the mount path of the files."""
+
+    config_map: str
+    key: str
+    path: str
+
+
+class FilesRoute(Record):
+    """A route that serves files, and where in the functionConfig it stands."""
+
+    config_map: str
+    key: str | None
+    """None: every key."""
+    path: str
+    """The URL path below the root, without the leading slash; with a slash at its end where every key is served."""
+    field: str
+
+
+def files_routes(spec: Spec) -> list[FilesRoute]:
+    """Return the routes that serve files, exact ones first: they win over a prefix that leads to the same path."""
+    routes = [
+        FilesRoute(
+            config_map=route.files.config_map,
+            key=(route.files.key or route.path.rpartition("/")[2]) if route.match == "exact" else None,
+            path=f"{root_of(listener, spec)}{route.path}".lstrip("/"),
+            field=f"spec.listeners[{index}].routes[{position}].files",
+        )
+        for index, listener in enumerate(spec.listeners)
+        for position, route in enumerate(listener.routes)
+        if route.files
+    ]
+    return sorted(routes, key=lambda route: route.key is None)
+
+
+def root_of(listener: Listener, spec: Spec) -> str:
+    """Return the directory of a listener's files below the mount path: none where there is one listener."""
+    return f"/{listener.name}" if len(spec.listeners) > 1 else ""
+
+
+def static_files(routes: Iterable[FilesRoute], keys: Mapping[str, Iterable[str]]) -> list[StaticFile]:
+    """Return the files to mount, given the keys of each ConfigMap. Each path once."""
+    files: dict[str, StaticFile] = {}
+    for route in routes:
+        for key in [route.key] if route.key else keys[route.config_map]:
+            path = route.path if route.key else route.path + key
+            files.setdefault(path, StaticFile(config_map=route.config_map, key=key, path=path))
+    return list(files.values())
+
+
+def files_volume(name: str, files: list[StaticFile], names: Mapping[str, str]) -> dict[str, Any]:
+    """Return the volume: of the one ConfigMap, or projected from several. `names` are the ConfigMaps' names by now."""
+    sources = [
+        {
+            "name": names[config_map],
+            "items": [{"key": file.key, "path": file.path} for file in files if file.config_map == config_map],
+        }
+        for config_map in dict.fromkeys(file.config_map for file in files)
+    ]
+    read_only = {"defaultMode": 0o444}
+    if len(sources) == 1:
+        return {"name": name, "configMap": {**sources[0], **read_only}}
+    return {"name": name, "projected": {"sources": [{"configMap": source} for source in sources], **read_only}}

@@ -1,0 +1,123 @@
+"""Workload: an item with a Pod template, and what the template says of containers, ports and labels."""
+
+from __future__ import annotations
+
+from krm_fn.record import Record
+from krm_fn.resource_list.identity import annotations_of, metadata_of, name_of, namespace_of, ref_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from krm_fn.resource_list.item import Item
+    from krm_fn.result import ResourceRef
+    from krm_fn.workload.kinds import WorkloadKind
+    from krm_fn.yaml_text.node import Path
+
+
+class ContainerPort(Record):
+    """A port that a container declares."""
+
+    container: str
+    number: int
+    name: str
+    """Empty where it has none."""
+    protocol: str
+
+
+class Workload:
+    """A target. What it says is read anew from the item each time, so that it is never older than an edit."""
+
+    def __init__(self, item: Item, kind: WorkloadKind) -> None:
+        self.item = item
+        self.kind = kind
+
+    @property
+    def ref(self) -> ResourceRef:
+        """The reference for results."""
+        return ref_of(self.item.data)
+
+    @property
+    def name(self) -> str:
+        """The name as it is now."""
+        return name_of(self.item.data)
+
+    @property
+    def namespace(self) -> str:
+        """The namespace, empty where it names none."""
+        return namespace_of(self.item.data)
+
+    @property
+    def spec_path(self) -> Path:
+        """Where the Pod's spec stands."""
+        return (*self.kind.template, "spec")
+
+    @property
+    def annotations_path(self) -> Path:
+        """Where the Pod's annotations stand, or would stand."""
+        return (*self.kind.template, "metadata", "annotations")
+
+    @property
+    def template(self) -> dict[str, Any]:
+        """The Pod template; the object itself where it is the Pod. Empty where it is missing."""
+        at: Any = self.item.data
+        for step in self.kind.template:
+            at = at.get(step) if isinstance(at, dict) else None
+        return at if isinstance(at, dict) else {}
+
+    @property
+    def pod_spec(self) -> dict[str, Any]:
+        """The Pod's spec, empty where it is missing."""
+        spec = self.template.get("spec")
+        return spec if isinstance(spec, dict) else {}
+
+    @property
+    def labels(self) -> dict[str, Any]:
+        """The Pod's labels, which Services select by."""
+        labels = metadata_of(self.template).get("labels")
+        return labels if isinstance(labels, dict) else {}
+
+    @property
+    def pod_annotations(self) -> dict[str, Any]:
+        """The Pod's annotations."""
+        return annotations_of(self.template)
+
+    @property
+    def containers(self) -> list[dict[str, Any]]:
+        """The containers, without what is not a mapping."""
+        return _mappings(self.pod_spec.get("containers"))
+
+    @property
+    def long_running(self) -> list[dict[str, Any]]:
+        """The containers and the native sidecars, whose ports are all open at the same time."""
+        init = _mappings(self.pod_spec.get("initContainers"))
+        return self.containers + [container for container in init if container.get("restartPolicy") == "Always"]
+
+    @property
+    def volumes(self) -> list[dict[str, Any]]:
+        """The Pod's volumes."""
+        return _mappings(self.pod_spec.get("volumes"))
+
+    @property
+    def ports(self) -> list[ContainerPort]:
+        """The ports that the containers declare, in the order written."""
+        return [
+            ContainerPort(
+                container=str(container.get("name") or ""),
+                number=port["containerPort"],
+                name=str(port.get("name") or ""),
+                protocol=str(port.get("protocol") or "TCP"),
+            )
+            for container in self.long_running
+            for port in _mappings(container.get("ports"))
+            if isinstance(port.get("containerPort"), int)
+        ]
+
+    def tcp_port(self, port: int | str) -> ContainerPort | None:
+        """Return the first TCP port with this number or name, as Kubernetes resolves a targetPort."""
+        wanted = [found for found in self.ports if port in (found.number, found.name) and found.protocol == "TCP"]
+        return wanted[0] if wanted else None
+
+
+def _mappings(value: Any) -> list[dict[str, Any]]:
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
