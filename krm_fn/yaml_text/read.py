@@ -1,8 +1,9 @@
-"""Read a text into nodes, by PyYAML's events and their marks."""
+"""Read a text into nodes: by the quick reader where it is sure, else by PyYAML's events and their marks."""
 
 from __future__ import annotations
 
 from krm_fn.yaml_text.node import Alias, Collection, Mapping, Scalar, Sequence
+from krm_fn.yaml_text.quick_read import quick_read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +29,11 @@ def read(text: str, anchors: dict[str, Node] | None = None) -> Node:
 
     Anchors are those of an enclosing text; those of this one come on top. A YamlError tells what is wrong.
     """
+    return quick_read(text) or pyyaml_read(text, anchors)
+
+
+def pyyaml_read(text: str, anchors: dict[str, Node] | None = None) -> Node:
+    """Return the same as `read`, whatever the style of the text."""
     import yaml  # noqa: PLC0415 # a third of the start-up time, and not needed for items that are only copied
 
     loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)

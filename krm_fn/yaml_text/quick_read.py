@@ -1,0 +1,200 @@
+"""Read the plain block style that hosts and people mostly write, without PyYAML, whose import costs more than the work.
+
+It answers with the very tree that PyYAML's events would give, or None where it is not sure: anchors, tags, folded
+blocks, text over several lines, tabs, anything that could be an error. Then PyYAML decides.
+"""
+
+from __future__ import annotations
+
+from krm_fn.yaml_text.flow_read import flow_value
+from krm_fn.yaml_text.node import Mapping, Scalar, Sequence
+from krm_fn.yaml_text.tokens import Unsure, key_at, plain_end, quoted_at
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from krm_fn.yaml_text.node import Node
+
+_DEEPEST = 60
+_LITERALS = frozenset(("|", "|-", "|+"))
+_NOT_PLAIN = frozenset("&*!|>%@`\"'[]{}#,?:=<")
+"""What a plain scalar read here does not start with; '=' and '<' have readings of their own."""
+
+
+def quick_read(text: str) -> Node | None:
+    """Return the root of a document, None where this reader is not sure."""
+    if "\t" in text or "\r" in text or not text.replace("\n", "").isprintable():
+        return None
+    try:
+        return _Lines(text).document()
+    except Unsure:
+        return None
+
+
+class _Lines:
+    """The lines of a text, read from the top; blank ones and comments are passed over, but in literal blocks."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.offset = 0
+        """Where the content of the line begins that is read next."""
+        self.column = -1
+        """Its column, -1 at the end of the text."""
+        self.depth = 0
+        self._to_content(0)
+
+    def document(self) -> Node:
+        if self.column != 0:
+            raise Unsure
+        node = self._block()
+        if self.column >= 0:
+            raise Unsure
+        return node
+
+    def _to_content(self, line_start: int) -> None:
+        """Go to the first line from here on that has content."""
+        text = self.text
+        while line_start < len(text):
+            end = text.find("\n", line_start)
+            end = len(text) if end < 0 else end
+            content = text[line_start:end].lstrip(" ")
+            if content and content[0] != "#":
+                self.column = end - line_start - len(content)
+                self.offset = line_start + self.column
+                if self.column == 0 and content.startswith(("---", "...", "%")):
+                    raise Unsure
+                return
+            line_start = end + 1
+        self.offset, self.column = len(text), -1
+
+    def _line_end(self) -> int:
+        end = self.text.find("\n", self.offset)
+        return len(self.text) if end < 0 else end
+
+    def _block(self) -> Node:
+        """Read the collection whose first entry stands here."""
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise Unsure
+        node = self._sequence() if self._at_dash() else self._mapping()
+        self.depth -= 1
+        return node
+
+    def _at_dash(self) -> bool:
+        return self.text.startswith(("- ", "-\n"), self.offset) or self.text[self.offset :] == "-"
+
+    def _sequence(self) -> Node:
+        column = self.column
+        node = Sequence(self.offset, self.offset, flow=False, column=column)
+        while self.column == column and self._at_dash():
+            dash = self.offset
+            end = self._line_end()
+            rest = self.text[dash + 1 : end].lstrip(" ")
+            if not rest or rest[0] == "#":
+                self._to_content(end + 1)
+                node.items.append(self._block() if self.column > column else _null(dash + 1))
+                continue
+            self.offset = end - len(rest)
+            self.column += self.offset - dash
+            if self._at_dash() or key_at(self.text, self.offset, end):
+                node.items.append(self._block())
+            else:
+                node.items.append(self._value(self.offset, end, column))
+        if self.column > column:
+            raise Unsure
+        node.end = node.items[-1].end
+        return node
+
+    def _mapping(self) -> Node:
+        column = self.column
+        node = Mapping(self.offset, self.offset, flow=False, column=column)
+        while self.column == column and not self._at_dash():
+            end = self._line_end()
+            found = key_at(self.text, self.offset, end)
+            if found is None:
+                raise Unsure
+            key, colon = found
+            rest = self.text[colon + 1 : end].lstrip(" ")
+            if rest and rest[0] != "#":
+                node.entries.append((key, self._value(end - len(rest), end, column)))
+                continue
+            self._to_content(end + 1)
+            below = self.column > column or (self.column == column and self._at_dash())
+            node.entries.append((key, self._block() if below else _null(colon + 1)))
+        if self.column > column or not node.entries:
+            raise Unsure
+        node.end = node.entries[-1][1].end
+        return node
+
+    def _value(self, start: int, end: int, column: int) -> Node:
+        """Read the value that stands on the line of its key or dash, and go to the line behind it."""
+        first = self.text[start]
+        node: Node
+        if first in "\"'":
+            node = quoted_at(self.text, start, end)
+        elif first in "[{":
+            node = flow_value(self.text, start, end)
+        elif first == "|":
+            return self._literal(start, end, column)
+        elif first in _NOT_PLAIN:
+            raise Unsure
+        else:
+            node = _plain(self.text, start, end)
+        behind = self.text[node.end : end].lstrip(" ")
+        if behind and (behind[0] != "#" or self.text[node.end] != " "):
+            raise Unsure
+        self._to_content(end + 1)
+        if self.column > column:  # it goes on in the next line
+            raise Unsure
+        return node
+
+    def _literal(self, start: int, end: int, column: int) -> Node:
+        """Read a literal block: all lines deeper than the key or dash it belongs to."""
+        header = self.text[start:end].partition(" #")[0].rstrip(" ")
+        if header not in _LITERALS:
+            raise Unsure
+        lines: list[str] = []
+        at = end + 1
+        indent = 0
+        while at < len(self.text):
+            line_end = self.text.find("\n", at)
+            line_end = len(self.text) if line_end < 0 else line_end
+            line = self.text[at:line_end]
+            content = line.lstrip(" ")
+            if content and not indent:
+                indent = len(line) - len(content)
+                if indent <= column or any(len(blank) > indent for blank in lines):
+                    raise Unsure
+            if content and len(line) - len(content) < indent:
+                break
+            lines.append(line[indent:])
+            at = line_end + 1
+        if not indent or (not self.text.endswith("\n") and at >= len(self.text)):
+            raise Unsure
+        return self._literal_node(start, header, lines, at)
+
+    def _literal_node(self, start: int, header: str, lines: list[str], behind: int) -> Node:
+        content = len(lines)
+        while not lines[content - 1]:
+            content -= 1
+        value = "\n".join(lines[:content])
+        end = behind - 1
+        if header == "|+":
+            value += "\n" * (len(lines) - content + 1)
+        else:
+            value += "\n" if header == "|" else ""
+            for _ in range(len(lines) - content):
+                end = self.text.rfind("\n", 0, end)
+        self._to_content(behind)
+        return Scalar(start, end, value, plain=False)
+
+
+def _plain(text: str, start: int, end: int) -> Scalar:
+    stop = plain_end(text, start, end)
+    value = text[start:stop]
+    if ": " in value or value[-1] == ":" or (value[0] == "-" and value[:2] in ("-", "- ")):
+        raise Unsure
+    return Scalar(start, stop, value, plain=True)
+
+
+def _null(offset: int) -> Scalar:
+    return Scalar(offset, offset, "", plain=True)
