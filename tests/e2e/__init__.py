@@ -1,0 +1,1 @@
+"""Real containers, kpt and kustomize around the image that the Dockerfile builds."""

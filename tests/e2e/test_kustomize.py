@@ -1,0 +1,121 @@
+"""Real `kubectl kustomize` of the example: the function as a container, carried by a Component."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.e2e.function_image import REPOSITORY
+from tests.e2e.golden import assert_expected
+from tests.e2e.hosts import kubectls, kustomize_build
+
+pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("kubectl", "image")]
+
+EXAMPLE = REPOSITORY / "kustomization-examples" / "alertmanager"
+HASH = r"-[0-9a-z]{10}$"
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> Path:
+    """A copy of the example to edit."""
+    return shutil.copytree(EXAMPLE, tmp_path / "example")
+
+
+@pytest.mark.parametrize("kubectl_version", list(kubectls()) or ["missing"])
+def test_overlay_gives_the_expected_output(kubectl_version: str) -> None:
+    built = kustomize_build(EXAMPLE / "overlay", kubectl_version)
+    assert built.returncode == 0, built.stderr
+    assert_expected(EXAMPLE / "expected" / "overlay", {"overlay.yaml": built.stdout})
+
+
+def test_names_carry_prefix_and_hash_and_the_volumes_follow() -> None:
+    resources = _build(EXAMPLE / "overlay")
+    config_maps = _names(resources, "ConfigMap")
+    assert {re.sub(HASH, "#", name) for name in config_maps} == {
+        "prod-alertmanager-nginx-proxy-config#",
+        "prod-alertmanager-script-js#",
+    }
+    assert _config_map_volumes(resources) == config_maps
+    assert {resource["metadata"]["namespace"] for resource in resources} == {"production"}
+
+
+def test_changed_file_changes_its_name_and_no_other(example: Path) -> None:
+    before = _names(_build(EXAMPLE / "overlay"), "ConfigMap")
+    _edit(example / "component" / "proxy.yaml", "script.js of the sidecar", "another script.js")
+    resources = _build(example / "overlay")
+    after = _names(resources, "ConfigMap")
+    assert len(before & after) == 1
+    assert [re.sub(HASH, "", name) for name in after - before] == ["prod-alertmanager-script-js"]
+    assert _config_map_volumes(resources) == after
+
+
+def test_namespace_of_the_workload_is_enough(example: Path) -> None:
+    """An overlay that only prefixes: the ConfigMaps must be in the workload's namespace for references to follow."""
+    _edit(example / "overlay" / "kustomization.yaml", "namespace: production\n", "")
+    resources = _build(example / "overlay")
+    assert {resource["metadata"]["namespace"] for resource in resources} == {"monitoring"}
+    assert _config_map_volumes(resources) == _names(resources, "ConfigMap") != set()
+
+
+def test_target_is_found_by_its_name_before_a_base_prefixed_it(example: Path) -> None:
+    _edit(example / "base" / "kustomization.yaml", "resources:", "namePrefix: team-\nresources:")
+    resources = _build(example / "overlay")
+    assert _names(resources, "StatefulSet") == {"prod-team-monitor-alertmanager"}
+    assert _config_map_volumes(resources) == _names(resources, "ConfigMap") != set()
+
+
+def test_transformer_alone_leaves_names_as_they_are(example: Path) -> None:
+    _edit(example / "component" / "proxy.yaml", "rollout: hash", "rollout: checksum")
+    _edit(example / "component" / "kustomization.yaml", "generators:\n  - proxy.yaml\n", "")
+    resources = _build(example / "overlay")
+    names = {"prod-alertmanager-nginx-proxy-config", "prod-alertmanager-script-js"}
+    assert _names(resources, "ConfigMap") == _config_map_volumes(resources) == names
+    (workload,) = (resource for resource in resources if resource["kind"] == "StatefulSet")
+    assert workload["spec"]["template"]["metadata"]["annotations"]
+
+
+def test_nothing_of_the_machinery_leaks() -> None:
+    built = kustomize_build(EXAMPLE / "overlay").stdout
+    assert built
+    assert re.findall("needs-hash|internal.config|config.kubernetes.io|config.k8s.io|kind: ProxySidecar", built) == []
+
+
+def test_mistake_is_told_on_stderr_and_nothing_is_built(example: Path) -> None:
+    _edit(example / "component" / "proxy.yaml", "upstream: {port: 9093}", "upstream: {port: 9094}")
+    built = kustomize_build(example / "overlay")
+    assert built.returncode == 1
+    assert built.stdout == ""
+    assert 'ProxySidecar "alertmanager-proxy"' in built.stderr
+    assert "9093" in built.stderr
+
+
+def _build(folder: Path) -> list[Any]:
+    built = kustomize_build(folder)
+    assert built.returncode == 0, built.stderr
+    return list(yaml.safe_load_all(built.stdout))
+
+
+def _names(resources: list[Any], kind: str) -> set[str]:
+    return {resource["metadata"]["name"] for resource in resources if resource["kind"] == kind}
+
+
+def _config_map_volumes(resources: list[Any]) -> set[str]:
+    """Names of the ConfigMaps that volumes of Pod templates mount, directly or projected."""
+    templates = (resource["spec"]["template"] for resource in resources if "template" in resource.get("spec", {}))
+    return {name for template in templates for volume in template["spec"]["volumes"] for name in _mounted(volume)}
+
+
+def _mounted(volume: dict[str, Any]) -> Iterator[str]:
+    for source in [volume, *volume.get("projected", {}).get("sources", [])]:
+        if "configMap" in source:
+            yield source["configMap"]["name"]
+
+
+def _edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
