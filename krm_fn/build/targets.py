@@ -8,7 +8,9 @@ from pathlib import Path
 from krm_fn.build.acceptor import acceptor_module
 from krm_fn.build.reference import reference_page
 from krm_fn.build.schema import json_schema
+from krm_fn.build.templates import template_module
 from krm_fn.build.values import values_module
+from krm_fn.engines.nginx import quoting
 
 ROOT = Path(__file__).parents[2]
 """The directory of pyproject.toml."""
@@ -18,6 +20,7 @@ TARGETS: dict[str, Callable[[], str]] = {
     "krm_fn/function_config/acceptor.py": acceptor_module,
     "docs/proxysidecar.schema.json": json_schema,
     "docs/function-config.md": reference_page,
+    "krm_fn/engines/nginx/template.py": lambda: template_module(ROOT / "krm_fn/engines/nginx/nginx.conf.j2", quoting),
 }
 """Path under ROOT, and what writes its text. A new generated file is a line here."""
 

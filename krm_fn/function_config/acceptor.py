@@ -239,6 +239,7 @@ _spec = record(
         "listeners": ("listeners", list_of(_listener, least=1)),
         "files": ("files", list_of(_files_config_map)),
         "compression": ("compression", _compression),
+        "ipv6": ("ipv6", boolean),
         "realIP": ("real_ip", _real_ip),
         "accessLog": ("access_log", _access_log),
         "timeouts": ("timeouts", _timeouts),

@@ -51,6 +51,8 @@ class Spec(Model):
     files: list[FilesConfigMap] = Field(default_factory=list)
     """ConfigMaps of static files to generate."""
     compression: Compression = Field(default_factory=Compression)
+    ipv6: bool = True
+    """Listen on IPv6 as well. Turn it off where nodes boot with ipv6.disable=1: a proxy that listens cannot start."""
     real_ip: RealIP = Field(default_factory=RealIP, alias="realIP")
     access_log: AccessLog = Field(default_factory=AccessLog)
     timeouts: Timeouts = Field(default_factory=Timeouts)

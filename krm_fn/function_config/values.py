@@ -275,6 +275,8 @@ class Spec(Record):
     files: tuple[FilesConfigMap, ...] = ()
     """ConfigMaps of static files to generate."""
     compression: Compression = Compression()
+    ipv6: bool = True
+    """Listen on IPv6 as well. Turn it off where nodes boot with ipv6.disable=1: a proxy that listens cannot start."""
     real_ip: RealIP = RealIP()
     access_log: AccessLog = AccessLog()
     timeouts: Timeouts = Timeouts()

@@ -1,0 +1,75 @@
+"""nginx: HTTP reverse proxy and web server. Works with 1.20 and later, as any uid, on a read-only root."""
+
+from __future__ import annotations
+
+from krm_fn.engines.nginx import template
+from krm_fn.engines.nginx.locations import Location, cookie_maps_of, is_unlimited, locations_of
+from krm_fn.engines.nginx.quoting import request_target
+from krm_fn.engines.proxy import Engine, Front, ProxyPlan
+from krm_fn.engines.rendering import render
+from krm_fn.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+class _Server(Record):
+    """A server block: a front and its locations."""
+
+    front: Front
+    locations: tuple[Location, ...]
+    has_root: bool
+    """One of the locations takes all that no other takes."""
+
+
+def template_values(plan: ProxyPlan) -> dict[str, Any]:
+    """Return what the template reads beside the plan itself: the decisions that are not about text."""
+    routes = [route for front in plan.fronts for route in front.listener.routes]
+    caches = [route.cache for route in routes if route.cache]
+    cookie_maps = cookie_maps_of(routes)
+    volume = plan.spec.sidecar.mount_paths.cache
+    first_port = plan.fronts[0].upstream_port
+    ready_url = f"http://app_{first_port}{request_target(plan.ready_path or '/')}"
+    types = plan.spec.compression.types
+    return {
+        "plan": plan,
+        "spec": plan.spec,
+        "volume": volume,
+        "dollar": any("$" in text for text in (volume, ready_url, *(front.root for front in plan.fronts))),
+        "streams": is_unlimited(plan.spec.body.max_size),
+        "networks": tuple(dict.fromkeys(plan.spec.real_ip.trusted_proxies)),
+        "app_ports": tuple(dict.fromkeys(front.upstream_port for front in plan.fronts)),
+        "gzip_types": types and tuple(each for each in dict.fromkeys(types) if each != "text/html"),
+        "cached": bool(caches),
+        "longest_ttl": max((cache.ttl for cache in caches), key=_seconds, default=""),
+        "cookie_maps": cookie_maps,
+        "static": any(route.files for route in routes),
+        "servers": tuple(
+            _Server(
+                front=front,
+                locations=locations_of(front, cookie_maps),
+                has_root=any(route.path == "/" and route.match == "prefix" for route in front.listener.routes),
+            )
+            for front in plan.fronts
+        ),
+        "ready_url": ready_url,
+    }
+
+
+def _configuration(plan: ProxyPlan) -> dict[str, str]:
+    return {plan.config_path.rpartition("/")[2]: render(template.root, template_values(plan))}
+
+
+def _command(config_path: str) -> list[str]:
+    return ["nginx", "-g", "daemon off;", "-c", config_path]
+
+
+def _seconds(duration: str) -> int:
+    return int(duration[:-1]) * _SECONDS[duration[-1]]
+
+
+ENGINE = Engine(name="nginx", default_image="nginx:stable", user_id=101, command=_command, render=_configuration)
+"""The nginx engine."""
