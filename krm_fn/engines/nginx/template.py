@@ -7,489 +7,303 @@ from krm_fn.engines.rendering import Environment, Undefined, missing
 
 environment = Environment(FILTERS)
 
-
 def root(context, missing=missing, environment=environment):
     resolve = context.resolve_or_missing
     undefined = environment.undefined
     concat = environment.concat
     cond_expr_undefined = Undefined
-    if 0:
-        yield None
-    l_0_plan = resolve("plan")
-    l_0_volume = resolve("volume")
-    l_0_spec = resolve("spec")
-    l_0_streams = resolve("streams")
-    l_0_dollar = resolve("dollar")
-    l_0_networks = resolve("networks")
-    l_0_app_ports = resolve("app_ports")
-    l_0_cached = resolve("cached")
-    l_0_gzip_types = resolve("gzip_types")
-    l_0_longest_ttl = resolve("longest_ttl")
-    l_0_cookie_maps = resolve("cookie_maps")
-    l_0_static = resolve("static")
-    l_0_servers = resolve("servers")
-    l_0_ready_url = resolve("ready_url")
+    if 0: yield None
+    l_0_plan = resolve('plan')
+    l_0_volume = resolve('volume')
+    l_0_spec = resolve('spec')
+    l_0_streams = resolve('streams')
+    l_0_dollar = resolve('dollar')
+    l_0_networks = resolve('networks')
+    l_0_app_ports = resolve('app_ports')
+    l_0_cached = resolve('cached')
+    l_0_gzip_types = resolve('gzip_types')
+    l_0_longest_ttl = resolve('longest_ttl')
+    l_0_cookie_maps = resolve('cookie_maps')
+    l_0_static = resolve('static')
+    l_0_servers = resolve('servers')
+    l_0_ready_url = resolve('ready_url')
     try:
-        t_1 = environment.filters["quoted"]
+        t_1 = environment.filters['quoted']
     except KeyError:
-
         @internalcode
         def t_1(*unused):
             raise TemplateRuntimeError("No filter named 'quoted' found.")
-
     try:
-        t_2 = environment.filters["verbatim"]
+        t_2 = environment.filters['verbatim']
     except KeyError:
-
         @internalcode
         def t_2(*unused):
             raise TemplateRuntimeError("No filter named 'verbatim' found.")
-
     try:
-        t_3 = environment.filters["word"]
+        t_3 = environment.filters['word']
     except KeyError:
-
         @internalcode
         def t_3(*unused):
             raise TemplateRuntimeError("No filter named 'word' found.")
-
     try:
-        t_4 = environment.tests["none"]
+        t_4 = environment.tests['none']
     except KeyError:
-
         @internalcode
         def t_4(*unused):
             raise TemplateRuntimeError("No test named 'none' found.")
-
     pass
-    yield "worker_processes "
-    yield str(
-        environment.finalize(
-            environment.getattr((undefined(name="plan") if l_0_plan is missing else l_0_plan), "worker_processes")
-        )
-    )
-    yield ";\nworker_rlimit_nofile 8192;\nworker_shutdown_timeout "
-    yield str(
-        environment.finalize(
-            environment.getattr((undefined(name="plan") if l_0_plan is missing else l_0_plan), "drain_seconds")
-        )
-    )
-    yield "s;\npid "
-    yield str(
-        environment.finalize(t_1(((undefined(name="volume") if l_0_volume is missing else l_0_volume) + "/nginx.pid")))
-    )
-    yield ";\nerror_log stderr warn;\n\nevents {\n    worker_connections 2048;\n}\n\nhttp {\n    server_tokens off;\n    sendfile on;\n    tcp_nopush on;\n    keepalive_timeout "
-    yield str(
-        environment.finalize(
-            t_3(
-                environment.getattr(
-                    environment.getattr((undefined(name="spec") if l_0_spec is missing else l_0_spec), "timeouts"),
-                    "idle",
-                )
-            )
-        )
-    )
-    yield ";\n    large_client_header_buffers 4 16k;\n    client_max_body_size "
-    yield str(
-        environment.finalize(
-            t_3(
-                environment.getattr(
-                    environment.getattr((undefined(name="spec") if l_0_spec is missing else l_0_spec), "body"),
-                    "max_size",
-                )
-            )
-        )
-    )
-    yield ";\n"
-    if undefined(name="streams") if l_0_streams is missing else l_0_streams:
+    yield 'worker_processes '
+    yield str(environment.finalize(environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'worker_processes')))
+    yield ';\nworker_rlimit_nofile 8192;\nworker_shutdown_timeout '
+    yield str(environment.finalize(environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'drain_seconds')))
+    yield 's;\npid '
+    yield str(environment.finalize(t_1(((undefined(name='volume') if l_0_volume is missing else l_0_volume) + '/nginx.pid'))))
+    yield ';\nerror_log stderr warn;\n\nevents {\n    worker_connections 2048;\n}\n\nhttp {\n    server_tokens off;\n    sendfile on;\n    tcp_nopush on;\n    keepalive_timeout '
+    yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'timeouts'), 'idle'))))
+    yield ';\n    large_client_header_buffers 4 16k;\n    client_max_body_size '
+    yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'body'), 'max_size'))))
+    yield ';\n'
+    if (undefined(name='streams') if l_0_streams is missing else l_0_streams):
         pass
-        yield "    proxy_request_buffering off;\n"
-    yield "\n    # All that nginx writes lies in the one writable volume.\n    client_body_temp_path "
-    yield str(
-        environment.finalize(
-            t_1(((undefined(name="volume") if l_0_volume is missing else l_0_volume) + "/client_body"))
-        )
-    )
-    yield ";\n    proxy_temp_path "
-    yield str(
-        environment.finalize(t_1(((undefined(name="volume") if l_0_volume is missing else l_0_volume) + "/proxy")))
-    )
-    yield ";\n    fastcgi_temp_path "
-    yield str(
-        environment.finalize(t_1(((undefined(name="volume") if l_0_volume is missing else l_0_volume) + "/fastcgi")))
-    )
-    yield ";\n    uwsgi_temp_path "
-    yield str(
-        environment.finalize(t_1(((undefined(name="volume") if l_0_volume is missing else l_0_volume) + "/uwsgi")))
-    )
-    yield ";\n    scgi_temp_path "
-    yield str(
-        environment.finalize(t_1(((undefined(name="volume") if l_0_volume is missing else l_0_volume) + "/scgi")))
-    )
-    yield ";\n"
-    if undefined(name="dollar") if l_0_dollar is missing else l_0_dollar:
+        yield '    proxy_request_buffering off;\n'
+    yield '\n    # All that nginx writes lies in the one writable volume.\n    client_body_temp_path '
+    yield str(environment.finalize(t_1(((undefined(name='volume') if l_0_volume is missing else l_0_volume) + '/client_body'))))
+    yield ';\n    proxy_temp_path '
+    yield str(environment.finalize(t_1(((undefined(name='volume') if l_0_volume is missing else l_0_volume) + '/proxy'))))
+    yield ';\n    fastcgi_temp_path '
+    yield str(environment.finalize(t_1(((undefined(name='volume') if l_0_volume is missing else l_0_volume) + '/fastcgi'))))
+    yield ';\n    uwsgi_temp_path '
+    yield str(environment.finalize(t_1(((undefined(name='volume') if l_0_volume is missing else l_0_volume) + '/uwsgi'))))
+    yield ';\n    scgi_temp_path '
+    yield str(environment.finalize(t_1(((undefined(name='volume') if l_0_volume is missing else l_0_volume) + '/scgi'))))
+    yield ';\n'
+    if (undefined(name='dollar') if l_0_dollar is missing else l_0_dollar):
         pass
         yield '\n    # A $ in text: nginx has no escape for it.\n    geo $dollar {\n        default "$";\n    }\n'
-    if environment.getattr(
-        environment.getattr((undefined(name="spec") if l_0_spec is missing else l_0_spec), "access_log"), "enabled"
-    ):
+    if environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'access_log'), 'enabled'):
         pass
         yield '\n    log_format json escape=json\n        \'{"time":"$time_iso8601","remote_addr":"$remote_addr","method":"$request_method","host":"$http_host",\'\n        \'"uri":"$request_uri","protocol":"$server_protocol","status":"$status","bytes":$body_bytes_sent,\'\n        \'"duration":$request_time,"upstream_status":"$upstream_status","upstream_duration":"$upstream_response_time",\'\n        \'"cache":"$upstream_cache_status","referer":"$http_referer","user_agent":"$http_user_agent",\'\n        \'"request_id":"$app_request_id"}\';\n    access_log /dev/stdout json;\n'
     else:
         pass
-        yield "\n    access_log off;\n"
-    yield "\n    # The client, and what the app is told of it: the word of trusted proxies is believed and appended to.\n    geo $realip_remote_addr $from_trusted {\n"
-    for l_1_network in undefined(name="networks") if l_0_networks is missing else l_0_networks:
+        yield '\n    access_log off;\n'
+    yield '\n    # The client, and what the app is told of it: the word of trusted proxies is believed and appended to.\n    geo $realip_remote_addr $from_trusted {\n'
+    for l_1_network in (undefined(name='networks') if l_0_networks is missing else l_0_networks):
         _loop_vars = {}
         pass
-        yield "        "
+        yield '        '
         yield str(environment.finalize(t_3(l_1_network)))
-        yield " 1;\n"
+        yield ' 1;\n'
     l_1_network = missing
-    yield "    }\n"
-    for l_1_network in undefined(name="networks") if l_0_networks is missing else l_0_networks:
+    yield '    }\n'
+    for l_1_network in (undefined(name='networks') if l_0_networks is missing else l_0_networks):
         _loop_vars = {}
         pass
-        yield "    set_real_ip_from "
+        yield '    set_real_ip_from '
         yield str(environment.finalize(t_3(l_1_network)))
-        yield ";\n"
+        yield ';\n'
     l_1_network = missing
-    if undefined(name="networks") if l_0_networks is missing else l_0_networks:
+    if (undefined(name='networks') if l_0_networks is missing else l_0_networks):
         pass
-        yield "    real_ip_header X-Forwarded-For;\n    real_ip_recursive on;\n"
+        yield '    real_ip_header X-Forwarded-For;\n    real_ip_recursive on;\n'
     yield '    map $http_host $app_host {\n        "~^(\\[[0-9A-Fa-f:.]+\\]|[0-9A-Za-z._-]+)(:[0-9]{1,5})?$" $http_host;\n        "" localhost;\n        default "";\n    }\n    map "$from_trusted:$http_x_forwarded_for" $app_forwarded_for {\n        "~^1:." "$http_x_forwarded_for, $realip_remote_addr";\n        default $realip_remote_addr;\n    }\n    map "$from_trusted:$http_x_forwarded_proto" $app_forwarded_proto {\n        "~*^1:https?$" $http_x_forwarded_proto;\n        default $scheme;\n    }\n    map "$from_trusted:$http_x_forwarded_host" $app_forwarded_host {\n        "~^1:[0-9A-Za-z.:_\\[\\]-]+$" $http_x_forwarded_host;\n        default $app_host;\n    }\n    map "$from_trusted:$http_x_forwarded_port" $app_forwarded_port {\n        "~^1:[0-9]{1,5}$" $http_x_forwarded_port;\n        default "";\n    }\n    map $from_trusted $app_forwarded_prefix {\n        1 $http_x_forwarded_prefix;\n        default "";\n    }\n    map $http_x_request_id $app_request_id {\n        "~^[0-9A-Za-z._-]{8,128}$" $http_x_request_id;\n        default $request_id;\n    }\n\n    # WebSocket and other upgrades pass; not h2c, which would tunnel requests past the proxy.\n    map $http_upgrade $app_upgrade {\n        "~*h2c" "";\n        default $http_upgrade;\n    }\n    map $app_upgrade $app_connection {\n        "" "";\n        default upgrade;\n    }\n\n'
-    for l_1_port in undefined(name="app_ports") if l_0_app_ports is missing else l_0_app_ports:
+    for l_1_port in (undefined(name='app_ports') if l_0_app_ports is missing else l_0_app_ports):
         _loop_vars = {}
         pass
-        yield "    upstream app_"
+        yield '    upstream app_'
         yield str(environment.finalize(l_1_port))
-        yield " {\n        server 127.0.0.1:"
+        yield ' {\n        server 127.0.0.1:'
         yield str(environment.finalize(l_1_port))
-        yield ";\n        keepalive 16;\n        keepalive_timeout 4s;\n    }\n"
+        yield ';\n        keepalive 16;\n        keepalive_timeout 4s;\n    }\n'
     l_1_port = missing
-    yield "    proxy_http_version 1.1;\n    proxy_connect_timeout "
-    yield str(
-        environment.finalize(
-            t_3(
-                environment.getattr(
-                    environment.getattr((undefined(name="spec") if l_0_spec is missing else l_0_spec), "timeouts"),
-                    "connect",
-                )
-            )
-        )
-    )
-    yield ";\n    proxy_read_timeout "
-    yield str(
-        environment.finalize(
-            t_3(
-                environment.getattr(
-                    environment.getattr((undefined(name="spec") if l_0_spec is missing else l_0_spec), "timeouts"),
-                    "read",
-                )
-            )
-        )
-    )
-    yield ";\n    proxy_send_timeout "
-    yield str(
-        environment.finalize(
-            t_3(
-                environment.getattr(
-                    environment.getattr((undefined(name="spec") if l_0_spec is missing else l_0_spec), "timeouts"),
-                    "send",
-                )
-            )
-        )
-    )
+    yield '    proxy_http_version 1.1;\n    proxy_connect_timeout '
+    yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'timeouts'), 'connect'))))
+    yield ';\n    proxy_read_timeout '
+    yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'timeouts'), 'read'))))
+    yield ';\n    proxy_send_timeout '
+    yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'timeouts'), 'send'))))
     yield ';\n    proxy_buffering off;\n    proxy_buffer_size 16k;\n    proxy_buffers 8 16k;\n    proxy_redirect off;\n    proxy_set_header Host $app_host;\n    proxy_set_header X-Forwarded-For $app_forwarded_for;\n    proxy_set_header X-Forwarded-Proto $app_forwarded_proto;\n    proxy_set_header X-Forwarded-Host $app_forwarded_host;\n    proxy_set_header X-Forwarded-Port $app_forwarded_port;\n    proxy_set_header X-Forwarded-Prefix $app_forwarded_prefix;\n    proxy_set_header Forwarded "";\n    proxy_set_header X-Real-IP $remote_addr;\n    proxy_set_header X-Request-ID $app_request_id;\n    proxy_set_header Upgrade $app_upgrade;\n    proxy_set_header Connection $app_connection;\n    proxy_set_header Proxy "";\n'
-    if undefined(name="cached") if l_0_cached is missing else l_0_cached:
+    if (undefined(name='cached') if l_0_cached is missing else l_0_cached):
         pass
-        yield "    proxy_set_header Accept-Encoding $app_accept_encoding;\n"
-    if environment.getattr(
-        environment.getattr((undefined(name="spec") if l_0_spec is missing else l_0_spec), "compression"), "enabled"
-    ):
+        yield '    proxy_set_header Accept-Encoding $app_accept_encoding;\n'
+    if environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'compression'), 'enabled'):
         pass
-        yield "\n    gzip on;\n    gzip_comp_level "
-        yield str(
-            environment.finalize(
-                environment.getattr(
-                    environment.getattr((undefined(name="spec") if l_0_spec is missing else l_0_spec), "compression"),
-                    "level",
-                )
-            )
-        )
-        yield ";\n    gzip_min_length "
-        yield str(
-            environment.finalize(
-                t_3(
-                    environment.getattr(
-                        environment.getattr(
-                            (undefined(name="spec") if l_0_spec is missing else l_0_spec), "compression"
-                        ),
-                        "min_length",
-                    )
-                )
-            )
-        )
-        yield ";\n    gzip_proxied any;\n    gzip_vary on;\n"
-        if t_4((undefined(name="gzip_types") if l_0_gzip_types is missing else l_0_gzip_types)):
+        yield '\n    gzip on;\n    gzip_comp_level '
+        yield str(environment.finalize(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'compression'), 'level')))
+        yield ';\n    gzip_min_length '
+        yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'compression'), 'min_length'))))
+        yield ';\n    gzip_proxied any;\n    gzip_vary on;\n'
+        if t_4((undefined(name='gzip_types') if l_0_gzip_types is missing else l_0_gzip_types)):
             pass
-            yield "    gzip_types\n        text/css text/csv text/javascript text/markdown text/plain text/vtt text/xml\n        application/atom+xml application/javascript application/json application/ld+json\n        application/manifest+json application/rss+xml application/wasm application/xhtml+xml\n        application/xml application/yaml\n        font/otf font/ttf image/svg+xml image/vnd.microsoft.icon image/x-icon;\n"
-        elif undefined(name="gzip_types") if l_0_gzip_types is missing else l_0_gzip_types:
+            yield '    gzip_types\n        text/css text/csv text/javascript text/markdown text/plain text/vtt text/xml\n        application/atom+xml application/javascript application/json application/ld+json\n        application/manifest+json application/rss+xml application/wasm application/xhtml+xml\n        application/xml application/yaml\n        font/otf font/ttf image/svg+xml image/vnd.microsoft.icon image/x-icon;\n'
+        elif (undefined(name='gzip_types') if l_0_gzip_types is missing else l_0_gzip_types):
             pass
-            yield "    gzip_types"
-            for l_1_type in undefined(name="gzip_types") if l_0_gzip_types is missing else l_0_gzip_types:
+            yield '    gzip_types'
+            for l_1_type in (undefined(name='gzip_types') if l_0_gzip_types is missing else l_0_gzip_types):
                 _loop_vars = {}
                 pass
-                yield " "
+                yield ' '
                 yield str(environment.finalize(t_3(l_1_type)))
             l_1_type = missing
-            yield ";\n"
-    if undefined(name="cached") if l_0_cached is missing else l_0_cached:
+            yield ';\n'
+    if (undefined(name='cached') if l_0_cached is missing else l_0_cached):
         pass
-        yield "\n    # Only routes that ask for it are cached. Whoever may see another answer has another key, or goes past the cache.\n    proxy_cache_path "
-        yield str(
-            environment.finalize(
-                t_1(((undefined(name="volume") if l_0_volume is missing else l_0_volume) + "/responses"))
-            )
-        )
-        yield " levels=1:2 keys_zone=responses:4m\n        inactive="
-        yield str(
-            environment.finalize(
-                t_3((undefined(name="longest_ttl") if l_0_longest_ttl is missing else l_0_longest_ttl))
-            )
-        )
-        yield " max_size="
-        yield str(
-            environment.finalize(
-                t_3(
-                    environment.getattr(
-                        environment.getattr((undefined(name="spec") if l_0_spec is missing else l_0_spec), "cache"),
-                        "max_size",
-                    )
-                )
-            )
-        )
-        yield " min_free="
-        yield str(
-            environment.finalize(
-                t_3(
-                    environment.getattr(
-                        environment.getattr((undefined(name="spec") if l_0_spec is missing else l_0_spec), "cache"),
-                        "min_free",
-                    )
-                )
-            )
-        )
+        yield '\n    # Only routes that ask for it are cached. Whoever may see another answer has another key, or goes past the cache.\n    proxy_cache_path '
+        yield str(environment.finalize(t_1(((undefined(name='volume') if l_0_volume is missing else l_0_volume) + '/responses'))))
+        yield ' levels=1:2 keys_zone=responses:4m\n        inactive='
+        yield str(environment.finalize(t_3((undefined(name='longest_ttl') if l_0_longest_ttl is missing else l_0_longest_ttl))))
+        yield ' max_size='
+        yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'cache'), 'max_size'))))
+        yield ' min_free='
+        yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'cache'), 'min_free'))))
         yield ' use_temp_path=off;\n    proxy_cache_key "$proxy_host $app_host $app_forwarded_proto $app_forwarded_host $app_forwarded_port $app_forwarded_prefix $request_uri";\n    proxy_cache_lock on;\n    proxy_cache_revalidate on;\n    proxy_max_temp_file_size 0;\n    map $upstream_status $other_status {\n        "~(200|301|308)$" 0;\n        default 1;\n    }\n    map $http_authorization $with_authorization {\n        "" 0;\n        default 1;\n    }\n'
-        for l_1_cookies in undefined(name="cookie_maps") if l_0_cookie_maps is missing else l_0_cookie_maps:
+        for l_1_cookies in (undefined(name='cookie_maps') if l_0_cookie_maps is missing else l_0_cookie_maps):
             _loop_vars = {}
             pass
-            yield "    map $http_cookie $"
-            yield str(environment.finalize(environment.getattr(l_1_cookies, "variable")))
-            yield " {\n"
-            if t_4(environment.getattr(l_1_cookies, "names")):
+            yield '    map $http_cookie $'
+            yield str(environment.finalize(environment.getattr(l_1_cookies, 'variable')))
+            yield ' {\n'
+            if t_4(environment.getattr(l_1_cookies, 'names')):
                 pass
                 yield '        "" 0;\n        default 1;\n'
             else:
                 pass
-                for l_2_pattern in environment.getattr(l_1_cookies, "patterns"):
+                for l_2_pattern in environment.getattr(l_1_cookies, 'patterns'):
                     _loop_vars = {}
                     pass
-                    yield "        "
+                    yield '        '
                     yield str(environment.finalize(t_2(l_2_pattern)))
-                    yield " 1;\n"
+                    yield ' 1;\n'
                 l_2_pattern = missing
-                yield "        default 0;\n"
-            yield "    }\n"
+                yield '        default 0;\n'
+            yield '    }\n'
         l_1_cookies = missing
-    if undefined(name="static") if l_0_static is missing else l_0_static:
+    if (undefined(name='static') if l_0_static is missing else l_0_static):
         pass
-        yield "\n    types {\n        text/html html htm;\n        text/css css;\n        text/csv csv;\n        text/javascript js mjs;\n        text/markdown md;\n        text/plain txt;\n        text/vtt vtt;\n        text/xml xml;\n        application/atom+xml atom;\n        application/gzip gz;\n        application/json json map;\n        application/ld+json jsonld;\n        application/manifest+json webmanifest;\n        application/pdf pdf;\n        application/rss+xml rss;\n        application/wasm wasm;\n        application/xhtml+xml xhtml;\n        application/yaml yaml yml;\n        application/zip zip;\n        audio/mpeg mp3;\n        audio/ogg ogg;\n        font/otf otf;\n        font/ttf ttf;\n        font/woff woff;\n        font/woff2 woff2;\n        image/avif avif;\n        image/gif gif;\n        image/jpeg jpg jpeg;\n        image/png png;\n        image/svg+xml svg svgz;\n        image/webp webp;\n        image/x-icon ico;\n        video/mp4 mp4;\n        video/webm webm;\n    }\n    default_type application/octet-stream;\n    charset_types text/css text/csv text/javascript text/markdown text/plain text/vtt text/xml application/xhtml+xml;\n"
-    for l_1_server in undefined(name="servers") if l_0_servers is missing else l_0_servers:
+        yield '\n    types {\n        text/html html htm;\n        text/css css;\n        text/csv csv;\n        text/javascript js mjs;\n        text/markdown md;\n        text/plain txt;\n        text/vtt vtt;\n        text/xml xml;\n        application/atom+xml atom;\n        application/gzip gz;\n        application/json json map;\n        application/ld+json jsonld;\n        application/manifest+json webmanifest;\n        application/pdf pdf;\n        application/rss+xml rss;\n        application/wasm wasm;\n        application/xhtml+xml xhtml;\n        application/yaml yaml yml;\n        application/zip zip;\n        audio/mpeg mp3;\n        audio/ogg ogg;\n        font/otf otf;\n        font/ttf ttf;\n        font/woff woff;\n        font/woff2 woff2;\n        image/avif avif;\n        image/gif gif;\n        image/jpeg jpg jpeg;\n        image/png png;\n        image/svg+xml svg svgz;\n        image/webp webp;\n        image/x-icon ico;\n        video/mp4 mp4;\n        video/webm webm;\n    }\n    default_type application/octet-stream;\n    charset_types text/css text/csv text/javascript text/markdown text/plain text/vtt text/xml application/xhtml+xml;\n'
+    for l_1_server in (undefined(name='servers') if l_0_servers is missing else l_0_servers):
         _loop_vars = {}
         pass
-        yield "\n    server {\n        listen "
-        yield str(
-            environment.finalize(
-                environment.getattr(environment.getattr(environment.getattr(l_1_server, "front"), "listener"), "port")
-            )
-        )
-        yield ";\n"
-        if environment.getattr((undefined(name="spec") if l_0_spec is missing else l_0_spec), "ipv6"):
+        yield '\n    server {\n        listen '
+        yield str(environment.finalize(environment.getattr(environment.getattr(environment.getattr(l_1_server, 'front'), 'listener'), 'port')))
+        yield ';\n'
+        if environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'ipv6'):
             pass
-            yield "        listen [::]:"
-            yield str(
-                environment.finalize(
-                    environment.getattr(
-                        environment.getattr(environment.getattr(l_1_server, "front"), "listener"), "port"
-                    )
-                )
-            )
-            yield ";\n"
+            yield '        listen [::]:'
+            yield str(environment.finalize(environment.getattr(environment.getattr(environment.getattr(l_1_server, 'front'), 'listener'), 'port')))
+            yield ';\n'
         yield '        if ($app_host = "") {\n            return 400;\n        }\n'
-        if undefined(name="cached") if l_0_cached is missing else l_0_cached:
+        if (undefined(name='cached') if l_0_cached is missing else l_0_cached):
             pass
-            yield "        set $app_accept_encoding $http_accept_encoding;\n"
-        for l_2_location in environment.getattr(l_1_server, "locations"):
+            yield '        set $app_accept_encoding $http_accept_encoding;\n'
+        for l_2_location in environment.getattr(l_1_server, 'locations'):
             _loop_vars = {}
             pass
-            yield "\n        location "
-            yield str(environment.finalize(environment.getattr(l_2_location, "modifier")))
-            yield str(
-                environment.finalize(t_2(environment.getattr(environment.getattr(l_2_location, "route"), "path")))
-            )
-            yield " {\n"
-            if environment.getattr(environment.getattr(l_2_location, "route"), "files"):
+            yield '\n        location '
+            yield str(environment.finalize(environment.getattr(l_2_location, 'modifier')))
+            yield str(environment.finalize(t_2(environment.getattr(environment.getattr(l_2_location, 'route'), 'path'))))
+            yield ' {\n'
+            if environment.getattr(environment.getattr(l_2_location, 'route'), 'files'):
                 pass
-                yield "            root "
-                yield str(
-                    environment.finalize(t_1(environment.getattr(environment.getattr(l_1_server, "front"), "root")))
-                )
-                yield ";\n            charset "
-                yield str(
-                    environment.finalize(
-                        t_3(
-                            environment.getattr(
-                                environment.getattr(environment.getattr(l_2_location, "route"), "files"), "charset"
-                            )
-                        )
-                    )
-                )
-                yield ";\n            add_header Cache-Control no-cache always;\n"
-                if environment.getattr(l_2_location, "hidden"):
+                yield '            root '
+                yield str(environment.finalize(t_1(environment.getattr(environment.getattr(l_1_server, 'front'), 'root'))))
+                yield ';\n            charset '
+                yield str(environment.finalize(t_3(environment.getattr(environment.getattr(environment.getattr(l_2_location, 'route'), 'files'), 'charset'))))
+                yield ';\n            add_header Cache-Control no-cache always;\n'
+                if environment.getattr(l_2_location, 'hidden'):
                     pass
-                    yield "            try_files $uri $uri/index.html =404;\n            location ~ "
-                    yield str(environment.finalize(t_2(environment.getattr(l_2_location, "hidden"))))
-                    yield " {\n                return 404;\n            }\n"
+                    yield '            try_files $uri $uri/index.html =404;\n            location ~ '
+                    yield str(environment.finalize(t_2(environment.getattr(l_2_location, 'hidden'))))
+                    yield ' {\n                return 404;\n            }\n'
             else:
                 pass
-                if environment.getattr(environment.getattr(l_2_location, "route"), "max_body_size"):
+                if environment.getattr(environment.getattr(l_2_location, 'route'), 'max_body_size'):
                     pass
-                    yield "            client_max_body_size "
-                    yield str(
-                        environment.finalize(
-                            t_3(environment.getattr(environment.getattr(l_2_location, "route"), "max_body_size"))
-                        )
-                    )
-                    yield ";\n            proxy_request_buffering "
-                    if environment.getattr(l_2_location, "streams"):
+                    yield '            client_max_body_size '
+                    yield str(environment.finalize(t_3(environment.getattr(environment.getattr(l_2_location, 'route'), 'max_body_size'))))
+                    yield ';\n            proxy_request_buffering '
+                    if environment.getattr(l_2_location, 'streams'):
                         pass
-                        yield "off"
+                        yield 'off'
                     else:
                         pass
-                        yield "on"
-                    yield ";\n"
-                if environment.getattr(l_2_location, "read_timeout"):
+                        yield 'on'
+                    yield ';\n'
+                if environment.getattr(l_2_location, 'read_timeout'):
                     pass
-                    yield "            proxy_read_timeout "
-                    yield str(environment.finalize(t_3(environment.getattr(l_2_location, "read_timeout"))))
-                    yield ";\n"
-                if environment.getattr(l_2_location, "send_timeout"):
+                    yield '            proxy_read_timeout '
+                    yield str(environment.finalize(t_3(environment.getattr(l_2_location, 'read_timeout'))))
+                    yield ';\n'
+                if environment.getattr(l_2_location, 'send_timeout'):
                     pass
-                    yield "            proxy_send_timeout "
-                    yield str(environment.finalize(t_3(environment.getattr(l_2_location, "send_timeout"))))
-                    yield ";\n"
-                if environment.getattr(environment.getattr(l_2_location, "route"), "cache"):
+                    yield '            proxy_send_timeout '
+                    yield str(environment.finalize(t_3(environment.getattr(l_2_location, 'send_timeout'))))
+                    yield ';\n'
+                if environment.getattr(environment.getattr(l_2_location, 'route'), 'cache'):
                     pass
-                    yield "            proxy_buffering on;\n            proxy_cache responses;\n            proxy_cache_valid 200 301 308 "
-                    yield str(
-                        environment.finalize(
-                            t_3(
-                                environment.getattr(
-                                    environment.getattr(environment.getattr(l_2_location, "route"), "cache"), "ttl"
-                                )
-                            )
-                        )
-                    )
-                    yield ";\n            proxy_cache_bypass"
-                    for l_3_variable in environment.getattr(l_2_location, "bypass"):
+                    yield '            proxy_buffering on;\n            proxy_cache responses;\n            proxy_cache_valid 200 301 308 '
+                    yield str(environment.finalize(t_3(environment.getattr(environment.getattr(environment.getattr(l_2_location, 'route'), 'cache'), 'ttl'))))
+                    yield ';\n            proxy_cache_bypass'
+                    for l_3_variable in environment.getattr(l_2_location, 'bypass'):
                         _loop_vars = {}
                         pass
-                        yield " $"
+                        yield ' $'
                         yield str(environment.finalize(l_3_variable))
                     l_3_variable = missing
-                    yield " $app_upgrade;\n            proxy_no_cache"
-                    for l_3_variable in environment.getattr(l_2_location, "bypass"):
+                    yield ' $app_upgrade;\n            proxy_no_cache'
+                    for l_3_variable in environment.getattr(l_2_location, 'bypass'):
                         _loop_vars = {}
                         pass
-                        yield " $"
+                        yield ' $'
                         yield str(environment.finalize(l_3_variable))
                     l_3_variable = missing
-                    yield " $app_upgrade $other_status;\n            add_header X-Cache-Status $upstream_cache_status always;\n"
-                    if (
-                        environment.getattr(
-                            environment.getattr(environment.getattr(l_2_location, "route"), "cache"), "policy"
-                        )
-                        == "immutable-for-pod"
-                    ):
+                    yield ' $app_upgrade $other_status;\n            add_header X-Cache-Status $upstream_cache_status always;\n'
+                    if (environment.getattr(environment.getattr(environment.getattr(l_2_location, 'route'), 'cache'), 'policy') == 'immutable-for-pod'):
                         pass
-                        yield "            proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;\n            proxy_cache_background_update on;\n            proxy_ignore_headers Cache-Control Expires X-Accel-Expires;\n            proxy_hide_header Cache-Control;\n            proxy_hide_header Expires;\n            proxy_hide_header Pragma;\n            add_header Cache-Control no-cache always;\n"
+                        yield '            proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;\n            proxy_cache_background_update on;\n            proxy_ignore_headers Cache-Control Expires X-Accel-Expires;\n            proxy_hide_header Cache-Control;\n            proxy_hide_header Expires;\n            proxy_hide_header Pragma;\n            add_header Cache-Control no-cache always;\n'
                     else:
                         pass
-                        yield "            proxy_cache_use_stale error timeout http_500 http_502 http_503 http_504;\n"
-                if environment.getattr(l_2_location, "slashed"):
+                        yield '            proxy_cache_use_stale error timeout http_500 http_502 http_503 http_504;\n'
+                if environment.getattr(l_2_location, 'slashed'):
                     pass
                     yield '            location ~ "^" {    # else nginx itself redirects the path without its last slash\n'
-                    if environment.getattr(environment.getattr(l_2_location, "route"), "cache"):
+                    if environment.getattr(environment.getattr(l_2_location, 'route'), 'cache'):
                         pass
                         yield '                set $app_accept_encoding "";\n'
-                    yield "                proxy_pass http://app_"
-                    yield str(
-                        environment.finalize(
-                            environment.getattr(environment.getattr(l_1_server, "front"), "upstream_port")
-                        )
-                    )
-                    yield ";\n            }\n"
+                    yield '                proxy_pass http://app_'
+                    yield str(environment.finalize(environment.getattr(environment.getattr(l_1_server, 'front'), 'upstream_port')))
+                    yield ';\n            }\n'
                 else:
                     pass
-                    if environment.getattr(environment.getattr(l_2_location, "route"), "cache"):
+                    if environment.getattr(environment.getattr(l_2_location, 'route'), 'cache'):
                         pass
                         yield '            set $app_accept_encoding "";\n'
-                    yield "            proxy_pass http://app_"
-                    yield str(
-                        environment.finalize(
-                            environment.getattr(environment.getattr(l_1_server, "front"), "upstream_port")
-                        )
-                    )
-                    yield ";\n"
-            yield "        }\n"
+                    yield '            proxy_pass http://app_'
+                    yield str(environment.finalize(environment.getattr(environment.getattr(l_1_server, 'front'), 'upstream_port')))
+                    yield ';\n'
+            yield '        }\n'
         l_2_location = missing
-        if not environment.getattr(l_1_server, "has_root"):
+        if (not environment.getattr(l_1_server, 'has_root')):
             pass
-            yield "\n        location / {\n            proxy_pass http://app_"
-            yield str(
-                environment.finalize(environment.getattr(environment.getattr(l_1_server, "front"), "upstream_port"))
-            )
-            yield ";\n        }\n"
-        yield "    }\n"
+            yield '\n        location / {\n            proxy_pass http://app_'
+            yield str(environment.finalize(environment.getattr(environment.getattr(l_1_server, 'front'), 'upstream_port')))
+            yield ';\n        }\n'
+        yield '    }\n'
     l_1_server = missing
-    yield "\n    # Probes of the kubelet, and the status page for the Pod itself. No Service leads here.\n    geo $realip_remote_addr $from_loopback {\n        127.0.0.0/8 1;\n        ::1 1;\n    }\n    server {\n        listen "
-    yield str(
-        environment.finalize(
-            environment.getattr(
-                environment.getattr((undefined(name="spec") if l_0_spec is missing else l_0_spec), "probes"), "port"
-            )
-        )
-    )
-    yield ";\n"
-    if environment.getattr((undefined(name="spec") if l_0_spec is missing else l_0_spec), "ipv6"):
+    yield '\n    # Probes of the kubelet, and the status page for the Pod itself. No Service leads here.\n    geo $realip_remote_addr $from_loopback {\n        127.0.0.0/8 1;\n        ::1 1;\n    }\n    server {\n        listen '
+    yield str(environment.finalize(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'probes'), 'port')))
+    yield ';\n'
+    if environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'ipv6'):
         pass
-        yield "        listen [::]:"
-        yield str(
-            environment.finalize(
-                environment.getattr(
-                    environment.getattr((undefined(name="spec") if l_0_spec is missing else l_0_spec), "probes"), "port"
-                )
-            )
-        )
-        yield ";\n"
+        yield '        listen [::]:'
+        yield str(environment.finalize(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'probes'), 'port')))
+        yield ';\n'
     yield '        access_log off;\n        default_type text/plain;\n\n        location = /healthz {\n            return 200 "ok\\n";\n        }\n        location = /readyz {\n            proxy_connect_timeout 1s;\n            proxy_read_timeout 2s;\n            proxy_set_header Host $app_host;\n            proxy_set_header Connection "";\n            proxy_intercept_errors on;\n'
-    if t_4(environment.getattr((undefined(name="plan") if l_0_plan is missing else l_0_plan), "ready_path")):
+    if t_4(environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'ready_path')):
         pass
-        yield "            error_page 300 301 302 303 304 307 308 400 401 402 403 404 405 406 407 408 409 410 411 412 413 414 415 416\n                417 418 421 422 423 424 425 426 428 429 431 451 =200 @answered;\n"
+        yield '            error_page 300 301 302 303 304 307 308 400 401 402 403 404 405 406 407 408 409 410 411 412 413 414 415 416\n                417 418 421 422 423 424 425 426 428 429 431 451 =200 @answered;\n'
     else:
         pass
-        yield "            error_page 301 302 303 307 308 =200 @answered;\n"
-    yield "            proxy_pass "
-    yield str(environment.finalize(t_1((undefined(name="ready_url") if l_0_ready_url is missing else l_0_ready_url))))
+        yield '            error_page 301 302 303 307 308 =200 @answered;\n'
+    yield '            proxy_pass '
+    yield str(environment.finalize(t_1((undefined(name='ready_url') if l_0_ready_url is missing else l_0_ready_url))))
     yield ';\n        }\n        location @answered {\n            return 200 "ok\\n";\n        }\n        location = /stub_status {\n            if ($from_loopback = "") {\n                return 404;\n            }\n            stub_status;\n        }\n        location / {\n            return 404;\n        }\n    }\n}\n'
