@@ -18,6 +18,16 @@ ACCOUNTS = {
     "passwd": "root:x:0:0:root:/root:/sbin/nologin\nnobody:x:65534:65534:nobody:/nonexistent:/sbin/nologin\n",
     "group": "root:x:0:\nnogroup:x:65534:\n",
 }
+ALWAYS_THERE = (
+    "libdl.so.2",
+    "libgcc_s.so.1",
+    "libm.so.6",
+    "libpthread.so.0",
+    "librt.so.1",
+    "libstdc++.so.6",
+    "libutil.so.1",
+)
+"""Libraries that Debian's own base has, and that compiled wheels count on."""
 UNUSED = ("__pycache__", "config-*", "dist-packages", "idlelib", "site-packages", "test", "tkinter", "turtledemo")
 
 
@@ -71,8 +81,10 @@ def _copy_libraries(folder: Path, *programs: Path) -> None:
 
 def _shared_libraries(*programs: Path) -> set[Path]:
     listing = subprocess.run(["ldd", *programs], capture_output=True, text=True, check=True).stdout
-    words = (word for line in listing.splitlines() if line.startswith("\t") for word in line.split())
-    return {Path(word) for word in words if word.startswith("/")}
+    cache = subprocess.run(["/sbin/ldconfig", "-p"], capture_output=True, text=True, check=True).stdout
+    lines = [line for line in listing.splitlines() if line.startswith("\t")]
+    lines += [line for line in cache.splitlines() if line.strip().startswith(ALWAYS_THERE)]
+    return {Path(word) for line in lines for word in line.split() if word.startswith("/")}
 
 
 def _owned_by_root(member: tarfile.TarInfo) -> tarfile.TarInfo:

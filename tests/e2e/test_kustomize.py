@@ -89,7 +89,7 @@ def test_mistake_is_told_on_stderr_and_nothing_is_built(example: Path) -> None:
     built = kustomize_build(example / "overlay")
     assert built.returncode == 1
     assert built.stdout == ""
-    assert 'ProxySidecar "alertmanager-proxy"' in built.stderr
+    assert "ProxySidecar/alertmanager-proxy spec.listeners[0].upstream.port" in built.stderr
     assert "9093" in built.stderr
 
 
