@@ -31,7 +31,7 @@ def validate(data: Any) -> values.ProxySidecar:
         model = ProxySidecar.model_validate(data)
         found = []
     except ValidationError as error:
-        found = [problem_of(detail) for detail in error.errors(include_url=False)]
+        found = [problem_of(detail, data) for detail in error.errors(include_url=False)]
     places = {problem.steps for problem in found}
     found += [problem for problem in problems(data) if problem.steps not in places]
     if found:

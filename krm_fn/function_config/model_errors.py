@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import types
 from difflib import get_close_matches
 from typing import Any, Literal, get_args, get_origin
 
@@ -24,24 +23,27 @@ _MUST = {
     "too_short": "must have at least one entry",
 }
 _YES = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+_IN_KEY = "[key]"
+"""The last step of pydantic where it means a mapping's key rather than the value under it."""
 _LONGEST_EXAMPLE = 100
 _LONGEST_NUMBER = 20
 
 
-def problem_of(detail: ErrorDetails) -> Problem:
-    """Return the problem that the error's details tell of."""
+def problem_of(detail: ErrorDetails, data: Any) -> Problem:
+    """Return the problem that the error's details tell of, found in the document."""
     steps, kind, value = detail["loc"], detail["type"], detail["input"]
+    in_key = steps[-1:] == (_IN_KEY,) and not _has(data, steps)
     if kind == "krm_fn":
-        return _refused(detail)
+        return _refused(detail, in_key)
     if kind in ("extra_forbidden", "invalid_key"):
         return _unknown_field((*steps[:-1], value) if kind == "invalid_key" else steps)
     if kind == "missing":
         return Problem(steps=steps, must="must be set", remedy=_example(steps))
     if kind == "literal_error":
         return _not_a_choice(steps, value)
-    if steps[-1] == "[key]":
+    if in_key:
         return Problem(steps=(*steps[:-2], value), must="the key must be a string", remedy="Put it in quotes.")
-    if value is None and isinstance(steps[-1], str) and _is_required(steps):
+    if value is None and _is_required(steps):
         remedy, proposed = _example(steps), None
     else:
         remedy, proposed = _type_remedy(kind, value)
@@ -49,10 +51,10 @@ def problem_of(detail: ErrorDetails) -> Problem:
     return Problem(steps=steps, must=must, value=value, remedy=remedy, proposed=proposed)
 
 
-def _refused(detail: ErrorDetails) -> Problem:
+def _refused(detail: ErrorDetails, in_key: bool) -> Problem:
     """Return what a rule of our own types says; its context may name a place further in."""
     context, steps, must = detail.get("ctx", {}), detail["loc"], detail["msg"]
-    if steps[-1] == "[key]":
+    if in_key:
         steps, must = steps[:-1], must.replace("must be", "the key must be", 1)
     return Problem(
         steps=(*steps, *context.get("steps", ())),
@@ -62,16 +64,24 @@ def _refused(detail: ErrorDetails) -> Problem:
     )
 
 
+def _has(data: Any, steps: tuple[Any, ...]) -> bool:
+    """Whether there is such a place in the document; a key of the user's may be spelt like pydantic's mark."""
+    for step in steps:
+        if not (isinstance(data, dict) and step in data) and not (isinstance(data, list) and isinstance(step, int)):
+            return False
+        data = data[step]
+    return True
+
+
 def _unknown_field(steps: tuple[Any, ...]) -> Problem:
-    model = _model_at(steps[:-1])
-    known = [str(field.alias) for field in model.model_fields.values()]
+    known = list(_fields_at(steps[:-1]))
     near = _nearest(steps[-1], known) if isinstance(steps[-1], str) else None
     must = f"must be left out: there is no field {shown(steps[-1])} here"
     return Problem(steps=steps, must=must, remedy=f"Did you mean {near}?" if near else f"Fields: {', '.join(known)}.")
 
 
 def _not_a_choice(steps: tuple[Any, ...], value: object) -> Problem:
-    choices = _choices(_field_at(steps).annotation)
+    choices = _choices(_fields_at(steps[:-1])[steps[-1]].annotation)
     near = _nearest(value, choices) if isinstance(value, str) else None
     must = "must be " + (f"{', '.join(choices[:-1])} or {choices[-1]}" if len(choices) > 1 else choices[0])
     remedy = f"Did you mean {near}?" if near else "Leave the field out for the default." if value is None else ""
@@ -100,14 +110,14 @@ def _type_remedy(kind: str, value: Any) -> tuple[str, str | int | bool | None]:
 
 
 def _example(steps: tuple[Any, ...]) -> str:
-    field = _field_at(steps)
+    field = _fields_at(steps[:-1])[steps[-1]]
     examples = field.examples or _choices(field.annotation)
     return f"For example {field.alias}: {shown(examples[0], _LONGEST_EXAMPLE)}."
 
 
 def _is_required(steps: tuple[Any, ...]) -> bool:
-    model = _model_at(steps[:-1])
-    return any(field.alias == steps[-1] and field.is_required() for field in model.model_fields.values())
+    field = _fields_at(steps[:-1]).get(steps[-1])
+    return field is not None and field.is_required()
 
 
 def _nearest(value: str, choices: list[str]) -> str | None:
@@ -124,24 +134,21 @@ def _choices(annotation: Any) -> list[str]:
     return [choice for part in get_args(annotation) for choice in _choices(part)]
 
 
-def _model_at(steps: tuple[Any, ...]) -> type[BaseModel]:
-    """Return the model that describes the mapping at this place of a document."""
-    model: type[BaseModel] = ProxySidecar
+def _fields_at(steps: tuple[Any, ...]) -> dict[str, FieldInfo]:
+    """Return the fields that the mapping at this place of a document has, by name; none where its keys are free."""
+    model: type[BaseModel] | None = ProxySidecar
     for step in steps:
         if isinstance(step, str):
-            model = _model_in(_field_named(model, step).annotation)
-    return model
+            fields = _fields_of(model)
+            model = _model_in(fields[step].annotation) if step in fields else None
+    return _fields_of(model)
 
 
-def _field_at(steps: tuple[Any, ...]) -> FieldInfo:
-    return _field_named(_model_at(steps[:-1]), steps[-1])
+def _fields_of(model: type[BaseModel] | None) -> dict[str, FieldInfo]:
+    return {str(field.alias): field for field in model.model_fields.values()} if model else {}
 
 
-def _field_named(model: type[BaseModel], alias: str) -> FieldInfo:
-    return next(field for field in model.model_fields.values() if field.alias == alias)
-
-
-def _model_in(annotation: Any) -> type[BaseModel]:
+def _model_in(annotation: Any) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    return next(_model_in(part) for part in get_args(annotation) if part is not types.NoneType)
+    return next(filter(None, map(_model_in, get_args(annotation))), None)

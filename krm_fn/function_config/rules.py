@@ -44,7 +44,7 @@ def problems(data: dict[Any, Any]) -> Iterator[Problem]:
     yield from _unlike_ports(spec)
     yield from route_problems(spec)
     yield from _files(spec)
-    yield from _sidecar(mapping(spec, "sidecar"))
+    yield from _sidecar(mapping(spec, "sidecar"), text(mapping(data, "metadata"), "name"))
     yield from _cache(spec)
 
 
@@ -65,8 +65,8 @@ def _unlike_ports(spec: dict[Any, Any]) -> Iterator[Problem]:
             if not isinstance(value, (int, str)):
                 continue
             if value in seen:
-                where = f"{field} of {seen[value]}"
-                yield Problem(steps=(*steps, field), must=f"must be unlike the {where}", value=value)
+                must, remedy = f"must be unlike the {field} of {seen[value]}", f"Set one of them to another {field}."
+                yield Problem(steps=(*steps, field), must=must, value=value, remedy=remedy)
             seen.setdefault(value, "spec.probes" if steps[-1] == "probes" else f"spec.listeners[{steps[-1]}]")
 
 
@@ -89,9 +89,9 @@ def _files(spec: dict[Any, Any]) -> Iterator[Problem]:
                 yield Problem(steps=(*steps, "binaryData", key), must=must, remedy="Keep one of the two.")
 
 
-def _sidecar(sidecar: dict[Any, Any]) -> Iterator[Problem]:
+def _sidecar(sidecar: dict[Any, Any], stem: str) -> Iterator[Problem]:
     steps: Steps = ("spec", "sidecar")
-    yield from _volume_names(mapping(sidecar, "volumes"), (*steps, "volumes"))
+    yield from _volume_names(mapping(sidecar, "volumes"), stem, (*steps, "volumes"))
     yield from _mount_paths(mapping(sidecar, "mountPaths"), (*steps, "mountPaths"))
     container = mapping(sidecar, "container")
     steps = (*steps, "container")
@@ -105,12 +105,14 @@ def _sidecar(sidecar: dict[Any, Any]) -> Iterator[Problem]:
                 yield Problem(steps=(*steps, field, index, key), must="must be set", remedy=remedy)
 
 
-def _volume_names(names: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
+def _volume_names(names: dict[Any, Any], stem: str, steps: Steps) -> Iterator[Problem]:
     fields = values.VolumeNames._fields
-    for index, field in enumerate(fields):
-        twin = next((other for other in fields[:index] if text(names, field) == text(names, other) != ""), None)
-        if twin:
-            yield Problem(steps=(*steps, field), must=f"must be unlike the name of {twin}", value=names[field])
+    used = {field: text(names, field) or f"{stem}-{field}" for field in fields}
+    for field in fields:
+        twin = next((other for other in fields if other != field and used[other] == used[field]), None)
+        if twin and field in names and (twin not in names or field > twin):
+            must = f"must be unlike the name of the volume {twin}"
+            yield Problem(steps=(*steps, field), must=must, value=used[field])
 
 
 def _mount_paths(paths: dict[Any, Any], steps: Steps) -> Iterator[Problem]:

@@ -1,0 +1,143 @@
+"""functionConfig documents for tests: the smallest one, and strategies made from the models."""
+
+from __future__ import annotations
+
+import copy
+import types
+import typing
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from krm_fn.function_config import kubernetes_checks as kubernetes
+from krm_fn.function_config import text_checks as texts
+from krm_fn.function_config.models import ProxySidecar
+from krm_fn.function_config.type_rules import AppPortRule, Between, PlainRule, Rule, Text
+
+Document = dict[str, Any]
+
+_PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text("ab é\n", max_size=3),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text("ab", max_size=2), inner, max_size=2),
+    max_leaves=4,
+)
+_SAMPLES: dict[object, list[str]] = {
+    texts.is_name_pattern: ["web", "Deployment", "web-.*", "(a|b)+", "é"],
+    texts.is_name_pattern_or_empty: ["", "apps", "x.*"],
+    texts.is_network: ["10.0.0.0/8", "192.168.7.0/24", "::1", "2001:DB8::/32", "1.2.3.4"],
+    texts.is_text: ["", "a\nb", "é\u2028", "<html>"],
+    texts.is_line: ["/", "/a b", "/é", "a+"],
+    texts.is_cookie_name: ["a", "__Host-x.y"],
+    texts.is_media_type: ["text/css", "image/svg+xml"],
+    texts.is_duration: ["1ms", "999999999d", "60s"],
+    texts.is_seconds: ["1s", "7d"],
+    texts.is_size: ["0", "16k", "999999999g"],
+    texts.is_small_size: ["0", "16k", "1m"],
+    kubernetes.is_proxy_name: ["a", "a" * 50],
+    kubernetes.is_label: ["a", "0-9", "a" * 63],
+    kubernetes.is_resource_name: ["a", "a.b-c", "a" * 253],
+    kubernetes.is_port_name: ["http", "1-a"],
+    kubernetes.is_label_key: ["a", "a.b/C_d"],
+    kubernetes.is_label_value: ["", "A.b"],
+    kubernetes.is_config_map_key: ["a", ".a", "A_b.c"],
+    kubernetes.is_image: ["nginx", "localhost:5000/a/b:c@sha256:0"],
+    kubernetes.is_directory: ["/a", "/a/..b/.c"],
+    kubernetes.is_byte_quantity: ["0", "1.5Gi", "1k"],
+    kubernetes.is_base64: ["", "YQ==", "YWJj\n"],
+}
+
+
+def document(**spec: Any) -> Document:
+    """Return the smallest document, with these fields of the spec."""
+    return {
+        "apiVersion": "krm-fn.dev/v1alpha1",
+        "kind": "ProxySidecar",
+        "metadata": {"name": "web-proxy"},
+        "spec": {"target": {"kind": "Deployment", "name": "web"}, **spec},
+    }
+
+
+def valid_documents() -> st.SearchStrategy[Document]:
+    """Return documents each of whose fields is valid by itself."""
+    return _model(ProxySidecar)
+
+
+def _model(model: type[BaseModel]) -> st.SearchStrategy[Document]:
+    fields = model.model_fields.values()
+    return st.fixed_dictionaries(
+        {str(field.alias): _field(field) for field in fields if field.is_required()},
+        optional={str(field.alias): _field(field) for field in fields if not field.is_required()},
+    )
+
+
+def _field(field: FieldInfo) -> st.SearchStrategy[Any]:
+    return st.deferred(lambda: _values(field.annotation, field.metadata))
+
+
+def _values(annotation: Any, metadata: typing.Sequence[Any] = ()) -> st.SearchStrategy[Any]:
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    rule = next((rule for rule in metadata if isinstance(rule, Rule)), None)
+    by_origin: dict[Any, Callable[[], st.SearchStrategy[Any]]] = {
+        typing.Annotated: lambda: _values(arguments[0], arguments[1:]),
+        typing.Literal: lambda: st.sampled_from(arguments),
+        list: lambda: st.lists(_values(arguments[0]), min_size=1, max_size=2),
+        dict: lambda: st.dictionaries(_values(arguments[0]), _values(arguments[1]), max_size=2),
+        typing.Union: lambda: st.none() | _values(arguments[0]),
+        types.UnionType: lambda: st.none() | _values(arguments[0]),
+    }
+    if rule:
+        return by_rule(rule)
+    if origin in by_origin:
+        return by_origin[origin]()
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return _model(annotation)
+    return st.booleans() if annotation is bool else _PLAIN
+
+
+def by_rule(rule: Any) -> st.SearchStrategy[Any]:
+    """Return values that the rule allows."""
+    if isinstance(rule, Text):
+        return st.sampled_from(_SAMPLES[rule.holds])
+    if isinstance(rule, Between):
+        return st.sampled_from([rule.low, rule.high])
+    if isinstance(rule, AppPortRule):
+        return st.sampled_from([1, 65535]) | by_rule(rule.name)
+    assert isinstance(rule, PlainRule)
+    return st.dictionaries(st.text("ab", max_size=2), _PLAIN, max_size=2)
+
+
+@st.composite
+def mutated_documents(draw: st.DrawFn) -> Any:
+    """Return valid documents with something put in, changed or taken out anywhere."""
+    root = {"document": copy.deepcopy(draw(valid_documents()))}
+    for _ in range(draw(st.integers(1, 3))):
+        holders = list(_holders(root))
+        holder, key = draw(st.sampled_from(holders))
+        odd = copy.deepcopy(draw(_ODD))
+        action = draw(st.sampled_from(["replace", "delete", "add", "as text"]))
+        if action == "replace" or holder is root:
+            holder[key] = odd
+        elif action == "as text":
+            holder[key] = str(holder[key])
+        elif action == "delete":
+            del holder[key]
+        elif isinstance(holder, list):
+            holder.append(odd)
+        else:
+            holder[draw(st.sampled_from(["prot", "names", "port", "[key]", 1, True, None, 2.5, "a\nb"]))] = odd
+    return root["document"]
+
+
+_ODD = st.sampled_from(
+    [None, True, "", "x", 0, 80, 8080, 1.5, 80.0, "8080", "yes", [], {}, [1], {"a": 1}, b"x", {1: {2}}]
+)
+
+
+def _holders(data: Any) -> typing.Iterator[tuple[Any, Any]]:
+    for key, value in list(data.items()) if isinstance(data, dict) else list(enumerate(data)):
+        yield data, key
+        if isinstance(value, (dict, list)):
+            yield from _holders(value)

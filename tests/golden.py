@@ -1,0 +1,51 @@
+"""Golden files: expected texts under tests/golden/. UPDATE_GOLDEN=1 writes what came instead of comparing.
+
+A run of the whole suite fails if a file there was compared by no test.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+GOLDEN = Path(__file__).parent / "golden"
+_used: set[Path] = set()
+
+
+def check(path: Path, text: str) -> None:
+    """Assert that the golden file holds the text, or write it."""
+    _used.add(path)
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+    assert path.exists(), f"{path} is missing: run with UPDATE_GOLDEN=1, and review it"
+    assert path.read_bytes().decode() == text, f"{path} differs: if that is right, run with UPDATE_GOLDEN=1, and review"
+
+
+def unused() -> list[Path]:
+    """Return the golden files that no test has compared."""
+    return sorted(path for path in GOLDEN.rglob("*") if path.is_file() and path not in _used)
+
+
+class Plugin:
+    """Fails a run of the whole suite that left golden files unused."""
+
+    def __init__(self) -> None:
+        self.whole = True
+
+    def pytest_deselected(self) -> None:
+        """A selection leaves golden files unused rightly."""
+        self.whole = False
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Name the unused files, and fail."""
+        asked_for_all = session.config.args_source is pytest.Config.ArgsSource.TESTPATHS
+        if self.whole and asked_for_all and not session.config.option.collectonly and not session.testsfailed:
+            stale = unused()
+            for path in stale:
+                session.config.get_terminal_writer().line(f"\nstale golden file: {path}", red=True)
+            if stale:
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
