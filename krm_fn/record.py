@@ -17,9 +17,10 @@ else:
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 class Record:
-    """A frozen value with the fields its class annotates: keyword arguments only, equal by type and fields, hashable.
+    """A frozen value with the fields its class annotates: keyword arguments only, equal by type and fields.
 
-    A class attribute is the field's default, as with a dataclass. A missing or unknown field is a TypeError.
+    A class attribute is the field's default, as with a dataclass, but is shared: nothing may change a dict in a Record.
+    A missing or unknown field is a TypeError. Hashable where all its fields are.
     """
 
     _fields: tuple[str, ...] = ()
@@ -27,6 +28,10 @@ class Record:
     def __init_subclass__(cls) -> None:
         """Collect the fields of the class and its bases, in the order written."""
         own = tuple(name for name in cls.__annotations__ if not name.startswith("_"))
+        for name in own:
+            if hasattr(Record, name):
+                msg = f"{cls.__name__} cannot have a field {name!r}: Record has a method of that name"
+                raise TypeError(msg)
         cls._fields = tuple(dict.fromkeys(cls._fields + own))
 
     def __init__(self, **values: Any) -> None:

@@ -10,7 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_DEEPEST = 50
+DEEPEST = 50
+"""How deep the data that is handed on may be nested."""
 
 
 def is_label(value: str) -> bool:
@@ -88,7 +89,7 @@ def is_base64(value: str) -> bool:
     return True
 
 
-def find_odd(value: Any, deepest: int = _DEEPEST) -> tuple[str | int, ...] | None:
+def find_odd(value: Any, deepest: int = DEEPEST) -> tuple[str | int, ...] | None:
     """Return the steps to the first part that JSON cannot hold, or None."""
     if isinstance(value, str):
         return None if is_text(value) else ()

@@ -16,9 +16,9 @@ def why_not_pcre(pattern: str) -> str:
     """
     for found in _FOREIGN.finditer(pattern):
         if found["escape"] in ("u", "U", "N", "Z"):
-            return f"PCRE has no \\{found['escape']} of that meaning"
+            return f"PCRE lacks \\{found['escape']}, or reads it otherwise"
         if found["flags"] or found["bound"]:
-            return f"PCRE has no {found[0]} of that meaning"
+            return f"PCRE lacks {found[0]}, or reads it otherwise"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -79,7 +79,7 @@ def _served(route: dict[Any, Any], path: str, match: str, steps: Steps) -> Itera
         remedy = "Use match: prefix to serve all files of the ConfigMap."
         yield Problem(steps=(*steps, "path"), must="must name a file", value=path, remedy=remedy)
     elif match == "prefix" and not path.endswith("/"):
-        remedy = f"Use {path}/, or match: exact."
+        remedy = f"Use /{path.lstrip('/')}/, or match: exact."
         yield Problem(
             steps=(*steps, "path"), must="must end with / where a prefix serves files", value=path, remedy=remedy
         )

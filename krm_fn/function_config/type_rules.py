@@ -13,7 +13,7 @@ from typing import Any, Protocol, runtime_checkable
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from krm_fn.function_config.kubernetes_checks import find_odd, is_app_port
+from krm_fn.function_config.kubernetes_checks import DEEPEST, find_odd, is_app_port
 
 JsonSchema = dict[str, Any]
 
@@ -145,6 +145,8 @@ class PlainRule:
         steps = find_odd(value)
         if steps is None:
             return value
+        if len(steps) == DEEPEST:
+            raise refusal(f"must be nested less than {DEEPEST} deep", remedy="Look for an anchor that holds itself.")
         part: Any = value
         for step in steps:
             part = part[step]

@@ -121,7 +121,7 @@ RouteMatch = Annotated[
     str,
     Text(
         text_checks.is_line,
-        "be one line of text without control characters",
+        "be one line of text: at most 1024 characters, none of them a control character",
         pattern=r"[^\x00-\x1f\x7f]+",
         longest=1024,
     ),

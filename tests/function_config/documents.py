@@ -50,13 +50,13 @@ _SAMPLES: dict[object, list[str]] = {
 }
 
 
-def document(**spec: Any) -> Document:
+def document(spec: Document | None = None) -> Document:
     """Return the smallest document, with these fields of the spec."""
     return {
         "apiVersion": "krm-fn.dev/v1alpha1",
         "kind": "ProxySidecar",
         "metadata": {"name": "web-proxy"},
-        "spec": {"target": {"kind": "Deployment", "name": "web"}, **spec},
+        "spec": {"target": {"kind": "Deployment", "name": "web"}, **(spec or {})},
     }
 
 

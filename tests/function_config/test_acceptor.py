@@ -21,7 +21,7 @@ from tests.function_config.documents import document, mutated_documents, valid_d
 
 ROOT = Path(__file__).parents[2]
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # shrinking such documents takes minutes
-thorough = settings(max_examples=200, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=100, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
 NOT_NEEDED = ("pydantic", "typing", "re", "dataclasses", "json", "enum", "ipaddress", "difflib")
 
 

@@ -1,0 +1,39 @@
+"""Each file under golden/function-config-errors is a mistake, its full message, and the corrected twin that loads.
+
+A case is fields of the spec, or a whole document under the key `document`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from krm_fn.function_config.load import load
+from krm_fn.result import FunctionError
+from tests.function_config.documents import document
+from tests.golden import GOLDEN, check
+
+CASES = sorted((GOLDEN / "function-config-errors").glob("*.txt"))
+REFUSED, ACCEPTED = "\n----- is refused:\n", "\n----- is accepted:\n"
+
+
+def data_of(case: str) -> Any:
+    fields = yaml.safe_load(case)
+    return fields["document"] if "document" in fields else document(fields)
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_a_mistake_is_explained_and_its_twin_loads(path: Path) -> None:
+    case, _, rest = path.read_text("utf-8").partition(REFUSED)
+    _, _, twin = rest.partition(ACCEPTED)
+    with pytest.raises(FunctionError) as error:
+        load(data_of(case))
+    check(path, f"{case}{REFUSED}{error.value}\n{ACCEPTED}{twin}")
+    load(data_of(twin))
+
+
+def test_there_are_cases() -> None:
+    assert len(CASES) > 30

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from jsonschema import Draft202012Validator
+
+from krm_fn.build.schema import schema
+from krm_fn.function_config.kubernetes_checks import find_odd
+from krm_fn.function_config.load import load
+from tests.function_config.documents import document, valid_documents
+from tests.function_config.test_errors import ACCEPTED, CASES, REFUSED, data_of
+
+SCHEMA = Draft202012Validator(schema())
+BEYOND_A_SCHEMA = {
+    "cache-larger-than-its-volume",
+    "container-entries-without-merge-key",
+    "container-without-image",
+    "files-base64",
+    "files-named-as-the-config",
+    "files-same-key-twice",
+    "files-twins",
+    "mount-path-around-a-default",
+    "mount-path-in-another",
+    "mount-path-twins",
+    "networks",
+    "route-files-and-cache",
+    "route-files-by-regex",
+    "route-files-exact-directory",
+    "route-files-key-from-path",
+    "route-files-prefix-without-slash",
+    "route-key-not-generated",
+    "route-key-of-empty-files",
+    "route-path-not-clean",
+    "route-path-with-a-query",
+    "route-regex-broken",
+    "route-regex-of-python-only",
+    "route-twins",
+    "target-empty-name",
+    "target-not-a-regex",
+    "twin-listeners",
+    "twin-of-the-default-listener",
+    "twin-of-the-default-probes",
+    "volume-smaller-than-the-cache",
+    "volume-twin-of-a-default",
+    "volume-twins",
+}
+"""Mistakes between fields, and in base64, regular expressions and networks, which have no pattern."""
+
+
+def test_the_schema_is_one() -> None:
+    Draft202012Validator.check_schema(schema())
+
+
+@settings(max_examples=100, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck))
+@given(valid_documents())
+def test_the_schema_accepts_what_the_models_accept(data: Any) -> None:
+    SCHEMA.validate(data)
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_the_schema_accepts_the_examples(path: Any) -> None:
+    SCHEMA.validate(data_of(path.read_text("utf-8").partition(ACCEPTED)[2]))
+
+
+PLAIN_CASES = [path for path in CASES if find_odd(data_of(path.read_text("utf-8").partition(REFUSED)[0])) is None]
+
+
+@pytest.mark.parametrize("path", PLAIN_CASES, ids=lambda path: path.stem)
+def test_the_schema_refuses_the_mistakes_that_it_can_say(path: Any) -> None:
+    case = path.read_text("utf-8").partition(REFUSED)[0]
+    assert SCHEMA.is_valid(data_of(case)) == (path.stem in BEYOND_A_SCHEMA)
+
+
+def defaults(part: Any) -> Any:
+    if isinstance(part, dict):
+        if "default" in part:
+            yield part, part["default"]
+        for value in part.values():
+            yield from defaults(value)
+
+
+def test_each_default_and_example_is_valid_itself() -> None:
+    whole = schema()
+    for part, value in defaults(whole):
+        Draft202012Validator({**part, "$defs": whole["$defs"]}).validate(value)
+    spec = {name: part["default"] for name, part in whole["$defs"]["Spec"]["properties"].items() if "default" in part}
+    assert load(document(spec)) == load(document())

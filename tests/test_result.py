@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from krm_fn.result import FunctionError, ResourceRef, Result
+
+WEB = ResourceRef(api_version="krm-fn.dev/v1alpha1", kind="ProxySidecar", name="web")
+SERVICE = ResourceRef(api_version="v1", kind="Service", name="web", namespace="shop")
+
+
+def error(**fields: Any) -> Result:
+    return Result(severity="error", message="must be …", **fields)
+
+
+@pytest.mark.parametrize(
+    ("ref", "text", "data"),
+    [
+        (
+            WEB,
+            "krm-fn.dev/v1alpha1/ProxySidecar/web",
+            {"apiVersion": "krm-fn.dev/v1alpha1", "kind": "ProxySidecar", "name": "web"},
+        ),
+        (
+            SERVICE,
+            "v1/Service/shop/web",
+            {"apiVersion": "v1", "kind": "Service", "name": "web", "namespace": "shop"},
+        ),
+    ],
+)
+def test_references(ref: ResourceRef, text: str, data: dict[str, str]) -> None:
+    assert str(ref) == text
+    assert ref.to_dict() == data
+    assert list(ref.to_dict()) == list(data)
+
+
+@pytest.mark.parametrize(
+    ("result", "data"),
+    [
+        (Result(severity="info", message="done"), {"message": "done", "severity": "info"}),
+        (error(path="spec"), {"message": "must be …", "severity": "error"}),
+        (
+            error(ref=WEB, path="spec.engine", current_value="x", proposed_value="nginx", file="a.yaml", index=1),
+            {
+                "message": "must be …",
+                "severity": "error",
+                "resourceRef": WEB.to_dict(),
+                "field": {"path": "spec.engine", "currentValue": "x", "proposedValue": "nginx"},
+                "file": {"path": "a.yaml", "index": 1},
+            },
+        ),
+        (
+            error(ref=WEB, path="a", current_value=False, file="a.yaml"),
+            {
+                "message": "must be …",
+                "severity": "error",
+                "resourceRef": WEB.to_dict(),
+                "field": {"path": "a", "currentValue": False},
+                "file": {"path": "a.yaml"},
+            },
+        ),
+    ],
+)
+def test_the_specifications_form_and_order(result: Result, data: dict[str, Any]) -> None:
+    assert result.to_dict() == data
+    assert list(result.to_dict()) == list(data)
+
+
+@pytest.mark.parametrize(
+    ("result", "function", "line"),
+    [
+        (error(), "", "[error] ProxySidecar: must be …"),
+        (error(), "web", '[error] ProxySidecar "web": must be …'),
+        (error(path="kind"), "", "[error] ProxySidecar: kind: must be …"),
+        (error(ref=WEB, path="spec.port"), "", "[error] krm-fn.dev/v1alpha1/ProxySidecar/web spec.port: must be …"),
+        (error(ref=WEB), "web", "[error] krm-fn.dev/v1alpha1/ProxySidecar/web: must be …"),
+        (error(ref=WEB), "api", '[error] ProxySidecar "api": krm-fn.dev/v1alpha1/ProxySidecar/web: must be …'),
+        (error(ref=SERVICE, path="spec"), "web", '[error] ProxySidecar "web": v1/Service/shop/web spec: must be …'),
+        (error(ref=SERVICE, file="a.yaml"), "", "[error] ProxySidecar: v1/Service/shop/web (a.yaml): must be …"),
+        (error(file="a.yaml", index=2), "", "[error] ProxySidecar: (a.yaml#2): must be …"),
+    ],
+)
+def test_the_line_names_the_function_and_the_place(result: Result, function: str, line: str) -> None:
+    assert result.line(function) == line
+
+
+NASTY = "a\nb\r\x1b[31m\u2028\u202e\x85\ud800\U000e0001"
+
+
+def test_nothing_of_the_users_breaks_the_line() -> None:
+    ref = ResourceRef(api_version=NASTY, kind=NASTY, name=NASTY, namespace=NASTY)
+    line = Result(severity="warning", message=NASTY, ref=ref, path=NASTY, file=NASTY, index=1).line(NASTY)
+    assert line.isprintable()
+    assert line.encode()
+    assert "a\\nb\\r\\u001b[31m\\u2028\\u202e\\u0085\\ud800\\U000e0001" in line
+    assert Result(severity="info", message=NASTY).to_dict()["message"].isprintable()
+
+
+def test_the_error_carries_all_results() -> None:
+    with pytest.raises(FunctionError) as raised:
+        raise FunctionError(error(), error(ref=WEB))
+    assert raised.value.results == (error(), error(ref=WEB))
+    assert str(raised.value) == f"{error().line()}\n{error(ref=WEB).line()}"
