@@ -57,7 +57,7 @@ UNSURE = {
     "text behind quotes": 'a: "b" c\n',
     "comment without a space": 'a: "b"#c\n',
 }
-MUTATIONS = (
+MUTATIONS: tuple[str, ...] = (
     " ",
     "\n",
     "- ",
