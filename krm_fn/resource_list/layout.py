@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _KEYS = (b"apiVersion", b"kind", b"metadata", b"items", b"functionConfig", b"results")
 _ITEM_STARTS = (b"- apiVersion:", b"- kind:", b"- metadata:", b"- #")
-_BOM = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class Layout(Record):
@@ -129,7 +129,7 @@ def _block_items(data: bytes, start: int, end: int) -> list[Span]:
             return []
         starts.append(at + 1)
         at = data.find(b"\n- ", at + 1, end)
-    return list(zip(starts, [*starts[1:], end], strict=True))
+    return list(zip(starts, [*starts[1:], end], strict=True)) if starts else []
 
 
 def _plain_value(data: bytes, section: Span | None) -> str:
@@ -186,7 +186,7 @@ def _scalar_value(top: dict[str, tuple[Scalar, Node]], key: str) -> str:
 
 def _decode(data: bytes) -> tuple[str, int]:
     """Return the text without its byte order mark, and the mark's length."""
-    skipped = len(_BOM) if data.startswith(_BOM) else 0
+    skipped = len(BYTE_ORDER_MARK) if data.startswith(BYTE_ORDER_MARK) else 0
     try:
         return data[skipped:].decode(), skipped
     except UnicodeDecodeError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.resource_list.item import Item
-from krm_fn.resource_list.layout import layout_of
+from krm_fn.resource_list.layout import BYTE_ORDER_MARK, layout_of
 from krm_fn.result import FunctionError, Result
 from krm_fn.yaml_text.edit import Editor
 from krm_fn.yaml_text.read import YamlError
@@ -71,7 +71,8 @@ class ResourceList:
     def _edited(self, text: bytes, results: list[dict[str, Any]]) -> bytes:
         """Return a text of any form with new items and results put in, and removed items taken out."""
         removed = [index for index, item in enumerate(self.items) if item.removed]
-        editor = Editor(text.decode().removeprefix("\ufeff"))
+        mark = "\ufeff" if text.startswith(BYTE_ORDER_MARK) else ""
+        editor = Editor(text.decode().removeprefix(mark))
         before = editor.text
         for item in self.new_items:
             editor.add(("items", -1), item)
@@ -81,7 +82,7 @@ class ResourceList:
             editor.remove(("results",))
         if results and "results" not in editor.data:
             editor.add(("results",), results)
-        return text if editor.text == before else editor.finish().encode()
+        return text if editor.text == before else (mark + editor.finish()).encode()
 
 
 def _encoded(lines: Iterable[str]) -> Iterable[bytes]:
