@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from krm_fn.injection.marks import RECORD_PREFIX
-from krm_fn.injection.record_text import changes_of, path_text, record_text
+from krm_fn.injection.record_text import changes_of, record_text
+from krm_fn.quoting import join_path
 from krm_fn.resource_list.identity import annotations_of, result_on
 from krm_fn.result import FunctionError, Result
 from krm_fn.yaml_text.read import YamlError
@@ -57,7 +58,7 @@ class OwnedEdit:
         if not self._changes:
             return
         earlier = annotations_of(self._editor.data).get(self._record_path[-1])
-        made = self._parents_of_record()
+        made = [] if earlier else self._parents_of_record()
         record = (earlier or "") + record_text(made + self._changes, self._editor.data)
         try:
             if earlier:
@@ -69,13 +70,13 @@ class OwnedEdit:
 
     def _parents_of_record(self) -> list[Change]:
         """Return what must be made or filled for the record's annotation itself, which the record has to tell."""
-        if annotations_of(self._editor.data):
+        if annotations_of(self._editor.data) and "*" not in self._editor.text:
             return []
         trial = self.item.editor()
         return [change for change in trial.add(self._record_path, "") if change.verb != "added"]
 
     def _refused(self, path: Path, error: YamlError) -> FunctionError:
-        return FunctionError(result_on(self.item, "error", path_text(path, self.item.data), f"{error}"))
+        return FunctionError(result_on(self.item, "error", join_path(path), f"{error}"))
 
 
 def take_out(items: Iterable[Item], owner: str) -> list[Result]:
@@ -92,7 +93,7 @@ def _undo(item: Item, owner: str) -> list[Result]:
     record = annotations_of(item.readable_data).get(key)
     if not isinstance(record, str):
         return []
-    editor = item.editor()
+    editor = item.editor(with_anchors="\nexpanded " in f"\n{record}")
     try:
         changed = [change for change in changes_of(record, editor.data) if change.verb == "changed"]
         editor.remove(("metadata", "annotations", key))
@@ -102,7 +103,7 @@ def _undo(item: Item, owner: str) -> list[Result]:
         results = _put_back(item, editor, changed)
         item.text = editor.finish()
     except (YamlError, ValueError) as error:
-        path = path_text(("metadata", "annotations", key), item.data)
+        path = join_path(("metadata", "annotations", key))
         message = f"must be the record that was written, which cannot be undone: {error}"
         raise FunctionError(result_on(item, "error", path, message)) from error
     return results
@@ -120,7 +121,7 @@ def _put_back(item: Item, editor: Editor, changes: list[Change]) -> list[Result]
             editor.restore(change.path, change.old)
         else:
             message = f"was changed since it was set to {change.new}; left as is. Before that it was {change.old}."
-            results.append(result_on(item, "warning", path_text(change.path, item.data), message))
+            results.append(result_on(item, "warning", join_path(change.path), message))
     return results
 
 
@@ -137,5 +138,5 @@ def _take_away(editor: Editor, change: Change) -> None:
         editor.remove(change.path)
     elif change.verb == "filled" and empty:
         editor.refill(change.path, change.old)
-    elif change.verb == "expanded" and f"&{change.old[1:]}" in editor.text:
-        editor.restore(change.path, change.old)
+    elif change.verb == "expanded":
+        editor.fold(change.path, change.old)

@@ -84,10 +84,11 @@ class Item:
         except YamlError:
             return {}
 
-    def editor(self) -> Editor:
-        """Return an editor of the text as it is now."""
+    def editor(self, *, with_anchors: bool = False) -> Editor:
+        """Return an editor of the text as it is now; it knows the anchors of items before, if used or asked for."""
         self.data  # noqa: B018 # fills the anchors, and refuses what cannot be read
-        return Editor(self.text, self._anchors)
+        anchors = anchors_before(self._whole, self._start) if with_anchors else self._anchors
+        return Editor(self.text, anchors)
 
     @property
     def first_line(self) -> int:

@@ -95,9 +95,20 @@ class Editor:
         return Change(verb="changed", path=path, old=old, new=new)
 
     def restore(self, path: Path, old: str) -> None:
-        """Put the text back that a changed scalar or an expanded alias had."""
+        """Put the text back that a changed scalar had."""
         self._replace_text(self._find(path), old)
         self._parent_data(path)[path[-1]] = to_data(self._find(path))
+
+    def fold(self, path: Path, alias: str) -> None:
+        """Put an alias back that was expanded, where it would mean what stands there now."""
+        expanded = self.text
+        self._replace_text(self._find(path), alias)
+        try:
+            same = to_data(self._find(path)) == self._parent_data(path)[path[-1]]
+        except YamlError:  # its anchor is gone
+            same = False
+        if not same:
+            self._set(expanded)
 
     def remove(self, path: Path) -> None:
         """Take an entry out. A collection that held nothing else is left null or empty: see `refill`."""
