@@ -32,7 +32,10 @@ def generate(resource_list: ResourceList, config: ProxySidecar, ref: ResourceRef
     """Add the ConfigMaps. A FunctionError where only the workload could tell their names."""
     spec = config.spec
     if spec.config_map.name is None and not is_plain_name(spec.target.name):
-        message = "must be set where spec.target.name is a pattern: under generators: the workload is not known."
+        message = (
+            f'must be set where spec.target.name is a pattern, got "{spec.target.name}" there: the call that kustomize '
+            'makes for "generators" does not see the workloads. Set a name, or name one workload.'
+        )
         raise FunctionError(Result(severity="error", ref=ref, path="spec.configMap.name", message=message))
     configuration = WantedConfigMap(
         name=names_for(spec.target.name, config).config_map,

@@ -38,7 +38,7 @@ def inject_all(
         needed, done = _inject(resource_list, plan, config, ref)
         names += needed
         results += done
-    return names, results
+    return names, list(dict.fromkeys(results))  # two workloads may share a Service
 
 
 def _plans(
@@ -94,7 +94,7 @@ def _inject(
     served = [sources[name].files for name in dict.fromkeys(file.config_map for file in mounted)]
     checksum = checksum_of([configuration.data, *served]) if spec.config_map.rollout == "checksum" else ""
     inject_sidecar(plan, config, sidecar, volumes, checksum)
-    results += missing_hash(resource_list, spec, names[configuration.name], ref)
+    results += missing_hash(resource_list.items, spec, names[configuration.name], workload.namespace, ref)
     moves, moved = move_services(plan, config, ref)
     return [wanted.name for wanted in (*files, configuration)], [
         *results,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from krm_fn.function_config.values import Spec
-    from krm_fn.resource_list.resource_list import ResourceList
+    from krm_fn.resource_list.item import Item
     from krm_fn.result import ResourceRef
 
 HASH_ENABLED = "internal.config.kubernetes.io/needsHashSuffix"
@@ -29,15 +29,15 @@ def checksum_of(contents: Iterable[dict[str, str]]) -> str:
     return digest.hexdigest()
 
 
-def missing_hash(resource_list: ResourceList, spec: Spec, name: str, ref: ResourceRef) -> list[Result]:
+def missing_hash(items: Iterable[Item], spec: Spec, name: str, namespace: str, ref: ResourceRef) -> list[Result]:
     """Return a warning where a hash in the ConfigMap's name is asked for, and kustomize will give it none."""
     if spec.config_map.rollout != "hash":
         return []
-    found = find_config_map(resource_list.items, name, "")
+    found = find_config_map(items, name, namespace)
     if found is not None and HASH_ENABLED in annotations_of(found.data):
         return []
     message = (
-        "ConfigMaps keep their plain names: kustomize hashes them only where the functionConfig is listed "
-        "under generators: as well as under transformers:."
+        f"ConfigMap {name} keeps its plain name: kustomize adds a hash only where the functionConfig is listed "
+        'under both "generators" and "transformers". List it there, or set checksum.'
     )
     return [Result(severity="warning", ref=ref, path="spec.configMap.rollout", message=message)]
