@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.injection.ownership import OwnedEdit
-from krm_fn.injection.record_text import path_text
+from krm_fn.quoting import join_path
 from krm_fn.referrers.reference import references_of
 from krm_fn.referrers.table import REFERRER_KINDS
 from krm_fn.resource_list.identity import namespace_of, result_on
@@ -35,7 +35,7 @@ def follow(items: Iterable[Item], moves: list[PortMove], owner: str) -> list[Res
                 if new is not None:
                     edit.change(reference.path, new)
                     message = f'follows Service "{reference.service}".'
-                    path = path_text(reference.path, item.data)
+                    path = join_path(reference.path)
                     results.append(result_on(item, "info", path, message, current=reference.port, proposed=new))
                     break
         edit.close()

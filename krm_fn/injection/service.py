@@ -37,25 +37,35 @@ def move_services(plan: Plan, config: ProxySidecar, ref: ResourceRef) -> tuple[l
         moved = _move(service, plan, config, ref)
         moves += [move for move, _ in moved]
         results += [result for _, result in moved]
-    for index, app_port in enumerate(plan.app_ports):
-        fronted = config.spec.listeners[index]
+    for index, fronted in enumerate(config.spec.listeners):
         if not any(result.proposed_value == fronted.name for result in results):
-            message = f"no Service among the items leads to port {app_port.number} of {plan.workload.ref}."
+            message = f"{_why_none(index, plan, config)}. Point a Service at port {fronted.name}."
             results.append(Result(severity="warning", ref=ref, path=f"spec.listeners[{index}]", message=message))
     return moves, results
 
 
+def _why_none(index: int, plan: Plan, config: ProxySidecar) -> str:
+    """Return why no Service leads to a listener."""
+    number = plan.app_ports[index].number
+    first = next(position for position, port in enumerate(plan.app_ports) if port.number == number)
+    if first != index:
+        name = config.spec.listeners[first].name
+        return f"no Service leads here: those of port {number} lead to {name}, the first listener in front of it"
+    return f"no Service among the items leads to port {number} of {plan.workload.ref}, so none leads to the proxy"
+
+
 def _move(service: Item, plan: Plan, config: ProxySidecar, ref: ResourceRef) -> list[tuple[PortMove, Result]]:
-    listeners: dict[int | str, Listener] = {}
-    for app_port, listener in zip(plan.app_ports, config.spec.listeners, strict=True):
-        listeners.setdefault(app_port.number, listener)  # of two in front of one port, the first has the Service
+    listeners: dict[int | str, tuple[int, Listener]] = {}
+    for index, listener in enumerate(config.spec.listeners):
+        # of two in front of one port, the first has the Service
+        listeners.setdefault(plan.app_ports[index].number, (index, listener))
     routes = [route for route in plan.routes if route.item is service and route.pod_port in listeners]
     edit = OwnedEdit(service, config.metadata.name)
     moved = []
     renamed: set[str] = set()
     for route in routes:
-        listener = listeners[route.pod_port]
-        _check_free(route, listener, ref, len(service.data["spec"]["ports"]))
+        index, listener = listeners[route.pod_port]
+        _check_free(route, index, listener, ref)
         first = listener.name not in renamed
         renamed.add(listener.name)
         moved.append(_point(edit, route, listener, rename=first))
@@ -84,24 +94,22 @@ def _point(edit: OwnedEdit, route: ServiceRoute, listener: Listener, *, rename: 
         new_name=new_name,
     )
     field = f"spec.ports[{route.index}].targetPort"
-    message = f"leads to the proxy's port {listener.port}, and no more to the app's {route.pod_port}."
+    message = f"leads to the proxy's port {listener.port}, and no longer to the app's {route.pod_port}."
     current = route.port.get("targetPort")
     return move, result_on(route.item, "info", field, message, current=current, proposed=listener.name)
 
 
-def _check_free(route: ServiceRoute, listener: Listener, ref: ResourceRef, number_of_ports: int) -> None:
+def _check_free(route: ServiceRoute, index: int, listener: Listener, ref: ResourceRef) -> None:
     """Refuse a number or name that another port of the Service has."""
     problems = []
-    ports = route.item.data["spec"]["ports"]
-    others = [
-        ports[index] for index in range(number_of_ports) if index != route.index and isinstance(ports[index], dict)
-    ]
+    ports = enumerate(route.item.data["spec"]["ports"])
+    others = [port for position, port in ports if position != route.index and isinstance(port, dict)]
     service = ref_of(route.item.data)
     for field, wanted in (("port", listener.service.port), ("name", listener.service.name)):
         same_protocol = [port for port in others if field == "name" or str(port.get("protocol") or "TCP") == "TCP"]
         if wanted is not None and any(port.get(field) == wanted for port in same_protocol):
             message = f"must be free in {service}, got {wanted}, which another of its ports has. Leave it out."
-            path = f"spec.listeners[name={listener.name}].service.{field}"
+            path = f"spec.listeners[{index}].service.{field}"
             problems.append(Result(severity="error", ref=ref, path=path, message=message))
     if problems:
         raise FunctionError(*problems)
