@@ -1,0 +1,156 @@
+"""What the function does, shown by directories: `input.yaml` is what a host sends, the other files what comes back.
+
+Under `examples/` the function succeeds, under `errors/` it fails; `stderr` is absent where nothing is written there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from krm_fn.function import Outcome, process
+from krm_fn.function_config.load import load
+from krm_fn.injection.config_maps import prune
+from krm_fn.injection.generate import is_generator_call
+from krm_fn.injection.ownership import take_out
+from krm_fn.resource_list.resource_list import ResourceList
+from krm_fn.result import ResourceRef
+from krm_fn.yaml_text.read import YamlError
+from tests import golden
+from tests.elided import elided
+
+HERE = Path(__file__).parent
+KNOWN = {"input.yaml", "expected.yaml", "stderr"}
+
+
+def _directories(folder: str) -> list[Path]:
+    return sorted((HERE / folder).iterdir())
+
+
+def _name(directory: Path) -> str:
+    return directory.name
+
+
+examples = pytest.mark.parametrize("directory", _directories("examples"), ids=_name)
+errors = pytest.mark.parametrize("directory", _directories("errors"), ids=_name)
+
+
+def _input(directory: Path) -> bytes:
+    return (directory / "input.yaml").read_bytes()
+
+
+def _check(directory: Path, outcome: Outcome) -> None:
+    unknown = {path.name for path in directory.iterdir()} - KNOWN
+    assert not unknown, f"{directory} holds what no test reads"
+    golden.check(directory / "expected.yaml", elided(outcome.stdout.decode()))
+    stderr = directory / "stderr"
+    if outcome.lines:
+        golden.check(stderr, "".join(f"{line}\n" for line in outcome.lines))
+    else:
+        golden.check_absent(stderr)
+
+
+@examples
+def test_example(directory: Path) -> None:
+    outcome = process(_input(directory))
+    assert outcome.exit_code == 0, outcome.lines
+    _check(directory, outcome)
+
+
+@errors
+def test_error(directory: Path) -> None:
+    outcome = process(_input(directory))
+    assert outcome.exit_code == 1
+    _check(directory, outcome)
+
+
+@examples
+def test_twice_is_once(directory: Path) -> None:
+    given = _input(directory)
+    once = process(given).stdout
+    twice = process(once).stdout
+    if _is_generator_call(given):
+        assert _items(once)[: len(_items(given))] == _items(given)
+        return
+    if _is_fresh(given):
+        assert twice == once
+    assert _without_results(twice) == _without_results(once)  # results tell of what the first run found
+    assert process(twice).stdout == twice
+
+
+@examples
+def test_taken_out_gives_back_what_came(directory: Path) -> None:
+    given = _input(directory)
+    undone = _undone(process(given).stdout)
+    assert undone == _undone(given)
+    if _is_fresh(given):
+        assert undone == _without_results(given)
+
+
+@errors
+def test_items_leave_untouched_on_errors(directory: Path) -> None:
+    given = _input(directory)
+    stdout = process(given).stdout
+    assert _items(stdout) == _items(given)
+    assert any(result["severity"] == "error" for result in yaml.safe_load(stdout)["results"])
+
+
+@pytest.mark.parametrize("directory", _directories("examples") + _directories("errors"), ids=_name)
+def test_stderr_has_one_line_for_each_error_and_warning_that_names_the_function(directory: Path) -> None:
+    outcome = process(_input(directory))
+    written = yaml.load(outcome.stdout, Loader=_Loader)  # noqa: S506 # a BaseLoader
+    assert written["kind"] == "ResourceList"
+    told = [result for result in written.get("results", ()) if result["severity"] != "info"]
+    assert len(outcome.lines) == len(told)
+    for line, result in zip(outcome.lines, told, strict=True):
+        assert line.startswith(f"[{result['severity']}] ")
+        assert "ProxySidecar" in line
+        assert line.endswith(result["message"])
+        assert "\n" not in line
+
+
+class _Loader(yaml.BaseLoader):
+    """Reads all scalars as text, whatever their tags, and takes an anchor's name a second time, as YAML allows."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call] # types-PyYAML leaves it open
+        if not isinstance(event, yaml.AliasEvent):
+            self.anchors.pop(getattr(event, "anchor", ""), None)
+        return super().compose_node(parent, index)
+
+
+def _items(data: bytes) -> list[bytes]:
+    try:
+        return [item.original for item in ResourceList(data).items]
+    except YamlError:
+        return []
+
+
+def _owner(data: bytes) -> ResourceRef:
+    config = load(ResourceList(data).function_config())
+    return ResourceRef(api_version=config.api_version, kind=config.kind, name=config.metadata.name)
+
+
+def _is_generator_call(data: bytes) -> bool:
+    return is_generator_call(ResourceList(data), _owner(data))
+
+
+def _is_fresh(data: bytes) -> bool:
+    """Tell whether a list holds nothing that an earlier run of this ProxySidecar made."""
+    name = _owner(data).name
+    return f"undo.krm-fn.dev/{name}:".encode() not in data and f"krm-fn.dev/owner: {name}\n".encode() not in data
+
+
+def _without_results(data: bytes) -> bytes:
+    return ResourceList(data).written([])
+
+
+def _undone(data: bytes) -> bytes:
+    """Return a list without what a ProxySidecar put in, and without results."""
+    name = _owner(data).name
+    resource_list = ResourceList(data)
+    take_out(resource_list.items, name)
+    prune(resource_list, name, [])
+    return resource_list.written([])
