@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn.quoting import join_path
 from krm_fn.resource_list.layout import anchors_before
 from krm_fn.yaml_text.data import duplicate_key, to_data
 from krm_fn.yaml_text.edit import Editor
@@ -65,8 +66,9 @@ class Item:
             root = self._root()
             twice = duplicate_key(root)
             if twice:
-                msg = f"must have each key once, got {'.'.join(map(str, twice))!r} twice"
-                raise YamlError(msg)
+                path, second = twice
+                msg = f'must have each key once, got "{join_path(path)}" twice'
+                raise YamlError(msg, self.text.count("\n", 0, second.start) + 1)
             data = to_data(root)
             if not isinstance(data, dict):
                 msg = "must be a mapping"

@@ -24,7 +24,7 @@ class ResourceList:
         self._data = data
         self._layout = layout_of(data)
         if self._layout.kind != "ResourceList" or self._layout.api_version not in _API_VERSIONS:
-            got = f"{self._layout.api_version or 'no apiVersion'}, {self._layout.kind or 'no kind'}"
+            got = f"{self._layout.kind or 'no kind'} of {self._layout.api_version or 'no apiVersion'}"
             msg = f"must be a ResourceList of {_API_VERSIONS[0]}, got {got}"
             raise YamlError(msg)
         self.items = [Item(data, span) for span in self._layout.items]
@@ -39,7 +39,9 @@ class ResourceList:
         try:
             return item.data.get("functionConfig", item.data)
         except YamlError as error:
-            raise FunctionError(Result(severity="error", message=f"functionConfig {error}. Correct it.")) from error
+            line = f" (line {item.first_line + error.line - 1} of stdin)" if error.line else ""
+            message = f"functionConfig {error.problem}{line}. Correct it."
+            raise FunctionError(Result(severity="error", message=message)) from error
 
     def written(self, results: list[dict[str, Any]]) -> bytes:
         """Return the list with the items as they are now, the new ones, and these results in place of earlier ones."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.resource_list.identity import group_version_of, name_of, names_of, namespace_of, result_on
+from krm_fn.resource_list.identity import group_version_of, name_of, names_of, namespace_of, ref_of, result_on
 from krm_fn.result import FunctionError, Result
 from krm_fn.workload.kinds import KINDS
 from krm_fn.workload.workload import Workload
@@ -70,11 +70,9 @@ def _unreadable(item: Item, target: Target) -> list[Result]:
     except YamlError as error:
         if is_plain_name(target.name) and not item.mentions(target.name):
             return []
-        line = f" (line {item.first_line + error.line - 1} of the input)" if error.line else ""
-        message = f"cannot be read{line}: {error.problem}. Correct it there."
-        file = _file_in(item.original)
-        kind = Result(severity="error", message=f"a {item.kind} that may be the target {message}", file=file)
-        return [kind]
+        line = f" (line {item.first_line + error.line - 1} of stdin)" if error.line else ""
+        message = f"a {item.kind} that may be the target {error.problem}{line}. Correct it there."
+        return [Result(severity="error", message=message, file=_file_in(item.original))]
     return []
 
 
@@ -91,16 +89,25 @@ def _unsuitable(item: Item) -> list[Result]:
     """Return why an item that the target matches can have no sidecar."""
     kind = KINDS.get(item.kind)
     if kind is None or group_version_of(item.data)[0] not in kind.groups:
-        known = ", ".join(sorted(KINDS))
-        return [result_on(item, "error", "kind", f"must be a kind with a Pod template: {known}.")]
+        message = f"must be {_known_kinds()}, got {item.kind} of {item.data.get('apiVersion')}. Target one of these."
+        return [result_on(item, "error", "kind", message, current=item.kind)]
     if kind.finishes:
-        message = "must not be a kind whose Pods finish: a sidecar beside the containers would keep them running."
-        return [result_on(item, "error", "kind", message)]
+        message = (
+            f"must be a kind whose Pods keep running, got {item.kind}: a sidecar beside its containers would never "
+            "let them finish. Target a workload that serves."
+        )
+        return [result_on(item, "error", "kind", message, current=item.kind)]
     workload = Workload(item, kind)
     if not workload.containers:
         path = ".".join(map(str, (*workload.spec_path, "containers")))
         return [result_on(item, "error", path, "must hold a container to put the proxy in front of, got none.")]
     return []
+
+
+def _known_kinds() -> str:
+    serving = {name: kind.groups[0] or "v1" for name, kind in KINDS.items() if not kind.finishes}
+    kinds = {group: [name for name in serving if serving[name] == group] for group in serving.values()}
+    return " or ".join(f"{', '.join(names)} of {group}" for group, names in kinds.items())
 
 
 def _none_found(items: Iterable[Item], candidates: list[Item], target: Target, config: ResourceRef) -> Result:
@@ -112,11 +119,14 @@ def _none_found(items: Iterable[Item], candidates: list[Item], target: Target, c
         near = difflib.get_close_matches(target.name, names, n=1, cutoff=0.5)
         remedy = f'Did you mean "{near[0]}"?' if near else f"There are: {_listed(names)}."
         message = f'no {target.kind} "{target.name}" among the items. {remedy}'
-        if target.name in names or any(_matches(target.name, name) for name in names):
-            message = f'no {target.kind} "{target.name}" with the group, version and namespace given among the items.'
-        return Result(severity="error", ref=config, path="spec.target.name", message=message)
-    there = sorted({f"{item.kind} {name_of(item.readable_data)}" for item in items if item.kind in KINDS})
-    remedy = f"There are: {_listed(there)}." if there else "There is no workload at all."
+        alike = [item for item in candidates if _matches(target.name, *names_of(item.readable_data))]
+        if not alike:
+            return Result(severity="error", ref=config, path="spec.target.name", message=message)
+        there = ", ".join(sorted(str(ref_of(item.readable_data)) for item in alike))
+        message = f'no {target.kind} "{target.name}" of that group, version and namespace. There is: {there}.'
+        return Result(severity="error", ref=config, path="spec.target", message=message)
+    workloads = sorted({f"{item.kind} {name_of(item.readable_data)}" for item in items if item.kind in KINDS})
+    remedy = f"There are: {_listed(workloads)}." if workloads else "There is no workload at all: add its file."
     message = f'no {target.kind} "{target.name}" among the items, and no other {target.kind}. {remedy}'
     return Result(severity="error", ref=config, path="spec.target.kind", message=message)
 

@@ -36,8 +36,8 @@ def to_data(node: Node, depth: int = 0) -> Any:
     raise YamlError(msg)
 
 
-def duplicate_key(node: Node, path: Path = ()) -> Path | None:
-    """Return the path of the first key that its mapping has twice, None where there is none."""
+def duplicate_key(node: Node, path: Path = ()) -> tuple[Path, Node] | None:
+    """Return the first key that its mapping has twice: its path and its second node. None where there is none."""
     if isinstance(node, Sequence):
         for index, item in enumerate(node.items):
             found = duplicate_key(item, (*path, index))
@@ -48,7 +48,7 @@ def duplicate_key(node: Node, path: Path = ()) -> Path | None:
         for key, value in node.entries:
             name = _key_text(key)
             if name in seen and name != MERGE_KEY:
-                return (*path, name)
+                return (*path, name), key
             seen.add(name)
             found = duplicate_key(value, (*path, name))
             if found:

@@ -56,7 +56,7 @@ class Editor:
         if place is not None:
             msg = (
                 f"cannot be edited safely: {place} would change too. "
-                "Write out the anchor that it shares, or end the file with a newline."
+                "Write out the alias that makes it so; if there is none, end the file with a line break."
             )
             raise YamlError(msg)
         return self.text

@@ -44,9 +44,9 @@ def pyyaml_read(text: str, anchors: dict[str, Node] | None = None) -> Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = " ".join(part for part in (error.context, error.problem) if part)
-        raise YamlError(problem, mark.line + 1 if mark else None) from error
+        raise YamlError(f"must be YAML: {problem}", mark.line + 1 if mark else None) from error
     except yaml.YAMLError as error:
-        raise YamlError(" ".join(str(error).split())) from error
+        raise YamlError(f"must be YAML: {' '.join(str(error).split())}") from error
     if reader.root is None:
         msg = "must hold a YAML document, got nothing"
         raise YamlError(msg)
