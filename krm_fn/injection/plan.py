@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn.quoting import shown
 from krm_fn.record import Record
 from krm_fn.result import FunctionError, Result
 from krm_fn.workload.services import routes_of, services_of
@@ -42,7 +43,8 @@ def plan_for(workload: Workload, items: Iterable[Item], config: ProxySidecar, re
     """Return the plan. A FunctionError has everything that stands in its way."""
     names = names_for(workload.name, config)
     routes = [route for service in services_of(items, workload) for route in routes_of(service, workload)]
-    problems = [*_taken_ports(workload, config, ref), *_taken_names(workload, names, ref)]
+    serves_files = any(route.files for listener in config.spec.listeners for route in listener.routes)
+    problems = [*_taken_ports(workload, config, ref), *_taken_names(workload, names, serves_files, ref)]
     app_ports = []
     for index, listener in enumerate(config.spec.listeners):
         found = _app_port(workload, routes, listener.upstream.port)
@@ -81,13 +83,13 @@ def _app_port(workload: Workload, routes: list[ServiceRoute], wanted: int | str 
         found = workload.tcp_port(wanted)
         return found or f"no container of {workload.ref} declares the port {wanted}. {choices}"
     led_to = {route.pod_port for route in routes}
-    if not led_to:
-        led_to = {port.number for port in workload.ports if port.protocol == "TCP"}
-    if len(led_to) != 1:
-        ports = ", ".join(sorted(map(str, led_to)))
-        reason = f"Services lead to the ports {ports} of {workload.ref}" if led_to else f"{workload.ref} has no port"
+    open_ports = led_to or {port.number for port in workload.ports if port.protocol == "TCP"}
+    if len(open_ports) != 1:
+        ports = ", ".join(sorted(map(str, open_ports)))
+        several = f"Services lead to the ports {ports} of {workload.ref}" if led_to else f"{workload.ref} has several"
+        reason = several if open_ports else f"{workload.ref} has none"
         return f"must be set: {reason}. {choices}"
-    number = led_to.pop()
+    number = open_ports.pop()
     found = workload.tcp_port(number)
     return found or f"must be set: Services lead to {number}, which no container of {workload.ref} declares. {choices}"
 
@@ -110,6 +112,7 @@ def _taken_ports(workload: Workload, config: ProxySidecar, ref: ResourceRef) -> 
     for field, number, name in wanted:
         if number in numbers:
             free = next(port for port in range(number + 1, number + 1000) if port not in unavailable)
+            unavailable.add(free)
             message = _taken(workload, numbers[number], number, free)
             yield Result(severity="error", ref=ref, path=f"{field}.port", message=message, proposed_value=free)
         if name in names:
@@ -125,22 +128,22 @@ def _other_names(name: str) -> Iterator[str]:
 
 
 def _taken(workload: Workload, holder: ContainerPort, value: str | int, free: str | int) -> str:
-    return f'must be free, got {value}, which container "{holder.container}" of {workload.ref} has. Use {free}.'
+    return f'must be free, got {shown(value)}: container "{holder.container}" of {workload.ref} has it. Use {free}.'
 
 
-def _taken_names(workload: Workload, names: Names, ref: ResourceRef) -> Iterator[Result]:
+def _taken_names(workload: Workload, names: Names, serves_files: bool, ref: ResourceRef) -> Iterator[Result]:
     """Yield an error for each container or volume of the Pod that has a name of ours and is not ours."""
     init = workload.pod_spec.get("initContainers")
     containers = {str(entry.get("name")) for entry in [*workload.containers, *(init if isinstance(init, list) else [])]}
     if names.container in containers:
         yield _not_ours(ref, "spec.sidecar.name", names.container, "container", workload)
     volumes = {str(volume.get("name")) for volume in workload.volumes}
-    for field, name in (
-        ("config", names.config_volume),
-        ("files", names.files_volume),
-        ("cache", names.cache_volume),
+    for field, name, needed in (
+        ("config", names.config_volume, True),
+        ("files", names.files_volume, serves_files),
+        ("cache", names.cache_volume, True),
     ):
-        if name in volumes:
+        if needed and name in volumes:
             yield _not_ours(ref, f"spec.sidecar.volumes.{field}", name, "volume", workload)
 
 
