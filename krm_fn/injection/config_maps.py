@@ -11,6 +11,7 @@ from krm_fn.resource_list.identity import (
     name_of,
     names_of,
     namespace_of,
+    ref_of,
     result_on,
 )
 from krm_fn.result import FunctionError, Result
@@ -72,6 +73,22 @@ def size_problems(wanted: WantedConfigMap, ref: ResourceRef) -> list[Result]:
     return []
 
 
+def check_alike(configs: Iterable[WantedConfigMap], ref: ResourceRef) -> list[Result]:
+    """Return an error for each name that is wanted for ConfigMaps of different content."""
+    first: dict[tuple[str, str], WantedConfigMap] = {}
+    unlike = [wanted for wanted in configs if first.setdefault((wanted.name, wanted.namespace), wanted) != wanted]
+    return [
+        Result(
+            severity="error",
+            ref=ref,
+            path=wanted.field,
+            message=f'must name one ConfigMap, got "{wanted.name}" for several of different content. '
+            "Leave it out, or give each target a ProxySidecar of its own.",
+        )
+        for wanted in unlike
+    ]
+
+
 def write_config_map(
     wanted: WantedConfigMap, ref: ResourceRef, resource_list: ResourceList, beside: Item | None = None
 ) -> str:
@@ -82,20 +99,24 @@ def write_config_map(
     owner = ref.name
     found = find_config_map(resource_list.items, wanted.name, wanted.namespace)
     if found is None:
-        new = _new(wanted, owner, annotations_of(beside.data) if beside else {})
-        _add_once(new, wanted, resource_list.new_items, ref)
+        there = [(name_of(new), namespace_of(new)) for new in resource_list.new_items]
+        if (wanted.name, wanted.namespace) not in there:  # another target may need the very same
+            resource_list.new_items.append(_new(wanted, owner, annotations_of(beside.data) if beside else {}))
         return wanted.name
     if not is_ours(found, owner):
-        message = f'must not be taken, but {wanted.field} names it "{wanted.name}". Set another name there.'
-        raise FunctionError(result_on(found, "error", "metadata.name", message))
+        holder = annotations_of(found.data).get(OWNER)
+        whose = f'is of the ProxySidecar "{holder}"' if holder else "was not made by this function"
+        message = f'must be free, got "{wanted.name}": {ref_of(found.data)} {whose}. Set another name.'
+        raise FunctionError(Result(severity="error", ref=ref, path=wanted.field, message=message))
     _update(found, wanted)
     return name_of(found.data)
 
 
-def prune(resource_list: ResourceList, owner: str, wanted: Iterable[str]) -> list[Result]:
+def prune(resource_list: ResourceList, owner: str, wanted: Iterable[WantedConfigMap]) -> list[Result]:
     """Take out the ConfigMaps that bear the mark and are not wanted any more."""
-    names = set(wanted)
-    stale = [item for item in resource_list.items if is_ours(item, owner) and names.isdisjoint(names_of(item.data))]
+    kept = {(config.name, config.namespace) for config in wanted}
+    ours = [item for item in resource_list.items if is_ours(item, owner)]
+    stale = [item for item in ours if kept.isdisjoint((name, namespace_of(item.data)) for name in names_of(item.data))]
     for item in stale:
         item.removed = True
     return [result_on(item, "info", "metadata.name", "is not wanted any more; taken out.") for item in stale]
@@ -115,18 +136,6 @@ def _new(wanted: WantedConfigMap, owner: str, beside: dict[str, Any]) -> dict[st
     metadata["labels"] = _labels(wanted)
     metadata["annotations"] = annotations
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, **_content(wanted)}
-
-
-def _add_once(new: dict[str, Any], wanted: WantedConfigMap, items: list[dict[str, Any]], ref: ResourceRef) -> None:
-    """Add a new ConfigMap, unless one of several targets needed the very same before."""
-    twins = [item for item in items if name_of(item) == wanted.name and namespace_of(item) == wanted.namespace]
-    if not twins:
-        items.append(new)
-    elif _labels(wanted) != metadata_of(twins[0])["labels"] or any(
-        twins[0].get(key) != new.get(key) for key in _CONTENT
-    ):
-        message = f'must be left out: the targets need unlike ConfigMaps, which cannot all be "{wanted.name}".'
-        raise FunctionError(Result(severity="error", ref=ref, path=wanted.field, message=message))
 
 
 def _labels(wanted: WantedConfigMap) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.engines import engine_named
-from krm_fn.injection.config_maps import WantedConfigMap, size_problems, write_config_map
+from krm_fn.injection.config_maps import WantedConfigMap, check_alike, size_problems, write_config_map
 from krm_fn.injection.container import container
 from krm_fn.injection.follow import follow
 from krm_fn.injection.plan import plan_for
@@ -26,19 +26,17 @@ if TYPE_CHECKING:
 
 def inject_all(
     resource_list: ResourceList, workloads: list[Workload], config: ProxySidecar, ref: ResourceRef
-) -> tuple[list[str], list[Result]]:
-    """Put the proxy into the workloads; return the names of the ConfigMaps they need, and what was done.
+) -> tuple[list[WantedConfigMap], list[Result]]:
+    """Put the proxy into the workloads; return the ConfigMaps they need, and what was done.
 
     A FunctionError has everything that stands in the way in any of them; then nothing was written.
     """
     plans = _plans(resource_list, workloads, config, ref)
-    names: list[str] = []
+    config_maps: list[WantedConfigMap] = []
     results: list[Result] = []
     for plan in plans:
-        needed, done = _inject(resource_list, plan, config, ref)
-        names += needed
-        results += done
-    return names, list(dict.fromkeys(results))  # two workloads may share a Service
+        results += _inject(resource_list, plan, config, ref, config_maps)
+    return config_maps, list(dict.fromkeys(results))  # two workloads may share a Service
 
 
 def _plans(
@@ -62,8 +60,9 @@ def _plans(
 
 
 def _inject(
-    resource_list: ResourceList, plan: Plan, config: ProxySidecar, ref: ResourceRef
-) -> tuple[list[str], list[Result]]:
+    resource_list: ResourceList, plan: Plan, config: ProxySidecar, ref: ResourceRef, config_maps: list[WantedConfigMap]
+) -> list[Result]:
+    """Inject one; add the ConfigMaps that it needs to those that earlier ones need."""
     spec, workload = config.spec, plan.workload
     engine = engine_named(spec.engine)
     files, routes = wanted_files(spec, workload.namespace), files_routes(spec)
@@ -82,22 +81,21 @@ def _inject(
         binary_data={},
         field="spec.configMap.name",
     )
-    results += [problem for wanted in (*files, configuration) for problem in size_problems(wanted, ref)]
+    needed = [*files, configuration]
+    config_maps += needed
+    results += [problem for wanted in needed for problem in size_problems(wanted, ref)]
+    results += check_alike(config_maps, ref)
     if any(result.severity == "error" for result in results):
         raise FunctionError(*results)
 
-    names = {source.name: source.name for source in sources.values()}
-    for wanted in (*files, configuration):
+    names = {name: source.name for name, source in sources.items()}
+    for wanted in needed:
         names[wanted.name] = write_config_map(wanted, ref, resource_list, workload.item)
     volume = files_volume(plan.names.files_volume, mounted, names) if mounted else None
     volumes = volumes_of(plan, config, names[configuration.name], volume)
-    served = [sources[name].files for name in dict.fromkeys(file.config_map for file in mounted)]
-    checksum = checksum_of([configuration.data, *served]) if spec.config_map.rollout == "checksum" else ""
+    served = {file.path: sources[file.config_map].files[file.key] for file in mounted}
+    checksum = checksum_of([configuration.data, served]) if spec.config_map.rollout == "checksum" else ""
     inject_sidecar(plan, config, sidecar, volumes, checksum)
     results += missing_hash(resource_list.items, spec, names[configuration.name], workload.namespace, ref)
     moves, moved = move_services(plan, config, ref)
-    return [wanted.name for wanted in (*files, configuration)], [
-        *results,
-        *moved,
-        *follow(resource_list.items, moves, config.metadata.name),
-    ]
+    return [*results, *moved, *follow(resource_list.items, moves, config.metadata.name)]

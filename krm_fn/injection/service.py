@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.injection.ownership import OwnedEdit
+from krm_fn.quoting import shown
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import names_of, namespace_of, ref_of, result_on
 from krm_fn.result import FunctionError, Result
@@ -108,7 +109,7 @@ def _check_free(route: ServiceRoute, index: int, listener: Listener, ref: Resour
     for field, wanted in (("port", listener.service.port), ("name", listener.service.name)):
         same_protocol = [port for port in others if field == "name" or str(port.get("protocol") or "TCP") == "TCP"]
         if wanted is not None and any(port.get(field) == wanted for port in same_protocol):
-            message = f"must be free in {service}, got {wanted}, which another of its ports has. Leave it out."
+            message = f"must be free, got {shown(wanted)}: another port of {service} has it. Leave it out."
             path = f"spec.listeners[{index}].service.{field}"
             problems.append(Result(severity="error", ref=ref, path=path, message=message))
     if problems:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krm_fn.injection.config_maps import WantedConfigMap, find_config_map, is_ours
 from krm_fn.record import Record
-from krm_fn.resource_list.identity import name_of
+from krm_fn.resource_list.identity import name_of, ref_of
 from krm_fn.result import FunctionError, Result
 
 TYPE_CHECKING = False
@@ -52,13 +52,14 @@ def sources_of(
         if route.config_map not in sources:
             found = find_config_map(items, route.config_map, namespace)
             if found is None or is_ours(found, ref.name):
-                problems.append(_absent(route, items, sources, ref))
+                problems.append(_absent(route, items, sources, namespace, ref))
                 continue
             sources[route.config_map] = Source(name=name_of(found.data), files=_files(found.data))
         files = sources[route.config_map].files
         if route.key and route.key not in files:
             there = ", ".join(files) or "nothing"
-            message = f'ConfigMap "{route.config_map}" must hold the key "{route.key}", got {there}. Set files.key.'
+            remedy = "Set key to one of these, or add it there." if files else "Add it there."
+            message = f'ConfigMap "{route.config_map}" must hold the key "{route.key}", got {there}. {remedy}'
             problems.append(Result(severity="error", ref=ref, path=f"{route.field}.key", message=message))
     if problems:
         raise FunctionError(*problems)
@@ -70,11 +71,16 @@ def _files(data: dict[str, Any]) -> dict[str, str]:
     return {key: str(value) for part in parts if isinstance(part, dict) for key, value in part.items()}
 
 
-def _absent(route: FilesRoute, items: list[Item], sources: Iterable[str], ref: ResourceRef) -> Result:
+def _absent(route: FilesRoute, items: list[Item], sources: Iterable[str], namespace: str, ref: ResourceRef) -> Result:
     import difflib  # noqa: PLC0415 # only for the message
 
-    names = sorted({name_of(item.readable_data) for item in items if item.kind == "ConfigMap"} | set(sources))
-    near = difflib.get_close_matches(route.config_map, names, n=1)
-    remedy = f'Did you mean "{near[0]}"?' if near else "Add it, or generate it under spec.files."
-    message = f'no ConfigMap "{route.config_map}" under spec.files or among the items. {remedy}'
+    there = [item.readable_data for item in items if item.kind == "ConfigMap"]
+    elsewhere = [str(ref_of(data)) for data in there if name_of(data) == route.config_map]
+    near = difflib.get_close_matches(route.config_map, sorted({*map(name_of, there), *sources}), n=1)
+    if elsewhere:
+        remedy = f"Put it into the workload's namespace: there is {', '.join(elsewhere)}."
+    else:
+        remedy = f'Did you mean "{near[0]}"?' if near else "Add it, or generate it under spec.files."
+    where = f" in the namespace {namespace}" if namespace else ""
+    message = f'no ConfigMap "{route.config_map}" under spec.files or among the items{where}. {remedy}'
     return Result(severity="error", ref=ref, path=f"{route.field}.configMap", message=message)
