@@ -104,7 +104,10 @@ def _undo(item: Item, owner: str) -> list[Result]:
         item.text = editor.finish()
     except (YamlError, ValueError) as error:
         path = join_path(("metadata", "annotations", key))
-        message = f"must be the record that was written, which cannot be undone: {error}"
+        message = (
+            f"must be as this function wrote it, to be undone: {error}. Put it back, or take out what it tells of "
+            "by hand, and then the annotation."
+        )
         raise FunctionError(result_on(item, "error", path, message)) from error
     return results
 
@@ -112,7 +115,7 @@ def _undo(item: Item, owner: str) -> list[Result]:
 def _put_back(item: Item, editor: Editor, changes: list[Change]) -> list[Result]:
     """Give the changed scalars their old text, where they still have the one that we wrote."""
     results = []
-    for change in reversed(changes):
+    for change in sorted(changes[::-1], key=lambda change: change.old.startswith("*")):  # an alias needs its anchor
         try:
             current = editor.text_at(change.path)
         except YamlError:
@@ -120,8 +123,11 @@ def _put_back(item: Item, editor: Editor, changes: list[Change]) -> list[Result]
         if current.strip("\"'") == change.new.strip("\"'"):
             editor.restore(change.path, change.old)
         else:
-            message = f"was changed since it was set to {change.new}; left as is. Before that it was {change.old}."
-            results.append(result_on(item, "warning", join_path(change.path), message))
+            message = (
+                f"was changed to {current} since it was set to {change.new}: taken for its own value from now on. "
+                f"Before that it was {change.old}; look at what refers to it."
+            )
+            results.append(result_on(item, "warning", join_path(change.path), message, current=current))
     return results
 
 

@@ -31,9 +31,12 @@ def proxy_plan(
     drain = max(1, min(spec.shutdown.drain_seconds, grace - spec.shutdown.delay_seconds - MARGIN))
     results = []
     if drain < spec.shutdown.drain_seconds:
-        message = f"shortened to {drain}: {plan.workload.ref} ends its Pods after {grace} seconds, the delay included."
-        path = "spec.shutdown.drainSeconds"
-        current = spec.shutdown.drain_seconds
+        current, path = spec.shutdown.drain_seconds, "spec.shutdown.drainSeconds"
+        message = (
+            f"must end with the delay within the grace period of {plan.workload.ref}, {grace} seconds, got {current}: "
+            f"shortened to {drain}. Set terminationGracePeriodSeconds to "
+            f"{spec.shutdown.delay_seconds + current + MARGIN} there, or {drain} here."
+        )
         results.append(
             Result(severity="warning", ref=ref, path=path, message=message, current_value=current, proposed_value=drain)
         )

@@ -10,6 +10,7 @@ An entry of a list is found by its name where that is unique, so that it is foun
 
 from __future__ import annotations
 
+from krm_fn.quoting import shown
 from krm_fn.yaml_text.edit import Change
 from krm_fn.yaml_text.scalars import is_plain_safe, quoted
 
@@ -93,7 +94,7 @@ def _change(line: str, data: Any) -> Change | None:
         reader.expect("was")
         old = reader.word()
     elif verb not in ("added", "created"):
-        msg = f"must start with a verb of the record, got {line!r}"
+        msg = f"a line must start with added, created, filled, expanded or changed, got {shown(line)}"
         raise ValueError(msg)
     return None if path is None else Change(verb=verb, path=path, old=old, new=new)
 
