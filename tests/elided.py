@@ -47,7 +47,7 @@ def _common_lines() -> frozenset[str]:
         fronts=(Front(listener=listener, upstream_port=_NEVER, root=""),),
         config_path="/never",
         ready_path="/never",
-        worker_processes=_NEVER + 1,
+        worker_processes=97,
         drain_seconds=_NEVER,
     )
     serving = listener.replace(routes=(Route(path="/never", files=StaticFiles(config_map="never")),))
