@@ -19,6 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from krm_fn.function_config.values import ProxySidecar
     from krm_fn.injection.plan import Plan
+    from krm_fn.injection.service import PortMove
     from krm_fn.resource_list.resource_list import ResourceList
     from krm_fn.result import ResourceRef, Result
     from krm_fn.workload.workload import Workload
@@ -34,8 +35,13 @@ def inject_all(
     plans = _plans(resource_list, workloads, config, ref)
     config_maps: list[WantedConfigMap] = []
     results: list[Result] = []
+    moves: list[PortMove] = []
     for plan in plans:
         results += _inject(resource_list, plan, config, ref, config_maps)
+        moved, told = move_services(plan, config, ref)
+        moves += moved
+        results += told
+    results += follow(resource_list.items, moves, config.metadata.name)
     return config_maps, list(dict.fromkeys(results))  # two workloads may share a Service
 
 
@@ -62,7 +68,7 @@ def _plans(
 def _inject(
     resource_list: ResourceList, plan: Plan, config: ProxySidecar, ref: ResourceRef, config_maps: list[WantedConfigMap]
 ) -> list[Result]:
-    """Inject one; add the ConfigMaps that it needs to those that earlier ones need."""
+    """Put the sidecar and its ConfigMaps in for one; add these to those that earlier ones need."""
     spec, workload = config.spec, plan.workload
     engine = engine_named(spec.engine)
     files, routes = wanted_files(spec, workload.namespace), files_routes(spec)
@@ -96,6 +102,4 @@ def _inject(
     served = {file.path: sources[file.config_map].files[file.key] for file in mounted}
     checksum = checksum_of([configuration.data, served]) if spec.config_map.rollout == "checksum" else ""
     inject_sidecar(plan, config, sidecar, volumes, checksum)
-    results += missing_hash(resource_list.items, spec, names[configuration.name], workload.namespace, ref)
-    moves, moved = move_services(plan, config, ref)
-    return [*results, *moved, *follow(resource_list.items, moves, config.metadata.name)]
+    return results + missing_hash(resource_list.items, spec, names[configuration.name], workload.namespace, ref)

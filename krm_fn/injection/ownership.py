@@ -115,7 +115,7 @@ def _undo(item: Item, owner: str) -> list[Result]:
 def _put_back(item: Item, editor: Editor, changes: list[Change]) -> list[Result]:
     """Give the changed scalars their old text, where they still have the one that we wrote."""
     results = []
-    for change in sorted(changes[::-1], key=lambda change: change.old.startswith("*")):  # an alias needs its anchor
+    for change in sorted(changes, key=lambda change: change.old.startswith("*")):  # an alias needs its anchor
         try:
             current = editor.text_at(change.path)
         except YamlError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn.function_config.values import ServicePort
 from krm_fn.injection.ownership import OwnedEdit
 from krm_fn.quoting import shown
 from krm_fn.record import Record
@@ -10,6 +11,8 @@ from krm_fn.result import FunctionError, Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from krm_fn.function_config.values import Listener, ProxySidecar
     from krm_fn.injection.plan import Plan
     from krm_fn.resource_list.item import Item
@@ -28,6 +31,20 @@ class PortMove(Record):
     old_name: str
     new_name: str
     """Empty where the port has no name."""
+
+
+class _Pointed(Record):
+    """A port of a Service that is to lead to a listener."""
+
+    route: ServiceRoute
+    index: int
+    """The listener's, in the functionConfig."""
+    listener: Listener
+    settings: ServicePort
+    """What the listener tells of this port: nothing, where it told an earlier one."""
+    number: int | str
+    name: str
+    """What it is then called."""
 
 
 def move_services(plan: Plan, config: ProxySidecar, ref: ResourceRef) -> tuple[list[PortMove], list[Result]]:
@@ -56,61 +73,80 @@ def _why_none(index: int, plan: Plan, config: ProxySidecar) -> str:
 
 
 def _move(service: Item, plan: Plan, config: ProxySidecar, ref: ResourceRef) -> list[tuple[PortMove, Result]]:
-    listeners: dict[int | str, tuple[int, Listener]] = {}
-    for index, listener in enumerate(config.spec.listeners):
-        # of two in front of one port, the first has the Service
-        listeners.setdefault(plan.app_ports[index].number, (index, listener))
-    routes = [route for route in plan.routes if route.item is service and route.pod_port in listeners]
+    pointed = _pointed(service, plan, config)
+    problems = [problem for port in pointed for problem in _clashes(port, pointed, ref)]
+    if problems:
+        raise FunctionError(*problems)
     edit = OwnedEdit(service, config.metadata.name)
-    moved = []
-    renamed: set[str] = set()
-    for route in routes:
-        index, listener = listeners[route.pod_port]
-        _check_free(route, index, listener, ref)
-        first = listener.name not in renamed
-        renamed.add(listener.name)
-        moved.append(_point(edit, route, listener, rename=first))
+    moved = [_point(edit, port) for port in pointed]
     edit.close()
     return moved
 
 
-def _point(edit: OwnedEdit, route: ServiceRoute, listener: Listener, *, rename: bool) -> tuple[PortMove, Result]:
-    """Point one port at the listener. Number and name change only where told, and for the first of several ports."""
+def _pointed(service: Item, plan: Plan, config: ProxySidecar) -> list[_Pointed]:
+    """Return the ports to change. Number and name change only where told, and for the first of several ports."""
+    listeners: dict[int | str, int] = {}
+    for index, app_port in enumerate(plan.app_ports):
+        listeners.setdefault(app_port.number, index)  # of two in front of one port, the first has the Service
+    pointed: list[_Pointed] = []
+    for route in plan.routes:
+        index = listeners.get(route.pod_port, -1)
+        if route.item is not service or index < 0:
+            continue
+        listener = config.spec.listeners[index]
+        settings = listener.service if all(port.index != index for port in pointed) else ServicePort()
+        number, name = route.port.get("port", ""), str(route.port.get("name") or "")
+        pointed.append(
+            _Pointed(
+                route=route,
+                index=index,
+                listener=listener,
+                settings=settings,
+                number=settings.port or number,
+                name=settings.name or name,
+            )
+        )
+    return pointed
+
+
+def _clashes(port: _Pointed, pointed: list[_Pointed], ref: ResourceRef) -> Iterator[Result]:
+    """Yield an error for a number or name that is told, and that another port of the Service has or gets."""
+    changed = {other.route.index: other for other in pointed}
+    service = port.route.item.data
+    for position, other in enumerate(service["spec"]["ports"]):
+        if position == port.route.index or not isinstance(other, dict):
+            continue
+        new = changed.get(position)
+        same_protocol = str(other.get("protocol") or "TCP") == "TCP"
+        number, name = (new.number, new.name) if new else (other.get("port"), other.get("name"))
+        for field, told, held in (
+            ("port", port.settings.port, number if same_protocol else None),
+            ("name", port.settings.name, name),
+        ):
+            if told is not None and told == held:
+                message = f"must be free, got {shown(told)}: another port of {ref_of(service)} has it. Leave it out."
+                path = f"spec.listeners[{port.index}].service.{field}"
+                yield Result(severity="error", ref=ref, path=path, message=message, current_value=told)
+
+
+def _point(edit: OwnedEdit, port: _Pointed) -> tuple[PortMove, Result]:
+    """Point one port at its listener."""
+    route, listener = port.route, port.listener
     path = ("spec", "ports", route.index)
-    old_number, old_name = route.port.get("port", ""), str(route.port.get("name") or "")
-    new_number = listener.service.port if rename and listener.service.port else old_number
-    new_name = listener.service.name if rename and listener.service.name else old_name
-    edit.put((*path, "port"), new_number)
-    if new_name:
-        edit.put((*path, "name"), new_name)
+    edit.put((*path, "port"), port.number)
+    if port.name:
+        edit.put((*path, "name"), port.name)
     edit.put((*path, "targetPort"), listener.name)
     edit.put((*path, "appProtocol"), "http")
-    data = route.item.data
     move = PortMove(
-        service_names=names_of(data),
-        namespace=namespace_of(data),
-        old_number=old_number,
-        new_number=new_number,
-        old_name=old_name,
-        new_name=new_name,
+        service_names=names_of(route.item.data),
+        namespace=namespace_of(route.item.data),
+        old_number=route.port.get("port", ""),
+        new_number=port.number,
+        old_name=str(route.port.get("name") or ""),
+        new_name=port.name,
     )
     field = f"spec.ports[{route.index}].targetPort"
     message = f"leads to the proxy's port {listener.port}, and no longer to the app's {route.pod_port}."
     current = route.port.get("targetPort")
     return move, result_on(route.item, "info", field, message, current=current, proposed=listener.name)
-
-
-def _check_free(route: ServiceRoute, index: int, listener: Listener, ref: ResourceRef) -> None:
-    """Refuse a number or name that another port of the Service has."""
-    problems = []
-    ports = enumerate(route.item.data["spec"]["ports"])
-    others = [port for position, port in ports if position != route.index and isinstance(port, dict)]
-    service = ref_of(route.item.data)
-    for field, wanted in (("port", listener.service.port), ("name", listener.service.name)):
-        same_protocol = [port for port in others if field == "name" or str(port.get("protocol") or "TCP") == "TCP"]
-        if wanted is not None and any(port.get(field) == wanted for port in same_protocol):
-            message = f"must be free, got {shown(wanted)}: another port of {service} has it. Leave it out."
-            path = f"spec.listeners[{index}].service.{field}"
-            problems.append(Result(severity="error", ref=ref, path=path, message=message))
-    if problems:
-        raise FunctionError(*problems)
