@@ -52,7 +52,7 @@ class Spec(Model):
     """ConfigMaps of static files to generate."""
     compression: Compression = Field(default_factory=Compression)
     ipv6: bool = True
-    """Listen on IPv6 as well. Turn it off where nodes boot with ipv6.disable=1: a proxy that listens cannot start."""
+    """Listen on IPv6 as well. Turn it off where nodes boot with `ipv6.disable=1`: the proxy could not start there."""
     real_ip: RealIP = Field(default_factory=RealIP, alias="realIP")
     access_log: AccessLog = Field(default_factory=AccessLog)
     timeouts: Timeouts = Field(default_factory=Timeouts)

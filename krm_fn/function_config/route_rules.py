@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from krm_fn.function_config.problem import Steps
 
 _NOT_IN_A_PATH = '?#%\\"'
+_LONGEST_PATH = 255
+"""Bytes. nginx before 1.23 keeps the length of a path in one byte, and takes a longer one for its beginning."""
+_LONGEST_REGEX = 1024
+"""Bytes. With each of them escaped it still fits nginx's buffer."""
 
 
 def route_problems(spec: dict[Any, Any]) -> Iterator[Problem]:
@@ -34,16 +38,21 @@ def route_problems(spec: dict[Any, Any]) -> Iterator[Problem]:
             if isinstance(route.get("files"), dict):
                 yield from _served(route, path, match, steps)
                 yield from _key(route["files"], path, match, generated, (*steps, "files"))
-    path = text(mapping(spec, "probes"), "appPath")
+    path, steps = text(mapping(spec, "probes"), "appPath"), ("spec", "probes", "appPath")
     if is_line(path) and not path.startswith("/"):
-        yield Problem(steps=("spec", "probes", "appPath"), must="must start with /", value=path)
+        yield Problem(steps=steps, must="must start with /", value=path)
+    elif is_line(path) and len(path.encode()) > _LONGEST_PATH:
+        yield Problem(steps=steps, must=f"must be at most {_LONGEST_PATH} bytes", value=path)
 
 
 def _path(path: str, match: str, steps: Steps) -> Iterator[Problem]:
     """Yield why no request's cleaned path can equal the path, or why the proxy cannot read the expression."""
     must, remedy = "", ""
     segments = path.split("/")
-    if match == "regex":
+    longest = _LONGEST_REGEX if match == "regex" else _LONGEST_PATH
+    if len(path.encode()) > longest:
+        must = f"must be at most {longest} bytes"
+    elif match == "regex":
         must = _regex_must(path)
     elif not path.startswith("/"):
         must, remedy = "must start with /", f"Use /{path}."

@@ -140,9 +140,9 @@ MediaType = Annotated[
     str,
     Text(
         text_checks.is_media_type,
-        "be a media type such as text/css, in lower case",
+        "be a media type such as text/css, in lower case, of at most 46 characters",
         pattern=r"[a-z]+/[a-z0-9][a-z0-9.+-]*",
-        longest=128,
+        longest=46,
     ),
 ]
 Duration = Annotated[

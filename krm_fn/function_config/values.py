@@ -276,7 +276,7 @@ class Spec(Record):
     """ConfigMaps of static files to generate."""
     compression: Compression = Compression()
     ipv6: bool = True
-    """Listen on IPv6 as well. Turn it off where nodes boot with ipv6.disable=1: a proxy that listens cannot start."""
+    """Listen on IPv6 as well. Turn it off where nodes boot with `ipv6.disable=1`: the proxy could not start there."""
     real_ip: RealIP = RealIP()
     access_log: AccessLog = AccessLog()
     timeouts: Timeouts = Timeouts()

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from krm_fn.engines.rendering import Token
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
 _WORD = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:/+-"
 _URI = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?@!$&'()*+,;="
 _HEX = "0123456789abcdefABCDEF"
@@ -36,7 +40,7 @@ def regex_of(text: str) -> str:
 
 
 def request_target(path: str) -> str:
-    """Return a path, perhaps with a query, as it stands in a request line: what a URI cannot hold is percent-encoded."""
+    """Return a path, perhaps with a query, as it stands in a request line: percent-encoded what a URI cannot hold."""
     absolute = path if path.startswith("/") else f"/{path}"
     return "".join(
         char if char in _URI or _begins_escape(absolute, place) else _percent_encoded(char)
@@ -60,5 +64,5 @@ def _percent_encoded(char: str) -> str:
     return "".join(f"%{byte:02X}" for byte in char.encode())
 
 
-FILTERS = {"quoted": quoted, "verbatim": quoted_verbatim, "word": word}
+FILTERS: Mapping[str, Callable[[str], Token]] = {"quoted": quoted, "verbatim": quoted_verbatim, "word": word}
 """The filters of the template: each makes a token of text."""

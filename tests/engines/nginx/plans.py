@@ -1,0 +1,84 @@
+"""Plans for the tests: the reference scenario, and ones made of single settings."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from krm_fn.engines.nginx.engine import ENGINE
+from krm_fn.engines.proxy import Front, ProxyPlan
+from krm_fn.function_config.values import Listener, MountPaths, Route, RouteCache, Sidecar, Spec, StaticFiles, Target
+from tests.servers.processes import Server
+from tests.servers.sandbox import Volumes, running_sidecar
+
+APP_PORT = 9093
+PORT = 8080
+PROBES = 8081
+CONFIG = "/nginx"
+FILES = "/usr/share/nginx/html"
+CACHE = "/var/cache/nginx"
+CONFIG_PATH = f"{CONFIG}/nginx.conf"
+
+
+def plan_of(*routes: Route, ready_path: str | None = "/-/ready", drain_seconds: int = 20, **settings: Any) -> ProxyPlan:
+    """Return a plan of one listener with these routes, and the settings of the spec."""
+    listener = Listener(name="nginx-http", port=PORT, routes=routes)
+    spec = Spec(
+        target=Target(kind="StatefulSet", name="monitor-alertmanager"),
+        listeners=(listener,),
+        sidecar=Sidecar(mount_paths=MountPaths(config=CONFIG, files=FILES, cache=CACHE)),
+        **settings,
+    )
+    return ProxyPlan(
+        spec=spec,
+        fronts=(Front(listener=listener, upstream_port=APP_PORT, root=FILES),),
+        config_path=CONFIG_PATH,
+        ready_path=ready_path,
+        worker_processes=1,
+        drain_seconds=drain_seconds,
+    )
+
+
+def other_ports(plan: ProxyPlan) -> ProxyPlan:
+    """Return the plan with every port ten higher, to run beside another."""
+    (front,) = plan.fronts
+    listener = front.listener.replace(port=PORT + 10)
+    probes = plan.spec.probes.replace(port=PROBES + 10)
+    return plan.replace(
+        spec=plan.spec.replace(listeners=(listener,), probes=probes),
+        fronts=(front.replace(listener=listener, upstream_port=APP_PORT + 10),),
+    )
+
+
+def scenario() -> ProxyPlan:
+    """Return the plan of the reference scenario: Alertmanager with one file in place of its own, and cached assets."""
+    return plan_of(
+        Route(path="/script.js", files=StaticFiles(config_map="alertmanager-script-js")),
+        Route(path="/lib/", match="prefix", cache=RouteCache(policy="immutable-for-pod", ttl="1h")),
+    )
+
+
+def configuration(plan: ProxyPlan) -> str:
+    """Return the rendered configuration."""
+    (text,) = ENGINE.render(plan).values()
+    return text
+
+
+def volumes_of(plan: ProxyPlan, files: dict[str, bytes] | None = None) -> Volumes:
+    """Return the read-only volumes of the sidecar's container, with these static files by URL path."""
+    content = {path.lstrip("/"): text for path, text in (files or {}).items()}
+    rendered = {name: text.encode() for name, text in ENGINE.render(plan).items()}
+    return {CONFIG: rendered, **({FILES: content} if content else {})}
+
+
+def running_nginx(plan: ProxyPlan, files: dict[str, bytes] | None = None, **how: Any) -> AbstractContextManager[Server]:
+    """Run the sidecar of a plan with these static files by URL path; `how` as in `running_sidecar`."""
+    ports = [front.listener.port for front in plan.fronts] + [plan.spec.probes.port]
+    return running_sidecar(volumes_of(plan, files), [CACHE], ENGINE.command(CONFIG_PATH), ports, **how)
+
+
+def workers_of(server: Server) -> list[int]:
+    """Return the ids of the worker processes."""
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    return [int(child) for child in children if b"worker process" in Path(f"/proc/{child}/cmdline").read_bytes()]

@@ -1,0 +1,102 @@
+"""Plans of every shape, for laws."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from krm_fn.engines.proxy import Front, ProxyPlan
+from krm_fn.function_config.values import (
+    AccessLog,
+    Body,
+    CacheStorage,
+    Compression,
+    Listener,
+    MountPaths,
+    Probes,
+    RealIP,
+    Route,
+    RouteCache,
+    RouteTimeouts,
+    Sidecar,
+    Spec,
+    StaticFiles,
+    Target,
+    Timeouts,
+)
+
+durations = st.sampled_from(["1ms", "500ms", "1s", "60s", "5m", "999999999h", "7d"])
+seconds = st.sampled_from(["1s", "90s", "1m", "999999999d"])
+sizes = st.sampled_from(["0", "00", "0k", "1", "1024", "16k", "16m", "1g", "999999999g"])
+ports = st.integers(1024, 65535)
+lines = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="".join(map(chr, [*range(32), 127]))),
+    min_size=1,
+    max_size=30,
+)
+paths = lines.map(lambda text: "/" + "".join(char for char in text if char not in '?#%\\"/.'))
+caches = st.builds(
+    RouteCache,
+    policy=st.sampled_from(["respect-origin", "immutable-for-pod"]),
+    ttl=seconds,
+    bypass_cookies=st.none() | st.lists(st.sampled_from(["session", "a.b-c", "x_1"]), unique=True).map(tuple),
+)
+files = st.builds(StaticFiles, config_map=st.just("files"), charset=st.sampled_from(["utf-8", "off"]))
+timeouts = st.builds(RouteTimeouts, read=st.none() | durations, send=st.none() | durations)
+proxied = st.builds(
+    Route,
+    path=paths,
+    match=st.sampled_from(["exact", "prefix"]),
+    cache=st.none() | caches,
+    websocket=st.booleans(),
+    timeouts=timeouts,
+    max_body_size=st.none() | sizes,
+)
+expressions = st.builds(
+    Route, path=st.sampled_from([r"^/a\d{2}$", r'"\\', "a|b", "$"]), match=st.just("regex"), cache=st.none() | caches
+)
+exact_files = st.builds(Route, path=paths, files=files)
+prefix_files = st.builds(
+    Route, path=paths.map(lambda path: path.rstrip("/") + "/"), match=st.just("prefix"), files=files
+)
+routes = st.lists(
+    proxied | expressions | exact_files | prefix_files, max_size=8, unique_by=lambda route: (route.match, route.path)
+).map(tuple)
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> ProxyPlan:
+    """Draw a plan that a valid functionConfig could lead to."""
+    numbers = draw(st.lists(ports, min_size=2, max_size=4, unique=True))
+    listeners = tuple(Listener(port=number, routes=draw(routes)) for number in numbers[1:])
+    spec = Spec(
+        target=Target(kind="Deployment", name="web"),
+        listeners=listeners,
+        compression=draw(
+            st.builds(
+                Compression,
+                enabled=st.booleans(),
+                level=st.integers(1, 9),
+                min_length=st.sampled_from(["0", "10", "1k", "999999999m"]),
+                types=st.none() | st.lists(st.sampled_from(["text/html", "text/css", "a/b.c+d-e"])).map(tuple),
+            )
+        ),
+        ipv6=draw(st.booleans()),
+        real_ip=RealIP(trusted_proxies=draw(st.lists(st.sampled_from(["10.0.0.0/8", "::1", "FC00::/7"])).map(tuple))),
+        access_log=AccessLog(enabled=draw(st.booleans())),
+        timeouts=draw(st.builds(Timeouts, connect=durations, read=durations, send=durations, idle=durations)),
+        body=Body(max_size=draw(sizes)),
+        cache=draw(st.builds(CacheStorage, max_size=sizes, min_free=sizes)),
+        probes=Probes(port=numbers[0]),
+        sidecar=Sidecar(mount_paths=MountPaths(config="/nginx", cache="/var/cache/nginx")),
+    )
+    return ProxyPlan(
+        spec=spec,
+        fronts=tuple(
+            Front(listener=listener, upstream_port=draw(st.sampled_from([80, 9093])), root="/srv/files")
+            for listener in listeners
+        ),
+        config_path="/nginx/nginx.conf",
+        ready_path=draw(st.none() | lines),
+        worker_processes=draw(st.integers(1, 8)),
+        drain_seconds=draw(st.integers(1, 3600)),
+    )

@@ -1,0 +1,148 @@
+"""The template compiled ahead of time: the same text as jinja2's, without jinja2, and nothing unquoted."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pytest
+from hypothesis import given, settings
+
+from krm_fn.build.targets import ROOT, TARGETS, stale
+from krm_fn.build.templates import jinja_environment
+from krm_fn.engines.nginx import engine, quoting, template
+from krm_fn.engines.proxy import ProxyPlan
+from krm_fn.engines.rendering import Environment, Token, finalize, missing, render
+from krm_fn.function_config.values import Route, RouteCache, StaticFiles, Timeouts
+from tests import golden
+from tests.engines.nginx.plans import CACHE, configuration, plan_of, scenario, volumes_of
+from tests.engines.nginx.strategies import plans
+from tests.servers.loopback import require_root
+from tests.servers.sandbox import run_in_sidecar
+
+SOURCE = Path(engine.__file__).with_name("nginx.conf.j2")
+
+
+def test_scenario_is_the_golden_file() -> None:
+    golden.check(golden.GOLDEN / "nginx" / "alertmanager.conf", configuration(scenario()))
+
+
+def test_smallest_plan_is_the_golden_file() -> None:
+    golden.check(golden.GOLDEN / "nginx" / "defaults.conf", configuration(plan_of(ready_path=None)))
+
+
+def test_engine_names_its_files_and_command() -> None:
+    assert list(engine.ENGINE.render(scenario())) == ["nginx.conf"]
+    assert engine.ENGINE.command("/nginx/nginx.conf") == ["nginx", "-g", "daemon off;", "-c", "/nginx/nginx.conf"]
+
+
+def test_compiled_template_is_fresh() -> None:
+    path = "krm_fn/engines/nginx/template.py"
+    assert path in TARGETS
+    assert path not in stale(), "run python -m krm_fn.build"
+
+
+@settings(deadline=None)
+@given(plans())
+def test_compiled_template_says_what_jinja2_says(plan: ProxyPlan) -> None:
+    theirs = jinja_environment(quoting).from_string(SOURCE.read_text()).render(engine.template_values(plan))
+    assert configuration(plan) == theirs
+
+
+@pytest.mark.server
+@settings(max_examples=25, deadline=None)
+@given(plans())
+def test_every_plan_is_one_that_nginx_reads(plan: ProxyPlan) -> None:
+    require_root()
+    command = ["nginx", "-t", "-c", plan.config_path]
+    result = run_in_sidecar(volumes_of(plan), [CACHE], command)
+    assert result.returncode == 0, result.stderr
+    assert "[warn]" not in result.stderr
+
+
+PROXIED, SERVED = Route(path="/a", match="prefix"), Route(path="/a/", match="prefix", files=StaticFiles(config_map="f"))
+CACHED = PROXIED.replace(cache=RouteCache())
+
+
+def setting(name: str, value: Any, route: Route = PROXIED) -> ProxyPlan:
+    """Return the plan with one setting: of the spec by its path, of the route by a path that begins with `route`."""
+    first, *rest = name.split(".")
+    if first == "route":
+        return plan_of(changed(route, rest, value))
+    plan = plan_of(route)
+    return plan.replace(spec=changed(plan.spec, [first, *rest], value))
+
+
+def changed(record: Any, path: list[str], value: Any) -> Any:
+    """Return the record with the field at the path changed."""
+    first, *rest = path
+    return record.replace(**{first: changed(getattr(record, first), rest, value) if rest else value})
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "route"),
+    [
+        ("compression.enabled", (True, False), PROXIED),
+        ("compression.level", (1, 9), PROXIED),
+        ("compression.min_length", ("1", "1k"), PROXIED),
+        ("compression.types", (None, (), ("text/css",)), PROXIED),
+        ("ipv6", (True, False), PROXIED),
+        ("real_ip.trusted_proxies", ((), ("10.0.0.0/8",)), PROXIED),
+        ("access_log.enabled", (True, False), PROXIED),
+        *((f"timeouts.{name}", ("1s", "2s"), PROXIED) for name in Timeouts._fields),
+        ("body.max_size", ("0", "1m"), PROXIED),
+        ("cache.max_size", ("1m", "2m"), CACHED),
+        ("cache.min_free", ("1m", "2m"), CACHED),
+        ("probes.port", (8081, 8082), PROXIED),
+        ("route.path", ("/a", "/b"), PROXIED),
+        ("route.match", ("exact", "prefix", "regex"), PROXIED),
+        ("route.files", (None, SERVED.files), PROXIED),
+        ("route.files.charset", ("off", "utf-8"), SERVED),
+        ("route.cache", (None, CACHED.cache), PROXIED),
+        ("route.cache.policy", ("respect-origin", "immutable-for-pod"), CACHED),
+        ("route.cache.ttl", ("1s", "1h"), CACHED),
+        ("route.cache.bypass_cookies", (None, (), ("a",), ("b",)), CACHED),
+        ("route.websocket", (True, False), PROXIED),
+        ("route.timeouts.read", (None, "1s", "2s"), PROXIED),
+        ("route.timeouts.send", (None, "1s", "2s"), PROXIED),
+        ("route.max_body_size", (None, "0", "1m"), PROXIED),
+    ],
+)
+def test_every_setting_has_an_effect(name: str, values: tuple[Any, ...], route: Route) -> None:
+    texts = {configuration(setting(name, value, route)) for value in values}
+    assert len(texts) == len(values)
+
+
+def test_renders_without_slow_imports() -> None:
+    slow = {"jinja2", "pydantic", "typing", "re", "dataclasses", "json", "enum"}
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import krm_fn.engines.nginx.engine; print(*sys.modules)"
+    result = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True)
+    assert not slow & set(result.stdout.split())
+
+
+@pytest.mark.parametrize("value", ["text", b"bytes", None, 1.5, True, ["list"], jinja2.StrictUndefined(name="x")])
+def test_only_tokens_and_numbers_are_put_out(value: Any) -> None:
+    with pytest.raises(TypeError, match="tokens and numbers"):
+        finalize(value)
+    with pytest.raises(TypeError, match="tokens and numbers"):
+        jinja_environment(quoting).from_string("{{ value }}").render(value=value)
+    assert (finalize(Token("text")), finalize(7)) == ("text", 7)
+
+
+def test_an_unquoted_setting_is_an_error() -> None:
+    values = {**engine.template_values(scenario()), "plan": scenario().replace(drain_seconds="20; daemon on")}
+    with pytest.raises(TypeError, match="tokens and numbers"):
+        render(template.root, values)
+
+
+def test_a_missing_value_is_an_error() -> None:
+    values = engine.template_values(scenario())
+    del values["streams"]
+    with pytest.raises(NameError, match="'streams'"):
+        render(template.root, values)
+    environment = Environment({})
+    assert environment.tests["none"](None)
+    assert not environment.tests["none"](missing)

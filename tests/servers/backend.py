@@ -1,0 +1,155 @@
+"""An app that does what the request asks it to, to show what a real one may do."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from tests.servers.http import LOCALHOST
+
+_WEBSOCKET_GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+
+
+class Backend:
+    """An app on a port of the loopback.
+
+    It answers with what it received, as JSON. The query of the request says what is different:
+    `status`, `header` (Name:value, several), `body`, `size` (of the body), `hold` (wait for `release`).
+    An upgrade to a WebSocket gets an echo of each byte.
+    """
+
+    def __init__(self) -> None:
+        self.targets: list[str] = []
+        """The targets of all requests so far, as they stood in the request lines."""
+        self.connections = 0
+        """The number of connections so far."""
+        self.release = threading.Event()
+        """Lets requests go on that were told to hold."""
+        self.usual_status = 200
+        """The status of responses where the request names none."""
+
+    def hits(self, target: str) -> int:
+        """Return how often a target was asked for."""
+        return self.targets.count(target)
+
+
+@contextmanager
+def running_backend(port: int) -> Iterator[Backend]:
+    """Run a backend until the block ends."""
+    backend = Backend()
+    handler = type("Handler", (_Handler,), {"backend": backend})
+    server = _Server((LOCALHOST, port), handler, backend)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield backend
+    finally:
+        backend.release.set()
+        server.shutdown()
+        server.hang_up()
+        server.server_close()
+        thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler], backend: Backend) -> None:
+        super().__init__(address, handler)
+        self._backend = backend
+        self._connections: list[socket.socket] = []
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._connections.append(request)
+        self._backend.connections += 1
+        super().process_request(request, client_address)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of clients that went away."""
+
+    def hang_up(self) -> None:
+        """Close the connections that are kept alive, as the end of a process does."""
+        for connection in self._connections:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    timeout = 10
+    disable_nagle_algorithm = True
+    backend: Backend
+
+    def handle_any(self) -> None:
+        target = self.requestline.split(" ", 1)[1].rsplit(" ", 1)[0]
+        self.backend.targets.append(target)
+        length = len(self._read_body())
+        query = parse_qs(urlsplit(target).query, keep_blank_values=True)
+        if "hold" in query:
+            self.backend.release.wait(10)
+        if self.headers.get("Upgrade") == "websocket":
+            self._echo_websocket()
+            return
+        received = {
+            "method": self.command,
+            "target": target,
+            "protocol": self.request_version,
+            "headers": list(self.headers.items()),
+            "length": length,
+        }
+        self._answer(query, received)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_OPTIONS = handle_any  # noqa: N815 # the names of http.server
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+    def _answer(self, query: dict[str, list[str]], received: dict[str, Any]) -> None:
+        body = json.dumps(received).encode()
+        if "size" in query:
+            body = b"x" * int(query["size"][0])
+        if "body" in query:
+            body = query["body"][0].encode()
+        self.send_response(int(query["status"][0]) if "status" in query else self.backend.usual_status)
+        for line in query.get("header", []):
+            name, _, value = line.partition(":")
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    def _read_body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding") != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        body = b""
+        while size := int(self.rfile.readline(), 16):
+            body += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return body
+
+    def _echo_websocket(self) -> None:
+        key = self.headers["Sec-WebSocket-Key"].encode()
+        accept = base64.b64encode(hashlib.sha1(key + _WEBSOCKET_GUID).digest()).decode()  # noqa: S324 # RFC 6455
+        self.send_response(101)
+        self.send_header("Upgrade", "websocket")
+        self.send_header("Connection", "Upgrade")
+        self.send_header("Sec-WebSocket-Accept", accept)
+        self.end_headers()
+        self.close_connection = True
+        while len(start := self.rfile.read(2)) == 2:
+            length = start[1] & 0x7F
+            mask = self.rfile.read(4)
+            data = bytes(byte ^ mask[place % 4] for place, byte in enumerate(self.rfile.read(length)))
+            self.wfile.write(bytes([start[0], length]) + data)
+            if start[0] & 0x0F == 0x8:
+                return
