@@ -75,13 +75,15 @@ def _regex_must(pattern: str) -> str:
 def _served(route: dict[Any, Any], path: str, match: str, steps: Steps) -> Iterator[Problem]:
     """Check a route that serves files.
 
-    match    path ends with /    key       cache
+    match    path ends with /    key       cache, timeouts, websocket, maxBodySize
     exact    no                  may       no
     prefix   yes                 no        no
     regex    (not with files)
     """
-    if isinstance(route.get("cache"), dict):
-        yield Problem(steps=(*steps, "cache"), must="must be left out where files are served: they are not the app's")
+    for field in ("cache", "timeouts", "websocket", "maxBodySize"):
+        if route.get(field) not in (None, False):
+            must = "must be left out where files are served: the app is not asked"
+            yield Problem(steps=(*steps, field), must=must)
     if match == "regex":
         yield Problem(steps=(*steps, "match"), must="must be exact or prefix where files are served", value=match)
     elif match == "exact" and path.endswith("/"):

@@ -26,6 +26,7 @@ BEYOND_A_SCHEMA = {
     "mount-path-twins",
     "networks",
     "route-files-and-cache",
+    "route-files-and-what-is-the-apps",
     "route-files-by-regex",
     "route-files-exact-directory",
     "route-files-key-from-path",
