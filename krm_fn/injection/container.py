@@ -52,7 +52,8 @@ def container(name: str, config_path: str, mounts: list[dict[str, Any]], spec: S
 
 def merge(default: Any, override: Any, field: str = "") -> Any:
     """Return an override merged over a default: maps by key, lists by Kubernetes' merge keys; null removes a key."""
-    if isinstance(default, dict) and isinstance(override, dict):
+    if isinstance(override, dict):
+        default = default if isinstance(default, dict) else {}
         if _HANDLERS & override.keys():
             default = {key: value for key, value in default.items() if key not in _HANDLERS}
         merged = {**default}
@@ -62,13 +63,6 @@ def merge(default: Any, override: Any, field: str = "") -> Any:
     if isinstance(default, list) and isinstance(override, list) and field in _LIST_KEYS:
         return _merge_entries(default, override, _LIST_KEYS[field])
     return override
-
-
-def cpu_limit(container: dict[str, Any]) -> int:
-    """Return the container's CPU limit in whole CPUs, rounded up; 1 where it has none."""
-    limit = str(((container.get("resources") or {}).get("limits") or {}).get("cpu") or "1")
-    milli = float(limit[:-1]) if limit.endswith("m") else float(limit) * 1000
-    return max(1, -int(-milli // 1000))
 
 
 def _merge_entries(default: list[Any], override: list[Any], key: str) -> list[Any]:

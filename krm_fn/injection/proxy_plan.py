@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from krm_fn.engines.proxy import Front, ProxyPlan
-from krm_fn.injection.container import cpu_limit
+from krm_fn.injection.cpus import cpu_limit
 from krm_fn.injection.static_files import root_of
+from krm_fn.quoting import shown
 from krm_fn.result import Result
 
 TYPE_CHECKING = False
@@ -25,7 +26,7 @@ MARGIN = 2
 def proxy_plan(
     plan: Plan, spec: Spec, container: dict[str, Any], config_path: str, ref: ResourceRef
 ) -> tuple[ProxyPlan, list[Result]]:
-    """Return the plan for the engine, and a warning where the Pod ends before the proxy has drained."""
+    """Return the plan for the engine, a warning where the Pod ends too early to drain, an error for the CPU limit."""
     grace = plan.workload.pod_spec.get("terminationGracePeriodSeconds")
     grace = grace if isinstance(grace, int) else DEFAULT_GRACE
     drain = max(1, min(spec.shutdown.drain_seconds, grace - spec.shutdown.delay_seconds - MARGIN))
@@ -40,6 +41,12 @@ def proxy_plan(
         results.append(
             Result(severity="warning", ref=ref, path=path, message=message, current_value=current, proposed_value=drain)
         )
+    cpus = cpu_limit(container)
+    if cpus is None:
+        got = shown(container["resources"]["limits"])
+        message = f'must hold a quantity of CPUs under cpu, got {got}. For example "500m", or "2".'
+        path = "spec.sidecar.container.resources.limits"
+        results.append(Result(severity="error", ref=ref, path=path, message=message))
     fronts = tuple(
         Front(
             listener=listener, upstream_port=port.number, root=spec.sidecar.mount_paths.files + root_of(listener, spec)
@@ -51,7 +58,7 @@ def proxy_plan(
         fronts=fronts,
         config_path=config_path,
         ready_path=spec.probes.app_path or _readiness_path(plan.workload, plan.app_ports[0].number),
-        worker_processes=cpu_limit(container),
+        worker_processes=cpus or 1,
         drain_seconds=drain,
     )
     return engine_plan, results
