@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from krm_fn.injection.marks import RECORD_PREFIX
-from krm_fn.injection.record_text import changes_of, record_text
+from krm_fn.injection.record_reader import changes_of
+from krm_fn.injection.record_text import record_text
 from krm_fn.quoting import join_path
 from krm_fn.resource_list.identity import annotations_of, result_on
 from krm_fn.result import FunctionError, Result
