@@ -13,27 +13,17 @@ if TYPE_CHECKING:
     from krm_fn.yaml_text.node import Node, Path
 
 MERGE_KEY = "<<"
-_STRING_TAG = "tag:yaml.org,2002:str"
+MAX_ALIASED = 100_000
+"""More nodes are not expanded from aliases: a few lines of aliases to aliases stand for billions."""
+_STRING_TAGS = ("tag:yaml.org,2002:str", "!")
 
 
-def to_data(node: Node, depth: int = 0) -> Any:
+def to_data(node: Node) -> Any:
     """Return the plain data of a node. Keys are strings; a later duplicate wins, as with most readers.
 
-    An alias of nothing, and nesting without end, are YamlErrors.
+    An alias of nothing, and nesting and expansion without end, are YamlErrors.
     """
-    if depth > MAX_DEPTH:
-        msg = f"must be nested at most {MAX_DEPTH} deep, aliases expanded"
-        raise YamlError(msg)
-    target = resolved(node)
-    if isinstance(target, Scalar):
-        return meaning(target.value) if target.plain and target.tag != _STRING_TAG else target.value
-    if isinstance(target, Sequence):
-        return [to_data(item, depth + 1) for item in target.items]
-    if isinstance(target, Mapping):
-        return _mapping_data(target, depth)
-    name = target.name if isinstance(target, Alias) else "?"
-    msg = f"must have an anchor &{name} before the alias *{name}"
-    raise YamlError(msg)
+    return _Loader().load(node, 0)
 
 
 def duplicate_key(node: Node, path: Path = ()) -> tuple[Path, Node] | None:
@@ -46,7 +36,7 @@ def duplicate_key(node: Node, path: Path = ()) -> tuple[Path, Node] | None:
     if isinstance(node, Mapping):
         seen = set()
         for key, value in node.entries:
-            name = _key_text(key)
+            name = key_text(key)
             if name in seen and name != MERGE_KEY:
                 return (*path, name), key
             seen.add(name)
@@ -70,20 +60,57 @@ def first_difference(one: Any, other: Any, place: str = "") -> str | None:
     return place.lstrip(".") or "the document"
 
 
-def _mapping_data(node: Mapping, depth: int) -> dict[str, Any]:
-    own: dict[str, Any] = {}
-    merged: dict[str, Any] = {}
-    for key, value in node.entries:
-        name = _key_text(key)
-        if name == MERGE_KEY and isinstance(key, Scalar) and key.plain:
-            sources = to_data(value, depth + 1)
-            for source in sources if isinstance(sources, list) else [sources]:
-                merged = {**source, **merged} if isinstance(source, dict) else merged
-        else:
-            own[name] = to_data(value, depth + 1)
-    return {**merged, **own} if merged else own
+class _Loader:
+    """Makes data of nodes, and counts those that come from aliases."""
+
+    def __init__(self) -> None:
+        self.inside_alias = False
+        self.left = MAX_ALIASED
+
+    def load(self, node: Node, depth: int) -> Any:
+        """Return the data of a node that stands at a depth."""
+        if self.inside_alias or not isinstance(node, Alias):
+            return self._load(resolved(node), depth)
+        self.inside_alias = True
+        data = self._load(resolved(node), depth)
+        self.inside_alias = False
+        return data
+
+    def _load(self, node: Node, depth: int) -> Any:
+        self.left -= self.inside_alias
+        if depth > MAX_DEPTH or self.left < 0:
+            limit = f"nested at most {MAX_DEPTH} deep" if self.left >= 0 else f"at most {MAX_ALIASED} nodes"
+            msg = f"must be {limit}, aliases expanded"
+            raise YamlError(msg)
+        if isinstance(node, Scalar):
+            return meaning(node.value) if node.plain and node.tag not in _STRING_TAGS else node.value
+        if isinstance(node, Sequence):
+            return [self.load(item, depth + 1) for item in node.items]
+        if isinstance(node, Mapping):
+            return self._mapping(node, depth + 1)
+        assert isinstance(node, Alias)  # noqa: S101 # there is no other node
+        msg = f"must have an anchor &{node.name} before the alias *{node.name}"
+        raise YamlError(msg)
+
+    def _mapping(self, node: Mapping, depth: int) -> dict[str, Any]:
+        own: dict[str, Any] = {}
+        merged: dict[str, Any] = {}
+        for key, value in node.entries:
+            if is_merge(key):
+                sources = self.load(value, depth)
+                for source in sources if isinstance(sources, list) else [sources]:
+                    merged = {**source, **merged} if isinstance(source, dict) else merged
+            else:
+                own[key_text(key)] = self.load(value, depth)
+        return {**merged, **own} if merged else own
 
 
-def _key_text(key: Node) -> str:
+def is_merge(key: Node) -> bool:
+    """Tell whether a key is the one that merges its value's entries in."""
+    return isinstance(key, Scalar) and key.plain and key.value == MERGE_KEY
+
+
+def key_text(key: Node) -> str:
+    """Return the text of a key; of a collection, a text that tells what it holds."""
     node = resolved(key)
-    return node.value if isinstance(node, Scalar) else f"?{node.start}"
+    return node.value if isinstance(node, Scalar) else f"? {to_data(node)}"

@@ -70,7 +70,8 @@ class Mapping(Collection):
 
     def index(self, key: str) -> int:
         """Return the position of the entry with this key, -1 where there is none."""
-        for index, (node, _) in enumerate(self.entries):
+        for index, (key_node, _) in enumerate(self.entries):
+            node = resolved(key_node)
             if isinstance(node, Scalar) and node.value == key:
                 return index
         return -1

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from krm_fn.yaml_text.data import duplicate_key, first_difference, to_data
+from krm_fn.yaml_text.read import MAX_DEPTH, YamlError, read
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("a: 1", {"a": 1}),
+        ("a: '1'", {"a": "1"}),
+        ("a: !!str 1", {"a": "1"}),
+        ("a: ! 1", {"a": "1"}),
+        ("a: !Ref 1", {"a": 1}),
+        ("1: x\nyes: x\nnull: x\n", {"1": "x", "yes": "x", "null": "x"}),
+        ("[a, [b], {c: }]", ["a", ["b"], {"c": None}]),
+        ("a: &x {b: 1}\nc: *x\n", {"a": {"b": 1}, "c": {"b": 1}}),
+        ("&k a: 1\nb: {*k : 2}\n", {"a": 1, "b": {"a": 2}}),
+        ("a: 1\na: 2\n", {"a": 2}),
+        ("x: &x {a: 1, b: 1}\ny: {<<: *x, b: 2}\n", {"x": {"a": 1, "b": 1}, "y": {"a": 1, "b": 2}}),
+        ("x: &x {a: 1}\ny: {<<: [*x, {a: 3, b: 3}]}\n", {"x": {"a": 1}, "y": {"a": 1, "b": 3}}),
+        ("a: {'<<': {b: 1}}", {"a": {"<<": {"b": 1}}}),
+        ("a: {<<: [x, {b: 1}], <<: {c: 1}}", {"a": {"b": 1, "c": 1}}),
+        ("{? [a] : 1, ? [b] : 2}", {"? ['a']": 1, "? ['b']": 2}),
+    ],
+)
+def test_data(text: str, data: Any) -> None:
+    assert to_data(read(text)) == data
+
+
+def test_data_of_an_alias_is_not_shared() -> None:
+    data = to_data(read("a: &x {b: 1}\nc: *x\n"))
+    data["a"]["b"] = 2
+    assert data["c"] == {"b": 1}
+
+
+BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
+    f"{new}: &{new} [{','.join([f'*{old}'] * 9)}]\n" for old, new in zip("abcdefghi", "bcdefghij", strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("a: *x\nb: &x 1\n", r"must have an anchor &x before the alias \*x"),
+        (BOMB, "must be at most 100000 nodes, aliases expanded"),
+        (BOMB + "k: {<<: [*j, *j]}\n", "must be at most 100000 nodes, aliases expanded"),
+        ("&a [*a, *a]", f"must be nested at most {MAX_DEPTH} deep, aliases expanded"),
+        ("&a {b: *a}", f"must be nested at most {MAX_DEPTH} deep, aliases expanded"),
+    ],
+)
+def test_no_data(text: str, problem: str) -> None:
+    start = time.process_time()
+    with pytest.raises(YamlError, match=problem):
+        to_data(read(text))
+    assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("a: 1\nb: 2\n", None),
+        ("a: {<<: {x: 1}, <<: {x: 2}}", None),
+        ("a: 1\na: 2\n", ("a",)),
+        ("a: 1\n'a': 2\n", ("a",)),
+        ("- {}\n- a: {b: 1, b: 1}\n", (1, "a", "b")),
+        ("&k a: 1\n*k : 2\n", ("a",)),
+    ],
+)
+def test_duplicate_key(text: str, path: tuple[str | int, ...] | None) -> None:
+    assert duplicate_key(read(text)) == path
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "place"),
+    [
+        ({"a": [1]}, {"a": [1]}, None),
+        ({"a": [1, {"b": 2}]}, {"a": [1, {"b": 3}]}, "a[1].b"),
+        ({"a": 1}, {}, "a"),
+        ({"a": None}, {}, "a"),
+        ({"x": {"a": None}}, {"x": {}}, "x.a"),
+        ({"a": [1]}, {"a": [1, 2]}, "a"),
+        (1, "1", "the document"),
+    ],
+)
+def test_first_difference(one: Any, other: Any, place: str | None) -> None:
+    assert first_difference(one, other) == place
