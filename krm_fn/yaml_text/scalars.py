@@ -22,20 +22,22 @@ _DIGITS = frozenset("0123456789")
 _UNIT_CHARACTERS = _LETTERS | _DIGITS | frozenset(".")
 _NO_NUMBER = frozenset("GHKLMPQRSUVWghjklmpqrsuvw")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\x00": "\\0"}
+_INTEGER = _DIGITS | frozenset("abcdefABCDEFxXoO_")
 _RADIX = {"0x": 16, "0o": 8, "0b": 2}
 
 
 def meaning(text: str) -> Value:
     """Return what a plain scalar means to go-yaml: null, bool, int, or else the text itself.
 
-    Floats stay text: nothing here computes with them, and their spelling must survive.
+    Floats stay text: nothing here computes with them, and their spelling must survive. An integer beyond 64 bits is
+    a float to go-yaml.
     """
     if text in _NULLS:
         return None
     if text in _BOOLS:
         return _BOOLS[text]
     unsigned = text[1:] if text[0] in "+-" else text
-    if not unsigned or unsigned[0] not in _DIGITS:
+    if unsigned[:1] not in _DIGITS or not _INTEGER.issuperset(unsigned):
         return text
     digits = unsigned.replace("_", "")
     radix = _RADIX.get(digits[:2].lower(), 10)
@@ -45,7 +47,8 @@ def meaning(text: str) -> Value:
         number = int(digits, radix)
     except ValueError:
         return text
-    return -number if text[0] == "-" else number
+    number = -number if text[0] == "-" else number
+    return number if -(1 << 63) <= number < 1 << 64 else text
 
 
 def is_plain_safe(text: str) -> bool:
