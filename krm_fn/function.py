@@ -41,10 +41,9 @@ def process(stdin: bytes) -> Outcome:
         config = load(resource_list.function_config())
         name = config.metadata.name
         results = transform(resource_list, config)
+        return _outcome(resource_list, results, name)
     except FunctionError as error:
-        resource_list = ResourceList(stdin)
-        results = list(error.results)
-    return _outcome(resource_list, results, name)
+        return _refused(stdin, list(error.results), name)
 
 
 def transform(resource_list: ResourceList, config: ProxySidecar) -> list[Result]:
@@ -57,6 +56,14 @@ def transform(resource_list: ResourceList, config: ProxySidecar) -> list[Result]
     workloads = find_targets(resource_list.items, config.spec.target, ref)
     config_maps, done = inject_all(resource_list, workloads, config, ref)
     return [*left, *done, *prune(resource_list, config.metadata.name, config_maps)]
+
+
+def _refused(stdin: bytes, results: list[Result], name: str) -> Outcome:
+    """Return the outcome with the items as they came; without the results where there is no room for them."""
+    try:
+        return _outcome(ResourceList(stdin), results, name)
+    except FunctionError:
+        return _outcome(ResourceList(EMPTY_LIST), results, name).replace(stdout=stdin)
 
 
 def _outcome(resource_list: ResourceList, results: list[Result], name: str) -> Outcome:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.quoting import join_path
-from krm_fn.resource_list.layout import anchors_before
+from krm_fn.resource_list.open_end import may_end_open
 from krm_fn.yaml_text.data import duplicate_key, to_data
 from krm_fn.yaml_text.edit import Editor
 from krm_fn.yaml_text.node import Sequence
@@ -30,6 +30,7 @@ class Item:
         self._whole = whole
         self._start = span[0]
         self._anchors: dict[str, Node] = {}
+        self._kind: str | None = None
         self._text: str | None = None
         self._data: Any = None
 
@@ -57,7 +58,9 @@ class Item:
     @property
     def kind(self) -> str:
         """The kind; empty where the item cannot be read."""
-        return _peeked_kind(self.original) or str(self.readable_data.get("kind") or "")
+        if self._kind is None:
+            self._kind = _peeked_kind(self.original) or str(self.readable_data.get("kind") or "")
+        return self._kind
 
     @property
     def data(self) -> dict[str, Any]:
@@ -103,24 +106,25 @@ class Item:
 
     def _root(self) -> Node:
         root = read(self.text, self._anchors)
-        if not self._anchors and "*" in self.text and _has_loose_alias(root):
-            self._anchors = anchors_before(self._whole, self._start)
-            root = read(self.text, self._anchors)
+        if not self._anchors and "*" in self.text:
+            from krm_fn.resource_list.anchors import anchors_before, loose_aliases  # noqa: PLC0415 # few have aliases
+
+            if loose_aliases(root):
+                self._anchors = anchors_before(self._whole, self._start)
+                root = read(self.text, self._anchors)
         return root.items[0] if isinstance(root, Sequence) and len(root.items) == 1 else root
 
 
-def _has_loose_alias(root: Node) -> bool:
-    try:
-        to_data(root)
-    except YamlError:
-        return True
-    return False
-
-
 def _peeked_kind(text: bytes) -> str:
-    """Return the kind if it stands plainly where the hosts write it, else an empty string."""
+    """Return the kind if it stands plainly where the hosts write it, else an empty string.
+
+    The line is the item's own key unless it stands inside of a quoted scalar or of flow style.
+    """
     at = text.find(b"\n  kind: ")
     if at < 0 or text.find(b"\n  kind:", at + 1) >= 0 or not text.startswith(b"- "):
         return ""
-    value = text[at + 9 : text.find(b"\n", at + 9)]
-    return value.decode() if value and _KIND_CHARACTERS.issuperset(value) else ""
+    end = text.find(b"\n", at + 9)
+    value = text[at + 9 : end]
+    if not value or not _KIND_CHARACTERS.issuperset(value) or text[end + 1 : end + 4].isspace():
+        return ""
+    return "" if may_end_open(text, 0, at) else value.decode()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from krm_fn.resource_list.identity import ref_of, result_on
 from krm_fn.resource_list.item import Item
-from krm_fn.resource_list.layout import BYTE_ORDER_MARK, layout_of
+from krm_fn.resource_list.layout import BYTE_ORDER_MARK
+from krm_fn.resource_list.quick_layout import quick_layout
 from krm_fn.result import FunctionError, Result
 from krm_fn.yaml_text.edit import Editor
 from krm_fn.yaml_text.read import YamlError
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+    from krm_fn.resource_list.layout import Layout
+
 _API_VERSIONS = tuple(f"config.kubernetes.io/{version}" for version in ("v1", "v1beta1", "v1alpha1"))
 
 
@@ -22,7 +26,7 @@ class ResourceList:
 
     def __init__(self, data: bytes) -> None:
         self._data = data
-        self._layout = layout_of(data)
+        self._layout = quick_layout(data) or _full_layout(data)
         if self._layout.kind != "ResourceList" or self._layout.api_version not in _API_VERSIONS:
             got = f"{self._layout.kind or 'no kind'} of {self._layout.api_version or 'no apiVersion'}"
             msg = f"must be a ResourceList of {_API_VERSIONS[0]}, got {got}"
@@ -44,11 +48,31 @@ class ResourceList:
             raise FunctionError(Result(severity="error", message=message)) from error
 
     def written(self, results: list[dict[str, Any]]) -> bytes:
-        """Return the list with the items as they are now, the new ones, and these results in place of earlier ones."""
+        """Return the list with the items as they are now, the new ones, and these results in place of earlier ones.
+
+        A FunctionError where that would change the meaning of anything else.
+        """
+        self._check_anchors()
         text = self._spliced()
-        if not self._layout.appendable:
+        if self._layout.appendable:
+            return b"".join([text, *_encoded(block_lines({"results": results}, 0, Style()))]) if results else text
+        try:
             return self._edited(text, results)
-        return b"".join([text, *_encoded(block_lines({"results": results}, 0, Style()))]) if results else text
+        except YamlError as error:
+            message = f"the ResourceList {error}"
+            raise FunctionError(Result(severity="error", message=message)) from error
+
+    def _check_anchors(self) -> None:
+        if b"&" not in self._data or b"*" not in self._data:
+            return
+        from krm_fn.resource_list.anchors import shared_change  # noqa: PLC0415 # hosts send items without anchors
+
+        found = shared_change(self.items)
+        if found:
+            item, name, other = found
+            user = ref_of(other.readable_data)
+            message = f"must have no anchor &{name}: {user} has the alias *{name}, and would change too. Write it out."
+            raise FunctionError(result_on(item, "error", "", message))
 
     def _spliced(self) -> bytes:
         """Return the text with each touched item in its place; where lines can be appended, with the new ones too."""
@@ -85,6 +109,12 @@ class ResourceList:
         if results and "results" not in editor.data:
             editor.add(("results",), results)
         return text if editor.text == before else (mark + editor.finish()).encode()
+
+
+def _full_layout(data: bytes) -> Layout:
+    from krm_fn.resource_list.full_layout import full_layout  # noqa: PLC0415 # hosts send what the quick way takes
+
+    return full_layout(data)
 
 
 def _encoded(lines: Iterable[str]) -> Iterable[bytes]:

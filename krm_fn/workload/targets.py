@@ -25,8 +25,9 @@ def find_targets(items: Iterable[Item], target: Target, config: ResourceRef) -> 
     A FunctionError tells what can be no target, what cannot be read, or what there is in its place.
     """
     candidates = [item for item in items if _matches(target.kind, item.kind)]
-    problems = [problem for item in candidates for problem in _unreadable(item, target)]
-    matching = [item for item in candidates if _is_target(item, target)]
+    likely = [item for item in candidates if not is_plain_name(target.name) or item.mentions(target.name)]
+    problems = [problem for item in likely for problem in _unreadable(item)]
+    matching = [item for item in likely if _is_target(item, target)]
     problems += [problem for item in matching for problem in _unsuitable(item)]
     if problems:
         raise FunctionError(*problems)
@@ -63,13 +64,11 @@ def _is_target(item: Item, target: Target) -> bool:
     )
 
 
-def _unreadable(item: Item, target: Target) -> list[Result]:
+def _unreadable(item: Item) -> list[Result]:
     """Return the problem of an item that may be a target and is no YAML, with the line of the whole input."""
     try:
         item.data  # noqa: B018 # reading it is the check
     except YamlError as error:
-        if is_plain_name(target.name) and not item.mentions(target.name):
-            return []
         line = f" (line {item.first_line + error.line - 1} of stdin)" if error.line else ""
         message = f"a {item.kind} that may be the target {error.problem}{line}. Correct it there."
         return [Result(severity="error", message=message, file=_file_in(item.original))]

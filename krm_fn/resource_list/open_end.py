@@ -1,0 +1,73 @@
+"""Whether a quoted scalar or a flow collection may still be open where a segment of a text ends.
+
+Both may go on at column 0, with lines that look like items or top-level keys.
+"""
+
+from __future__ import annotations
+
+from krm_fn.yaml_text.node import Sequence
+from krm_fn.yaml_text.read import YamlError, read
+
+_BEFORE_QUOTED = frozenset(b" \t\n[{,:")
+"""What stands before a quote that opens a scalar. One that stands behind anything else closes one, or means nothing."""
+_BEFORE_KEY = (b",", b"{", b"[", b"?")
+"""What ends a line of flow style, if the next one starts with a key."""
+_BACKSLASH = ord("\\")
+_APOSTROPHE = ord("'")
+
+
+def may_end_open(data: bytes, start: int, end: int) -> bool:
+    """Tell whether something may be open at the end of a segment that itself starts with nothing open.
+
+    An open quoted scalar was opened by the segment's last quote of its kind, not counting those that are escaped; and
+    an open flow collection shows by the last line. Where that leaves a doubt, the segment is read: one that is YAML by
+    itself leaves nothing open.
+    """
+    if not (
+        _double_may_open(data, start, end) or _single_may_open(data, start, end) or _flow_may_open(data, start, end)
+    ):
+        return False
+    try:
+        root = read(data[start:end].decode())
+    except (YamlError, UnicodeDecodeError):
+        return True
+    return isinstance(root, Sequence) and len(root.items) != 1
+
+
+def _double_may_open(data: bytes, start: int, end: int) -> bool:
+    at = data.rfind(b'"', start, end)
+    while at > start:
+        before = at - 1
+        while data[before] == _BACKSLASH:
+            before -= 1
+        if (at - before) % 2:  # not escaped
+            return data[at - 1] in _BEFORE_QUOTED
+        at = data.rfind(b'"', start, at)
+    return False
+
+
+def _single_may_open(data: bytes, start: int, end: int) -> bool:
+    at = data.rfind(b"'", start, end)
+    while at > start:
+        before = at - 1
+        while data[before] == _APOSTROPHE:
+            before -= 1
+        if (at - before) % 2:  # an even number opens none: pairs are escapes, or empty
+            return data[before] in _BEFORE_QUOTED
+        at = data.rfind(b"'", start, before)
+    return False
+
+
+def _flow_may_open(data: bytes, start: int, end: int) -> bool:
+    line = b"#"
+    while line.startswith(b"#"):
+        while end > start and data[end - 1] in b" \n":
+            end -= 1
+        before = data.rfind(b"\n", start, end) + 1 or start
+        line = data[before:end].lstrip(b" ")
+        end = before
+    return any(_comes_before_key(part.rstrip(b" ")) for part in line.split(b" #"))
+
+
+def _comes_before_key(text: bytes) -> bool:
+    return text.endswith(_BEFORE_KEY) or text[text.rfind(b" ") + 1 :].startswith((b"&", b"!"))
