@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
 
 HELP_FLAGS = frozenset(("-h", "--help", "help"))
 
@@ -10,21 +15,17 @@ HELP_FLAGS = frozenset(("-h", "--help", "help"))
 def main() -> int:
     """Run the function on stdin, or explain it where there is nothing to read; return the exit code."""
     arguments = sys.argv[1:]
-    if HELP_FLAGS.intersection(arguments) or (not arguments and sys.stdin.isatty()):
+    if HELP_FLAGS.intersection(arguments) or (not arguments and sys.stdin and sys.stdin.isatty()):
         from krm_fn.cli.help import HELP  # noqa: PLC0415 # not needed in a pipeline
 
-        sys.stdout.write(HELP)
-        return 0
+        return _finish(HELP.encode(), 0)
     if arguments == ["--version"]:
         from krm_fn import __version__  # noqa: PLC0415 # likewise
 
-        sys.stdout.write(f"proxy-sidecar {__version__}\n")
-        return 0
+        return _finish(f"proxy-sidecar {__version__}\n".encode(), 0)
     if arguments:
-        sys.stderr.write(
-            f"proxy-sidecar takes no argument {arguments[0]!r}: it reads a ResourceList on stdin. See --help.\n"
-        )
-        return 2
+        line = f"proxy-sidecar takes no argument {arguments[0]!r}: it reads a ResourceList on stdin. See --help."
+        return _finish(b"", 2, line)
     return run()
 
 
@@ -32,11 +33,31 @@ def run() -> int:
     """Read a ResourceList from stdin and write what becomes of it, all at once, when all is known."""
     from krm_fn.function import process  # noqa: PLC0415 # not needed for --help
 
-    outcome = process(sys.stdin.buffer.read())
-    sys.stdout.buffer.write(outcome.stdout)
-    sys.stdout.buffer.flush()
-    sys.stderr.write("".join(f"{line}\n" for line in outcome.lines))
-    return outcome.exit_code
+    outcome = process(sys.stdin.buffer.read() if sys.stdin else b"")
+    return _finish(outcome.stdout, outcome.exit_code, *outcome.lines)
+
+
+def _finish(output: bytes, exit_code: int, *lines: str) -> int:
+    """Write all; return the exit code, 1 where stdout does not take the output: a host must not go on with a part."""
+    problem = _write(sys.stdout, output)
+    if problem:
+        exit_code = 1
+        lines = (*lines, f"proxy-sidecar cannot write to stdout: {problem}.")
+    _write(sys.stderr, "".join(f"{line}\n" for line in lines).encode(errors="backslashreplace"))
+    return exit_code
+
+
+def _write(stream: TextIO | None, data: bytes) -> str:
+    """Write to a stream; return why it could not be done, empty where it was."""
+    if stream is None:
+        return "it is closed" if data else ""
+    try:
+        stream.buffer.write(data)
+        stream.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # else Python tries its buffer again at exit
+        return error.strerror or str(error)
+    return ""
 
 
 if __name__ == "__main__":
