@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from krm_fn.injection.marks import MANAGED_BY, MANAGER, OWNER
-from krm_fn.record import Record
 from krm_fn.resource_list.identity import (
     PATH_ANNOTATIONS,
     annotations_of,
@@ -21,28 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
+    from krm_fn.injection.wanted_config_map import WantedConfigMap
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.resource_list import ResourceList
     from krm_fn.result import ResourceRef
 
-SIZE_LIMIT = 1 << 20
-"""Bytes of keys and values that the API server takes in a ConfigMap."""
-APPLY_LIMIT = 262_144
-"""Bytes of annotations, which hold the whole object after a client-side apply."""
 _CONTENT = ("data", "binaryData")
 PACKAGE_PATH = "internal.config.kubernetes.io/package-path"
-
-
-class WantedConfigMap(Record):
-    """A ConfigMap as it must be."""
-
-    name: str
-    namespace: str
-    labels: dict[str, str]
-    data: dict[str, str]
-    binary_data: dict[str, str]
-    field: str
-    """Where in the functionConfig its name is set."""
 
 
 def find_config_map(items: Iterable[Item], name: str, namespace: str) -> Item | None:
@@ -58,35 +42,6 @@ def find_config_map(items: Iterable[Item], name: str, namespace: str) -> Item | 
 def is_ours(item: Item, owner: str) -> bool:
     """Tell whether a ConfigMap bears the mark of a ProxySidecar."""
     return item.kind == "ConfigMap" and item.mentions(OWNER) and annotations_of(item.readable_data).get(OWNER) == owner
-
-
-def size_problems(wanted: WantedConfigMap, ref: ResourceRef) -> list[Result]:
-    """Return an error for what the API server refuses, a warning for what a client-side apply cannot hold."""
-    size = sum(len(key) + len(value.encode()) for key, value in wanted.data.items())
-    size += sum(len(key) + len(value) * 3 // 4 for key, value in wanted.binary_data.items())
-    if size > SIZE_LIMIT:
-        message = f"ConfigMap {wanted.name} must hold at most {SIZE_LIMIT} bytes, got {size}. Split it into several."
-        return [Result(severity="error", ref=ref, path=wanted.field, message=message)]
-    if size > APPLY_LIMIT:
-        message = f"ConfigMap {wanted.name} has {size} bytes: kubectl apply must be called with --server-side."
-        return [Result(severity="warning", ref=ref, path=wanted.field, message=message)]
-    return []
-
-
-def check_alike(configs: Iterable[WantedConfigMap], ref: ResourceRef) -> list[Result]:
-    """Return an error for each name that is wanted for ConfigMaps of different content."""
-    first: dict[tuple[str, str], WantedConfigMap] = {}
-    unlike = [wanted for wanted in configs if first.setdefault((wanted.name, wanted.namespace), wanted) != wanted]
-    return [
-        Result(
-            severity="error",
-            ref=ref,
-            path=wanted.field,
-            message=f'must name one ConfigMap, got "{wanted.name}" for several of different content. '
-            "Leave it out, or give each target a ProxySidecar of its own.",
-        )
-        for wanted in unlike
-    ]
 
 
 def write_config_map(

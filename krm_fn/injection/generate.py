@@ -6,10 +6,11 @@ the call for `transformers:`, and the hash is taken after that.
 
 from __future__ import annotations
 
-from krm_fn.injection.config_maps import WantedConfigMap, write_config_map
+from krm_fn.injection.config_maps import write_config_map
 from krm_fn.injection.marks import NEEDS_HASH
 from krm_fn.injection.plan import names_for
 from krm_fn.injection.sources import wanted_files
+from krm_fn.injection.wanted_config_map import WantedConfigMap
 from krm_fn.resource_list.identity import ref_of
 from krm_fn.result import FunctionError, Result
 from krm_fn.workload.targets import is_plain_name

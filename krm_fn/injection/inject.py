@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.engines import engine_named
-from krm_fn.injection.config_maps import WantedConfigMap, check_alike, size_problems, write_config_map
+from krm_fn.injection.config_maps import write_config_map
 from krm_fn.injection.container import container
 from krm_fn.injection.follow import follow
 from krm_fn.injection.plan import plan_for
@@ -13,6 +13,7 @@ from krm_fn.injection.service import move_services
 from krm_fn.injection.sidecar import inject_sidecar, mounts_of, volumes_of
 from krm_fn.injection.sources import sources_of, wanted_files
 from krm_fn.injection.static_files import files_routes, files_volume, static_files
+from krm_fn.injection.wanted_config_map import WantedConfigMap, check_alike, size_problems
 from krm_fn.result import FunctionError
 
 TYPE_CHECKING = False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from krm_fn.injection.config_maps import WantedConfigMap, find_config_map, is_ours
+from krm_fn.injection.config_maps import find_config_map, is_ours
+from krm_fn.injection.wanted_config_map import WantedConfigMap
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import name_of, ref_of
 from krm_fn.result import FunctionError, Result
