@@ -62,18 +62,26 @@ def test_no_data(text: str, problem: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "path"),
+    "text",
+    ["a: 1\nb: 2\n", "a: {<<: {x: 1}, <<: {x: 2}}", "a: {b: 1}\nb: 1\n", "- a: 1\n- a: 1\n"],
+)
+def test_no_duplicate_key(text: str) -> None:
+    assert duplicate_key(read(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "start"),
     [
-        ("a: 1\nb: 2\n", None),
-        ("a: {<<: {x: 1}, <<: {x: 2}}", None),
-        ("a: 1\na: 2\n", ("a",)),
-        ("a: 1\n'a': 2\n", ("a",)),
-        ("- {}\n- a: {b: 1, b: 1}\n", (1, "a", "b")),
-        ("&k a: 1\n*k : 2\n", ("a",)),
+        ("a: 1\na: 2\n", ("a",), 5),
+        ("a: 1\n'a': 2\n", ("a",), 5),
+        ("- {}\n- a: {b: 1, b: 1}\n", (1, "a", "b"), 17),
+        ("&k a: 1\n*k : 2\n", ("a",), 8),
     ],
 )
-def test_duplicate_key(text: str, path: tuple[str | int, ...] | None) -> None:
-    assert duplicate_key(read(text)) == path
+def test_duplicate_key(text: str, path: tuple[str | int, ...], start: int) -> None:
+    found = duplicate_key(read(text))
+    assert found
+    assert (found[0], found[1].start) == (path, start)
 
 
 @pytest.mark.parametrize(
