@@ -127,4 +127,4 @@ def _peeked_kind(text: bytes) -> str:
     value = text[at + 9 : end]
     if not value or not _KIND_CHARACTERS.issuperset(value) or text[end + 1 : end + 4].isspace():
         return ""
-    return "" if may_end_open(text, 0, at) else value.decode()
+    return "" if may_end_open(text, 0, at + 1) else value.decode()

@@ -12,6 +12,7 @@ _BEFORE_QUOTED = frozenset(b" \t\n[{,:")
 """What stands before a quote that opens a scalar. One that stands behind anything else closes one, or means nothing."""
 _BEFORE_KEY = (b",", b"{", b"[", b"?")
 """What ends a line of flow style, if the next one starts with a key."""
+_DOUBTFUL_END = (b"", b" ", *_BEFORE_KEY)
 _BACKSLASH = ord("\\")
 _APOSTROPHE = ord("'")
 
@@ -59,6 +60,9 @@ def _single_may_open(data: bytes, start: int, end: int) -> bool:
 
 
 def _flow_may_open(data: bytes, start: int, end: int) -> bool:
+    line = data[data.rfind(b"\n", start, end - 1) + 1 : end - 1]
+    if line[-1:] not in _DOUBTFUL_END and b"#" not in line:
+        return False
     line = b"#"
     while line.startswith(b"#"):
         while end > start and data[end - 1] in b" \n":
@@ -66,8 +70,4 @@ def _flow_may_open(data: bytes, start: int, end: int) -> bool:
         before = data.rfind(b"\n", start, end) + 1 or start
         line = data[before:end].lstrip(b" ")
         end = before
-    return any(_comes_before_key(part.rstrip(b" ")) for part in line.split(b" #"))
-
-
-def _comes_before_key(text: bytes) -> bool:
-    return text.endswith(_BEFORE_KEY) or text[text.rfind(b" ") + 1 :].startswith((b"&", b"!"))
+    return any(part.rstrip(b" ").endswith(_BEFORE_KEY) for part in line.split(b" #"))

@@ -91,7 +91,6 @@ UNPROVEN = {
     "quoted behind an anchor": _inside("&x 'x", "#'"),
     "items in a flow mapping": _inside("{a: b,", "c: d}"),
     "items in a flow mapping, behind a comment": _inside("{a: b, # c", "c: d}"),
-    "items in a flow mapping, behind an anchor": _inside("{a: b, &x", "c: d}"),
     "items in a flow sequence": _inside("[a,", "]"),
     "a functionConfig in a flow mapping": HEAD + "items:\n- kind: X\n  data: {a: b,\n\nfunctionConfig:\n  x}\n",
     "opened two items before": _inside('"x', "#").replace(CONFIG, POD + '    #"\n' + CONFIG),
@@ -134,7 +133,6 @@ def test_quick_layout_leaves_what_it_cannot_prove(text: str) -> None:
         ("- a: b # c\n#d", False),
         ("- {", True),
         ("- &x", False),
-        ("- {a: b, !t", True),
     ],
 )
 def test_may_end_open(text: str, open_: bool) -> None:
