@@ -26,15 +26,16 @@ def line_end(text: str, offset: int) -> int:
 
 def insertion_point(text: str, node: Collection) -> int:
     """Return the end of the last line of a block collection, with the comments deeper than its entries that follow."""
-    at = line_end(text, node.end)
-    while at < len(text):
-        start = text.find("\n", at) + 1
+    at = end = line_end(text, node.end)
+    while end < len(text):
+        start = text.find("\n", end) + 1
         end = line_end(text, start)
         line = text[start:end]
         content = line.lstrip(" ")
-        if not content.startswith("#") or len(line) - len(content) <= node.column:
+        if content.startswith("#") and len(line) - len(content) > node.column:
+            at = end
+        elif content:
             break
-        at = end
     return at
 
 
