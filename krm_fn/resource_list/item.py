@@ -92,8 +92,11 @@ class Item:
     def editor(self, *, with_anchors: bool = False) -> Editor:
         """Return an editor of the text as it is now; it knows the anchors of items before, if used or asked for."""
         self.data  # noqa: B018 # fills the anchors, and refuses what cannot be read
-        anchors = anchors_before(self._whole, self._start) if with_anchors else self._anchors
-        return Editor(self.text, anchors)
+        if with_anchors:
+            from krm_fn.resource_list.anchors import anchors_before  # noqa: PLC0415 # few have aliases
+
+            return Editor(self.text, anchors_before(self._whole, self._start))
+        return Editor(self.text, self._anchors)
 
     @property
     def first_line(self) -> int:

@@ -44,7 +44,7 @@ def test_kind(text: str, kind: str) -> None:
     [
         ("- a\n", "must be a mapping"),
         ("- a: 1\n- b: 1\n", "must be a mapping"),
-        ("- a: {b: 1, b: 2}\n", "must have each key once, got 'a.b' twice"),
+        ("- a: {b: 1, b: 2}\n", r'must have each key once, got "a.b" twice \(line 1\)'),
         ("- a: 'b\n", "found unexpected end of stream"),
         ("- a: *b\n", r"must have an anchor &b before the alias \*b"),
     ],
