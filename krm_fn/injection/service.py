@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 class PortMove(Record):
     """A Service port that now leads to the proxy: what it was called before, and what it is called now."""
 
+    service: Item
     service_names: tuple[str, ...]
     """The Service's name, then those it had before kustomize changed it."""
     namespace: str
@@ -139,6 +140,7 @@ def _point(edit: OwnedEdit, port: _Pointed) -> tuple[PortMove, Result]:
     edit.put((*path, "targetPort"), listener.name)
     edit.put((*path, "appProtocol"), "http")
     move = PortMove(
+        service=route.item,
         service_names=names_of(route.item.data),
         namespace=namespace_of(route.item.data),
         old_number=route.port.get("port", ""),
