@@ -34,7 +34,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         numbers = [TALLY[kind, outcome] for kind in kinds]
         rows.append([outcome, *(str(number or "") for number in numbers), str(sum(numbers))])
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    terminalreporter.section("workloads of the corpus, by what became of them")
+    terminalreporter.section("objects of the corpus, each workload as the target in several ways: what became of them")
     for first, *cells in rows:
         numbers_text = "  ".join(cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True))
         terminalreporter.write_line(f"{first.ljust(widths[0])}  {numbers_text}")

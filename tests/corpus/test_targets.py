@@ -1,0 +1,268 @@
+"""Each workload of each file as the target: refused with a place, or changed where it must be and nowhere else."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import kubernetes_validate  # type: ignore[import-untyped] # it has no types
+import pytest
+from ruamel.yaml import YAML
+
+from krm_fn.function import process
+from krm_fn.injection.config_maps import prune
+from krm_fn.injection.ownership import take_out
+from krm_fn.resource_list.resource_list import ResourceList
+from tests.corpus.expected import (
+    OWNER,
+    RECORD,
+    TEMPLATES,
+    Port,
+    app_port,
+    at,
+    followed,
+    injected,
+    leads_to,
+    moved,
+    pod_of,
+    tcp_ports,
+)
+from tests.corpus.files import HEAD, Document, corpus_files, documents_of
+from tests.corpus.lines import only_gains, replaced_lines
+from tests.manifests import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Tally = Callable[[str, str], None]
+
+KUBERNETES = "1.31"
+REASONS = {
+    r"no container of \S+ declares the port": "no such TCP port",
+    r"has no port": "no port at all",
+    r"upstream.port: must be set": "which port is not clear",
+    r"must not be a kind whose Pods finish": "its Pods finish",
+    r"must be a name pattern": "the name is no pattern",
+    r"must hold a container": "no container",
+    r"must be a kind with a Pod template": "another API group",
+    r"must be free in": "the Service has that port",
+    r"must have each key once": "a key twice",
+    r"must be free, got": "the port is taken",
+    r"cannot be edited safely": "cannot be edited safely",
+}
+
+
+def config_for(kind: str, name: str, listener: dict[str, Any] | None) -> dict[str, Any]:
+    """Return a functionConfig; without a listener one that leaves the listeners out."""
+    spec: dict[str, Any] = {"target": {"kind": kind, "name": name}}
+    if listener:
+        spec |= {"listeners": [listener], "probes": {"port": 18081, "name": "law-status"}}
+    metadata = {"name": OWNER}
+    return {"apiVersion": "krm-fn.dev/v1alpha1", "kind": "ProxySidecar", "metadata": metadata, "spec": spec}
+
+
+def listeners_for(workload: Any) -> list[dict[str, Any] | None]:
+    """Return the listeners to try: the app's port by number, by name where it has one, and none."""
+    tcp = tcp_ports(workload)
+    listener = {"name": "law-http", "port": 18080}
+    by_number = {**listener, "upstream": {"port": tcp[0]["containerPort"] if tcp else 80}}
+    service = {**by_number, "service": {"port": 8099, "name": "law-http"}}
+    by_name = [{**listener, "upstream": {"port": port["name"]}} for port in tcp if port.get("name")]
+    return [by_number, service, *by_name[:1], None]
+
+
+def reason_of(lines: tuple[str, ...]) -> str:
+    """Return the short reason of a refusal; the message must name a field or a place."""
+    for line in lines:
+        assert re.search(r"(spec|metadata|kind)\b\S*: |\(line \d+ of the input\)", line), line
+    found = [reason for pattern, reason in REASONS.items() if re.search(pattern, lines[0])]
+    return f"refused: {found[0] if found else lines[0]}"
+
+
+def port_of(workload: Any, others: list[Any], listener: dict[str, Any] | None) -> Port:
+    """Return what the listener means."""
+    if listener is None:
+        number = app_port(workload, others)
+        assert number is not None
+        return Port(number, "proxy-http", None, None)
+    wanted = listener["upstream"]["port"]
+    numbers = [
+        port["containerPort"] for port in tcp_ports(workload) if wanted in (port["containerPort"], port.get("name"))
+    ]
+    service = listener.get("service", {})
+    return Port(numbers[0], listener["name"], service.get("port"), service.get("name"))
+
+
+def expected_items(documents: list[Document], index: int, listener: dict[str, Any] | None, outcome: Any) -> list[Any]:
+    """Return the data that each document must have, given the sidecar's own parts as they came out."""
+    data = [document.data for document in documents]
+    workload, new = data[index], outcome[index]
+    port = port_of(workload, [other for other in data if other is not None], listener)
+    container = at(pod_of(new), "spec", "containers")[-1]
+    assert container["name"] == OWNER
+    assert container["ports"][0]["name"] == port.listener
+    names = [f"{OWNER}-config", f"{OWNER}-cache"]
+    volumes = at(pod_of(new), "spec", "volumes")[-2:]
+    assert [volume["name"] for volume in volumes] == names
+    assert volumes[0]["configMap"]["name"] == f"{workload['metadata']['name']}-{OWNER}-config"
+    assert [mount["name"] for mount in container["volumeMounts"]] == names
+    checksum = at(pod_of(new), "metadata", "annotations")[f"checksum.krm-fn.dev/{OWNER}"]
+    assert re.fullmatch("[0-9a-f]{64}", checksum)
+    data[index] = injected(workload, container, volumes, checksum, _record(new))
+    for position, document in enumerate(documents):
+        if any(number == port.app for _, number in leads_to(document.data, workload)):
+            service, moves = moved(document.data, workload, port)
+            data[position] = _with_record(service, outcome[position])
+            for other, _ in enumerate(documents):
+                ingress = followed(data[other], document.data, moves)
+                data[other] = ingress if ingress == data[other] else _with_record(ingress, outcome[other])
+    return data
+
+
+def _record(new: Any) -> str:
+    record = at(new, "metadata", "annotations", RECORD)
+    assert isinstance(record, str)
+    return record
+
+
+def _with_record(data: Any, new: Any) -> Any:
+    metadata = {**(data.get("metadata") or {})}
+    metadata["annotations"] = {**(metadata.get("annotations") or {}), RECORD: _record(new)}
+    return {**data, "metadata": metadata}
+
+
+def output_items(text: str, items: list[str]) -> list[str]:
+    """Return the texts of the items as they came out, given those that went in: by their places, without parsing."""
+    dash = re.match(" *- ", items[0])
+    assert dash
+    starts = [match.start() + 1 for match in re.finditer(f"\n{dash[0]}|\n[a-zA-Z]", text)]
+    position, found = len(HEAD), []
+    for item in items:
+        end = position + len(item)
+        if not text.startswith(item, position):
+            end = next(start for start in starts if start > position)
+        found.append(text[position:end])
+        position = end
+    return found
+
+
+def taken_out(stdout: bytes) -> bytes:
+    """Return the list without what was put in."""
+    resource_list = ResourceList(stdout)
+    assert not take_out(resource_list.items, OWNER)
+    prune(resource_list, OWNER, [])
+    return resource_list.written([])
+
+
+@functools.cache
+def is_valid(document: str) -> bool:
+    """Tell whether an object is one by Kubernetes' own schemas, which have no unknown fields."""
+    try:
+        kubernetes_validate.validate(json.loads(document), KUBERNETES, strict=True)
+    except (kubernetes_validate.ValidationError, kubernetes_validate.SchemaNotFoundError):
+        return False
+    return True
+
+
+@pytest.fixture(autouse=True)
+def fast_schemas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kubernetes_validate.utils, "schema_contents", _schema)
+
+
+_schema = functools.cache(kubernetes_validate.utils.schema_contents)
+
+
+def check_undone_and_idempotent(stdin: bytes, stdout: bytes) -> None:
+    again = process(stdout)
+    assert again.exit_code == 0, again.lines
+    assert again.stdout == stdout
+    assert taken_out(stdout) == stdin
+
+
+def check_lines(old: str, new: str, record: str) -> None:
+    """Assert that lines of a touched item went only where the record tells the value, or an empty place was filled."""
+    changed = re.findall(r"^changed \S+\.(\w+) from (\S+) to", record, re.MULTILINE)
+    for went, came in replaced_lines(old, new):
+        for line, replacement in zip(went, [*came, *[""] * len(went)], strict=False):
+            told = any(re.search(rf"\b{key}: *{re.escape(value)}\s*(#.*)?$", line) for key, value in changed)
+            assert told or only_gains(line, replacement), (line, came)
+
+
+def block_case(
+    documents: list[Document], index: int, listener: dict[str, Any] | None, indent: str, tally: Tally
+) -> None:
+    """Check one target in block form."""
+    workload = documents[index]
+    items = [document.item(indent) for document in documents]
+    config = json.dumps(config_for(workload.kind, workload.name, listener), indent=2).replace("\n", "\n  ")
+    stdin = HEAD + "".join(items) + f"functionConfig:\n  {config}\n"
+    outcome = process(stdin.encode())
+    if outcome.exit_code:
+        assert outcome.stdout.decode().startswith(stdin)
+        tally(workload.kind, reason_of(outcome.lines))
+        return
+    text = outcome.stdout.decode()
+    new_items = output_items(text, items)
+    if all(document.is_yaml for document in documents):
+        load(text)
+    loaded = [_loaded(new, document) for new, document in zip(new_items, documents, strict=True)]
+    expected = expected_items(documents, index, listener, loaded)
+    for document, old, new, data, wanted in zip(documents, items, new_items, loaded, expected, strict=True):
+        if document.data is None or wanted == document.data:
+            assert new == old
+        else:
+            assert data == wanted
+            check_lines(old, new, _record(data))
+            if is_valid(json.dumps(document.data)):
+                assert is_valid(json.dumps(data))
+            YAML(typ="safe", pure=True).load(new)
+            tally(document.kind, "injected" if document is workload else "changed with it")
+    check_undone_and_idempotent(stdin.encode(), outcome.stdout)
+
+
+def _loaded(new: str, document: Document) -> Any:
+    if document.data is None:
+        return None
+    (data,) = load(new)
+    return data
+
+
+def json_case(documents: list[Document], index: int, listener: dict[str, Any] | None, tally: Tally) -> None:
+    """Check one target where the whole list is JSON."""
+    workload = documents[index]
+    whole = {
+        "apiVersion": "config.kubernetes.io/v1",
+        "kind": "ResourceList",
+        "items": [document.data for document in documents],
+        "functionConfig": config_for(workload.kind, workload.name, listener),
+    }
+    stdin = json.dumps(whole).encode()
+    outcome = process(stdin)
+    written = json.loads(outcome.stdout)
+    if outcome.exit_code:
+        assert written["items"] == whole["items"]
+        tally(workload.kind, reason_of(outcome.lines))
+        return
+    loaded = written["items"][: len(documents)]
+    assert loaded == expected_items(documents, index, listener, loaded)
+    tally(workload.kind, "injected")
+    check_undone_and_idempotent(stdin, outcome.stdout)
+
+
+@pytest.mark.corpus
+@pytest.mark.parametrize("path", corpus_files())
+def test_each_workload_as_the_target(path: Path, tally: Tally) -> None:
+    documents = documents_of(path)
+    readable = [document for document in documents if document.is_yaml]
+    plain = [document for document in readable if document.is_plain()]
+    for index, document in enumerate(documents):
+        if document.kind in TEMPLATES and document.name:
+            listeners = listeners_for(document.data)
+            for listener in listeners:
+                block_case(documents, index, listener, "", tally)
+            block_case(readable, readable.index(document), listeners[1], "  ", tally)
+            if document in plain:
+                json_case(plain, plain.index(document), listeners[1], tally)
