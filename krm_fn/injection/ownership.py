@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krm_fn.injection.marks import RECORD_PREFIX
 from krm_fn.injection.record_reader import changes_of
-from krm_fn.injection.record_text import record_text
+from krm_fn.injection.record_text import holders_first, record_text
 from krm_fn.quoting import join_path
 from krm_fn.resource_list.identity import annotations_of, result_on
 from krm_fn.result import FunctionError, Result
@@ -60,7 +60,7 @@ class OwnedEdit:
             return
         earlier = annotations_of(self._editor.data).get(self._record_path[-1])
         made = [] if earlier else self._parents_of_record()
-        record = (earlier or "") + record_text(made + self._changes, self._editor.data)
+        record = holders_first((earlier or "") + record_text(made + self._changes, self._editor.data))
         try:
             if earlier:
                 self._editor.remove(self._record_path)
@@ -98,9 +98,13 @@ def _undo(item: Item, owner: str) -> list[Result]:
     try:
         changed = [change for change in changes_of(record, editor.data) if change.verb == "changed"]
         editor.remove(("metadata", "annotations", key))
-        for line in reversed(record.split("\n")):
-            for change in changes_of(line, editor.data):
-                _take_away(editor, change)
+        lines = holders_first(record).splitlines()
+        still_needed = [
+            line
+            for line in reversed(lines)
+            if any(_take_away(editor, change) for change in changes_of(line, editor.data))
+        ]
+        _hand_over(editor, still_needed[::-1])
         results = _put_back(item, editor, changed)
         item.text = editor.finish()
     except (YamlError, ValueError) as error:
@@ -132,18 +136,31 @@ def _put_back(item: Item, editor: Editor, changes: list[Change]) -> list[Result]
     return results
 
 
-def _take_away(editor: Editor, change: Change) -> None:
-    """Take out what was added, and what was made only to hold it if it holds nothing else now."""
+def _take_away(editor: Editor, change: Change) -> bool:
+    """Take out what was added, and what was made only to hold it; tell whether that holds something else now."""
     *parents, last = change.path
     holder: Any = editor.data
     for step in parents:
         holder = holder[step] if isinstance(step, int) else (holder or {}).get(step)
-    if isinstance(last, str) and last not in (holder or {}):
-        return
-    empty = not holder[last]
-    if change.verb == "added" or (change.verb == "created" and empty):
-        editor.remove(change.path)
-    elif change.verb == "filled" and empty:
-        editor.refill(change.path, change.old)
-    elif change.verb == "expanded":
+    if change.verb == "changed" or (isinstance(last, str) and last not in (holder or {})):
+        return False
+    if change.verb == "expanded":
         editor.fold(change.path, change.old)
+        return editor.text_at(change.path) != change.old
+    if change.verb != "added" and holder[last]:
+        return True
+    if change.verb == "filled":
+        editor.refill(change.path, change.old)
+    else:
+        editor.remove(change.path)
+    return False
+
+
+def _hand_over(editor: Editor, lines: list[str]) -> None:
+    """Let the record of another ProxySidecar, if there is one, tell what was made and is still needed."""
+    records = annotations_of(editor.data)
+    heir = next((key for key in records if key.startswith(RECORD_PREFIX)), None)
+    if lines and heir:
+        record = holders_first("".join(f"{line}\n" for line in lines) + str(records[heir]))
+        editor.remove(("metadata", "annotations", heir))
+        editor.add(("metadata", "annotations", heir), record)

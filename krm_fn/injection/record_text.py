@@ -1,9 +1,9 @@
 """The ownership record as text: one line for each change, readable in a review, exact enough to undo it.
 
-    created spec.template.spec.volumes
+    created spec.template.metadata.annotations
+    filled spec.template.spec.volumes was " []"
     added spec.template.spec.containers[name=web-proxy]
     changed spec.ports[name=http].targetPort from 80 to proxy-http
-    filled spec.template.spec.volumes was " []"
 
 An entry of a list is found by its name where that is unique, so that it is found after others come and go.
 """
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 def record_text(changes: list[Change], data: Any) -> str:
     """Return the record of changes that were made to a document, as it now is."""
     return "".join(_line(change, data) + "\n" for change in changes)
+
+
+def holders_first(record: str) -> str:
+    """Return a record with what was made to hold entries before these: its one form, whatever order they came in."""
+    return "".join(sorted(record.splitlines(keepends=True), key=lambda line: line.startswith(("added ", "changed "))))
 
 
 def path_text(path: Path, data: Any) -> str:
