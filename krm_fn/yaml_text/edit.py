@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from krm_fn.record import Record
 from krm_fn.yaml_text.data import first_difference, to_data
-from krm_fn.yaml_text.lines import entry_span, insertion_point, line_end, newline_of, style_of
+from krm_fn.yaml_text.lines import dash_of, entry_span, insertion_point, line_end, newline_of, style_of
 from krm_fn.yaml_text.node import Alias, Mapping, Scalar, Sequence, resolved
 from krm_fn.yaml_text.read import YamlError, read
 from krm_fn.yaml_text.scalars import scalar_text
@@ -96,7 +96,10 @@ class Editor:
 
     def restore(self, path: Path, old: str) -> None:
         """Put the text back that a changed scalar had."""
-        self._replace_text(self._find(path), old)
+        if old:
+            self._replace_text(self._find(path), old)
+        else:
+            self._set(self.text[: self._behind_indicator(path)] + self.text[self._find(path).end :])
         self._parent_data(path)[path[-1]] = to_data(self._find(path))
 
     def fold(self, path: Path, alias: str) -> None:
@@ -124,8 +127,8 @@ class Editor:
     def refill(self, path: Path, old: str) -> None:
         """Give a collection that `remove` left null or empty the text it had before it was filled."""
         node = self._find(path)
-        colon = self._behind_colon(path)
-        self._set(self.text[:colon] + old + self.text[max(node.end, colon) :])
+        behind = self._behind_indicator(path)
+        self._set(self.text[:behind] + old + self.text[max(node.end, behind) :])
         self._parent_data(path)[path[-1]] = to_data(self._find(path))
 
     def text_at(self, path: Path) -> str:
@@ -177,17 +180,20 @@ class Editor:
     def _fill(self, path: Path, value: Any) -> str:
         """Give the null or empty collection at a path its first entry; return the text it had behind its colon."""
         node, parent = self._find(path), self._find(path[:-1])
-        colon = self._behind_colon(path)
-        old = self.text[colon : max(node.end, colon)]
+        behind = self._behind_indicator(path)
+        old = self.text[behind : max(node.end, behind)]
+        rest = self.text[behind + len(old) :]
+        if "#" in old:
+            msg = f"cannot be edited safely: a comment stands before {old.split()[-1]!r}. Put it on another line."
+            raise YamlError(msg)
         if not isinstance(parent, Mapping) or parent.flow:
-            lead = old[: len(old) - len(old.lstrip())] or " "
-            new = lead + flow_text(value, json=self._is_json())
-            self._set(self.text[:colon] + new + self.text[colon + len(old) :])
+            lead = old[: len(old) - len(old.lstrip())] or (" " if behind > node.start or not old else "")
+            self._set(self.text[:behind] + lead + flow_text(value, json=self._is_json()) + rest)
             return old
         style = style_of(self.text, self._root, parent, line_end(self.text, node.end))
         column = parent.column + (style.offset if isinstance(value, list) else style.step)
-        self.text = self.text[:colon] + self.text[colon + len(old) :]
-        self._insert_lines(line_end(self.text, colon), block_lines(value, column, style))
+        self.text = self.text[:behind] + rest
+        self._insert_lines(line_end(self.text, behind), block_lines(value, column, style))
         return old
 
     def _insert_lines(self, offset: int, lines: list[str]) -> None:
@@ -204,13 +210,18 @@ class Editor:
         root = self._root
         return isinstance(root, Mapping) and root.flow and self.text[root.start + 1 :].lstrip().startswith('"')
 
-    def _behind_colon(self, path: Path) -> int:
-        """Return the offset behind the colon (or dash) that introduces the value at a path."""
-        parent = self._find(path[:-1])
-        if isinstance(parent, Mapping):
-            key, _ = parent.entries[_position(parent, path[-1])]
-            return self.text.index(":", key.end) + 1
-        return self._find(path).start
+    def _behind_indicator(self, path: Path) -> int:
+        """Return the offset behind the colon or dash that introduces the value at a path; in flow lists its start."""
+        parent, node = self._find(path[:-1]), self._find(path)
+        if isinstance(parent, Sequence):
+            return node.start if parent.flow else dash_of(self.text, parent, node) + 1
+        assert isinstance(parent, Mapping)  # noqa: S101 # a value was found below it
+        key, _ = parent.entries[_position(parent, path[-1])]
+        colon = self.text.find(":", key.end, node.start)
+        if colon < 0:
+            msg = f"must have a colon behind {path[-1]!r}"
+            raise YamlError(msg)
+        return colon + 1
 
     def _expand_alias(self, path: Path, changes: list[Change]) -> None:
         """Replace an alias on the way by what it stands for, so that the anchor's other users keep theirs."""

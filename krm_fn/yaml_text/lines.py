@@ -47,7 +47,7 @@ def entry_span(text: str, parent: Mapping | Sequence, position: int) -> tuple[in
         if position > 0:
             return ends[position - 1], ends[position]
         return nodes[0].start, nodes[1].start if len(nodes) > 1 else ends[0]
-    start = nodes[position].start if isinstance(parent, Mapping) else _dash(text, parent.column, nodes[position])
+    start = nodes[position].start if isinstance(parent, Mapping) else dash_of(text, parent, nodes[position])
     line_start = text.rfind("\n", 0, start) + 1
     if text[line_start:start].strip(" "):  # the entry stands behind a dash on its line: the next one takes its place
         return start, nodes[position + 1].start if position + 1 < len(nodes) else ends[position]
@@ -64,7 +64,7 @@ def style_of(text: str, root: Node, near: Collection, at: int) -> Style:
     styles.look(root)
     dash = styles.dash or 2
     if isinstance(near, Sequence) and near.items:
-        own = _dash_width(text, near.column, near.items[-1])
+        own = _dash_width(text, near, near.items[-1])
         dash = own or dash
     return Style(step=styles.step or 2, offset=styles.offset or 0, dash=dash, literal=at < len(text))
 
@@ -80,7 +80,7 @@ class _Styles:
 
     def look(self, node: Node) -> None:
         if isinstance(node, Sequence) and not node.flow and node.items:
-            self.dash = self.dash or _dash_width(self.text, node.column, node.items[0])
+            self.dash = self.dash or _dash_width(self.text, node, node.items[0])
         if isinstance(node, Mapping | Sequence) and node.flow:
             return
         for _, value in node.entries if isinstance(node, Mapping) else ():
@@ -94,8 +94,9 @@ class _Styles:
                 self.look(child)
 
 
-def _dash(text: str, column: int, item: Node) -> int:
-    """Return the offset of an item's dash."""
+def dash_of(text: str, sequence: Sequence, item: Node) -> int:
+    """Return the offset of the dash of a block sequence's item."""
+    column = sequence.column
     line_start = text.rfind("\n", 0, item.start) + 1
     while text[line_start + column] != "-" or line_start + column >= item.start:
         if line_start == 0:
@@ -105,8 +106,8 @@ def _dash(text: str, column: int, item: Node) -> int:
     return line_start + column
 
 
-def _dash_width(text: str, column: int, item: Node) -> int | None:
+def _dash_width(text: str, sequence: Sequence, item: Node) -> int | None:
     """Return the columns from an item's dash to the item, None where they are on different lines."""
-    dash = _dash(text, column, item)
+    dash = dash_of(text, sequence, item)
     between = text[dash + 1 : item.start]
     return None if between.strip(" ") or not between else len(between) + 1
