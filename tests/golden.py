@@ -6,6 +6,7 @@ A run of the whole suite fails if a file there was compared by no test.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -42,9 +43,10 @@ class Plugin:
     def __init__(self) -> None:
         self.whole = True
 
-    def pytest_deselected(self) -> None:
-        """A selection leaves golden files unused rightly."""
-        self.whole = False
+    def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
+        """A selection leaves golden files unused rightly, unless it is of the slow tests, which use none."""
+        slow = ("corpus", "e2e")
+        self.whole = self.whole and all(any(map(item.get_closest_marker, slow)) for item in items)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
