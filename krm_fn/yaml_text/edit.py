@@ -7,7 +7,7 @@ compares the two, so that an edit whose effect is another than meant is an error
 from __future__ import annotations
 
 from krm_fn.record import Record
-from krm_fn.yaml_text.data import first_difference, to_data
+from krm_fn.yaml_text.data import first_difference, is_merge, to_data
 from krm_fn.yaml_text.lines import dash_of, entry_span, insertion_point, line_end, newline_of, style_of
 from krm_fn.yaml_text.node import Alias, Mapping, Scalar, Sequence, resolved
 from krm_fn.yaml_text.read import YamlError, read
@@ -52,7 +52,11 @@ class Editor:
 
     def finish(self) -> str:
         """Return the text, proven to mean what the edits were meant to make of it."""
-        place = first_difference(to_data(self._root), self.data)
+        try:
+            place = first_difference(to_data(self._root), self.data)
+        except YamlError as error:
+            msg = f"cannot be edited safely: it {error.problem} after that. Write out the alias."
+            raise YamlError(msg) from error
         if place is not None:
             msg = (
                 f"cannot be edited safely: {place} would change too. "
@@ -99,7 +103,7 @@ class Editor:
         if old:
             self._replace_text(self._find(path), old)
         else:
-            self._set(self.text[: self._behind_indicator(path)] + self.text[self._find(path).end :])
+            self._splice(self._behind_indicator(path), self._find(path).end, "")
         self._parent_data(path)[path[-1]] = to_data(self._find(path))
 
     def fold(self, path: Path, alias: str) -> None:
@@ -116,11 +120,12 @@ class Editor:
     def remove(self, path: Path) -> None:
         """Take an entry out. A collection that held nothing else is left null or empty: see `refill`."""
         parent = self._find(path[:-1])
-        if not isinstance(parent, Mapping | Sequence):
+        position = _position(parent, path[-1])
+        if not isinstance(parent, Mapping | Sequence) or position < 0:
             msg = f"has no {path[-1]!r} of its own"
             raise YamlError(msg)
-        start, end = entry_span(self.text, parent, _position(parent, path[-1]))
-        self._set(self.text[:start] + self.text[end:])
+        start, end = entry_span(self.text, parent, position)
+        self._splice(start, end, "")
         del self._parent_data(path)[path[-1]]
         self._match_emptiness(path[:-1])
 
@@ -128,7 +133,7 @@ class Editor:
         """Give a collection that `remove` left null or empty the text it had before it was filled."""
         node = self._find(path)
         behind = self._behind_indicator(path)
-        self._set(self.text[:behind] + old + self.text[max(node.end, behind) :])
+        self._splice(behind, max(node.end, behind), old)
         self._parent_data(path)[path[-1]] = to_data(self._find(path))
 
     def text_at(self, path: Path) -> str:
@@ -151,15 +156,17 @@ class Editor:
             elif isinstance(node, Sequence) and position >= 0:
                 node = node.items[position]
             else:
-                msg = f"cannot be edited safely: {step!r} stands there by an alias or a merge key. Write it out."
-                raise YamlError(msg)
+                raise YamlError(_elsewhere(step))
         return node
 
     def _lacks(self, node: Node, step: Step) -> bool:
         if isinstance(node, Sequence) and isinstance(step, int):
             return step == -1
         if isinstance(node, Mapping) and isinstance(step, str):
-            return node.index(step) < 0
+            lacks = node.index(step) < 0
+            if lacks and any(is_merge(key) for key, _ in node.entries) and step in to_data(node):
+                raise YamlError(_elsewhere(step))
+            return lacks
         msg = f"must be a {'sequence' if isinstance(step, int) else 'mapping'} to hold {step!r}"
         raise YamlError(msg)
 
@@ -172,13 +179,17 @@ class Editor:
             lead = self.text[self.text.rfind("\n", 0, first) + 1 : first]
             separator = "," + newline_of(self.text) + lead if not lead.strip(" \t") and "\n" in self.text else ", "
             inner = flow_text(wrapped, json=self._is_json())[1:-1]
-            self._set(self.text[:last] + separator + inner + self.text[last:])
+            self._splice(last, last, separator + inner)
         else:
             at = insertion_point(self.text, node)
-            self._insert_lines(at, block_lines(wrapped, node.column, style_of(self.text, self._root, node, at)))
+            lines = block_lines(wrapped, node.column, style_of(self.text, self._root, node, at))
+            self._splice(at, at, self._joined(lines))
 
     def _fill(self, path: Path, value: Any) -> str:
         """Give the null or empty collection at a path its first entry; return the text it had behind its colon."""
+        if not path:
+            msg = "must hold an entry at least"
+            raise YamlError(msg)
         node, parent = self._find(path), self._find(path[:-1])
         behind = self._behind_indicator(path)
         old = self.text[behind : max(node.end, behind)]
@@ -188,22 +199,31 @@ class Editor:
             raise YamlError(msg)
         if not isinstance(parent, Mapping) or parent.flow:
             lead = old[: len(old) - len(old.lstrip())] or (" " if behind > node.start or not old else "")
-            self._set(self.text[:behind] + lead + flow_text(value, json=self._is_json()) + rest)
+            self._splice(behind, behind + len(old), lead + flow_text(value, json=self._is_json()))
             return old
         style = style_of(self.text, self._root, parent, line_end(self.text, node.end))
         column = parent.column + (style.offset if isinstance(value, list) else style.step)
-        self.text = self.text[:behind] + rest
-        self._insert_lines(line_end(self.text, behind), block_lines(value, column, style))
+        below = line_end(rest, 0)
+        self._splice(
+            behind, len(self.text), rest[:below] + self._joined(block_lines(value, column, style)) + rest[below:]
+        )
         return old
 
-    def _insert_lines(self, offset: int, lines: list[str]) -> None:
-        """Put lines in at the end of a line: an offset at its newline, or at the end of the text."""
+    def _joined(self, lines: list[str]) -> str:
+        """Return lines to put in at the end of a line: at its line break, or at the end of the text."""
         newline = newline_of(self.text)
-        self._set(self.text[:offset] + "".join(newline + line for line in lines) + self.text[offset:])
+        return "".join(newline + line for line in lines)
 
     def _replace_text(self, node: Node, new: str) -> None:
-        lead = " " if node.start == node.end else ""
-        self._set(self.text[: node.start] + lead + new + self.text[node.end :])
+        self._splice(node.start, node.end, (" " if node.start == node.end else "") + new)
+
+    def _splice(self, start: int, end: int, new: str) -> None:
+        """Put a text in place of another."""
+        try:
+            self._set(self.text[:start] + new + self.text[end:])
+        except YamlError as error:
+            msg = f"cannot be edited safely: after that it {error.problem}"
+            raise YamlError(msg, error.line) from error
 
     def _is_json(self) -> bool:
         """Tell whether the document is written in JSON's manner."""
@@ -228,9 +248,11 @@ class Editor:
         node = self._find(path)
         if isinstance(node, Alias):
             old = self.text[node.start : node.end]
-            value = to_data(node)
-            if isinstance(value, dict | list) and value:
-                self._set(self.text[: node.start] + flow_text(value) + self.text[node.end :])
+            target = resolved(node)
+            if isinstance(target, Mapping | Sequence) and not _is_empty(target):
+                from krm_fn.yaml_text.expand import expanded_text  # noqa: PLC0415 # few texts have aliases
+
+                self._splice(node.start, node.end, expanded_text(target))
                 changes.append(Change(verb="expanded", path=path, old=old))
 
     def _add_data(self, path: Path, value: Any) -> Path:
@@ -259,6 +281,10 @@ class Editor:
         """Let the plain data say null where taking the last entry out left a bare key."""
         if path and not self._parent_data((*path, "")):
             self._parent_data(path)[path[-1]] = to_data(self._find(path))
+
+
+def _elsewhere(step: Step) -> str:
+    return f"cannot be edited safely: {step!r} stands there by an alias or a merge key. Write it out."
 
 
 def _is_empty(node: Node) -> bool:

@@ -50,7 +50,10 @@ def entry_span(text: str, parent: Mapping | Sequence, position: int) -> tuple[in
     start = nodes[position].start if isinstance(parent, Mapping) else dash_of(text, parent, nodes[position])
     line_start = text.rfind("\n", 0, start) + 1
     if text[line_start:start].strip(" "):  # the entry stands behind a dash on its line: the next one takes its place
-        return start, nodes[position + 1].start if position + 1 < len(nodes) else ends[position]
+        if position + 1 == len(nodes):
+            return start, ends[position]
+        following = nodes[position + 1]
+        return start, following.start if isinstance(parent, Mapping) else dash_of(text, parent, following)
     after = text.find("\n", ends[position])
     if after >= 0:
         return line_start, after + 1

@@ -109,10 +109,9 @@ class _Reader:
             node.end = end
             return
         node.end = children[-1].end  # a block collection's own end mark is where the next token starts
-        if isinstance(node, Mapping):
-            node.column = _column(self.text, children[0].start)
-        elif node.anchor or node.tag:
-            node.column = _first_dash(self.text, node.start)
+        if node.anchor or node.tag:
+            in_mapping = isinstance(node, Mapping)
+            node.column = _column(self.text, children[0].start) if in_mapping else _first_dash(self.text, node.start)
 
 
 def _column(text: str, offset: int) -> int:
