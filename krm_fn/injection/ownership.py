@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.resource_list.item import Item
-    from krm_fn.yaml_text.edit import Change, Editor
+    from krm_fn.yaml_text.change import Change
+    from krm_fn.yaml_text.edit import Editor
     from krm_fn.yaml_text.node import Path
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krm_fn.injection.record_text import below, names_in
 from krm_fn.quoting import shown
-from krm_fn.yaml_text.edit import Change
+from krm_fn.yaml_text.change import Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ An entry of a list is found by its name where that is unique, so that it is foun
 
 from __future__ import annotations
 
-from krm_fn.yaml_text.edit import Change
+from krm_fn.yaml_text.change import Change
 from krm_fn.yaml_text.scalars import is_plain_safe, quoted
 
 TYPE_CHECKING = False

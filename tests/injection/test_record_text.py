@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from krm_fn.injection.record_reader import changes_of
 from krm_fn.injection.record_text import path_text, record_text
-from krm_fn.yaml_text.edit import Change
+from krm_fn.yaml_text.change import Change
 
 ODD = [
     "",

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from krm_fn.yaml_text.edit import Change, Editor
-from krm_fn.yaml_text.read import YamlError
+from krm_fn.yaml_text.change import Change
+from krm_fn.yaml_text.edit import Editor
+from krm_fn.yaml_text.places import node_at
+from krm_fn.yaml_text.read import YamlError, read
 from tests.yaml_text.test_edit_laws import take_out
 
 Path = tuple[str | int, ...]
@@ -205,7 +207,7 @@ def test_an_alias_is_folded_only_where_it_means_the_same() -> None:
 
 
 def test_anchors_of_an_enclosing_text() -> None:
-    anchors = {node.anchor: node for node in [Editor("x: &x {b: 1}\n")._find(("x",))] if node.anchor}
+    anchors = {node.anchor: node for node in [node_at(read("x: &x {b: 1}\n"), ("x",))] if node.anchor}
     editor = Editor("- a: *x\n", anchors)
     changes = editor.add(("a", "c"), 2)
     assert editor.finish() == "- a: {b: 1, c: 2}\n"

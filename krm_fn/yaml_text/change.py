@@ -1,0 +1,27 @@
+"""Change: what an edit did to a document, as far as undoing it needs to know."""
+
+from __future__ import annotations
+
+from krm_fn.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from krm_fn.yaml_text.node import Path
+
+
+class Change(Record):
+    """What one step of an edit did, as far as undoing it needs to know.
+
+    | verb     | meaning                                                | old             |
+    |----------|--------------------------------------------------------|-----------------|
+    | added    | the entry at the path is new                           |                 |
+    | created  | likewise, only to hold entries that are added          |                 |
+    | filled   | the null or empty collection at the path got entries   | its text        |
+    | expanded | the alias at the path was replaced by what it stands for | its text      |
+    | changed  | the scalar at the path was replaced                    | its text        |
+    """
+
+    verb: str
+    path: Path
+    old: str = ""
+    new: str = ""
