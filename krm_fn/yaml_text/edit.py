@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from krm_fn.yaml_text.change import Change
 from krm_fn.yaml_text.data import first_difference, to_data
-from krm_fn.yaml_text.lines import entry_span, insertion_point, line_end, newline_of, style_of
+from krm_fn.yaml_text.lines import entry_span, insertion_point, line_end, newline_at, style_of
 from krm_fn.yaml_text.meaning import Meaning
 from krm_fn.yaml_text.node import Alias, Mapping, Sequence, resolved
 from krm_fn.yaml_text.places import behind_indicator, is_empty, lacks, node_at, position_of
@@ -143,13 +143,14 @@ class Editor:
             last = (node.entries[-1][1] if isinstance(node, Mapping) else node.items[-1]).end
             first = node.entries[-1][0].start if isinstance(node, Mapping) else node.items[-1].start
             lead = self.text[self.text.rfind("\n", 0, first) + 1 : first]
-            separator = "," + newline_of(self.text) + lead if not lead.strip(" \t") and "\n" in self.text else ", "
+            own_line = not lead.strip(" \t") and "\n" in self.text
+            separator = "," + newline_at(self.text, last) + lead if own_line else ", "
             inner = flow_text(wrapped, json=self._is_json())[1:-1]
             self._splice(last, last, separator + inner)
         else:
             at = insertion_point(self.text, node)
             lines = block_lines(wrapped, node.column, style_of(self.text, self._root, node, at))
-            self._splice(at, at, self._joined(lines))
+            self._splice(at, at, self._joined(lines, at))
 
     def _fill(self, path: Path, value: Any) -> str:
         """Give the null or empty collection at a path its first entry; return the text it had behind its colon."""
@@ -170,14 +171,13 @@ class Editor:
         style = style_of(self.text, self._root, parent, line_end(self.text, node.end))
         column = parent.column + (style.offset if isinstance(value, list) else style.step)
         below = line_end(rest, 0)
-        self._splice(
-            behind, len(self.text), rest[:below] + self._joined(block_lines(value, column, style)) + rest[below:]
-        )
+        lines = self._joined(block_lines(value, column, style), behind)
+        self._splice(behind, len(self.text), rest[:below] + lines + rest[below:])
         return old
 
-    def _joined(self, lines: list[str]) -> str:
-        """Return lines to put in at the end of a line: at its line break, or at the end of the text."""
-        newline = newline_of(self.text)
+    def _joined(self, lines: list[str], offset: int) -> str:
+        """Return lines to put in at the end of an offset's line: before its line break, or at the end of the text."""
+        newline = newline_at(self.text, offset)
         return "".join(newline + line for line in lines)
 
     def _replace_text(self, node: Node, new: str) -> None:

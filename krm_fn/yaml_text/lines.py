@@ -11,9 +11,12 @@ if TYPE_CHECKING:
     from krm_fn.yaml_text.node import Collection, Node
 
 
-def newline_of(text: str) -> str:
-    """Return the line break the text uses."""
-    return "\r\n" if "\r\n" in text else "\n"
+def newline_at(text: str, offset: int) -> str:
+    """Return the line break that ends the line of an offset, or that the text uses where none follows."""
+    end = text.find("\n", offset)
+    if end < 0:
+        return "\r\n" if "\r\n" in text else "\n"
+    return "\r\n" if text[end - 1 : end] == "\r" else "\n"
 
 
 def line_end(text: str, offset: int) -> int:
@@ -57,7 +60,7 @@ def entry_span(text: str, parent: Mapping | Sequence, position: int) -> tuple[in
     after = text.find("\n", ends[position])
     if after >= 0:
         return line_start, after + 1
-    before = line_start - len(newline_of(text))
+    before = line_start - (2 if text.endswith("\r\n", 0, line_start) else 1)
     return max(before, 0), len(text)
 
 

@@ -69,6 +69,8 @@ class _Reader:
             plain = event.style is None or event.style == ""
             if event.style in ("|", ">"):
                 end = _block_scalar_end(self.text, start, end)
+            if start == end and self.text[start - 1 : start].isspace():
+                start = end = self._place_of_null(start)
             self._add(Scalar(start, end, event.value, plain=plain), event)
         elif kind == "AliasEvent":
             self._put(Alias(start, end, event.anchor, self.anchors.get(event.anchor)))
@@ -82,6 +84,13 @@ class _Reader:
                 raise YamlError(msg, event.start_mark.line + 1)
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
             self._close(end)
+
+    def _place_of_null(self, start: int) -> int:
+        """Return where a null stands that has the mark of what comes next: behind its colon, or behind its key."""
+        siblings = self.open[-1][1] if self.open else []
+        behind = siblings[-1].end if siblings else start
+        gap = self.text[behind:start]
+        return behind + gap.index(":") + 1 if gap.lstrip().startswith(":") else behind
 
     def _add(self, node: Node, event: Any) -> None:
         node.anchor = event.anchor

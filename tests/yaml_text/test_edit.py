@@ -53,7 +53,7 @@ ADDED: dict[str, tuple[str, Path, Any, str]] = {
     "nothing behind a dash, with a space": ("a:\n- \n- 1\n", ("a", 0, "b"), 1, "a:\n- {b: 1} \n- 1\n"),
     "empty in flow": ("a: {b: {}, c: [null, ~]}\n", ("a", "b", "d"), 1, "a: {b: {d: 1}, c: [null, ~]}\n"),
     "null in a flow list": ("a: [~, 1]\n", ("a", 0, "b"), 1, "a: [{b: 1}, 1]\n"),
-    "null in flow": ("a: {b: , c: 1}\n", ("a", "b", "d"), 1, "a: {b: {d: 1}, c: 1}\n"),
+    "null in flow": ("a: {b: , c: 1}\n", ("a", "b", "d"), 1, "a: {b: {d: 1} , c: 1}\n"),
     "empty at the end": ("a: {}", ("a", "b"), 1, "a:\n  b: 1"),
     "an alias": ("x: &x {b: 1}\na: *x\n", ("a", "c"), 2, "x: &x {b: 1}\na: {b: 1, c: 2}\n"),
     "an alias of nothing": ("x: &x\na: *x\n", ("a", "c"), 2, "x: &x\na:\n  c: 2\n"),
