@@ -155,7 +155,5 @@ def _block_scalar_end(text: str, start: int, end: int) -> int:
     indent = (min(indents) if any(char.isdigit() for char in header) else indents[0]) if indents else 0
     while lines and not lines[-1].strip() and (not indents or len(lines[-1].rstrip("\r")) <= indent):
         lines.pop()
-    if not lines:
-        return header_end
-    content_end = header_end + 1 + len("\n".join(lines))
+    content_end = header_end + 1 + len("\n".join(lines)) if lines else header_end
     return content_end - 1 if text[content_end - 1] == "\r" else content_end

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _PLAIN = _LETTERS | frozenset("0123456789-_./@+=:%* ")
-_PLAIN_START = _LETTERS | frozenset("/_")
+_PLAIN_START = _LETTERS | frozenset("/")
+"""Not the underscore: some readers take _1 for a number."""
 _AMBIGUOUS = frozenset(("true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf"))
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 _BOOLS = {word: word.lower() == "true" for word in ("true", "True", "TRUE", "false", "False", "FALSE")}

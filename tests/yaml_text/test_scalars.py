@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import json
+from random import Random
 from typing import Any
 
 import pytest
+import yaml
+from ruamel.yaml import YAML
 
-from krm_fn.yaml_text.scalars import meaning
+from krm_fn.yaml_text.scalars import is_literal_safe, is_plain_safe, meaning, scalar_text
+from tests.manifests import load
 
 
 @pytest.mark.parametrize(
@@ -43,3 +48,193 @@ from krm_fn.yaml_text.scalars import meaning
 def test_meaning(text: str, value: Any) -> None:
     assert meaning(text) == value
     assert type(meaning(text)) is type(value)
+
+
+WORDS = [
+    "yes",
+    "Yes",
+    "y",
+    "Y",
+    "on",
+    "off",
+    "no",
+    "n",
+    "true",
+    "True",
+    "TRUE",
+    "~",
+    "null",
+    "Null",
+    "",
+    "0644",
+    "0o644",
+    "08",
+]
+WORDS += [
+    "0x1F",
+    "0b101",
+    "1_000",
+    "1e3",
+    "1E+2",
+    "1.10",
+    "1.0",
+    ".5",
+    ".inf",
+    ".nan",
+    "-.inf",
+    "+1",
+    "-0",
+    "12:30",
+    "1:30:00",
+]
+WORDS += [
+    "190:20:30",
+    "22:22",
+    "2001-12-14",
+    "2001-12-14T21:59:43Z",
+    "12345678901234567890123",
+    "123456789012",
+    "=",
+    "<<",
+    "1.2.3",
+]
+WORDS += [
+    "0.10.0",
+    "@x",
+    " a: b",
+    "1234567e8",
+    "-",
+    "- a",
+    "? a",
+    ": a",
+    "a:",
+    "a: b",
+    "a #b",
+    "#a",
+    "a\tb",
+    "a ",
+    "---",
+    "...",
+    "%a",
+]
+WORDS += [
+    "!a",
+    "&a",
+    "*a",
+    "|",
+    ">",
+    "'",
+    '"',
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    "`",
+    "\\",
+    "é",
+    "\u00a0",
+    "\u2028",
+    "\ufeff",
+    "\x85",
+    "\x00",
+    "\x7f",
+]
+WORDS += [
+    "🚀",
+    "a\nb",
+    "\n",
+    "a\r\nb",
+    "nan",
+    "inf",
+    "-inf",
+    "1Mi",
+    "500m",
+    "1.5Gi",
+    "1k",
+    "-c",
+    "-1c",
+    "-y",
+    "/",
+    "_",
+    "_1",
+    "a,b",
+    "a]b",
+    "\ud7ff",
+]
+
+
+def readers() -> list[Any]:
+    return [lambda text: yaml.safe_load(text), YAML(typ="safe", pure=True).load, load]  # noqa: PLW0108 # as it reads
+
+
+@pytest.mark.parametrize("reader", readers(), ids=["YAML 1.1", "YAML 1.2", "Kubernetes"])
+def test_every_reader_takes_a_written_string_for_the_same(reader: Any) -> None:
+    for word in WORDS:
+        written = scalar_text(word)
+        assert reader(f"{written}: [{written}, {{k: {written}}}]\n") == {word: [word, {"k": word}]}
+        assert reader(f"- {written} # c\n- a: {written}\n") == [word, {"a": word}]
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_quoted_string_of_printable_text_is_json(word: str) -> None:
+    if word.isprintable():
+        assert json.loads(scalar_text(word, json=True)) == word
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, "null"), (True, "true"), (False, "false"), (5, "5"), (1.5, "1.5"), ("a", "a"), ("5", '"5"'), ("", '""')],
+)
+def test_scalar_text(value: Any, text: str) -> None:
+    assert scalar_text(value) == text
+
+
+def test_what_is_written_plain_is_a_string_to_every_reader() -> None:
+    random = Random(7)
+    alphabets = [
+        "0123456789.-+_eE",
+        "0123456789abcdefxXoOb_",
+        "yYnNoOfFeEsStTrRuUlLaA~",
+        "aZ09-_./@+=:%* ,#",
+        "0123456789:-TZ. ",
+        "1kMGi.e0_",
+    ]
+    candidates = {"".join(random.choices(random.choice(alphabets), k=random.randint(1, 8))) for _ in range(100_000)}
+    safe = sorted(filter(is_plain_safe, candidates))
+    assert len(safe) > 10_000
+    for start in range(0, len(safe), 1000):
+        words = safe[start : start + 1000]
+        block, flow = "".join(f"- {word}\n" for word in words), f"[{', '.join(words)}]"
+        keys = "".join(f"{word}: {word}\n" for word in words)
+        for text in (block, flow):
+            assert yaml.load(text, Loader=yaml.CSafeLoader) == words
+            assert load(text) == words
+        assert yaml.load(keys, Loader=yaml.CSafeLoader) == dict(zip(words, words, strict=True))
+    words = random.sample(safe, 4000)
+    assert YAML(typ="safe", pure=True).load("".join(f"- {word}\n" for word in words)) == words
+    assert YAML(typ="safe", pure=True).load(f"[{', '.join(words)}]") == words
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("a", False),
+        ("\n", False),
+        ("a\n", True),
+        ("a\nb", True),
+        ("\na\n", True),
+        (" a\n", False),
+        ("\ta\n", False),
+        ("\n a\n", False),
+        ("a\n b\n\tc \n", True),
+        ("a\r\n", False),
+        ("a\n\x07", False),
+        ("a\n\u2028", False),
+        ("a\n\ufeff", False),
+        ("a\n\ufffe", False),
+        ("é\n🚀\n", True),
+    ],
+)
+def test_is_literal_safe(text: str, safe: bool) -> None:
+    assert is_literal_safe(text) is safe

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import pytest
+
+from krm_fn.yaml_text.data import to_data
+from krm_fn.yaml_text.node import Alias, Mapping, Node, Scalar, Sequence, resolved
+from krm_fn.yaml_text.read import YamlError, pyyaml_read, read
+
+
+def entry(text: str, key: str) -> Node:
+    root = pyyaml_read(text)
+    assert isinstance(root, Mapping)
+    return root.entries[root.index(key)][1]
+
+
+def source(text: str, key: str) -> str:
+    node = entry(text, key)
+    return text[node.start : node.end]
+
+
+BLOCKS = {
+    "clip": ("|\n  x\n  y", "\n"),
+    "clip, with blank lines": ("|\n  x\n\n  y", "\n\n\n"),
+    "strip": ("|-\n  x", "\n\n"),
+    "keep": ("|+\n  x\n\n", "\n"),
+    "keep, at the dedent": ("|+\n  x", "\n"),
+    "folded": (">\n  x\n  y", "\n\n"),
+    "with spaces at the end": ("|\n  x\n     ", "\n \n"),
+    "with an indentation indicator": ("|2\n    x\n  y", "\n"),
+    "a comment on the header": ("| # c - d\n  x", "\n"),
+    "anchored and tagged": ("&x !!str |-\n  x", "\n"),
+    "empty": ("|", "\n\n"),
+    "empty keep": ("|+\n", "\n"),
+    "comments behind": ("|\n    x", "\n  # c\n# d\n"),
+}
+
+
+@pytest.mark.parametrize(("block", "behind"), BLOCKS.values(), ids=BLOCKS)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["LF", "CRLF"])
+def test_end_of_a_block_scalar_before_another_key(block: str, behind: str, newline: str) -> None:
+    text = f"a: {block}{behind}b: 1\n".replace("\n", newline)
+    assert source(text, "a") == block.replace("\n", newline)
+
+
+@pytest.mark.parametrize(
+    ("text", "block"),
+    [
+        ("a: |\n  x", "|\n  x"),
+        ("a: |\n  x\n", "|\n  x"),
+        ("a: |\n  x\n\n", "|\n  x"),
+        ("a: |-\n  x\n\n  ", "|-\n  x"),
+        ("a: |+\n  x", "|+\n  x"),
+        ("a: |+\n  x\n", "|+\n  x"),
+        ("a: |+\n  x\n\n", "|+\n  x\n"),
+        ("a: |+\r\n  x\r\n\r\n", "|+\r\n  x\r\n"),
+        ("a: |", "|"),
+        ("a: |\n", "|"),
+        ("a: |\n\n\n", "|"),
+    ],
+)
+def test_end_of_a_block_scalar_at_the_end(text: str, block: str) -> None:
+    assert source(text, "a") == block
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "place"),
+    [
+        ("a:\nb: 1\n", "a", 2),
+        ("a: # c\nb: 1\n", "a", 2),
+        ("? a\nb: 1\n", "a", 3),
+        ("? a # c: d\nb: 1\n", "a", 3),
+        ("? a\n:\nb: 1\n", "a", 5),
+        ("{a: , b: 1}\n", "a", 3),
+        ("{a , b: 1}\n", "a", 2),
+        ("{a, b: 1}\n", "a", 2),
+    ],
+)
+def test_place_of_a_null(text: str, key: str, place: int) -> None:
+    node = entry(text, key)
+    assert (node.start, node.end) == (place, place)
+    assert to_data(node) is None
+
+
+def test_nodes_know_their_place() -> None:
+    text = "a: &x\n  - 'b'\nc: {d: *x}\n? e\n: !t\n  f: 1\n"
+    root = pyyaml_read(text)
+    assert isinstance(root, Mapping)
+    assert (root.column, root.flow, text[root.start : root.end]) == (0, False, text.rstrip())
+    anchored, flow, tagged = (value for _, value in root.entries)
+    assert isinstance(anchored, Sequence)
+    assert (anchored.anchor, anchored.column, text[anchored.start : anchored.end]) == ("x", 2, "&x\n  - 'b'")
+    assert isinstance(flow, Mapping)
+    assert (flow.flow, text[flow.start : flow.end]) == (True, "{d: *x}")
+    alias = flow.entries[0][1]
+    assert isinstance(alias, Alias)
+    assert resolved(alias) is anchored
+    assert isinstance(tagged, Mapping)
+    assert (tagged.tag, tagged.column) == ("!t", 2)
+    quoted = anchored.items[0]
+    assert isinstance(quoted, Scalar)
+    assert (quoted.value, quoted.plain) == ("b", False)
+
+
+def test_anchors_of_an_enclosing_text() -> None:
+    known = {"x": read("1\n"), "y": read("2\n")}
+    root = read("a: *x\nb: &y 3\nc: *y\nd: *z\n", known)
+    assert isinstance(root, Mapping)
+    assert [type(resolved(value)).__name__ for _, value in root.entries] == ["Scalar", "Scalar", "Scalar", "Alias"]
+    assert to_data(root.entries[0][1]) == 1
+    assert to_data(root.entries[2][1]) == 3
+    assert set(known) == {"x", "y"}
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "must hold a YAML document, got nothing"),
+        ("# c\n", "must hold a YAML document, got nothing"),
+        ("a\n---\nb\n", "must hold one YAML document, got several"),
+        ("a: b: c\n", r"must be YAML: mapping values are not allowed in this context \(line 1\)"),
+        ("a: 'b\n", r"must be YAML: while scanning a quoted scalar found unexpected end of stream \(line 2\)"),
+        ("a: \x07\n", "must be YAML: unacceptable character #x0007"),
+        ("[" * 201 + "]" * 201, r"must be nested at most 200 deep \(line 1\)"),
+    ],
+)
+def test_no_yaml(text: str, problem: str) -> None:
+    with pytest.raises(YamlError, match=problem):
+        read(text)
