@@ -7,6 +7,7 @@ from krm_fn.injection.config_maps import prune
 from krm_fn.injection.generate import generate, is_generator_call
 from krm_fn.injection.inject import inject_all
 from krm_fn.injection.ownership import take_out
+from krm_fn.injection.unchanged import keep_unchanged
 from krm_fn.record import Record
 from krm_fn.resource_list.resource_list import ResourceList
 from krm_fn.result import FunctionError, ResourceRef, Result
@@ -55,6 +56,7 @@ def transform(resource_list: ResourceList, config: ProxySidecar) -> list[Result]
     left = take_out(resource_list.items, config.metadata.name)
     workloads = find_targets(resource_list.items, config.spec.target, ref)
     config_maps, done = inject_all(resource_list, workloads, config, ref)
+    keep_unchanged(resource_list.items)
     return [*left, *done, *prune(resource_list, config.metadata.name, config_maps)]
 
 

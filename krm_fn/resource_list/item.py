@@ -28,7 +28,7 @@ class Item:
         self.original = whole[slice(*span)]
         self.removed = False
         self._whole = whole
-        self._start = span[0]
+        self._span = span
         self._anchors: dict[str, Node] = {}
         self._kind: str | None = None
         self._text: str | None = None
@@ -95,13 +95,17 @@ class Item:
         if with_anchors:
             from krm_fn.resource_list.anchors import anchors_before  # noqa: PLC0415 # few have aliases
 
-            return Editor(self.text, anchors_before(self._whole, self._start))
+            return Editor(self.text, anchors_before(self._whole, self._span[0]))
         return Editor(self.text, self._anchors)
+
+    def as_it_came(self) -> Item:
+        """Return the item without any edit."""
+        return Item(self._whole, self._span)
 
     @property
     def first_line(self) -> int:
         """The number, from 1, of the item's first line in the whole text."""
-        return self._whole.count(b"\n", 0, self._start) + 1
+        return self._whole.count(b"\n", 0, self._span[0]) + 1
 
     def mentions(self, word: str) -> bool:
         """Tell whether a word occurs in the text at all, without reading it as YAML."""
@@ -113,7 +117,7 @@ class Item:
             from krm_fn.resource_list.anchors import anchors_before, loose_aliases  # noqa: PLC0415 # few have aliases
 
             if loose_aliases(root):
-                self._anchors = anchors_before(self._whole, self._start)
+                self._anchors = anchors_before(self._whole, self._span[0])
                 root = read(self.text, self._anchors)
         return root.items[0] if isinstance(root, Sequence) and len(root.items) == 1 else root
 

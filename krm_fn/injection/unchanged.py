@@ -1,0 +1,41 @@
+"""Leave alone what is right already: an item that means what it meant keeps the text it came with.
+
+Each run takes out what an earlier one put in and puts it in anew, at the end of its list. Where nothing else comes of
+it, the order, comments and layout that others gave it in between must not pay for it. The record may come out different
+where others' entries came into a list that was made for ours; the earlier one undoes the same.
+"""
+
+from __future__ import annotations
+
+from krm_fn.injection.marks import RECORD_PREFIX
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from krm_fn.resource_list.item import Item
+
+_BY_NAME = frozenset(("containers", "volumes"))
+"""Lists of a Pod that we append to, in which the order of entries says nothing."""
+
+
+def keep_unchanged(items: Iterable[Item]) -> None:
+    """Give each edited item that means what it meant its text back."""
+    for item in items:
+        if not item.removed and item.output != item.original:
+            before = item.as_it_came()
+            if _unordered(before.data) == _unordered(item.data):
+                item.text = before.text
+
+
+def _unordered(value: Any, key: str = "") -> Any:
+    """Return plain data with the entries of a Pod's lists by their names, where these are unique."""
+    if isinstance(value, dict):
+        return {name: None if name.startswith(RECORD_PREFIX) else _unordered(value[name], name) for name in value}
+    if not isinstance(value, list):
+        return value
+    names = [entry.get("name") if isinstance(entry, dict) else None for entry in value]
+    if key in _BY_NAME and len(set(map(str, names))) == len(names):
+        return dict(zip(map(str, names), value, strict=True))
+    return [_unordered(entry) for entry in value]
