@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krm_fn.injection.marks import RECORD_PREFIX
 from krm_fn.injection.record_reader import changes_of
-from krm_fn.injection.record_text import holders_first, record_text
+from krm_fn.injection.record_text import below, holders_first, record_text
 from krm_fn.quoting import join_path
 from krm_fn.resource_list.identity import annotations_of, result_on
 from krm_fn.result import FunctionError, Result
@@ -60,9 +60,9 @@ class OwnedEdit:
         if not self._changes:
             return
         earlier = annotations_of(self._editor.data).get(self._record_path[-1])
-        made = [] if earlier else self._parents_of_record()
-        record = holders_first((earlier or "") + record_text(made + self._changes, self._editor.data))
         try:
+            made = [] if earlier else self._parents_of_record()
+            record = holders_first((earlier or "") + record_text(made + self._changes, self._editor.data))
             if earlier:
                 self._editor.remove(self._record_path)
             self._editor.add(self._record_path, record)
@@ -142,8 +142,9 @@ def _take_away(editor: Editor, change: Change) -> bool:
     *parents, last = change.path
     holder: Any = editor.data
     for step in parents:
-        holder = holder[step] if isinstance(step, int) else (holder or {}).get(step)
-    if change.verb == "changed" or (isinstance(last, str) and last not in (holder or {})):
+        holder = below(holder, step)
+    is_there = last in holder if isinstance(holder, dict) else isinstance(holder, list) and isinstance(last, int)
+    if change.verb == "changed" or not is_there:
         return False
     if change.verb == "expanded":
         editor.fold(change.path, change.old)

@@ -118,7 +118,7 @@ class _Reader:
                 kind = self.rest[at + 1]
                 width = {"u": 4, "U": 8}.get(kind, 0)
                 digits = self.rest[at + 2 : at + 2 + width]
-                char = chr(int(digits, 16)) if width else _ESCAPES.get(kind, kind)
+                char = _character(digits) if width else _ESCAPES.get(kind, kind)
                 at += 1 + width
             text += char
             at += 1
@@ -127,3 +127,11 @@ class _Reader:
             raise ValueError(msg)
         self.rest = self.rest[at + 1 :]
         return text
+
+
+def _character(digits: str) -> str:
+    try:
+        return chr(int(digits, 16))
+    except OverflowError as error:
+        msg = f"must have no character {shown(digits)}"
+        raise ValueError(msg) from error

@@ -1,87 +1,164 @@
-"""Several ProxySidecars on one workload: in whatever order they come, come again and go, nothing of them is left."""
+"""Taking out what a record tells, from objects that others have edited since."""
 
 from __future__ import annotations
 
-import itertools
-from pathlib import Path
-
 import pytest
 
-from krm_fn.function import process
-from krm_fn.injection.config_maps import prune
-from krm_fn.injection.ownership import take_out
-from krm_fn.resource_list.resource_list import ResourceList
+from krm_fn.injection.marks import RECORD_PREFIX
+from krm_fn.injection.ownership import OwnedEdit, take_out
+from krm_fn.resource_list.item import Item
+from krm_fn.result import FunctionError
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
-NAMES = ("one", "two", "three")
-INPUTS = (
-    "smallest-functionconfig",
-    "null-annotations-volumes-and-template-metadata",
-    "empty-annotations-and-volumes",
-    "missing-template-metadata",
-    "flow-style-containers",
-    "json-items-on-one-line-as-kpt-sends-them",
-    "json-items-on-many-lines",
-    "four-spaces-indentation",
-    "comments-everywhere",
-    "anchors-in-the-target",
-    "annotations-are-an-alias",
-    "aliases-between-items",
-    "kpt-configmap-lands-beside-the-workload",
-)
-inputs = pytest.mark.parametrize("name", INPUTS)
-
-
-def items_of(name: str) -> bytes:
-    return (EXAMPLES / name / "input.yaml").read_bytes().partition(b"functionConfig:")[0]
-
-
-def injected(items: bytes, owner: str) -> bytes:
-    """Return the items with the sidecar of this ProxySidecar."""
-    port = 18000 + 10 * NAMES.index(owner)
-    config = f"""\
-functionConfig:
-  apiVersion: krm-fn.dev/v1alpha1
-  kind: ProxySidecar
-  metadata: {{name: {owner}}}
+TEXT = """\
+- apiVersion: v1
+  kind: Service
+  metadata:
+    name: web
   spec:
-    target: {{kind: Deployment, name: web}}
-    listeners: [{{name: {owner}-http, port: {port}, upstream: {{port: 3000}}, service: {{port: {port}}}}}]
-    probes: {{name: {owner}-status, port: {port + 1}}}
+    ports:
+    - name: http
+      port: 80
+    - port: 81
+      name: admin
 """
-    outcome = process(items + config.encode())
-    assert outcome.exit_code == 0, outcome.lines
-    return outcome.stdout.partition(b"functionConfig:")[0]
 
 
-def removed(items: bytes, owner: str) -> bytes:
-    resource_list = ResourceList(items)
-    assert take_out(resource_list.items, owner) == []
-    prune(resource_list, owner, [])
-    return resource_list.written([])
+def item(text: str) -> Item:
+    return Item(text.encode(), (0, len(text.encode())))
 
 
-@inputs
-@pytest.mark.parametrize("going", list(itertools.permutations(NAMES[:2])), ids="-".join)
-def test_two_go_in_any_order(name: str, going: tuple[str, ...]) -> None:
-    given = items_of(name)
-    items = injected(injected(given, "one"), "two")
-    for owner in going:
-        items = removed(items, owner)
-    assert items == given
+def owned(text: str, owner: str = "proxy") -> str:
+    """Return the text with changes of each sort."""
+    edited = item(text)
+    edit = OwnedEdit(edited, owner)
+    edit.put(("spec", "ports", 0, "port"), 8080)
+    edit.put(("spec", "ports", 0, "targetPort"), "proxy-http")
+    edit.put(("spec", "ports", 1, "port"), 81)
+    edit.add(("spec", "ports", -1), {"name": "new", "port": 9090})
+    edit.add(("spec", "selector", "app"), "web")
+    edit.close()
+    return edited.text
 
 
-@inputs
-def test_three_come_again_and_go(name: str) -> None:
-    given = items = items_of(name)
-    for owner in (*NAMES, "one", "three", "one"):
-        items = injected(items, owner)
-    for owner in ("two", "one", "three"):
-        items = removed(items, owner)
-    assert items == given
+OWNED = owned(TEXT)
 
 
-@inputs
-def test_pipeline_of_two_run_twice_is_run_once(name: str) -> None:
-    once = injected(injected(items_of(name), "one"), "two")
-    assert injected(injected(once, "one"), "two") == once
+def test_the_record_tells_what_was_done() -> None:
+    record = item(OWNED).data["metadata"]["annotations"][f"{RECORD_PREFIX}proxy"]
+    assert sorted(record.splitlines()) == [
+        "added spec.ports[name=http].targetPort",
+        "added spec.ports[name=new]",
+        "added spec.selector.app",
+        "changed spec.ports[name=http].port from 80 to 8080",
+        "created metadata.annotations",
+        "created spec.selector",
+    ]
+
+
+def test_no_change_leaves_no_record() -> None:
+    untouched = item(TEXT)
+    edit = OwnedEdit(untouched, "proxy")
+    edit.put(("spec", "ports", 0, "port"), 80)
+    edit.close()
+    assert untouched.text == TEXT
+
+
+def test_a_second_edit_adds_to_the_record() -> None:
+    edited = item(OWNED)
+    edit = OwnedEdit(edited, "proxy")
+    edit.add(("spec", "type"), "ClusterIP")
+    edit.close()
+    assert "added spec.type" in edited.data["metadata"]["annotations"][f"{RECORD_PREFIX}proxy"]
+    assert take_out([edited], "proxy") == []
+    assert edited.text == TEXT
+
+
+EDITS = {
+    "nothing": ("", "", TEXT),
+    "another entry first": (
+        "    ports:\n",
+        "    ports:\n    - port: 1\n",
+        TEXT.replace("ports:\n", "ports:\n    - port: 1\n"),
+    ),
+    "an entry beside ours": ("      app: web\n", "      app: web\n      a: b\n", TEXT + "    selector:\n      a: b\n"),
+    "ours taken out": ("    - name: new\n      port: 9090\n", "", TEXT),
+    "the holder taken out": ("    selector:\n      app: web\n", "", TEXT),
+    "the holder made text": ("    selector:\n      app: web\n", "    selector: x\n", TEXT + "    selector: x\n"),
+    "the holder made a list": ("    selector:\n      app: web\n", "    selector: [x]\n", TEXT + "    selector: [x]\n"),
+    "a port renamed": ("- name: http", "- name: web", None),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "wanted"), EDITS.values(), ids=EDITS)
+def test_what_others_edited_stays(old: str, new: str, wanted: str | None) -> None:
+    edited = item(OWNED.replace(old, new, 1) if old else OWNED)
+    take_out([edited], "proxy")
+    if wanted is not None:
+        assert edited.text == wanted
+    assert RECORD_PREFIX not in edited.text
+
+
+def test_a_changed_value_of_others_is_told() -> None:
+    edited = item(OWNED.replace("port: 8080", "port: 8081"))
+    (result,) = take_out([edited], "proxy")
+    assert (result.severity, result.path, result.current_value) == ("warning", "spec.ports[0].port", "8081")
+    assert edited.text == TEXT.replace("port: 80\n", "port: 8081\n")
+
+
+@pytest.mark.parametrize(
+    "record", ["x", "added a[", 'added a["\\Uffffffff"]', "changed spec from 1", "added metadata.name x"]
+)
+def test_a_record_that_is_none_is_refused(record: str) -> None:
+    text = TEXT.replace("name: web\n", f"name: web\n    annotations:\n      {RECORD_PREFIX}proxy: '{record}'\n", 1)
+    with pytest.raises(FunctionError, match="must be as this function wrote it"):
+        take_out([item(text)], "proxy")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXT,
+        TEXT.replace("    name: web\n", f"    name: web\n    annotations:\n      {RECORD_PREFIX}other: x\n"),
+        TEXT.replace("    name: web\n", f"    name: web\n    annotations:\n      {RECORD_PREFIX}proxy: 5\n"),
+        TEXT.replace("    name: web\n", f"    name: {RECORD_PREFIX}proxy\n"),
+    ],
+    ids=["none", "of another", "a number", "elsewhere"],
+)
+def test_without_a_record_nothing_is_taken_out(text: str) -> None:
+    untouched = item(text)
+    assert take_out([untouched], "proxy") == []
+    assert untouched.text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "problem"),
+    [
+        ("a: &x {c: 1}\nd: *x\n", ("a", "e"), "cannot be edited safely"),
+        ("a: 1\nmetadata: x\n", ("b",), "must be a mapping to hold 'annotations'"),
+        ("a: 1\nmetadata: {annotations: x}\n", ("b",), "must be a mapping to hold"),
+        ("a: 1\n", ("a",), "already holds 'a'"),
+    ],
+)
+def test_what_cannot_be_edited_is_a_result(text: str, path: tuple[str, ...], problem: str) -> None:
+    edited = item(text)
+    edit = OwnedEdit(edited, "proxy")
+    with pytest.raises(FunctionError, match=problem):  # noqa: PT012 # either may tell
+        edit.add(path, 1)
+        edit.close()
+    assert edited.output == edited.original
+
+
+def test_an_alias_that_was_written_out_comes_back() -> None:
+    edited = item("a: {b: &x {c: 1}, d: *x}\n")
+    edit = OwnedEdit(edited, "proxy")
+    edit.add(("a", "d", "e"), 1)
+    edit.close()
+    assert edited.text.startswith("a: {b: &x {c: 1}, d: {c: 1, e: 1}}\n")
+    assert take_out([edited], "proxy") == []
+    assert edited.text == "a: {b: &x {c: 1}, d: *x}\n"
+
+
+def test_a_change_that_cannot_be_made_is_a_result() -> None:
+    edit = OwnedEdit(item("x: &x {a: 1}\nb: *x\n"), "proxy")
+    with pytest.raises(FunctionError, match="by an alias or a merge key"):
+        edit.change(("b", "a"), 2)

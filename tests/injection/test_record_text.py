@@ -145,6 +145,7 @@ def test_named_entry_is_found_where_it_stands_now(document: object, path: tuple[
         'added a["\\',
         'added a["\\u12"]',
         'added a["\\uzzzz"]',
+        'added a["\\Uffffffff"]',
         "added a[x=1]",
         "added a b",
         "added",

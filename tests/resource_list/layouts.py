@@ -43,8 +43,10 @@ def quick_is_right(data: bytes) -> bool:
 def _item(data: bytes, span: tuple[int, int]) -> tuple[str, Any]:
     item = Item(data, span)
     kind = item.kind  # before the data: the cheap look
-    root = item._root()
-    found = to_data(root)
+    try:
+        found = to_data(item._root())
+    except YamlError:
+        return kind, None
     if isinstance(found, dict) and item.readable_data:
         assert kind == str(found.get("kind") or "")
     return kind, found
