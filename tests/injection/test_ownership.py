@@ -162,3 +162,20 @@ def test_a_change_that_cannot_be_made_is_a_result() -> None:
     edit = OwnedEdit(item("x: &x {a: 1}\nb: *x\n"), "proxy")
     with pytest.raises(FunctionError, match="by an alias or a merge key"):
         edit.change(("b", "a"), 2)
+
+
+def test_what_another_still_needs_is_handed_over() -> None:
+    edited = item(OWNED)
+    edit = OwnedEdit(edited, "other")
+    edit.add(("spec", "selector", "b"), "c")
+    edit.close()
+    assert take_out([edited], "proxy") == []
+    assert "created spec.selector" in edited.data["metadata"]["annotations"][f"{RECORD_PREFIX}other"]
+    assert take_out([edited], "other") == []
+    assert edited.text == TEXT
+
+
+def test_a_changed_entry_that_is_gone_is_told() -> None:
+    edited = item(OWNED.replace("    - name: http\n      port: 8080\n", "    - name: http\n"))
+    (result,) = take_out([edited], "proxy")
+    assert result.severity == "warning"
