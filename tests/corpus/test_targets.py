@@ -44,7 +44,7 @@ REASONS = {
     r"no container of \S+ declares the port": "no such TCP port",
     r"has no port": "no port at all",
     r"upstream.port: must be set": "which port is not clear",
-    r"must not be a kind whose Pods finish": "its Pods finish",
+    r"must be a kind whose Pods keep running": "its Pods finish",
     r"must be a name pattern": "the name is no pattern",
     r"must hold a container": "no container",
     r"must be a kind with a Pod template": "another API group",
@@ -79,7 +79,7 @@ def reason_of(lines: tuple[str, ...]) -> str:
     for line in lines:
         assert re.search(r"(spec|metadata|kind)\b\S*: |\(line \d+ of the input\)", line), line
     found = [reason for pattern, reason in REASONS.items() if re.search(pattern, lines[0])]
-    return f"refused: {found[0] if found else lines[0]}"
+    return f"refused: {found[0] if found else 'another reason'}"
 
 
 def port_of(workload: Any, others: list[Any], listener: dict[str, Any] | None) -> Port:
