@@ -21,9 +21,9 @@ _BY_NAME = frozenset(("containers", "volumes"))
 
 
 def keep_unchanged(items: Iterable[Item]) -> None:
-    """Give each edited item that means what it meant its text back."""
+    """Give each edited item that means what it meant its text back. Only one that came with a record can."""
     for item in items:
-        if not item.removed and item.output != item.original:
+        if not item.removed and RECORD_PREFIX.encode() in item.original and item.output != item.original:
             before = item.as_it_came()
             if _unordered(before.data) == _unordered(item.data):
                 item.text = before.text
