@@ -32,6 +32,7 @@ class Item:
         self._anchors: dict[str, Node] = {}
         self._kind: str | None = None
         self._text: str | None = None
+        self._edited = False
         self._data: Any = None
 
     @property
@@ -49,11 +50,12 @@ class Item:
     def text(self, text: str) -> None:
         self._text = text
         self._data = None
+        self._edited = True
 
     @property
     def output(self) -> bytes:
-        """The bytes to write."""
-        return self.original if self._text is None else self._text.encode()
+        """The bytes to write: the very object that came, unless the text was set."""
+        return self.text.encode() if self._edited else self.original
 
     @property
     def kind(self) -> str:

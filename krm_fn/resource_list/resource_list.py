@@ -80,8 +80,8 @@ class ResourceList:
         for item, span in zip(self.items, self._layout.items, strict=True):
             if item.removed and self._layout.appendable:
                 changes.append((span, b""))
-            elif item.output is not item.original:
-                changes.append((span, item.output))
+            elif (output := item.output) is not item.original:
+                changes.append((span, output))
         if self._layout.appendable and self.new_items:
             end = self._layout.items[-1][1]
             changes.append(((end, end), b"".join(_encoded(block_lines(self.new_items, 0, Style())))))
