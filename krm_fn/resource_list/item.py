@@ -109,6 +109,10 @@ class Item:
         """The number, from 1, of the item's first line in the whole text."""
         return self._whole.count(b"\n", 0, self._span[0]) + 1
 
+    def place_of(self, error: YamlError) -> str:
+        """Return where in stdin an error of this item is, as a message has it; empty where its line is not known."""
+        return f" (line {self.first_line + error.line - 1} of stdin)" if error.line else ""
+
     def mentions(self, word: str) -> bool:
         """Tell whether a word occurs in the text at all, without reading it as YAML."""
         return word.encode() in self.output

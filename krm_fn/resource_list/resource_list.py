@@ -43,8 +43,7 @@ class ResourceList:
         try:
             return item.data.get("functionConfig", item.data)
         except YamlError as error:
-            line = f" (line {item.first_line + error.line - 1} of stdin)" if error.line else ""
-            message = f"functionConfig {error.problem}{line}. Correct it."
+            message = f"functionConfig {error.problem}{item.place_of(error)}. Correct it."
             raise FunctionError(Result(severity="error", message=message)) from error
 
     def written(self, results: list[dict[str, Any]]) -> bytes:

@@ -69,8 +69,8 @@ def _unreadable(item: Item) -> list[Result]:
     try:
         item.data  # noqa: B018 # reading it is the check
     except YamlError as error:
-        line = f" (line {item.first_line + error.line - 1} of stdin)" if error.line else ""
-        message = f"a {item.kind} that may be the target {error.problem}{line}. Correct it there."
+        where = item.place_of(error)
+        message = f"a {item.kind} that may be the target {error.problem}{where}. Correct it there."
         return [Result(severity="error", message=message, file=_file_in(item.original))]
     return []
 
