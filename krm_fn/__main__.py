@@ -7,7 +7,10 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import TextIO
+
+    from krm_fn.resource_list.resource_list import Buffer
 
 HELP_FLAGS = frozenset(("-h", "--help", "help"))
 
@@ -18,14 +21,14 @@ def main() -> int:
     if HELP_FLAGS.intersection(arguments) or (not arguments and sys.stdin and sys.stdin.isatty()):
         from krm_fn.cli.help import HELP  # noqa: PLC0415 # not needed in a pipeline
 
-        return _finish(HELP.encode(), 0)
+        return _finish([HELP.encode()], 0)
     if arguments == ["--version"]:
         from krm_fn import __version__  # noqa: PLC0415 # likewise
 
-        return _finish(f"proxy-sidecar {__version__}\n".encode(), 0)
+        return _finish([f"proxy-sidecar {__version__}\n".encode()], 0)
     if arguments:
         line = f"proxy-sidecar takes no argument {arguments[0]!r}: it reads a ResourceList on stdin. See --help."
-        return _finish(b"", 2, line)
+        return _finish([], 2, line)
     return run()
 
 
@@ -34,25 +37,25 @@ def run() -> int:
     from krm_fn.function import process  # noqa: PLC0415 # not needed for --help
 
     outcome = process(sys.stdin.buffer.read() if sys.stdin else b"")
-    return _finish(outcome.stdout, outcome.exit_code, *outcome.lines)
+    return _finish(outcome.parts, outcome.exit_code, *outcome.lines)
 
 
-def _finish(output: bytes, exit_code: int, *lines: str) -> int:
+def _finish(output: Sequence[Buffer], exit_code: int, *lines: str) -> int:
     """Write all; return the exit code, 1 where stdout does not take the output: a host must not go on with a part."""
     problem = _write(sys.stdout, output)
     if problem:
         exit_code = 1
         lines = (*lines, f"proxy-sidecar cannot write to stdout: {problem}.")
-    _write(sys.stderr, "".join(f"{line}\n" for line in lines).encode(errors="backslashreplace"))
+    _write(sys.stderr, ["".join(f"{line}\n" for line in lines).encode(errors="backslashreplace")])
     return exit_code
 
 
-def _write(stream: TextIO | None, data: bytes) -> str:
+def _write(stream: TextIO | None, parts: Sequence[Buffer]) -> str:
     """Write to a stream; return why it could not be done, empty where it was."""
     if stream is None:
-        return "it is closed" if data else ""
+        return "it is closed" if any(parts) else ""
     try:
-        stream.buffer.write(data)
+        stream.buffer.writelines(parts)
         stream.flush()
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # else Python tries its buffer again at exit

@@ -17,6 +17,8 @@ from krm_fn.yaml_text.read import YamlError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from krm_fn.function_config.values import ProxySidecar
+    from krm_fn.resource_list.resource_list import Buffer
+    from krm_fn.resource_list.resources import Resources
 
 EMPTY_LIST = b"apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\n"
 
@@ -24,10 +26,16 @@ EMPTY_LIST = b"apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: [
 class Outcome(Record):
     """What a run gives back. On failure the list holds the items as they came."""
 
-    stdout: bytes
+    parts: list[Buffer]
+    """What goes to stdout. What is untouched is not copied there."""
     exit_code: int
     lines: tuple[str, ...]
     """One for each error and warning, for stderr: kustomize shows nothing else."""
+
+    @property
+    def stdout(self) -> bytes:
+        """The parts as one."""
+        return b"".join(self.parts)
 
 
 def process(stdin: bytes) -> Outcome:
@@ -44,34 +52,35 @@ def process(stdin: bytes) -> Outcome:
         results = transform(resource_list, config)
         return _outcome(resource_list, results, name)
     except FunctionError as error:
-        return _refused(stdin, list(error.results), name)
+        return _refused(resource_list, list(error.results), name)
 
 
-def transform(resource_list: ResourceList, config: ProxySidecar) -> list[Result]:
-    """Make the list what the functionConfig asks for, whatever an earlier one made of it; return what was done."""
+def transform(resources: Resources, config: ProxySidecar) -> list[Result]:
+    """Make the resources what the functionConfig asks for, whatever an earlier one made of them; tell what was done."""
     ref = ResourceRef(api_version=config.api_version, kind=config.kind, name=config.metadata.name)
-    if is_generator_call(resource_list, ref):
-        generate(resource_list, config, ref)
+    if is_generator_call(resources, ref):
+        generate(resources, config, ref)
         return []
-    left = take_out(resource_list.items, config.metadata.name)
-    workloads = find_targets(resource_list.items, config.spec.target, ref)
-    config_maps, done = inject_all(resource_list, workloads, config, ref)
-    keep_unchanged(resource_list.items)
-    return [*left, *done, *prune(resource_list, config.metadata.name, config_maps)]
+    left = take_out(resources.items, config.metadata.name)
+    workloads = find_targets(resources.items, config.spec.target, ref)
+    config_maps, done = inject_all(resources, workloads, config, ref)
+    keep_unchanged(resources.items)
+    return [*left, *done, *prune(resources, config.metadata.name, config_maps)]
 
 
-def _refused(stdin: bytes, results: list[Result], name: str) -> Outcome:
+def _refused(resource_list: ResourceList, results: list[Result], name: str) -> Outcome:
     """Return the outcome with the items as they came; without the results where there is no room for them."""
+    resource_list.restore()
     try:
-        return _outcome(ResourceList(stdin), results, name)
+        return _outcome(resource_list, results, name)
     except FunctionError:
-        return _outcome(ResourceList(EMPTY_LIST), results, name).replace(stdout=stdin)
+        return _outcome(ResourceList(EMPTY_LIST), results, name).replace(parts=[resource_list.data])
 
 
 def _outcome(resource_list: ResourceList, results: list[Result], name: str) -> Outcome:
     failed = any(result.severity == "error" for result in results)
     return Outcome(
-        stdout=resource_list.written([result.to_dict() for result in results]),
+        parts=resource_list.written([result.to_dict() for result in results]),
         exit_code=1 if failed else 0,
         lines=tuple(result.line(name) for result in results if result.severity != "info"),
     )

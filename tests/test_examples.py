@@ -142,7 +142,7 @@ def _is_fresh(data: bytes) -> bool:
 
 
 def _without_results(data: bytes) -> bytes:
-    return ResourceList(data).written([])
+    return b"".join(ResourceList(data).written([]))
 
 
 def _undone(data: bytes) -> bytes:
@@ -151,4 +151,4 @@ def _undone(data: bytes) -> bytes:
     resource_list = ResourceList(data)
     take_out(resource_list.items, name)
     prune(resource_list, name, [])
-    return resource_list.written([])
+    return b"".join(resource_list.written([]))

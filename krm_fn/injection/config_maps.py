@@ -13,6 +13,7 @@ from krm_fn.resource_list.identity import (
     ref_of,
     result_on,
 )
+from krm_fn.resource_list.resources import NewItem
 from krm_fn.result import FunctionError, Result
 
 TYPE_CHECKING = False
@@ -22,17 +23,18 @@ if TYPE_CHECKING:
 
     from krm_fn.injection.wanted_config_map import WantedConfigMap
     from krm_fn.resource_list.item import Item
-    from krm_fn.resource_list.resource_list import ResourceList
+    from krm_fn.resource_list.items import Items
+    from krm_fn.resource_list.resources import Resources
     from krm_fn.result import ResourceRef
 
 _CONTENT = ("data", "binaryData")
 PACKAGE_PATH = "internal.config.kubernetes.io/package-path"
 
 
-def find_config_map(items: Iterable[Item], name: str, namespace: str) -> Item | None:
+def find_config_map(items: Items, name: str, namespace: str) -> Item | None:
     """Return the ConfigMap of a name, as it is now or was before kustomize changed it."""
-    for item in items:
-        if item.kind == "ConfigMap" and not item.removed and item.mentions(name):
+    for item in items.mentioning(name):
+        if item.kind == "ConfigMap":
             data = item.readable_data
             if name in names_of(data) and namespace_of(data) in (namespace, ""):
                 return item
@@ -41,22 +43,23 @@ def find_config_map(items: Iterable[Item], name: str, namespace: str) -> Item | 
 
 def is_ours(item: Item, owner: str) -> bool:
     """Tell whether a ConfigMap bears the mark of a ProxySidecar."""
-    return item.kind == "ConfigMap" and item.mentions(OWNER) and annotations_of(item.readable_data).get(OWNER) == owner
+    return item.kind == "ConfigMap" and annotations_of(item.readable_data).get(OWNER) == owner
 
 
 def write_config_map(
-    wanted: WantedConfigMap, ref: ResourceRef, resource_list: ResourceList, beside: Item | None = None
+    wanted: WantedConfigMap, ref: ResourceRef, resources: Resources, beside: Item | None = None
 ) -> str:
     """Put a ConfigMap in, or bring ours up to date; return its name as it is now.
 
     A new one lies beside the file of the item given. A FunctionError where another has the name.
     """
     owner = ref.name
-    found = find_config_map(resource_list.items, wanted.name, wanted.namespace)
+    found = find_config_map(resources.items, wanted.name, wanted.namespace)
     if found is None:
-        there = [(name_of(new), namespace_of(new)) for new in resource_list.new_items]
+        there = [(name_of(new.data), namespace_of(new.data)) for new in resources.new_items]
         if (wanted.name, wanted.namespace) not in there:  # another target may need the very same
-            resource_list.new_items.append(_new(wanted, owner, annotations_of(beside.data) if beside else {}))
+            data = _new(wanted, owner, annotations_of(beside.data) if beside else {})
+            resources.new_items.append(NewItem(data=data, beside=beside))
         return wanted.name
     if not is_ours(found, owner):
         holder = annotations_of(found.data).get(OWNER)
@@ -67,10 +70,10 @@ def write_config_map(
     return name_of(found.data)
 
 
-def prune(resource_list: ResourceList, owner: str, wanted: Iterable[WantedConfigMap]) -> list[Result]:
+def prune(resources: Resources, owner: str, wanted: Iterable[WantedConfigMap]) -> list[Result]:
     """Take out the ConfigMaps that bear the mark and are not wanted any more."""
     kept = {(config.name, config.namespace) for config in wanted}
-    ours = [item for item in resource_list.items if is_ours(item, owner)]
+    ours = [item for item in resources.items.mentioning(OWNER) if is_ours(item, owner)]
     stale = [item for item in ours if kept.isdisjoint((name, namespace_of(item.data)) for name in names_of(item.data))]
     for item in stale:
         item.removed = True

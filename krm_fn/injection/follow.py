@@ -10,22 +10,22 @@ from krm_fn.resource_list.identity import namespace_of, result_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from krm_fn.injection.service import PortMove
     from krm_fn.referrers.reference import Reference
     from krm_fn.resource_list.item import Item
+    from krm_fn.resource_list.items import Items
     from krm_fn.result import Result
 
 
-def follow(items: Iterable[Item], moves: list[PortMove], owner: str) -> list[Result]:
+def follow(items: Items, moves: list[PortMove], owner: str) -> list[Result]:
     """Change the referrers of the moves' old ports to the new ones; return what was changed, and what leads nowhere."""
     renumbered = [move for move in moves if move.old_number != move.new_number or move.old_name != move.new_name]
     kinds = {row.kind: row for row in REFERRER_KINDS}
+    names = {name for move in renumbered for name in move.service_names}
     results = []
-    for item in items:
-        row = kinds.get(item.kind) if renumbered and not item.removed else None
-        if row is None or item.readable_data.get("apiVersion") != row.api_version:
+    for item in items.of_kind(*kinds, words=names) if names else ():
+        row = kinds[item.kind]
+        if item.readable_data.get("apiVersion") != row.api_version:
             continue
         namespace = namespace_of(item.data)
         edit = OwnedEdit(item, owner)

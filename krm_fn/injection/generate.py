@@ -18,18 +18,18 @@ from krm_fn.workload.targets import is_plain_name
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from krm_fn.function_config.values import ProxySidecar
-    from krm_fn.resource_list.resource_list import ResourceList
+    from krm_fn.resource_list.resources import Resources
     from krm_fn.result import ResourceRef
 
 PLACEHOLDER = "# Filled in by the call for transformers, which sees the workload.\n"
 
 
-def is_generator_call(resource_list: ResourceList, ref: ResourceRef) -> bool:
+def is_generator_call(resources: Resources, ref: ResourceRef) -> bool:
     """Tell whether the functionConfig is the only item."""
-    return len(resource_list.items) == 1 and ref_of(resource_list.items[0].readable_data) == ref
+    return len(resources.items) == 1 and all(ref_of(item.readable_data) == ref for item in resources.items)
 
 
-def generate(resource_list: ResourceList, config: ProxySidecar, ref: ResourceRef) -> None:
+def generate(resources: Resources, config: ProxySidecar, ref: ResourceRef) -> None:
     """Add the ConfigMaps. A FunctionError where only the workload could tell their names."""
     spec = config.spec
     if spec.config_map.name is None and not is_plain_name(spec.target.name):
@@ -47,7 +47,7 @@ def generate(resource_list: ResourceList, config: ProxySidecar, ref: ResourceRef
         field="spec.configMap.name",
     )
     for wanted in (*wanted_files(spec, ""), configuration):
-        write_config_map(wanted, ref, resource_list)
+        write_config_map(wanted, ref, resources)
     if spec.config_map.rollout == "hash":
-        for item in resource_list.new_items:
-            item["metadata"]["annotations"][NEEDS_HASH] = "true"
+        for new in resources.new_items:
+            new.data["metadata"]["annotations"][NEEDS_HASH] = "true"

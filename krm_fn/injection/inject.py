@@ -21,44 +21,42 @@ if TYPE_CHECKING:
     from krm_fn.function_config.values import ProxySidecar
     from krm_fn.injection.plan import Plan
     from krm_fn.injection.service import PortMove
-    from krm_fn.resource_list.resource_list import ResourceList
+    from krm_fn.resource_list.resources import Resources
     from krm_fn.result import ResourceRef, Result
     from krm_fn.workload.workload import Workload
 
 
 def inject_all(
-    resource_list: ResourceList, workloads: list[Workload], config: ProxySidecar, ref: ResourceRef
+    resources: Resources, workloads: list[Workload], config: ProxySidecar, ref: ResourceRef
 ) -> tuple[list[WantedConfigMap], list[Result]]:
     """Put the proxy into the workloads; return the ConfigMaps they need, and what was done.
 
     A FunctionError has everything that stands in the way in any of them; then nothing was written.
     """
-    plans = _plans(resource_list, workloads, config, ref)
+    plans = _plans(resources, workloads, config, ref)
     config_maps: list[WantedConfigMap] = []
     results: list[Result] = []
     moves: list[PortMove] = []
     for plan in plans:
-        results += _inject(resource_list, plan, config, ref, config_maps)
+        results += _inject(resources, plan, config, ref, config_maps)
         moved, told = move_services(plan, config, ref)
         moves += moved
         results += told
-    results += follow(resource_list.items, moves, config.metadata.name)
+    results += follow(resources.items, moves, config.metadata.name)
     return config_maps, list(dict.fromkeys(results))  # two workloads may share a Service
 
 
-def _plans(
-    resource_list: ResourceList, workloads: list[Workload], config: ProxySidecar, ref: ResourceRef
-) -> list[Plan]:
+def _plans(resources: Resources, workloads: list[Workload], config: ProxySidecar, ref: ResourceRef) -> list[Plan]:
     plans: list[Plan] = []
     problems: list[Result] = []
     for workload in workloads:
         try:
-            plans.append(plan_for(workload, resource_list.items, config, ref))
+            plans.append(plan_for(workload, resources.items, config, ref))
         except FunctionError as error:
             problems += error.results
         try:
             files = wanted_files(config.spec, workload.namespace)
-            sources_of(files_routes(config.spec), files, resource_list.items, workload.namespace, ref)
+            sources_of(files_routes(config.spec), files, resources.items, workload.namespace, ref)
         except FunctionError as error:
             problems += error.results
     if problems:
@@ -67,13 +65,13 @@ def _plans(
 
 
 def _inject(
-    resource_list: ResourceList, plan: Plan, config: ProxySidecar, ref: ResourceRef, config_maps: list[WantedConfigMap]
+    resources: Resources, plan: Plan, config: ProxySidecar, ref: ResourceRef, config_maps: list[WantedConfigMap]
 ) -> list[Result]:
     """Put the sidecar and its ConfigMaps in for one; add these to those that earlier ones need."""
     spec, workload = config.spec, plan.workload
     engine = engine_named(spec.engine)
     files, routes = wanted_files(spec, workload.namespace), files_routes(spec)
-    sources = sources_of(routes, files, resource_list.items, workload.namespace, ref)
+    sources = sources_of(routes, files, resources.items, workload.namespace, ref)
     mounted = static_files(routes, {name: source.files for name, source in sources.items()})
 
     config_path = f"{spec.sidecar.mount_paths.config}/{spec.config_map.key}"
@@ -97,10 +95,10 @@ def _inject(
 
     names = {name: source.name for name, source in sources.items()}
     for wanted in needed:
-        names[wanted.name] = write_config_map(wanted, ref, resource_list, workload.item)
+        names[wanted.name] = write_config_map(wanted, ref, resources, workload.item)
     volume = files_volume(plan.names.files_volume, mounted, names) if mounted else None
     volumes = volumes_of(plan, config, names[configuration.name], volume)
     served = {file.path: sources[file.config_map].files[file.key] for file in mounted}
     checksum = checksum_of([configuration.data, served]) if spec.config_map.rollout == "checksum" else ""
     inject_sidecar(plan, config, sidecar, volumes, checksum)
-    return results + missing_hash(resource_list.items, spec, names[configuration.name], workload.namespace, ref)
+    return results + missing_hash(resources.items, spec, names[configuration.name], workload.namespace, ref)

@@ -12,10 +12,10 @@ from krm_fn.yaml_text.read import YamlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Any
 
     from krm_fn.resource_list.item import Item
+    from krm_fn.resource_list.items import Items
     from krm_fn.yaml_text.change import Change
     from krm_fn.yaml_text.edit import Editor
     from krm_fn.yaml_text.node import Path
@@ -81,13 +81,12 @@ class OwnedEdit:
         return FunctionError(result_on(self.item, "error", join_path(path), f"{error}"))
 
 
-def take_out(items: Iterable[Item], owner: str) -> list[Result]:
+def take_out(items: Items, owner: str) -> list[Result]:
     """Undo what the records of a ProxySidecar tell, in all items: they are as they were before it.
 
     What was changed by others since then stays as it is; each such place is a warning.
     """
-    marked = (item for item in items if item.mentions(RECORD_PREFIX + owner))
-    return [result for item in marked for result in _undo(item, owner)]
+    return [result for item in items.mentioning(RECORD_PREFIX + owner) for result in _undo(item, owner)]
 
 
 def _undo(item: Item, owner: str) -> list[Result]:

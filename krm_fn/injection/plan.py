@@ -9,10 +9,10 @@ from krm_fn.workload.services import routes_of, services_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from krm_fn.function_config.values import ProxySidecar
-    from krm_fn.resource_list.item import Item
+    from krm_fn.resource_list.items import Items
     from krm_fn.result import ResourceRef
     from krm_fn.workload.services import ServiceRoute
     from krm_fn.workload.workload import ContainerPort, Workload
@@ -39,7 +39,7 @@ class Plan(Record):
     names: Names
 
 
-def plan_for(workload: Workload, items: Iterable[Item], config: ProxySidecar, ref: ResourceRef) -> Plan:
+def plan_for(workload: Workload, items: Items, config: ProxySidecar, ref: ResourceRef) -> Plan:
     """Return the plan. A FunctionError has everything that stands in its way."""
     names = names_for(workload.name, config)
     routes = [route for service in services_of(items, workload) for route in routes_of(service, workload)]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from krm_fn.function_config.values import Spec
-    from krm_fn.resource_list.item import Item
+    from krm_fn.resource_list.items import Items
     from krm_fn.result import ResourceRef
 
 HASH_ENABLED = "internal.config.kubernetes.io/needsHashSuffix"
@@ -29,7 +29,7 @@ def checksum_of(contents: Iterable[dict[str, str]]) -> str:
     return digest.hexdigest()
 
 
-def missing_hash(items: Iterable[Item], spec: Spec, name: str, namespace: str, ref: ResourceRef) -> list[Result]:
+def missing_hash(items: Items, spec: Spec, name: str, namespace: str, ref: ResourceRef) -> list[Result]:
     """Return a warning where a hash in the ConfigMap's name is asked for, and kustomize will give it none."""
     if spec.config_map.rollout != "hash":
         return []

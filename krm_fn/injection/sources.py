@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from krm_fn.function_config.values import Spec
     from krm_fn.injection.static_files import FilesRoute
-    from krm_fn.resource_list.item import Item
+    from krm_fn.resource_list.items import Items
     from krm_fn.result import ResourceRef
 
 
@@ -44,7 +44,7 @@ def wanted_files(spec: Spec, namespace: str) -> list[WantedConfigMap]:
 
 
 def sources_of(
-    routes: Iterable[FilesRoute], wanted: list[WantedConfigMap], items: list[Item], namespace: str, ref: ResourceRef
+    routes: Iterable[FilesRoute], wanted: list[WantedConfigMap], items: Items, namespace: str, ref: ResourceRef
 ) -> dict[str, Source]:
     """Return the ConfigMaps that the routes name. A FunctionError has all that are absent, or lack a key."""
     sources = {config.name: Source(name=config.name, files={**config.data, **config.binary_data}) for config in wanted}
@@ -72,10 +72,10 @@ def _files(data: dict[str, Any]) -> dict[str, str]:
     return {key: str(value) for part in parts if isinstance(part, dict) for key, value in part.items()}
 
 
-def _absent(route: FilesRoute, items: list[Item], sources: Iterable[str], namespace: str, ref: ResourceRef) -> Result:
+def _absent(route: FilesRoute, items: Items, sources: Iterable[str], namespace: str, ref: ResourceRef) -> Result:
     import difflib  # noqa: PLC0415 # only for the message
 
-    there = [item.readable_data for item in items if item.kind == "ConfigMap"]
+    there = [item.readable_data for item in items.of_kind("ConfigMap")]
     elsewhere = [str(ref_of(data)) for data in there if name_of(data) == route.config_map]
     near = difflib.get_close_matches(route.config_map, sorted({*map(name_of, there), *sources}), n=1)
     if elsewhere:

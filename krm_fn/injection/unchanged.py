@@ -11,18 +11,17 @@ from krm_fn.injection.marks import RECORD_PREFIX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Any
 
-    from krm_fn.resource_list.item import Item
+    from krm_fn.resource_list.items import Items
 
 _BY_NAME = frozenset(("containers", "volumes"))
 """Lists of a Pod that we append to, in which the order of entries says nothing."""
 
 
-def keep_unchanged(items: Iterable[Item]) -> None:
+def keep_unchanged(items: Items) -> None:
     """Give each edited item that means what it meant its text back. Only one that came with a record can."""
-    for item in items:
+    for item in items.touched():
         if not item.removed and RECORD_PREFIX.encode() in item.original and item.output != item.original:
             before = item.as_it_came()
             if _unordered(before.data) == _unordered(item.data):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.resource_list.item import Item
+    from krm_fn.resource_list.items import Items
     from krm_fn.yaml_text.node import Node
 
 
@@ -32,16 +33,16 @@ def loose_aliases(root: Node) -> set[str]:
     return {node.name for node in _nodes(root) if isinstance(node, Alias) and node.target is None}
 
 
-def shared_change(items: list[Item]) -> tuple[Item, str, Item] | None:
+def shared_change(items: Items) -> tuple[Item, str, Item] | None:
     """Return an item whose change alters another, the anchor by which it does, and that other; None without one."""
-    for index, item in enumerate(items):
+    for item in items.touched():
         if b"&" not in item.original or (item.output == item.original and not item.removed):
             continue
         new = {} if item.removed else _anchored_data(item.output)
         for name, data in _anchored_data(item.original).items():
             if name not in new or new[name] != data:
-                for other in items[index + 1 :]:
-                    if _uses(other, name):
+                for other in items.mentioning(f"*{name}"):
+                    if other.span > item.span and _uses(other, name):
                         return item, name, other
     return None
 
@@ -75,8 +76,6 @@ def _data_or_text(node: Node, source: str) -> Any:
 
 def _uses(item: Item, name: str) -> bool:
     """Tell whether an item's text has an alias of a name that it does not define itself."""
-    if f"*{name}".encode() not in item.output:
-        return False
     try:
         return name in loose_aliases(read(item.text))
     except YamlError:

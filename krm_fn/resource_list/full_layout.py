@@ -34,7 +34,7 @@ def full_layout(data: bytes) -> Layout:
     return Layout(
         api_version=_scalar_value(top, "apiVersion"),
         kind=_scalar_value(top, "kind"),
-        items=tuple((offset(start), offset(end)) for start, end in items),
+        items=[(offset(start), offset(end)) for start, end in items],
         function_config=(offset(span[0]), offset(span[1])) if span else None,
         appendable=False,
         results=None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.quoting import join_path
-from krm_fn.resource_list.open_end import may_end_open
+from krm_fn.resource_list.open_end import any_may_end_open
 from krm_fn.yaml_text.data import duplicate_key, to_data
 from krm_fn.yaml_text.edit import Editor
 from krm_fn.yaml_text.node import Sequence
@@ -24,16 +24,21 @@ class Item:
     It is a span of a whole text, which is looked at again only for what an alias to another item stands for.
     """
 
-    def __init__(self, whole: bytes, span: tuple[int, int]) -> None:
-        self.original = whole[slice(*span)]
+    def __init__(self, whole: bytes, span: tuple[int, int], source: str = "stdin") -> None:
+        self.source = source
         self.removed = False
+        self.is_edited = False
         self._whole = whole
-        self._span = span
+        self.span = span
         self._anchors: dict[str, Node] = {}
         self._kind: str | None = None
         self._text: str | None = None
-        self._edited = False
         self._data: Any = None
+
+    @property
+    def original(self) -> bytes:
+        """The bytes that came."""
+        return self._whole[slice(*self.span)]
 
     @property
     def text(self) -> str:
@@ -50,18 +55,18 @@ class Item:
     def text(self, text: str) -> None:
         self._text = text
         self._data = None
-        self._edited = True
+        self.is_edited = True
 
     @property
     def output(self) -> bytes:
-        """The bytes to write: the very object that came, unless the text was set."""
-        return self.text.encode() if self._edited else self.original
+        """The bytes to write: those that came, unless the text was set."""
+        return self.text.encode() if self.is_edited else self.original
 
     @property
     def kind(self) -> str:
         """The kind; empty where the item cannot be read."""
         if self._kind is None:
-            self._kind = _peeked_kind(self.original) or str(self.readable_data.get("kind") or "")
+            self._kind = peeked_kind(self._whole, *self.span) or str(self.readable_data.get("kind") or "")
         return self._kind
 
     @property
@@ -97,25 +102,25 @@ class Item:
         if with_anchors:
             from krm_fn.resource_list.anchors import anchors_before  # noqa: PLC0415 # few have aliases
 
-            return Editor(self.text, anchors_before(self._whole, self._span[0]))
+            return Editor(self.text, anchors_before(self._whole, self.span[0]))
         return Editor(self.text, self._anchors)
 
     def as_it_came(self) -> Item:
         """Return the item without any edit."""
-        return Item(self._whole, self._span)
+        return Item(self._whole, self.span, self.source)
 
     @property
     def first_line(self) -> int:
         """The number, from 1, of the item's first line in the whole text."""
-        return self._whole.count(b"\n", 0, self._span[0]) + 1
+        return self._whole.count(b"\n", 0, self.span[0]) + 1
 
     def place_of(self, error: YamlError) -> str:
-        """Return where in stdin an error of this item is, as a message has it; empty where its line is not known."""
-        return f" (line {self.first_line + error.line - 1} of stdin)" if error.line else ""
+        """Return where in its source an error of this item is, as a message has it; empty where no line is known."""
+        return f" (line {self.first_line + error.line - 1} of {self.source})" if error.line else ""
 
     def mentions(self, word: str) -> bool:
         """Tell whether a word occurs in the text at all, without reading it as YAML."""
-        return word.encode() in self.output
+        return word in self.text if self.is_edited else self._whole.find(word.encode(), *self.span) >= 0
 
     def _root(self) -> Node:
         root = read(self.text, self._anchors)
@@ -123,21 +128,27 @@ class Item:
             from krm_fn.resource_list.anchors import anchors_before, loose_aliases  # noqa: PLC0415 # few have aliases
 
             if loose_aliases(root):
-                self._anchors = anchors_before(self._whole, self._span[0])
+                self._anchors = anchors_before(self._whole, self.span[0])
                 root = read(self.text, self._anchors)
         return root.items[0] if isinstance(root, Sequence) and len(root.items) == 1 else root
 
 
-def _peeked_kind(text: bytes) -> str:
-    """Return the kind if it stands plainly where the hosts write it, else an empty string.
+def peeked_kind(data: bytes, start: int, end: int) -> str:
+    """Return the kind of the item in a span if it stands plainly where the hosts write it, else an empty string.
 
     The line is the item's own key unless it stands inside of a quoted scalar or of flow style.
     """
-    at = text.find(b"\n  kind: ")
-    if at < 0 or text.find(b"\n  kind:", at + 1) >= 0 or not text.startswith(b"- "):
+    key = b"\n  kind: " if data.startswith(b"- ", start) else b"\nkind: "
+    at = data.find(key, start, end)
+    if at < 0 or data.find(key[:-1], at + 1, end) >= 0:
         return ""
-    end = text.find(b"\n", at + 9)
-    value = text[at + 9 : end]
-    if not value or not _KIND_CHARACTERS.issuperset(value) or text[end + 1 : end + 4].isspace():
+    line_end = data.find(b"\n", at + 1, end)
+    value = data[at + len(key) : line_end]
+    indent = len(key) - len(b"\nkind: ")
+    if line_end < 0 or not _KIND_CHARACTERS.issuperset(value) or data[line_end + 1 : line_end + 2 + indent].isspace():
         return ""
-    return "" if may_end_open(text, 0, at + 1) else value.decode()
+    version = start + len(b"- apiVersion: ")
+    follows_version = data.startswith(b"- apiVersion: ", start) and data[version] in _KIND_CHARACTERS
+    if (follows_version and data.find(b"\n", version) == at) or not any_may_end_open(data, ((start, at + 1),)):
+        return value.decode()
+    return ""

@@ -19,7 +19,7 @@ class Layout(Record):
 
     api_version: str
     kind: str
-    items: tuple[Span, ...]
+    items: list[Span]
     """Each with all of its lines, from its dash to the next; in flow style the bare value."""
     function_config: Span | None
     """The text of a YAML document: the key and its value, or in flow style the bare value."""

@@ -8,13 +8,38 @@ from __future__ import annotations
 from krm_fn.yaml_text.node import Sequence
 from krm_fn.yaml_text.read import YamlError, read
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from krm_fn.resource_list.layout import Span
+
 _BEFORE_QUOTED = frozenset(b" \t\n[{,:")
 """What stands before a quote that opens a scalar. One that stands behind anything else closes one, or means nothing."""
 _BEFORE_KEY = (b",", b"{", b"[", b"?")
 """What ends a line of flow style, if the next one starts with a key."""
 _DOUBTFUL_END = (b"", b" ", *_BEFORE_KEY)
+_DOUBTFUL_BEFORE = _BEFORE_QUOTED | frozenset(b"\\'")
+_DOUBTFUL_LAST = frozenset(b" \n,{[?")
 _BACKSLASH = ord("\\")
 _APOSTROPHE = ord("'")
+
+
+def any_may_end_open(data: bytes, spans: Iterable[Span]) -> bool:
+    """Tell whether something may be open at the end of one of the segments, each of which starts with nothing open.
+
+    Most segments show at a glance, by the bytes before their last quotes and on their last line, that nothing is.
+    """
+    for start, end in spans:
+        double, single = data.rfind(b'"', start, end), data.rfind(b"'", start, end)
+        if (
+            (double > start and data[double - 1] in _DOUBTFUL_BEFORE)
+            or (single > start and data[single - 1] in _DOUBTFUL_BEFORE)
+            or data[end - 2] in _DOUBTFUL_LAST
+            or data.find(b"#", max(start, data.rfind(b"\n", start, end - 1)), end) >= 0
+        ) and may_end_open(data, start, end):
+            return True
+    return False
 
 
 def may_end_open(data: bytes, start: int, end: int) -> bool:
@@ -60,7 +85,7 @@ def _single_may_open(data: bytes, start: int, end: int) -> bool:
 
 
 def _flow_may_open(data: bytes, start: int, end: int) -> bool:
-    line = data[data.rfind(b"\n", start, end - 1) + 1 : end - 1]
+    line = data[max(start, data.rfind(b"\n", start, end - 1) + 1) : end - 1]
     if line[-1:] not in _DOUBTFUL_END and b"#" not in line:
         return False
     line = b"#"

@@ -7,7 +7,7 @@ block scalar reaches column 0, and a quoted one or flow style that does is notic
 from __future__ import annotations
 
 from krm_fn.resource_list.layout import Layout
-from krm_fn.resource_list.open_end import may_end_open
+from krm_fn.resource_list.open_end import any_may_end_open
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _KEYS = (b"apiVersion", b"kind", b"metadata", b"items", b"functionConfig", b"results")
 _ITEM_STARTS = (b"- apiVersion:", b"- kind:", b"- metadata:", b"- #")
+_PASSED_OVER = b" \n#"
+_LARGE = 1 << 18
 _ODD_LINE_BREAKS = (b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
 """What YAML 1.1 takes for line breaks too: NEL, LS and PS."""
 
@@ -24,32 +26,47 @@ def quick_layout(data: bytes) -> Layout | None:
     start = 4 if data.startswith(b"---\n") else 0
     if not _has_plain_lines(data):
         return None
-    places = _top_level(data, start)
-    order = sorted(places)
-    if not order or order[0] != start:
+    lines = _lines_at_column_zero(data, start)
+    if not lines or lines[0] != start:
         return None
-    sections = {places[at]: (at, end) for at, end in zip(order, [*order[1:], len(data)], strict=True)}
-    lines = data.count(b"\n", start)
-    dashes = data.count(b"\n- ", start)
-    known = data.count(b"\n ", start) + dashes + data.count(b"\n#", start) + _blank_lines(data, start) + len(places)
-    if lines != known or b"items" not in sections or _plain_value(data, sections.get(b"kind")) != "ResourceList":
-        return None
-    items = _block_items(data, *sections[b"items"])
-    results = sections.get(b"results")
-    inside = len(items) + (data.count(b"\n- ", *results) if results else 0) if items else -1
+    places: dict[bytes, int] = {}
+    items: list[int] = []
+    key = b""
+    for at in lines:
+        if not data.startswith(b"- ", at):
+            key = data[at : data.find(b":", at)]
+            if key not in _KEYS or key in places:
+                return None
+            places[key] = at
+        elif key == b"items" and data.startswith(_ITEM_STARTS, at):
+            items.append(at)
+        elif key != b"results":
+            return None
+    return _layout(data, places, items)
+
+
+def _layout(data: bytes, places: dict[bytes, int], starts: list[int]) -> Layout | None:
+    """Return the layout, given the places of the top-level keys, in order, and of the items."""
+    ends = [*list(places.values())[1:], len(data)]
+    sections = {key: (at, end) for (key, at), end in zip(places.items(), ends, strict=True)}
     config = sections.get(b"functionConfig")
-    if dashes != inside or (config and not data.startswith(b"functionConfig:\n", config[0])):
+    if not starts or _plain_value(data, sections.get(b"kind")) != "ResourceList":
         return None
+    if not data.startswith(b"items:\n", places[b"items"]):
+        return None
+    if config and not data.startswith(b"functionConfig:\n", config[0]):
+        return None
+    items = list(zip(starts, [*starts[1:], sections[b"items"][1]], strict=True))
     rest = [span for key, span in sections.items() if key != b"items"]
-    if any(may_end_open(data, *span) for span in rest):
+    if any_may_end_open(data, items) or any_may_end_open(data, rest):
         return None
     return Layout(
         api_version=_plain_value(data, sections.get(b"apiVersion")),
         kind="ResourceList",
-        items=tuple(items),
+        items=items,
         function_config=config,
         appendable=True,
-        results=results,
+        results=sections.get(b"results"),
     )
 
 
@@ -60,47 +77,20 @@ def _has_plain_lines(data: bytes) -> bool:
     return data.isascii() or not any(line_break in data for line_break in _ODD_LINE_BREAKS)
 
 
-def _top_level(data: bytes, start: int) -> dict[int, bytes]:
-    """Return the top-level keys by their places."""
-    keys = {}
-    for key in _KEYS:
-        at = start if data.startswith(key + b":", start) else data.find(b"\n" + key + b":", start) + 1
-        if at:
-            keys[at] = key
-        elif data.startswith(key + b":"):
-            keys[0] = key
-    return keys
+def _lines_at_column_zero(data: bytes, start: int) -> list[int]:
+    """Return where from an offset on the lines start that are neither indented nor blank nor a comment."""
+    if len(data) > _LARGE:
+        import re  # noqa: PLC0415 # its import costs more than it saves on a small text
 
-
-def _blank_lines(data: bytes, start: int) -> int:
-    if data.find(b"\n\n\n", start) < 0:
-        return data.count(b"\n\n", start)
-    number = 0
-    at = data.find(b"\n\n", start)
-    while at >= 0:
-        number += 1
-        at = data.find(b"\n\n", at + 1)
-    return number
-
-
-def _block_items(data: bytes, start: int, end: int) -> list[Span]:
-    """Return the spans of the items of a section that starts with its key, none where its form is another."""
-    if not data.startswith(b"items:\n", start):
-        return []
-    spans: list[Span] = []
-    last = 0
-    at = data.find(b"\n- ", start, end)
-    while at >= 0:
-        at += 1
-        if not data.startswith(_ITEM_STARTS, at):
-            return []
-        if last:
-            spans.append((last, at))
-        last = at
-        at = data.find(b"\n- ", at, end)
-    if last:
-        spans.append((last, end))
-    return [] if any(may_end_open(data, *span) for span in spans) else spans
+        first = [] if data[start] in _PASSED_OVER else [start]
+        return first + [match.end() - 1 for match in re.compile(rb"\n[^ \n#]").finditer(data, start)]
+    lines = []
+    at = start
+    while at < len(data):
+        if data[at] not in _PASSED_OVER:
+            lines.append(at)
+        at = data.find(b"\n", at) + 1
+    return lines
 
 
 def _plain_value(data: bytes, section: Span | None) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from krm_fn.resource_list.identity import ref_of, result_on
 from krm_fn.resource_list.item import Item
+from krm_fn.resource_list.items import Source
 from krm_fn.resource_list.layout import BYTE_ORDER_MARK
 from krm_fn.resource_list.quick_layout import quick_layout
+from krm_fn.resource_list.resources import Resources
 from krm_fn.result import FunctionError, Result
 from krm_fn.yaml_text.edit import Editor
 from krm_fn.yaml_text.read import YamlError
@@ -14,55 +16,57 @@ from krm_fn.yaml_text.write import Style, block_lines
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from krm_fn.resource_list.layout import Layout
+
+    Buffer: TypeAlias = bytes | memoryview
 
 _API_VERSIONS = tuple(f"config.kubernetes.io/{version}" for version in ("v1", "v1beta1", "v1alpha1"))
 
 
-class ResourceList:
+class ResourceList(Resources):
     """The list that a host sends. A YamlError where the text is not one."""
 
     def __init__(self, data: bytes) -> None:
-        self._data = data
+        self.data = data
         self._layout = quick_layout(data) or _full_layout(data)
         if self._layout.kind != "ResourceList" or self._layout.api_version not in _API_VERSIONS:
             got = f"{self._layout.kind or 'no kind'} of {self._layout.api_version or 'no apiVersion'}"
             msg = f"must be a ResourceList of {_API_VERSIONS[0]}, got {got}"
             raise YamlError(msg)
-        self.items = [Item(data, span) for span in self._layout.items]
-        self.new_items: list[dict[str, Any]] = []
+        super().__init__([Source(data, self._layout.items)])
 
     def function_config(self) -> Any:
         """Return the plain data of the functionConfig, None where there is none. A FunctionError if it is no YAML."""
         span = self._layout.function_config
         if span is None:
             return None
-        item = Item(self._data, span)
+        item = Item(self.data, span)
         try:
             return item.data.get("functionConfig", item.data)
         except YamlError as error:
             message = f"functionConfig {error.problem}{item.place_of(error)}. Correct it."
             raise FunctionError(Result(severity="error", message=message)) from error
 
-    def written(self, results: list[dict[str, Any]]) -> bytes:
+    def written(self, results: list[dict[str, Any]]) -> list[Buffer]:
         """Return the list with the items as they are now, the new ones, and these results in place of earlier ones.
 
-        A FunctionError where that would change the meaning of anything else.
+        It comes in parts, so that what is untouched is not copied. A FunctionError where that would change the meaning
+        of anything else.
         """
         self._check_anchors()
-        text = self._spliced()
+        parts = self._spliced()
         if self._layout.appendable:
-            return b"".join([text, *_encoded(block_lines({"results": results}, 0, Style()))]) if results else text
+            return [*parts, *_encoded({"results": results})] if results else parts
         try:
-            return self._edited(text, results)
+            return [self._edited(b"".join(parts), results)]
         except YamlError as error:
             message = f"the ResourceList {error}"
             raise FunctionError(Result(severity="error", message=message)) from error
 
     def _check_anchors(self) -> None:
-        if b"&" not in self._data or b"*" not in self._data:
+        if b"&" not in self.data or b"*" not in self.data:
             return
         from krm_fn.resource_list.anchors import shared_change  # noqa: PLC0415 # hosts send items without anchors
 
@@ -73,25 +77,26 @@ class ResourceList:
             message = f"must have no anchor &{name}: {user} has the alias *{name}, and would change too. Write it out."
             raise FunctionError(result_on(item, "error", "", message))
 
-    def _spliced(self) -> bytes:
+    def _spliced(self) -> list[Buffer]:
         """Return the text with each touched item in its place; where lines can be appended, with the new ones too."""
-        changes = []
-        for item, span in zip(self.items, self._layout.items, strict=True):
-            if item.removed and self._layout.appendable:
-                changes.append((span, b""))
-            elif (output := item.output) is not item.original:
-                changes.append((span, output))
-        if self._layout.appendable and self.new_items:
+        appendable = self._layout.appendable
+        changes = [
+            (item.span, b"" if item.removed and appendable else item.output)
+            for item in self.items.touched()
+            if item.is_edited or appendable
+        ]
+        if appendable and self.new_items:
             end = self._layout.items[-1][1]
-            changes.append(((end, end), b"".join(_encoded(block_lines(self.new_items, 0, Style())))))
+            changes.append(((end, end), b"".join(_encoded([new.data for new in self.new_items]))))
         if self._layout.results:
             changes.append((self._layout.results, b""))
-        parts = []
+        whole = memoryview(self.data)
+        parts: list[Buffer] = []
         at = 0
         for (start, end), new in sorted(changes, key=lambda change: change[0]):
-            parts += [self._data[at:start], new]
+            parts += [whole[at:start], new]
             at = end
-        return b"".join([*parts, self._data[at:]]) if parts else self._data
+        return [*parts, whole[at:]]
 
     def _edited(self, text: bytes, results: list[dict[str, Any]]) -> bytes:
         """Return a text of any form with new items and results put in, and removed items taken out."""
@@ -100,7 +105,7 @@ class ResourceList:
         editor = Editor(text.decode().removeprefix(mark))
         before = editor.text
         for item in self.new_items:
-            editor.add(("items", -1), item)
+            editor.add(("items", -1), item.data)
         for index in reversed(removed):
             editor.remove(("items", index))
         if editor.data.get("results", results) != results:
@@ -116,5 +121,6 @@ def _full_layout(data: bytes) -> Layout:
     return full_layout(data)
 
 
-def _encoded(lines: Iterable[str]) -> Iterable[bytes]:
-    return (line.encode() + b"\n" for line in lines)
+def _encoded(value: Any) -> Iterable[bytes]:
+    """Return the lines of a mapping or of a sequence's items at column 0."""
+    return (line.encode() + b"\n" for line in block_lines(value, 0, Style()))

@@ -7,10 +7,10 @@ from krm_fn.resource_list.identity import namespace_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Any
 
     from krm_fn.resource_list.item import Item
+    from krm_fn.resource_list.items import Items
     from krm_fn.workload.workload import Workload
 
 
@@ -26,10 +26,11 @@ class ServiceRoute(Record):
     """The number of the Pod's port; its name where no container declares that name."""
 
 
-def services_of(items: Iterable[Item], workload: Workload) -> list[Item]:
+def services_of(items: Items, workload: Workload) -> list[Item]:
     """Return the Services that select the workload's Pods, in the order of the items."""
-    services = (item for item in items if item.kind == "Service" and not item.removed)
-    return [item for item in services if _selects(item.readable_data, workload)]
+    values = list(workload.labels.values())
+    words = values if all(isinstance(value, str) for value in values) else ()
+    return [item for item in items.of_kind("Service", words=words) if _selects(item.readable_data, workload)]
 
 
 def routes_of(service: Item, workload: Workload) -> list[ServiceRoute]:

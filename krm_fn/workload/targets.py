@@ -10,29 +10,28 @@ from krm_fn.yaml_text.read import YamlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from krm_fn.function_config.values import Target
     from krm_fn.resource_list.item import Item
+    from krm_fn.resource_list.items import Items
     from krm_fn.result import ResourceRef
 
 _REGEX_CHARACTERS = frozenset(".^$*+?()[]{}|\\")
 
 
-def find_targets(items: Iterable[Item], target: Target, config: ResourceRef) -> list[Workload]:
+def find_targets(items: Items, target: Target, config: ResourceRef) -> list[Workload]:
     """Return the workloads that the target matches, at least one, in the order of the items.
 
     A FunctionError tells what can be no target, what cannot be read, or what there is in its place.
     """
-    candidates = [item for item in items if _matches(target.kind, item.kind)]
-    likely = [item for item in candidates if not is_plain_name(target.name) or item.mentions(target.name)]
+    kinds = [kind for kind in items.kinds() if _matches(target.kind, kind)]
+    likely = items.of_kind(*kinds, words=[target.name] if is_plain_name(target.name) else ())
     problems = [problem for item in likely for problem in _unreadable(item)]
     matching = [item for item in likely if _is_target(item, target)]
     problems += [problem for item in matching for problem in _unsuitable(item)]
     if problems:
         raise FunctionError(*problems)
     if not matching:
-        raise FunctionError(_none_found(items, candidates, target, config))
+        raise FunctionError(_none_found(items, items.of_kind(*kinds), target, config))
     return [Workload(item, KINDS[item.kind]) for item in matching]
 
 
@@ -109,7 +108,7 @@ def _known_kinds() -> str:
     return " or ".join(f"{', '.join(names)} of {group}" for group, names in kinds.items())
 
 
-def _none_found(items: Iterable[Item], candidates: list[Item], target: Target, config: ResourceRef) -> Result:
+def _none_found(items: Items, candidates: list[Item], target: Target, config: ResourceRef) -> Result:
     """Return the error for a target that matches nothing: the nearest name, or what there is."""
     import difflib  # noqa: PLC0415 # only for the message
 

@@ -154,7 +154,7 @@ def taken_out(stdout: bytes) -> bytes:
     resource_list = ResourceList(stdout)
     assert not take_out(resource_list.items, OWNER)
     prune(resource_list, OWNER, [])
-    return resource_list.written([])
+    return b"".join(resource_list.written([]))
 
 
 @functools.cache

@@ -6,8 +6,8 @@ import pytest
 
 from krm_fn.injection.marks import RECORD_PREFIX
 from krm_fn.injection.ownership import OwnedEdit, take_out
-from krm_fn.resource_list.item import Item
 from krm_fn.result import FunctionError
+from tests.items import item_of, items_of
 
 TEXT = """\
 - apiVersion: v1
@@ -23,13 +23,9 @@ TEXT = """\
 """
 
 
-def item(text: str) -> Item:
-    return Item(text.encode(), (0, len(text.encode())))
-
-
 def owned(text: str, owner: str = "proxy") -> str:
     """Return the text with changes of each sort."""
-    edited = item(text)
+    edited = item_of(text)
     edit = OwnedEdit(edited, owner)
     edit.put(("spec", "ports", 0, "port"), 8080)
     edit.put(("spec", "ports", 0, "targetPort"), "proxy-http")
@@ -44,7 +40,7 @@ OWNED = owned(TEXT)
 
 
 def test_the_record_tells_what_was_done() -> None:
-    record = item(OWNED).data["metadata"]["annotations"][f"{RECORD_PREFIX}proxy"]
+    record = item_of(OWNED).data["metadata"]["annotations"][f"{RECORD_PREFIX}proxy"]
     assert sorted(record.splitlines()) == [
         "added spec.ports[name=http].targetPort",
         "added spec.ports[name=new]",
@@ -56,7 +52,7 @@ def test_the_record_tells_what_was_done() -> None:
 
 
 def test_no_change_leaves_no_record() -> None:
-    untouched = item(TEXT)
+    untouched = item_of(TEXT)
     edit = OwnedEdit(untouched, "proxy")
     edit.put(("spec", "ports", 0, "port"), 80)
     edit.close()
@@ -64,12 +60,13 @@ def test_no_change_leaves_no_record() -> None:
 
 
 def test_a_second_edit_adds_to_the_record() -> None:
-    edited = item(OWNED)
+    items = items_of(OWNED)
+    (edited,) = items
     edit = OwnedEdit(edited, "proxy")
     edit.add(("spec", "type"), "ClusterIP")
     edit.close()
     assert "added spec.type" in edited.data["metadata"]["annotations"][f"{RECORD_PREFIX}proxy"]
-    assert take_out([edited], "proxy") == []
+    assert take_out(items, "proxy") == []
     assert edited.text == TEXT
 
 
@@ -91,16 +88,18 @@ EDITS = {
 
 @pytest.mark.parametrize(("old", "new", "wanted"), EDITS.values(), ids=EDITS)
 def test_what_others_edited_stays(old: str, new: str, wanted: str | None) -> None:
-    edited = item(OWNED.replace(old, new, 1) if old else OWNED)
-    take_out([edited], "proxy")
+    items = items_of(OWNED.replace(old, new, 1) if old else OWNED)
+    (edited,) = items
+    take_out(items, "proxy")
     if wanted is not None:
         assert edited.text == wanted
     assert RECORD_PREFIX not in edited.text
 
 
 def test_a_changed_value_of_others_is_told() -> None:
-    edited = item(OWNED.replace("port: 8080", "port: 8081"))
-    (result,) = take_out([edited], "proxy")
+    items = items_of(OWNED.replace("port: 8080", "port: 8081"))
+    (edited,) = items
+    (result,) = take_out(items, "proxy")
     assert (result.severity, result.path, result.current_value) == ("warning", "spec.ports[0].port", "8081")
     assert edited.text == TEXT.replace("port: 80\n", "port: 8081\n")
 
@@ -111,7 +110,7 @@ def test_a_changed_value_of_others_is_told() -> None:
 def test_a_record_that_is_none_is_refused(record: str) -> None:
     text = TEXT.replace("name: web\n", f"name: web\n    annotations:\n      {RECORD_PREFIX}proxy: '{record}'\n", 1)
     with pytest.raises(FunctionError, match="must be as this function wrote it"):
-        take_out([item(text)], "proxy")
+        take_out(items_of(text), "proxy")
 
 
 @pytest.mark.parametrize(
@@ -125,8 +124,9 @@ def test_a_record_that_is_none_is_refused(record: str) -> None:
     ids=["none", "of another", "a number", "elsewhere"],
 )
 def test_without_a_record_nothing_is_taken_out(text: str) -> None:
-    untouched = item(text)
-    assert take_out([untouched], "proxy") == []
+    items = items_of(text)
+    (untouched,) = items
+    assert take_out(items, "proxy") == []
     assert untouched.text == text
 
 
@@ -140,7 +140,7 @@ def test_without_a_record_nothing_is_taken_out(text: str) -> None:
     ],
 )
 def test_what_cannot_be_edited_is_a_result(text: str, path: tuple[str, ...], problem: str) -> None:
-    edited = item(text)
+    edited = item_of(text)
     edit = OwnedEdit(edited, "proxy")
     with pytest.raises(FunctionError, match=problem):  # noqa: PT012 # either may tell
         edit.add(path, 1)
@@ -149,33 +149,35 @@ def test_what_cannot_be_edited_is_a_result(text: str, path: tuple[str, ...], pro
 
 
 def test_an_alias_that_was_written_out_comes_back() -> None:
-    edited = item("a: {b: &x {c: 1}, d: *x}\n")
+    items = items_of("a: {b: &x {c: 1}, d: *x}\n")
+    (edited,) = items
     edit = OwnedEdit(edited, "proxy")
     edit.add(("a", "d", "e"), 1)
     edit.close()
     assert edited.text.startswith("a: {b: &x {c: 1}, d: {c: 1, e: 1}}\n")
-    assert take_out([edited], "proxy") == []
+    assert take_out(items, "proxy") == []
     assert edited.text == "a: {b: &x {c: 1}, d: *x}\n"
 
 
 def test_a_change_that_cannot_be_made_is_a_result() -> None:
-    edit = OwnedEdit(item("x: &x {a: 1}\nb: *x\n"), "proxy")
+    edit = OwnedEdit(item_of("x: &x {a: 1}\nb: *x\n"), "proxy")
     with pytest.raises(FunctionError, match="by an alias or a merge key"):
         edit.change(("b", "a"), 2)
 
 
 def test_what_another_still_needs_is_handed_over() -> None:
-    edited = item(OWNED)
+    items = items_of(OWNED)
+    (edited,) = items
     edit = OwnedEdit(edited, "other")
     edit.add(("spec", "selector", "b"), "c")
     edit.close()
-    assert take_out([edited], "proxy") == []
+    assert take_out(items, "proxy") == []
     assert "created spec.selector" in edited.data["metadata"]["annotations"][f"{RECORD_PREFIX}other"]
-    assert take_out([edited], "other") == []
+    assert take_out(items, "other") == []
     assert edited.text == TEXT
 
 
 def test_a_changed_entry_that_is_gone_is_told() -> None:
-    edited = item(OWNED.replace("    - name: http\n      port: 8080\n", "    - name: http\n"))
-    (result,) = take_out([edited], "proxy")
+    text = OWNED.replace("    - name: http\n      port: 8080\n", "    - name: http\n")
+    (result,) = take_out(items_of(text), "proxy")
     assert result.severity == "warning"

@@ -5,15 +5,15 @@ from itertools import pairwise
 import pytest
 
 from krm_fn.resource_list.anchors import anchors_before, loose_aliases, shared_change
-from krm_fn.resource_list.item import Item
+from krm_fn.resource_list.items import Items, Source
 from krm_fn.yaml_text.data import to_data
 from krm_fn.yaml_text.read import read
 
 
-def items(*texts: str) -> list[Item]:
+def items(*texts: str) -> Items:
     whole = "".join(texts).encode()
     starts = [len("".join(texts[:index]).encode()) for index in range(len(texts) + 1)]
-    return [Item(whole, span) for span in pairwise(starts)]
+    return Items([Source(whole, pairwise(starts))])
 
 
 @pytest.mark.parametrize(
@@ -50,12 +50,14 @@ def test_loose_aliases() -> None:
     ],
 )
 def test_shared_change(first: str, changed: str, second: str, anchor: str | None) -> None:
-    one, other = items(first, second)
+    both = items(first, second)
+    one, other = both
     one.text = changed
-    assert shared_change([one, other]) == ((one, anchor, other) if anchor else None)
+    assert shared_change(both) == ((one, anchor, other) if anchor else None)
 
 
 def test_an_item_taken_out_takes_its_anchors() -> None:
-    one, other = items("- a: &x 1\n", "- b: *x\n")
+    both = items("- a: &x 1\n", "- b: *x\n")
+    one, other = both
     one.removed = True
-    assert shared_change([one, other]) == (one, "x", other)
+    assert shared_change(both) == (one, "x", other)

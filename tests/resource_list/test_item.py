@@ -32,6 +32,12 @@ def item(text: str) -> Item:
         ("- apiVersion: v1\n  kind: Pod\n  kind: X\n", ""),
         ("- apiVersion: v1\n", ""),
         ("- apiVersion: v1\n  a: b: c\n", ""),
+        ("apiVersion: v1\nkind: Pod\n", "Pod"),
+        ("# c\napiVersion: v1\nkind: Pod\nspec:\n  kind: X\n", "Pod"),
+        ("apiVersion: v1\nkind: Pod\n Foo\n", "Pod Foo"),
+        ("apiVersion: v1\nkind: Pod", "Pod"),
+        ("apiVersion: 'v1\n\nkind: X'\nkind: Pod\n", "Pod"),
+        ("- apiVersion: 'v1\n\n  kind: X'\n  'kind': Pod\n", "Pod"),
         ("- text\n", ""),
     ],
 )

@@ -34,6 +34,13 @@ QUICK = {
 }
 
 
+@pytest.fixture(params=["small", "large"], autouse=True)
+def size(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take each text for a small one, and for one that is worth a regular expression."""
+    if request.param == "large":
+        monkeypatch.setattr("krm_fn.resource_list.quick_layout._LARGE", -1)
+
+
 @pytest.mark.parametrize("text", QUICK.values(), ids=QUICK)
 def test_quick_layout_equals_the_full_one(text: str) -> None:
     assert quick_is_right(text.encode())
@@ -147,7 +154,7 @@ def test_layout_of_the_hosts_form() -> None:
     assert quick_layout(text.encode()) == Layout(
         api_version="config.kubernetes.io/v1",
         kind="ResourceList",
-        items=((first, second), (second, config)),
+        items=[(first, second), (second, config)],
         function_config=(config, results),
         appendable=True,
         results=(results, len(text)),

@@ -3,26 +3,26 @@ from __future__ import annotations
 import pytest
 
 from krm_fn.function_config.values import Target
-from krm_fn.resource_list.item import Item
 from krm_fn.result import FunctionError, ResourceRef
 from krm_fn.workload.targets import find_targets, is_plain_name
+from tests.items import items_of
 
 REF = ResourceRef(api_version="krm-fn.dev/v1alpha1", kind="ProxySidecar", name="proxy")
 
 
 def item(
     name: str = "web", *, kind: str = "Deployment", api: str = "apps/v1", namespace: str = "", previous: str = ""
-) -> Item:
+) -> str:
     text = f"- apiVersion: {api}\n  kind: {kind}\n  metadata:\n    name: {name}\n"
     text += f"    namespace: {namespace}\n" if namespace else ""
     text += f"    annotations: {{internal.config.kubernetes.io/previousNames: '{previous}'}}\n" if previous else ""
     text += "  spec: {template: {spec: {containers: [{name: app}]}}}\n"
-    return Item(text.encode(), (0, len(text.encode())))
+    return text
 
 
-def found(target: Target, *items: Item) -> list[str]:
+def found(target: Target, *items: str) -> list[str]:
     try:
-        return [workload.name for workload in find_targets(items, target, REF)]
+        return [workload.name for workload in find_targets(items_of(*items), target, REF)]
     except FunctionError:
         return []
 
@@ -110,8 +110,7 @@ def test_pattern(name: str) -> None:
     ],
 )
 def test_item_that_cannot_be_read_and_cannot_be_the_target(text: str, target: Target) -> None:
-    broken = Item(text.encode(), (0, len(text.encode())))
-    assert found(target, broken, item()) == ["web"]
+    assert found(target, text, item()) == ["web"]
 
 
 @pytest.mark.parametrize(
@@ -122,11 +121,12 @@ def test_item_that_cannot_be_read_and_cannot_be_the_target(text: str, target: Ta
     ],
 )
 def test_item_that_cannot_be_read_and_may_be_the_target(text: str, target: Target) -> None:
-    broken = Item(text.encode(), (0, len(text.encode())))
     with pytest.raises(FunctionError, match="may be the target must be YAML"):
-        find_targets([broken, item()], target, REF)
+        find_targets(items_of(text, item()), target, REF)
 
 
 def test_nearest_names_are_shown_up_to_ten() -> None:
     with pytest.raises(FunctionError, match=r"There are: app00, .*app09 and 2 more\."):
-        find_targets([item(f"app{number:02}") for number in range(12)], Target(kind="Deployment", name="zzz"), REF)
+        find_targets(
+            items_of(*(item(f"app{number:02}") for number in range(12))), Target(kind="Deployment", name="zzz"), REF
+        )

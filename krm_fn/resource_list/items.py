@@ -1,0 +1,130 @@
+"""Items: the resources of one or several texts, made only when asked for, and found without reading them all."""
+
+from __future__ import annotations
+
+from krm_fn.resource_list.item import Item, peeked_kind
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import TypeAlias
+
+    from krm_fn.resource_list.layout import Span
+
+    Key: TypeAlias = tuple[int, int]
+
+_WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
+"""What stands for itself in every style of scalar, and is never broken over two lines."""
+_SPELLINGS = (b"\\x", b"\\u", b"\\U", b"\\\n", b"*")
+"""How a word can be said without being written: by escapes, or an alias."""
+
+
+class Source:
+    """A text that holds items, and what messages call it."""
+
+    def __init__(self, data: bytes, spans: Iterable[Span], name: str = "stdin") -> None:
+        self.data = data
+        self.name = name
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        for start, end in spans:
+            self.starts.append(start)
+            self.ends.append(end)
+
+
+class Items:
+    """The items of some texts, in order. What is found leaves out the items that were removed."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self._sources = sources
+        self._made: dict[Key, Item] = {}
+        self._kinds: dict[str, list[Key]] | None = None
+
+    def __len__(self) -> int:
+        return sum(len(source.starts) for source in self._sources)
+
+    def __iter__(self) -> Iterator[Item]:
+        """Yield all items, removed ones included."""
+        for number, source in enumerate(self._sources):
+            for position in range(len(source.starts)):
+                yield self._item((number, position))
+
+    def touched(self) -> list[Item]:
+        """Return the items that were edited or removed."""
+        made = (self._made[key] for key in sorted(self._made))
+        return [item for item in made if item.is_edited or item.removed]
+
+    def mentioning(self, word: str) -> list[Item]:
+        """Return the items whose text has a word by now."""
+        text = word.encode()
+        keys = {key for number, source in enumerate(self._sources) for key in _hits(number, source, text)}
+        keys.update(key for key, item in self._made.items() if item.is_edited)
+        return [item for item in map(self._item, sorted(keys)) if not item.removed and item.mentions(word)]
+
+    def of_kind(self, *kinds: str, words: Iterable[str] = ()) -> list[Item]:
+        """Return the items of some kinds; where words are given, without those that surely name none of them."""
+        texts = [word.encode() for word in words]
+        anything = not texts or not all(map(_WORD.issuperset, texts))
+        keys = sorted(key for kind in kinds for key in self._by_kind().get(kind, ()))
+        items = [self._item(key) for key in keys if anything or self._may_say(key, texts)]
+        return [item for item in items if not item.removed]
+
+    def kinds(self) -> list[str]:
+        """Return the kinds that there are; an empty text stands for items that cannot be read."""
+        return list(self._by_kind())
+
+    def _item(self, key: Key) -> Item:
+        item = self._made.get(key)
+        if item is None:
+            source = self._sources[key[0]]
+            item = Item(source.data, (source.starts[key[1]], source.ends[key[1]]), source.name)
+            self._made[key] = item
+        return item
+
+    def _by_kind(self) -> dict[str, list[Key]]:
+        if self._kinds is None:
+            self._kinds = {}
+            for number, source in enumerate(self._sources):
+                for position, (start, end) in enumerate(zip(source.starts, source.ends, strict=True)):
+                    key = number, position
+                    kind = peeked_kind(source.data, start, end) or self._item(key).kind
+                    self._kinds.setdefault(kind, []).append(key)
+        return self._kinds
+
+    def _may_say(self, key: Key, words: list[bytes]) -> bool:
+        """Tell whether an item has one of the words, or a spelling that could stand for one."""
+        item = self._made.get(key)
+        if item is not None and item.is_edited:
+            return True
+        source = self._sources[key[0]]
+        span = source.starts[key[1]], source.ends[key[1]]
+        find = source.data.find
+        if any(find(word, *span) >= 0 for word in words):
+            return True
+        if find(b"\\", *span) < 0 and find(b"*", *span) < 0:
+            return False
+        return any(find(spelling, *span) >= 0 for spelling in _SPELLINGS)
+
+
+def _hits(number: int, source: Source, word: bytes) -> Iterator[Key]:
+    """Yield the items of a text that have a word."""
+    starts, ends = source.starts, source.ends
+    at = source.data.find(word)
+    while at >= 0:
+        position = _last_at_or_before(starts, at)
+        inside = position >= 0 and at < ends[position]
+        if inside:
+            yield number, position
+        at = source.data.find(word, ends[position] if inside else at + 1)
+
+
+def _last_at_or_before(starts: list[int], at: int) -> int:
+    """Return the position of the last start that is not behind an offset, -1 where all are."""
+    low, high = 0, len(starts)
+    while low < high:
+        middle = (low + high) // 2
+        if starts[middle] <= at:
+            low = middle + 1
+        else:
+            high = middle
+    return low - 1

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import pytest
+
+from krm_fn.resource_list.items import Items, Source
+from tests.items import items_of
+
+POD = "- apiVersion: v1\n  kind: Pod\n  metadata: {name: web}\n"
+SERVICE = "- apiVersion: v1\n  kind: Service\n  metadata: {name: api}\n"
+
+
+def service(selector: str) -> str:
+    return f"- apiVersion: v1\n  kind: Service\n  spec:\n    selector:\n      app: {selector}\n"
+
+
+def spans(*texts: str) -> Items:
+    """Return items that stand one behind another in one text, between a head and a tail."""
+    whole = "".join(("web head\n", *texts, "web tail\n")).encode()
+    at, found = len(b"web head\n"), []
+    for text in texts:
+        found.append((at, at + len(text.encode())))
+        at = found[-1][1]
+    return Items([Source(whole, found)])
+
+
+@pytest.mark.parametrize("items", [items_of(POD, SERVICE, POD), spans(POD, SERVICE, POD)], ids=["apart", "as one"])
+class TestFinding:
+    def test_all_in_order(self, items: Items) -> None:
+        assert len(items) == 3
+        assert [item.kind for item in items] == ["Pod", "Service", "Pod"]
+        assert [item is other for item, other in zip(items, items, strict=True)] == [True] * 3
+
+    def test_by_a_word(self, items: Items) -> None:
+        first, second, third = items
+        assert items.mentioning("web") == [first, third]
+        assert items.mentioning("api") == [first, second, third]  # apiVersion
+        assert items.mentioning("head") == []
+        assert items.mentioning("tail") == []
+
+    def test_by_kind(self, items: Items) -> None:
+        first, second, third = items
+        assert items.of_kind("Service") == [second]
+        assert items.of_kind("Service", "Pod") == [first, second, third]
+        assert items.of_kind("Deployment") == []
+        assert items.of_kind("Pod", "Service", words=["web"]) == [first, third]
+        assert items.kinds() == ["Pod", "Service"]
+
+    def test_none_is_touched(self, items: Items) -> None:
+        assert items.touched() == []
+
+
+def test_an_edited_item_is_found_by_the_words_it_has_now() -> None:
+    items = spans(POD, SERVICE)
+    pod, other = items
+    pod.text = pod.text.replace("web", "shop")
+    assert items.mentioning("web") == []
+    assert items.mentioning("shop") == [pod]
+    assert items.of_kind("Pod", words=["shop"]) == [pod]
+    assert items.touched() == [pod]
+    other.removed = True
+    assert items.mentioning("api") == [pod]
+    assert items.of_kind("Service") == []
+    assert items.touched() == [pod, other]
+
+
+@pytest.mark.parametrize(
+    "selector",
+    ["web", '"web"', "'web'", '"we\\x62"', '"we\\u0062"', '"we\\U00000062"', '"we\\\n        b"', "*anchor", "xweb"],
+)
+def test_what_may_be_the_word_is_found(selector: str) -> None:
+    assert len(items_of(service(selector)).of_kind("Service", words=["web", "shop"])) == 1
+
+
+@pytest.mark.parametrize("selector", ["api", '"we\\nb"', '"\\"we"', "'we b'", "we-b"])
+def test_what_cannot_be_the_word_is_left_out(selector: str) -> None:
+    assert items_of(service(selector)).of_kind("Service", words=["web", "shop"]) == []
+
+
+@pytest.mark.parametrize("word", ["two words", "it's", "é", ""])
+def test_a_word_that_may_be_broken_or_escaped_leaves_nothing_out(word: str) -> None:
+    assert len(items_of(service("api")).of_kind("Service", words=[word])) == 1
+
+
+def test_an_item_whose_kind_does_not_show_at_a_glance_is_read() -> None:
+    items = items_of("- {kind: Service}\n", '{"kind": "Service"}\n', "kind: Service\n", "- a: [\n")
+    assert len(items.of_kind("Service")) == 3
+    assert items.kinds() == ["Service", ""]
