@@ -6,8 +6,9 @@ from krm_fn.function_config.load import load
 from krm_fn.injection.config_maps import prune
 from krm_fn.injection.generate import generate, is_generator_call
 from krm_fn.injection.inject import inject_all
-from krm_fn.injection.ownership import take_out
+from krm_fn.injection.remove import nothing_found, remove
 from krm_fn.injection.unchanged import keep_unchanged
+from krm_fn.injection.undo import take_out
 from krm_fn.record import Record
 from krm_fn.resource_list.resource_list import ResourceList
 from krm_fn.result import FunctionError, ResourceRef, Result
@@ -58,14 +59,19 @@ def process(stdin: bytes) -> Outcome:
 def transform(resources: Resources, config: ProxySidecar) -> list[Result]:
     """Make the resources what the functionConfig asks for, whatever an earlier one made of them; tell what was done."""
     ref = ResourceRef(api_version=config.api_version, kind=config.kind, name=config.metadata.name)
+    own, former, target = config.metadata.name, config.spec.former_names, config.spec.target
+    if config.spec.remove or target is None:
+        return remove(resources, [own, *former]) or [nothing_found(ref)]
     if is_generator_call(resources, ref):
-        generate(resources, config, ref)
+        generate(resources, config, target, ref)
         return []
-    left = take_out(resources.items, config.metadata.name)
-    workloads = find_targets(resources.items, config.spec.target, ref)
+    left = remove(resources, former)
+    told = take_out(resources.items, [own])
+    workloads = find_targets(resources.items, target, ref)
     config_maps, done = inject_all(resources, workloads, config, ref)
     keep_unchanged(resources.items)
-    return [*left, *done, *prune(resources, config.metadata.name, config_maps)]
+    left += [result for item, result in told if item.is_edited]
+    return [*left, *done, *prune(resources, [own], config_maps)]
 
 
 def _refused(resource_list: ResourceList, results: list[Result], name: str) -> Outcome:

@@ -13,9 +13,8 @@ import yaml
 
 from krm_fn.function import Outcome, process
 from krm_fn.function_config.load import load
-from krm_fn.injection.config_maps import prune
 from krm_fn.injection.generate import is_generator_call
-from krm_fn.injection.ownership import take_out
+from krm_fn.injection.remove import remove
 from krm_fn.resource_list.resource_list import ResourceList
 from krm_fn.result import ResourceRef
 from krm_fn.yaml_text.read import YamlError
@@ -137,8 +136,14 @@ def _is_generator_call(data: bytes) -> bool:
 
 def _is_fresh(data: bytes) -> bool:
     """Tell whether a list holds nothing that an earlier run of this ProxySidecar made."""
-    name = _owner(data).name
-    return f"undo.krm-fn.dev/{name}:".encode() not in data and f"krm-fn.dev/owner: {name}\n".encode() not in data
+    marks = [mark for name in _names(data) for mark in (f"undo.krm-fn.dev/{name}:", f"krm-fn.dev/owner: {name}\n")]
+    return not any(mark.encode() in data for mark in marks)
+
+
+def _names(data: bytes) -> list[str]:
+    """Return the name of the ProxySidecar, and those it had before."""
+    config = load(ResourceList(data).function_config())
+    return [config.metadata.name, *config.spec.former_names]
 
 
 def _without_results(data: bytes) -> bytes:
@@ -147,8 +152,6 @@ def _without_results(data: bytes) -> bytes:
 
 def _undone(data: bytes) -> bytes:
     """Return a list without what a ProxySidecar put in, and without results."""
-    name = _owner(data).name
     resource_list = ResourceList(data)
-    take_out(resource_list.items, name)
-    prune(resource_list, name, [])
+    remove(resource_list, _names(data))
     return b"".join(resource_list.written([]))

@@ -234,7 +234,9 @@ _config_map_settings = record(
 _spec = record(
     values.Spec,
     {
-        "target": ("target", _target),
+        "target": ("target", optional(_target)),
+        "remove": ("remove", boolean),
+        "formerNames": ("former_names", list_of(text(kubernetes_checks.is_proxy_name))),
         "engine": ("engine", choice("nginx")),
         "listeners": ("listeners", list_of(_listener, least=1)),
         "files": ("files", list_of(_files_config_map)),
@@ -250,7 +252,6 @@ _spec = record(
         "sidecar": ("sidecar", _sidecar),
         "configMap": ("config_map", _config_map_settings),
     },
-    required=("target",),
 )
 _proxy_sidecar = record(
     values.ProxySidecar,

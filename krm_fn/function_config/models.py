@@ -42,8 +42,19 @@ class Metadata(Model):
 class Spec(Model):
     """What to put in front of which workload."""
 
-    target: Target = Field(examples=[{"kind": "Deployment", "name": "web"}])
-    """The workload to put the proxy into."""
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"required": ["target"]}, {"required": ["remove"], "properties": {"remove": {"const": True}}}]
+        }
+    )
+
+    target: Target | None = Field(default=None, examples=[{"kind": "Deployment", "name": "web"}])
+    """The workload to put the proxy into. Must be set, unless `remove` is."""
+    remove: bool = False
+    """Take out all that was put in under the name of this ProxySidecar, and put nothing in. What was put in tells how
+    to undo it: no other field is needed, and none counts but `formerNames`."""
+    former_names: list[ProxyName] = Field(default_factory=list)
+    """Names that this ProxySidecar had before: what was put in under these is taken out."""
     engine: Literal["nginx"] = "nginx"
     """The proxy."""
     listeners: list[Listener] = Field(default_factory=lambda: [Listener()], min_length=1)

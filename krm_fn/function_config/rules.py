@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from krm_fn.function_config import values
 from krm_fn.function_config.kubernetes_checks import is_byte_quantity
-from krm_fn.function_config.problem import Problem, entries, mapping, text
+from krm_fn.function_config.problem import ABSENT, Problem, entries, mapping, text
 from krm_fn.function_config.route_rules import route_problems
 from krm_fn.function_config.text_checks import is_size
 
@@ -27,6 +27,8 @@ _MERGE_KEYS = {"env": "name", "ports": "containerPort", "volumeMounts": "mountPa
 def problems(data: dict[Any, Any]) -> Iterator[Problem]:
     r"""Yield all that does not go together in the document.
 
+    - `spec.target` is set, unless `spec.remove` is true.
+    - `spec.formerNames` does not hold the name that the ProxySidecar has.
     - Listeners and probes differ in `port` and in `name`.
     - In a listener, no two routes have the same `match` and `path`.
     - `path` starts with / unless `match` is regex, and holds none of `? # % \ "`, no //, /./ or /../. A regular
@@ -41,11 +43,24 @@ def problems(data: dict[Any, Any]) -> Iterator[Problem]:
     - `spec.cache.maxSize` is less than `spec.sidecar.cacheSizeLimit`.
     """
     spec = mapping(data, "spec")
+    yield from _names(spec, text(mapping(data, "metadata"), "name"))
     yield from _unlike_ports(spec)
     yield from route_problems(spec)
     yield from _files(spec)
     yield from _sidecar(mapping(spec, "sidecar"), text(mapping(data, "metadata"), "name"))
     yield from _cache(spec)
+
+
+def _names(spec: dict[Any, Any], own: str) -> Iterator[Problem]:
+    """Check that there is a target, or something to take out, and that the former names are former ones."""
+    if spec.get("target") is None and spec.get("remove") is not True:
+        must = "must be a mapping" if "target" in spec else "must be set"
+        remedy = 'For example target: {"kind": "Deployment", "name": "web"}.'
+        yield Problem(steps=("spec", "target"), must=must, value=spec.get("target", ABSENT), remedy=remedy)
+    for index, name in enumerate(entries(spec, "formerNames")):
+        if name == own:
+            steps: Steps = ("spec", "formerNames", index)
+            yield Problem(steps=steps, must="must be another than metadata.name", value=name, remedy="Leave it out.")
 
 
 def _unlike_ports(spec: dict[Any, Any]) -> Iterator[Problem]:

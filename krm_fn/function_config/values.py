@@ -266,8 +266,13 @@ class ConfigMapSettings(Record):
 class Spec(Record):
     """What to put in front of which workload."""
 
-    target: Target
-    """The workload to put the proxy into."""
+    target: Target | None = None
+    """The workload to put the proxy into. Must be set, unless `remove` is."""
+    remove: bool = False
+    """Take out all that was put in under the name of this ProxySidecar, and put nothing in. What was put in tells how
+    to undo it: no other field is needed, and none counts but `formerNames`."""
+    former_names: tuple[str, ...] = ()
+    """Names that this ProxySidecar had before: what was put in under these is taken out."""
     engine: str = "nginx"
     """The proxy."""
     listeners: tuple[Listener, ...] = (Listener(),)

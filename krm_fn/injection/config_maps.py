@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from krm_fn.injection.marks import MANAGED_BY, MANAGER, OWNER
+from krm_fn.injection.marks import CONTENT, MANAGED_BY, MANAGER, OWNER
+from krm_fn.injection.record_text import digest
 from krm_fn.resource_list.identity import (
     PATH_ANNOTATIONS,
     annotations_of,
-    metadata_of,
     name_of,
     names_of,
     namespace_of,
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from krm_fn.resource_list.items import Items
     from krm_fn.resource_list.resources import Resources
     from krm_fn.result import ResourceRef
+    from krm_fn.yaml_text.node import Path
 
 _CONTENT = ("data", "binaryData")
 PACKAGE_PATH = "internal.config.kubernetes.io/package-path"
@@ -41,15 +42,15 @@ def find_config_map(items: Items, name: str, namespace: str) -> Item | None:
     return None
 
 
-def is_ours(item: Item, owner: str) -> bool:
-    """Tell whether a ConfigMap bears the mark of a ProxySidecar."""
-    return item.kind == "ConfigMap" and annotations_of(item.readable_data).get(OWNER) == owner
+def is_ours(item: Item, *owners: str) -> bool:
+    """Tell whether a ConfigMap bears the mark of one of some ProxySidecars."""
+    return item.kind == "ConfigMap" and annotations_of(item.readable_data).get(OWNER) in owners
 
 
 def write_config_map(
     wanted: WantedConfigMap, ref: ResourceRef, resources: Resources, beside: Item | None = None
-) -> str:
-    """Put a ConfigMap in, or bring ours up to date; return its name as it is now.
+) -> tuple[str, list[Result]]:
+    """Put a ConfigMap in, or bring ours up to date; return its name as it is now, and a warning where edits are lost.
 
     A new one lies beside the file of the item given. A FunctionError where another has the name.
     """
@@ -60,28 +61,28 @@ def write_config_map(
         if (wanted.name, wanted.namespace) not in there:  # another target may need the very same
             data = _new(wanted, owner, annotations_of(beside.data) if beside else {})
             resources.new_items.append(NewItem(data=data, beside=beside))
-        return wanted.name
+        return wanted.name, []
     if not is_ours(found, owner):
         holder = annotations_of(found.data).get(OWNER)
         whose = f'is of the ProxySidecar "{holder}"' if holder else "was not made by this function"
         message = f'must be free, got "{wanted.name}": {ref_of(found.data)} {whose}. Set another name.'
         raise FunctionError(Result(severity="error", ref=ref, path=wanted.field, message=message))
-    _update(found, wanted)
-    return name_of(found.data)
+    return name_of(found.data), _update(found, wanted)
 
 
-def prune(resources: Resources, owner: str, wanted: Iterable[WantedConfigMap]) -> list[Result]:
+def prune(resources: Resources, owners: Iterable[str], wanted: Iterable[WantedConfigMap]) -> list[Result]:
     """Take out the ConfigMaps that bear the mark and are not wanted any more."""
     kept = {(config.name, config.namespace) for config in wanted}
-    ours = [item for item in resources.items.mentioning(OWNER) if is_ours(item, owner)]
+    ours = [item for item in resources.items.mentioning(OWNER) if is_ours(item, *owners)]
     stale = [item for item in ours if kept.isdisjoint((name, namespace_of(item.data)) for name in names_of(item.data))]
+    results = [result for item in stale for result in _lost_edits(item)]
     for item in stale:
         item.removed = True
-    return [result_on(item, "info", "metadata.name", "is not wanted any more; taken out.") for item in stale]
+    return results + [result_on(item, "info", "metadata.name", "is not wanted any more; taken out.") for item in stale]
 
 
 def _new(wanted: WantedConfigMap, owner: str, beside: dict[str, Any]) -> dict[str, Any]:
-    annotations = {OWNER: owner}
+    annotations = {OWNER: owner, CONTENT: digest(_content(wanted))}
     path = str(beside.get(PATH_ANNOTATIONS[0]) or "")
     if path:
         folder = path.rpartition("/")[0]
@@ -105,22 +106,48 @@ def _content(wanted: WantedConfigMap) -> dict[str, dict[str, str]]:
     return {key: value for key, value in content.items() if value}
 
 
-def _update(item: Item, wanted: WantedConfigMap) -> None:
-    """Make our own ConfigMap what is wanted. Other annotations stay: they are the hosts'."""
-    editor = item.editor()
-    metadata = metadata_of(editor.data)
-    if wanted.namespace and not namespace_of(editor.data):
-        editor.add(("metadata", "namespace"), wanted.namespace)
-    if metadata.get("labels") != _labels(wanted):
-        if "labels" in metadata:
-            editor.remove(("metadata", "labels"))
-        editor.add(("metadata", "labels"), _labels(wanted))
+def _update(item: Item, wanted: WantedConfigMap) -> list[Result]:
+    """Make our own ConfigMap what is wanted; return a warning where that undoes an edit by hand.
+
+    It is written as if it were new. Other annotations stay: they are the hosts'.
+    """
     content = _content(wanted)
-    if {key: editor.data.get(key) for key in _CONTENT if editor.data.get(key)} != content:
-        for key in _CONTENT:
-            if key in editor.data:
-                editor.remove((key,))
-        for key, value in content.items():
-            editor.add((key,), value)
-    if editor.text != item.text:
-        item.text = editor.finish()
+    annotations = {**annotations_of(item.data), CONTENT: digest(content)}
+    parts: dict[Path, Any] = {
+        ("metadata", "namespace"): wanted.namespace or namespace_of(item.data) or None,
+        ("metadata", "labels"): _labels(wanted),
+        ("metadata", "annotations"): annotations,
+        **{(key,): content.get(key) for key in _CONTENT},
+    }
+    if all(_at(item.data, path) == value for path, value in parts.items()):
+        return []
+    results = _lost_edits(item) if _held(item.data) != content else []
+    editor = item.editor()
+    for path in parts:
+        if _at(editor.data, path) is not None or path[-1] in _at(editor.data, path[:-1]):
+            editor.remove(path)
+    for path, value in parts.items():
+        if value:
+            editor.add(path, value)
+    item.text = editor.finish()
+    return results
+
+
+def _lost_edits(item: Item) -> list[Result]:
+    """Return a warning where one of our ConfigMaps was edited by hand."""
+    if annotations_of(item.data).get(CONTENT) in (None, digest(_held(item.data))):
+        return []
+    message = (
+        "was changed since this function made it: these changes are gone. Set in the functionConfig what must stay."
+    )
+    return [result_on(item, "warning", "data", message)]
+
+
+def _held(data: dict[str, Any]) -> dict[str, Any]:
+    return {key: data[key] for key in _CONTENT if data.get(key)}
+
+
+def _at(data: Any, path: Path) -> Any:
+    for step in path:
+        data = data.get(step) if isinstance(data, dict) else None
+    return data

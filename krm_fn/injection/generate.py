@@ -17,7 +17,7 @@ from krm_fn.workload.targets import is_plain_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from krm_fn.function_config.values import ProxySidecar
+    from krm_fn.function_config.values import ProxySidecar, Target
     from krm_fn.resource_list.resources import Resources
     from krm_fn.result import ResourceRef
 
@@ -29,17 +29,17 @@ def is_generator_call(resources: Resources, ref: ResourceRef) -> bool:
     return len(resources.items) == 1 and all(ref_of(item.readable_data) == ref for item in resources.items)
 
 
-def generate(resources: Resources, config: ProxySidecar, ref: ResourceRef) -> None:
+def generate(resources: Resources, config: ProxySidecar, target: Target, ref: ResourceRef) -> None:
     """Add the ConfigMaps. A FunctionError where only the workload could tell their names."""
     spec = config.spec
-    if spec.config_map.name is None and not is_plain_name(spec.target.name):
+    if spec.config_map.name is None and not is_plain_name(target.name):
         message = (
-            f'must be set where spec.target.name is a pattern, got "{spec.target.name}" there: the call that kustomize '
+            f'must be set where spec.target.name is a pattern, got "{target.name}" there: the call that kustomize '
             'makes for "generators" does not see the workloads. Set a name, or name one workload.'
         )
         raise FunctionError(Result(severity="error", ref=ref, path="spec.configMap.name", message=message))
     configuration = WantedConfigMap(
-        name=names_for(spec.target.name, config).config_map,
+        name=names_for(target.name, config).config_map,
         namespace="",
         labels=spec.config_map.labels,
         data={spec.config_map.key: PLACEHOLDER},

@@ -95,7 +95,8 @@ def _inject(
 
     names = {name: source.name for name, source in sources.items()}
     for wanted in needed:
-        names[wanted.name] = write_config_map(wanted, ref, resources, workload.item)
+        names[wanted.name], told = write_config_map(wanted, ref, resources, workload.item)
+        results += told
     volume = files_volume(plan.names.files_volume, mounted, names) if mounted else None
     volumes = volumes_of(plan, config, names[configuration.name], volume)
     served = {file.path: sources[file.config_map].files[file.key] for file in mounted}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from krm_fn.injection.record_text import below, names_in
+from krm_fn.injection.marks import RECORD_PREFIX
+from krm_fn.injection.record_text import below, is_record, names_in
 from krm_fn.quoting import shown
+from krm_fn.resource_list.identity import annotations_of
 from krm_fn.yaml_text.change import Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from krm_fn.yaml_text.node import Path
@@ -15,16 +18,28 @@ if TYPE_CHECKING:
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\x00"}
 
 
+def added_by_others(data: Any) -> Iterator[tuple[str, Path]]:
+    """Yield what the records that an object bears tell to be added: the ProxySidecar's name, and the path."""
+    for key, record in annotations_of(data).items():
+        if is_record(key):
+            try:
+                changes = changes_of(str(record), data)
+            except ValueError:  # that ProxySidecar's own run tells of it
+                continue
+            yield from ((key.removeprefix(RECORD_PREFIX), change.path) for change in changes if change.verb == "added")
+
+
 def changes_of(record: str, data: Any) -> list[Change]:
     """Return the changes of a record, with their places in a document as it now is.
 
     Without those whose place is gone. A line that is no record's is a ValueError.
     """
-    changes = (_change(line, data) for line in record.splitlines() if line)
+    changes = (change_of(line, data) for line in record.splitlines() if line)
     return [change for change in changes if change is not None]
 
 
-def _change(line: str, data: Any) -> Change | None:
+def change_of(line: str, data: Any) -> Change | None:
+    """Return the change that a line tells, None where its place is gone. `new` of what was added is its digest."""
     reader = _Reader(line)
     verb = reader.word()
     path = reader.path(data)
@@ -37,6 +52,9 @@ def _change(line: str, data: Any) -> Change | None:
     elif verb in ("filled", "expanded"):
         reader.expect("was")
         old = reader.word()
+    elif verb == "added" and reader.rest:
+        reader.expect("as")
+        new = reader.word()
     elif verb not in ("added", "created"):
         msg = f"a line must start with added, created, filled, expanded or changed, got {shown(line)}"
         raise ValueError(msg)

@@ -2,14 +2,17 @@
 
     created spec.template.metadata.annotations
     filled spec.template.spec.volumes was " []"
-    added spec.template.spec.containers[name=web-proxy]
+    added spec.template.spec.containers[name=web-proxy] as 1d5e9a03
     changed spec.ports[name=http].targetPort from 80 to proxy-http
 
-An entry of a list is found by its name where that is unique, so that it is found after others come and go.
+An entry of a list is found by its name where that is unique, so that it is found after others come and go. What was
+added has a digest, by which an edit by hand is noticed; but for what stands under a key of our own.
 """
 
 from __future__ import annotations
 
+from krm_fn.injection.marks import OWN_DOMAIN, RECORD_PREFIX
+from krm_fn.resource_list.identity import annotations_of
 from krm_fn.yaml_text.change import Change
 from krm_fn.yaml_text.scalars import is_plain_safe, quoted
 
@@ -23,6 +26,25 @@ if TYPE_CHECKING:
 def record_text(changes: list[Change], data: Any) -> str:
     """Return the record of changes that were made to a document, as it now is."""
     return "".join(_line(change, data) + "\n" for change in changes)
+
+
+def has_added(data: Any, own_key: str, path: Path) -> bool:
+    """Tell whether the record of another ProxySidecar on an object tells that it added a path."""
+    start = f"added {path_text(path, data)} as "
+    records = (str(value) for key, value in annotations_of(data).items() if is_record(key) and key != own_key)
+    return any(line.startswith(start) for record in records for line in record.splitlines())
+
+
+def is_record(key: str) -> bool:
+    """Tell whether an annotation is an ownership record."""
+    return key.startswith(RECORD_PREFIX)
+
+
+def digest(value: Any) -> str:
+    """Return what plain data is known again by: eight hexadecimal digits, the same in whatever order its keys stand."""
+    import zlib  # noqa: PLC0415 # not needed to read a record
+
+    return f"{zlib.crc32(repr(_canonical(value)).encode(errors='backslashreplace')):08x}"
 
 
 def holders_first(record: str) -> str:
@@ -65,9 +87,25 @@ def below(data: Any, step: str | int) -> Any:
 
 def _line(change: Change, data: Any) -> str:
     line = f"{change.verb} {path_text(change.path, data)}"
+    if change.verb == "added" and OWN_DOMAIN not in str(change.path[-1]):
+        return f"{line} as {digest(_at(data, change.path))}"
     if change.verb == "changed":
         return f"{line} from {_word(change.old)} to {_word(change.new)}"
     return f"{line} was {_word(change.old)}" if change.verb in ("filled", "expanded") else line
+
+
+def _at(data: Any, path: Path) -> Any:
+    for step in path:
+        data = below(data, step)
+    return data
+
+
+def _canonical(value: Any, key: str = "") -> Any:
+    """Return plain data with its keys in order, without the names of ConfigMaps: hosts change these."""
+    if isinstance(value, dict):
+        names = (name for name in sorted(value) if (key, name) != ("configMap", "name"))
+        return [(name, _canonical(value[name], name)) for name in names]
+    return [_canonical(entry) for entry in value] if isinstance(value, list) else value
 
 
 def _word(text: str) -> str:

@@ -27,8 +27,11 @@ def inject_sidecar(
         edit.add((*workload.spec_path, "volumes", -1), volume)
     if checksum:
         edit.add((*workload.annotations_path, CHECKSUM_PREFIX + config.metadata.name), checksum)
-    if first and not has_default:
-        edit.add((*workload.annotations_path, DEFAULT_CONTAINER), first)
+    default_container = (*workload.annotations_path, DEFAULT_CONTAINER)
+    if has_default:
+        edit.share(default_container)
+    elif first:
+        edit.add(default_container, first)
     edit.close()
 
 

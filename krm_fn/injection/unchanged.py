@@ -25,7 +25,7 @@ def keep_unchanged(items: Items) -> None:
         if not item.removed and RECORD_PREFIX.encode() in item.original and item.output != item.original:
             before = item.as_it_came()
             if _unordered(before.data) == _unordered(item.data):
-                item.text = before.text
+                item.restore()
 
 
 def _unordered(value: Any, key: str = "") -> Any:

@@ -57,6 +57,12 @@ class Item:
         self._data = None
         self.is_edited = True
 
+    def restore(self) -> None:
+        """Forget every edit."""
+        self._text = None
+        self._data = None
+        self.is_edited = False
+
     @property
     def output(self) -> bytes:
         """The bytes to write: those that came, unless the text was set."""

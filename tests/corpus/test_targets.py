@@ -12,8 +12,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from krm_fn.function import process
-from krm_fn.injection.config_maps import prune
-from krm_fn.injection.ownership import take_out
+from krm_fn.injection.remove import remove
 from krm_fn.resource_list.resource_list import ResourceList
 from tests.corpus.expected import (
     OWNER,
@@ -152,8 +151,7 @@ def output_items(text: str, items: list[str]) -> list[str]:
 def taken_out(stdout: bytes) -> bytes:
     """Return the list without what was put in."""
     resource_list = ResourceList(stdout)
-    assert not take_out(resource_list.items, OWNER)
-    prune(resource_list, OWNER, [])
+    assert all(result.severity == "info" for result in remove(resource_list, [OWNER]))
     return b"".join(resource_list.written([]))
 
 

@@ -14,7 +14,8 @@ from pydantic.fields import FieldInfo
 
 from krm_fn.function_config import kubernetes_checks as kubernetes
 from krm_fn.function_config import text_checks as texts
-from krm_fn.function_config.models import ProxySidecar
+from krm_fn.function_config.models import ProxySidecar, Spec
+from krm_fn.function_config.pod_models import Target
 from krm_fn.function_config.type_rules import AppPortRule, Between, PlainRule, Rule, Text
 
 Document = dict[str, Any]
@@ -66,11 +67,11 @@ def valid_documents() -> st.SearchStrategy[Document]:
 
 
 def _model(model: type[BaseModel]) -> st.SearchStrategy[Document]:
-    fields = model.model_fields.values()
-    return st.fixed_dictionaries(
-        {str(field.alias): _field(field) for field in fields if field.is_required()},
-        optional={str(field.alias): _field(field) for field in fields if not field.is_required()},
-    )
+    required = {str(field.alias): _field(field) for field in model.model_fields.values() if field.is_required()}
+    optional = {str(field.alias): _field(field) for field in model.model_fields.values() if not field.is_required()}
+    if model is Spec:  # what `spec.remove` leaves out
+        required["target"] = _model(Target)
+    return st.fixed_dictionaries(required, optional={key: optional[key] for key in optional if key not in required})
 
 
 def _field(field: FieldInfo) -> st.SearchStrategy[Any]:

@@ -41,6 +41,7 @@ BEYOND_A_SCHEMA = {
     "route-regex-with-named-groups",
     "route-twins",
     "target-empty-name",
+    "target-null",
     "target-not-a-regex",
     "twin-listeners",
     "twin-of-the-default-listener",

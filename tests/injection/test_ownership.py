@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from krm_fn.injection.marks import RECORD_PREFIX
-from krm_fn.injection.ownership import OwnedEdit, take_out
-from krm_fn.result import FunctionError
+from krm_fn.injection.ownership import OwnedEdit
+from krm_fn.injection.undo import take_out
+from krm_fn.resource_list.items import Items
+from krm_fn.result import FunctionError, Result
 from tests.items import item_of, items_of
 
 TEXT = """\
@@ -21,6 +23,11 @@ TEXT = """\
     - port: 81
       name: admin
 """
+
+
+def told(items: Items, owner: str) -> list[Result]:
+    """Take out, and return the results alone."""
+    return [result for _, result in take_out(items, [owner])]
 
 
 def owned(text: str, owner: str = "proxy") -> str:
@@ -42,9 +49,9 @@ OWNED = owned(TEXT)
 def test_the_record_tells_what_was_done() -> None:
     record = item_of(OWNED).data["metadata"]["annotations"][f"{RECORD_PREFIX}proxy"]
     assert sorted(record.splitlines()) == [
-        "added spec.ports[name=http].targetPort",
-        "added spec.ports[name=new]",
-        "added spec.selector.app",
+        "added spec.ports[name=http].targetPort as b19db358",
+        "added spec.ports[name=new] as 45389672",
+        "added spec.selector.app as fff629a9",
         "changed spec.ports[name=http].port from 80 to 8080",
         "created metadata.annotations",
         "created spec.selector",
@@ -66,7 +73,7 @@ def test_a_second_edit_adds_to_the_record() -> None:
     edit.add(("spec", "type"), "ClusterIP")
     edit.close()
     assert "added spec.type" in edited.data["metadata"]["annotations"][f"{RECORD_PREFIX}proxy"]
-    assert take_out(items, "proxy") == []
+    assert told(items, "proxy") == []
     assert edited.text == TEXT
 
 
@@ -90,7 +97,7 @@ EDITS = {
 def test_what_others_edited_stays(old: str, new: str, wanted: str | None) -> None:
     items = items_of(OWNED.replace(old, new, 1) if old else OWNED)
     (edited,) = items
-    take_out(items, "proxy")
+    told(items, "proxy")
     if wanted is not None:
         assert edited.text == wanted
     assert RECORD_PREFIX not in edited.text
@@ -99,7 +106,7 @@ def test_what_others_edited_stays(old: str, new: str, wanted: str | None) -> Non
 def test_a_changed_value_of_others_is_told() -> None:
     items = items_of(OWNED.replace("port: 8080", "port: 8081"))
     (edited,) = items
-    (result,) = take_out(items, "proxy")
+    (result,) = told(items, "proxy")
     assert (result.severity, result.path, result.current_value) == ("warning", "spec.ports[0].port", "8081")
     assert edited.text == TEXT.replace("port: 80\n", "port: 8081\n")
 
@@ -110,7 +117,7 @@ def test_a_changed_value_of_others_is_told() -> None:
 def test_a_record_that_is_none_is_refused(record: str) -> None:
     text = TEXT.replace("name: web\n", f"name: web\n    annotations:\n      {RECORD_PREFIX}proxy: '{record}'\n", 1)
     with pytest.raises(FunctionError, match="must be as this function wrote it"):
-        take_out(items_of(text), "proxy")
+        told(items_of(text), "proxy")
 
 
 @pytest.mark.parametrize(
@@ -126,7 +133,7 @@ def test_a_record_that_is_none_is_refused(record: str) -> None:
 def test_without_a_record_nothing_is_taken_out(text: str) -> None:
     items = items_of(text)
     (untouched,) = items
-    assert take_out(items, "proxy") == []
+    assert told(items, "proxy") == []
     assert untouched.text == text
 
 
@@ -155,7 +162,7 @@ def test_an_alias_that_was_written_out_comes_back() -> None:
     edit.add(("a", "d", "e"), 1)
     edit.close()
     assert edited.text.startswith("a: {b: &x {c: 1}, d: {c: 1, e: 1}}\n")
-    assert take_out(items, "proxy") == []
+    assert told(items, "proxy") == []
     assert edited.text == "a: {b: &x {c: 1}, d: *x}\n"
 
 
@@ -171,13 +178,13 @@ def test_what_another_still_needs_is_handed_over() -> None:
     edit = OwnedEdit(edited, "other")
     edit.add(("spec", "selector", "b"), "c")
     edit.close()
-    assert take_out(items, "proxy") == []
+    assert told(items, "proxy") == []
     assert "created spec.selector" in edited.data["metadata"]["annotations"][f"{RECORD_PREFIX}other"]
-    assert take_out(items, "other") == []
+    assert told(items, "other") == []
     assert edited.text == TEXT
 
 
 def test_a_changed_entry_that_is_gone_is_told() -> None:
     text = OWNED.replace("    - name: http\n      port: 8080\n", "    - name: http\n")
-    (result,) = take_out(items_of(text), "proxy")
+    (result,) = told(items_of(text), "proxy")
     assert result.severity == "warning"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from krm_fn.injection.record_reader import changes_of
-from krm_fn.injection.record_text import path_text, record_text
+from krm_fn.injection.record_text import digest, path_text, record_text
 from krm_fn.yaml_text.change import Change
 
 ODD = [
@@ -57,6 +57,12 @@ def places(draw: st.DrawFn) -> tuple[Any, tuple[str | int, ...]]:
     return document, path
 
 
+def value_at(document: Any, path: tuple[str | int, ...]) -> Any:
+    for step in path:
+        document = document[step]
+    return document
+
+
 @given(places(), st.sampled_from(["added", "created", "filled", "expanded", "changed"]), texts, texts)
 def test_record_tells_a_change_exactly(place: tuple[Any, tuple[str | int, ...]], verb: str, old: str, new: str) -> None:
     document, path = place
@@ -66,7 +72,7 @@ def test_record_tells_a_change_exactly(place: tuple[Any, tuple[str | int, ...]],
         verb=verb,
         path=path,
         old=old if verb in ("filled", "expanded", "changed") else "",
-        new=new if verb == "changed" else "",
+        new=new if verb == "changed" else digest(value_at(document, path)) if verb == "added" else "",
     )
     record = record_text([change], document)
     assert record.count("\n") == 1
@@ -76,8 +82,30 @@ def test_record_tells_a_change_exactly(place: tuple[Any, tuple[str | int, ...]],
 @given(st.lists(places(), max_size=4))
 def test_record_holds_a_line_for_each_change(found: list[tuple[Any, tuple[str | int, ...]]]) -> None:
     document = [document for document, _ in found]
-    changes = [Change(verb="added", path=(index, *path)) for index, (_, path) in enumerate(found)]
+    changes = [
+        Change(verb="added", path=(index, *path), new=digest(value_at(document[index], path)))
+        for index, (_, path) in enumerate(found)
+    ]
     assert changes_of(record_text(changes, document), document) == changes
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ({"a": 1, "b": [2]}, {"b": [2], "a": 1}, True),
+        ({"a": 1}, {"a": "1"}, False),
+        ({"a": None}, {}, False),
+        ([1, 2], [2, 1], False),
+        ({"a": True}, {"a": 1}, False),
+        ("\ud800", "\ud801", False),
+        ({"configMap": {"name": "a", "key": "k"}}, {"configMap": {"name": "dev-a-6h4", "key": "k"}}, True),
+        ({"configMap": {"name": "a", "key": "k"}}, {"configMap": {"name": "a", "key": "l"}}, False),
+        ({"secret": {"name": "a"}}, {"secret": {"name": "b"}}, False),
+    ],
+)
+def test_digest(one: Any, other: Any, same: bool) -> None:
+    assert (digest(one) == digest(other)) is same
+    assert len(digest(one)) == 8
 
 
 NAMED = {"ports": [{"name": "http"}, {"name": "metrics"}]}

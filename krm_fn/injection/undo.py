@@ -1,0 +1,159 @@
+"""Take out what the ownership records tell, and leave what others have edited since.
+
+The rule: what was added is ours whole. A container, volume or other entry that was edited by hand goes with the edit.
+A single value that was edited by hand is the editor's own from then on, and stays. A result tells of either.
+"""
+
+from __future__ import annotations
+
+from krm_fn.injection.marks import RECORD_PREFIX
+from krm_fn.injection.record_reader import change_of, changes_of
+from krm_fn.injection.record_text import below, digest, has_added, holders_first, is_record
+from krm_fn.quoting import join_path, shown
+from krm_fn.resource_list.identity import annotations_of, result_on
+from krm_fn.result import FunctionError, Result
+from krm_fn.yaml_text.read import YamlError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from krm_fn.resource_list.item import Item
+    from krm_fn.resource_list.items import Items
+    from krm_fn.yaml_text.change import Change
+    from krm_fn.yaml_text.edit import Editor
+
+    Told = list[tuple[Item, Result]]
+
+
+def take_out(items: Items, owners: Iterable[str]) -> Told:
+    """Undo what the records of ProxySidecars tell, in all items: they are as they were before it.
+
+    Return a warning for each place that others changed since then, with the item it is about.
+    """
+    return [
+        (item, result)
+        for owner in owners
+        for item in items.mentioning(RECORD_PREFIX + owner)
+        for result in _undo(item, owner)
+    ]
+
+
+def _undo(item: Item, owner: str) -> list[Result]:
+    key = RECORD_PREFIX + owner
+    record = annotations_of(item.readable_data).get(key)
+    if not isinstance(record, str):
+        return []
+    editor = item.editor(with_anchors="\nexpanded " in f"\n{record}")
+    try:
+        lines = holders_first(record).splitlines()
+        lost = [line for line in lines if line and change_of(line, editor.data) is None]
+        changed = [change for change in changes_of(record, editor.data) if change.verb == "changed"]
+        editor.remove(("metadata", "annotations", key))
+        results: list[Result] = []
+        still_needed = [
+            line
+            for line in reversed(lines)
+            if any(_take_away(item, editor, change, results) for change in changes_of(line, editor.data))
+        ]
+        _hand_over(editor, still_needed[::-1])
+        results += _put_back(item, editor, changed) + _not_found(item, lost)
+        item.text = editor.finish()
+    except (YamlError, ValueError) as error:
+        path = join_path(("metadata", "annotations", key))
+        message = (
+            f"must be as this function wrote it, to be undone: {error}. Put it back, or take out what it tells of "
+            "by hand, and then the annotation."
+        )
+        raise FunctionError(result_on(item, "error", path, message)) from error
+    return results
+
+
+def _put_back(item: Item, editor: Editor, changes: list[Change]) -> list[Result]:
+    """Give the changed scalars their old text, where they still have the one that we wrote."""
+    results = []
+    for change in sorted(changes, key=lambda change: change.old.startswith("*")):  # an alias needs its anchor
+        try:
+            current = editor.text_at(change.path)
+        except YamlError:
+            current = ""
+        if current.strip("\"'") == change.new.strip("\"'"):
+            editor.restore(change.path, change.old)
+        else:
+            message = (
+                f"was changed to {current} since it was set to {change.new}: taken for its own value from now on. "
+                f"Before that it was {change.old}; look at what refers to it."
+            )
+            results.append(result_on(item, "warning", join_path(change.path), message, current=current))
+    return results
+
+
+def _take_away(item: Item, editor: Editor, change: Change, results: list[Result]) -> bool:
+    """Take out what was added, and what was made only to hold it; tell whether that holds something else now."""
+    *parents, last = change.path
+    holder: Any = editor.data
+    for step in parents:
+        holder = below(holder, step)
+    is_there = last in holder if isinstance(holder, dict) else isinstance(holder, list) and isinstance(last, int)
+    if change.verb == "changed" or not is_there:
+        return False
+    if change.verb == "expanded":
+        editor.fold(change.path, change.old)
+        return editor.text_at(change.path) != change.old
+    if change.verb != "added" and holder[last]:
+        return True
+    if change.verb == "filled":
+        editor.refill(change.path, change.old)
+    elif change.verb == "created" or _goes(item, editor, change, holder[last], results):
+        editor.remove(change.path)
+    return False
+
+
+def _goes(item: Item, editor: Editor, change: Change, value: Any, results: list[Result]) -> bool:
+    """Tell whether an added entry goes.
+
+    | the entry is                                  | goes | is told |
+    |-----------------------------------------------|------|---------|
+    | added by another ProxySidecar as well         | no   | no      |
+    | as it was added, or under a key of our domain | yes  | no      |
+    | edited, a container or another collection     | yes  | yes     |
+    | edited, a single value                        | no   | yes     |
+    """
+    if has_added(editor.data, "", change.path):
+        return False
+    if not change.new or digest(value) == change.new:
+        return True
+    path = join_path(change.path)
+    if isinstance(value, dict | list):
+        message = (
+            "was changed since this function put it in: taken out with these changes. "
+            "Set in the functionConfig what must stay."
+        )
+        results.append(result_on(item, "warning", path, message))
+        return True
+    message = f"was changed to {shown(value)} since this function put it in: taken for its own value from now on."
+    results.append(result_on(item, "warning", path, message, current=value))
+    return False
+
+
+def _not_found(item: Item, lines: list[str]) -> list[Result]:
+    """Return a warning for what the record tells of and what cannot be found any more."""
+    if not lines:
+        return []
+    places = ", ".join(line.split(" as ")[0].split(" from ")[0].split(" ", 1)[1] for line in lines)
+    message = (
+        f"cannot be found any more where this function changed it: {places}. It was renamed or taken out since, or "
+        "there are several of that name. Look for what is left of it, and take it out by hand."
+    )
+    return [result_on(item, "warning", "", message)]
+
+
+def _hand_over(editor: Editor, lines: list[str]) -> None:
+    """Let the record of another ProxySidecar, if there is one, tell what was made and is still needed."""
+    records = annotations_of(editor.data)
+    heir = next((key for key in records if is_record(key)), None)
+    if lines and heir:
+        record = holders_first("".join(f"{line}\n" for line in lines) + str(records[heir]))
+        editor.remove(("metadata", "annotations", heir))
+        editor.add(("metadata", "annotations", heir), record)
