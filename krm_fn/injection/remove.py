@@ -22,7 +22,7 @@ def remove(resources: Resources, owners: Sequence[str]) -> list[Result]:
     """Take out what the ProxySidecars of these names put in; return what was done, and what others changed in it."""
     warnings = [result for _, result in take_out(resources.items, owners)]
     pruned = prune(resources, owners, [])
-    message = "is as it was before: what was put in is taken out."
+    message = "what was put in is taken out."
     given_back = [result_on(item, "info", "", message) for item in resources.items.touched() if not item.removed]
     return [*warnings, *given_back, *pruned]
 
