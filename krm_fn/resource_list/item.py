@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krm_fn.quoting import join_path
 from krm_fn.resource_list.open_end import any_may_end_open
-from krm_fn.yaml_text.data import duplicate_key, to_data
+from krm_fn.yaml_text.data import data_and_duplicate
 from krm_fn.yaml_text.edit import Editor
 from krm_fn.yaml_text.node import Sequence
 from krm_fn.yaml_text.read import YamlError, read
@@ -79,13 +79,11 @@ class Item:
     def data(self) -> dict[str, Any]:
         """The plain data. A YamlError where the text is no YAML mapping, or has a key twice."""
         if self._data is None:
-            root = self._root()
-            twice = duplicate_key(root)
+            data, twice = data_and_duplicate(self._root())
             if twice:
                 path, second = twice
                 msg = f'must have each key once, got "{join_path(path)}" twice'
                 raise YamlError(msg, self.text.count("\n", 0, second.start) + 1)
-            data = to_data(root)
             if not isinstance(data, dict):
                 msg = "must be a mapping"
                 raise YamlError(msg)

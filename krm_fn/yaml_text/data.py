@@ -26,6 +26,13 @@ def to_data(node: Node) -> Any:
     return _Loader().load(node, 0)
 
 
+def data_and_duplicate(node: Node) -> tuple[Any, tuple[Path, Node] | None]:
+    """Return the plain data of a node, and what `duplicate_key` tells of it."""
+    loader = _Loader()
+    data = loader.load(node, 0)
+    return data, duplicate_key(node) if loader.has_duplicate else None
+
+
 def duplicate_key(node: Node, path: Path = ()) -> tuple[Path, Node] | None:
     """Return the first key that its mapping has twice: its path and its second node. None where there is none."""
     if isinstance(node, Sequence):
@@ -66,9 +73,13 @@ class _Loader:
     def __init__(self) -> None:
         self.inside_alias = False
         self.left = MAX_ALIASED
+        self.has_duplicate = False
+        """Whether a mapping has a key twice, be it one that an alias stands for."""
 
     def load(self, node: Node, depth: int) -> Any:
         """Return the data of a node that stands at a depth."""
+        if not self.inside_alias and isinstance(node, Scalar):  # most nodes are, and no more needs to be asked
+            return meaning(node.value) if node.plain and node.tag not in _STRING_TAGS else node.value
         if self.inside_alias or not isinstance(node, Alias):
             return self._load(resolved(node), depth)
         self.inside_alias = True
@@ -101,7 +112,9 @@ class _Loader:
                 for source in sources if isinstance(sources, list) else [sources]:
                     merged = {**source, **merged} if isinstance(source, dict) else merged
             else:
-                own[key_text(key)] = self.load(value, depth)
+                name = key_text(key)
+                self.has_duplicate = self.has_duplicate or name in own
+                own[name] = self.load(value, depth)
         return {**merged, **own} if merged else own
 
 
@@ -112,5 +125,5 @@ def is_merge(key: Node) -> bool:
 
 def key_text(key: Node) -> str:
     """Return the text of a key; of a collection, a text that tells what it holds."""
-    node = resolved(key)
+    node = key if isinstance(key, Scalar) else resolved(key)
     return node.value if isinstance(node, Scalar) else f"? {to_data(node)}"

@@ -6,9 +6,8 @@ blocks, text over several lines, tabs, anything that could be an error. Then PyY
 
 from __future__ import annotations
 
-from krm_fn.yaml_text.flow_read import flow_value
 from krm_fn.yaml_text.node import Mapping, Scalar, Sequence
-from krm_fn.yaml_text.tokens import Unsure, key_at, plain_end, quoted_at
+from krm_fn.yaml_text.tokens import Unsure, flow_value, key_at, plain_at, quoted_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,10 +34,12 @@ class _Lines:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.offset = 0
-        """Where the content of the line begins that is read next."""
+        self.offset = self.end = 0
+        """Where the content of the line that is read next begins, and where that line ends."""
         self.column = -1
-        """Its column, -1 at the end of the text."""
+        """The column of that content, -1 at the end of the text."""
+        self.at_dash = False
+        """Whether it is an entry of a sequence."""
         self.depth = 0
         self._to_content(0)
 
@@ -58,36 +59,31 @@ class _Lines:
             end = len(text) if end < 0 else end
             content = text[line_start:end].lstrip(" ")
             if content and content[0] != "#":
-                self.column = end - line_start - len(content)
-                self.offset = line_start + self.column
+                self.end = end
+                self.offset = end - len(content)
+                self.column = self.offset - line_start
+                self.at_dash = _is_entry(content)
                 if self.column == 0 and content.startswith(("---", "...", "%")):
                     raise Unsure
                 return
             line_start = end + 1
-        self.offset, self.column = len(text), -1
-
-    def _line_end(self) -> int:
-        end = self.text.find("\n", self.offset)
-        return len(self.text) if end < 0 else end
+        self.offset = self.end = len(text)
+        self.column, self.at_dash = -1, False
 
     def _block(self) -> Node:
         """Read the collection whose first entry stands here."""
         self.depth += 1
         if self.depth > _DEEPEST:
             raise Unsure
-        node = self._sequence() if self._at_dash() else self._mapping()
+        node = self._sequence() if self.at_dash else self._mapping()
         self.depth -= 1
         return node
-
-    def _at_dash(self) -> bool:
-        return self.text.startswith(("- ", "-\n"), self.offset) or self.text[self.offset :] == "-"
 
     def _sequence(self) -> Node:
         column = self.column
         node = Sequence(self.offset, self.offset, flow=False, column=column)
-        while self.column == column and self._at_dash():
-            dash = self.offset
-            end = self._line_end()
+        while self.column == column and self.at_dash:
+            dash, end = self.offset, self.end
             rest = self.text[dash + 1 : end].lstrip(" ")
             if not rest or rest[0] == "#":
                 self._to_content(end + 1)
@@ -95,7 +91,8 @@ class _Lines:
                 continue
             self.offset = end - len(rest)
             self.column += self.offset - dash
-            if self._at_dash() or key_at(self.text, self.offset, end):
+            self.at_dash = _is_entry(rest)
+            if self.at_dash or key_at(self.text, self.offset, end):
                 node.items.append(self._block())
             else:
                 node.items.append(self._value(self.offset, end, column))
@@ -105,20 +102,20 @@ class _Lines:
         return node
 
     def _mapping(self) -> Node:
-        column = self.column
+        text, column = self.text, self.column
         node = Mapping(self.offset, self.offset, flow=False, column=column)
-        while self.column == column and not self._at_dash():
-            end = self._line_end()
-            found = key_at(self.text, self.offset, end)
+        while self.column == column and not self.at_dash:
+            end = self.end
+            found = key_at(text, self.offset, end)
             if found is None:
                 raise Unsure
             key, colon = found
-            rest = self.text[colon + 1 : end].lstrip(" ")
+            rest = text[colon + 1 : end].lstrip(" ")
             if rest and rest[0] != "#":
                 node.entries.append((key, self._value(end - len(rest), end, column)))
                 continue
             self._to_content(end + 1)
-            below = self.column > column or (self.column == column and self._at_dash())
+            below = self.column > column or (self.column == column and self.at_dash)
             node.entries.append((key, self._block() if below else _null(colon + 1)))
         if self.column > column or not node.entries:
             raise Unsure
@@ -127,21 +124,14 @@ class _Lines:
 
     def _value(self, start: int, end: int, column: int) -> Node:
         """Read the value that stands on the line of its key or dash, and go to the line behind it."""
-        first = self.text[start]
-        node: Node
-        if first in "\"'":
-            node = quoted_at(self.text, start, end)
-        elif first in "[{":
-            node = flow_value(self.text, start, end)
+        text = self.text
+        first = text[start]
+        if first not in _NOT_PLAIN:
+            node: Node = plain_at(text, start, end)
         elif first == "|":
             return self._literal(start, end, column)
-        elif first in _NOT_PLAIN:
-            raise Unsure
         else:
-            node = _plain(self.text, start, end)
-        behind = self.text[node.end : end].lstrip(" ")
-        if behind and (behind[0] != "#" or self.text[node.end] != " "):
-            raise Unsure
+            node = _enclosed(text, start, end)
         self._to_content(end + 1)
         if self.column > column:  # it goes on in the next line
             raise Unsure
@@ -188,12 +178,23 @@ class _Lines:
         return Scalar(start, end, value, plain=False)
 
 
-def _plain(text: str, start: int, end: int) -> Scalar:
-    stop = plain_end(text, start, end)
-    value = text[start:stop]
-    if ": " in value or value[-1] == ":" or (value[0] == "-" and value[:2] in ("-", "- ")):
+def _is_entry(content: str) -> bool:
+    """Tell whether the content of a line starts with a dash that makes an entry."""
+    return content[0] == "-" and content[1:2] in ("", " ")
+
+
+def _enclosed(text: str, start: int, end: int) -> Node:
+    """Read a value in quotes or brackets, which must end on its line, with nothing but a comment behind it."""
+    if text[start] in "\"'":
+        node: Node = quoted_at(text, start, end)
+    elif text[start] in "[{":
+        node = flow_value(text, start, end)
+    else:
         raise Unsure
-    return Scalar(start, stop, value, plain=True)
+    behind = text[node.end : end].lstrip(" ")
+    if behind and (behind[0] != "#" or text[node.end] != " "):
+        raise Unsure
+    return node
 
 
 def _null(offset: int) -> Scalar:

@@ -64,6 +64,8 @@ def is_plain_safe(text: str) -> bool:
 
 def quoted(text: str) -> str:
     """Return the text as a double-quoted scalar; a JSON reader takes it too where no character needs more than JSON."""
+    if text.isascii() and text.isprintable():
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return '"' + "".join(_ESCAPES.get(char) or (char if _is_printable(char) else _escape(char)) for char in text) + '"'
 
 
@@ -85,7 +87,8 @@ def is_literal_safe(text: str) -> bool:
     """
     if "\n" not in text or not text.strip("\n"):
         return False
-    if not all(char in "\n\t" or _is_printable(char) for char in text):
+    line = text.replace("\n", "").replace("\t", "")
+    if not (line.isascii() and line.isprintable()) and not all(map(_is_printable, set(line))):
         return False
     first = text.lstrip("\n").split("\n", 1)[0]
     return first[:1] not in (" ", "\t")
