@@ -129,7 +129,7 @@ def _update(item: Item, wanted: WantedConfigMap) -> list[Result]:
     for path, value in parts.items():
         if value:
             editor.add(path, value)
-    item.text = editor.finish()
+    item.take(editor)
     return results
 
 

@@ -65,21 +65,14 @@ class OwnedEdit:
             return
         earlier = annotations_of(self._editor.data).get(self._record_path[-1])
         try:
-            made = [] if earlier else self._parents_of_record()
+            made = [] if earlier else self._editor.besides(self._record_path)
             record = holders_first((earlier or "") + record_text(made + self._changes, self._editor.data))
             if earlier:
                 self._editor.remove(self._record_path)
             self._editor.add(self._record_path, record)
-            self.item.text = self._editor.finish()
+            self.item.take(self._editor)
         except YamlError as error:
             raise self._refused((), error) from error
-
-    def _parents_of_record(self) -> list[Change]:
-        """Return what must be made or filled for the record's annotation itself, which the record has to tell."""
-        if annotations_of(self._editor.data) and "*" not in self._editor.text:
-            return []
-        trial = self.item.editor()
-        return [change for change in trial.add(self._record_path, "") if change.verb != "added"]
 
     def _refused(self, path: Path, error: YamlError) -> FunctionError:
         return FunctionError(result_on(self.item, "error", join_path(path), f"{error}"))

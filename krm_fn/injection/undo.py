@@ -59,7 +59,7 @@ def _undo(item: Item, owner: str) -> list[Result]:
         ]
         _hand_over(editor, still_needed[::-1])
         results += _put_back(item, editor, changed) + _not_found(item, lost)
-        item.text = editor.finish()
+        item.take(editor)
     except (YamlError, ValueError) as error:
         path = join_path(("metadata", "annotations", key))
         message = (

@@ -34,6 +34,8 @@ class Item:
         self._kind: str | None = None
         self._text: str | None = None
         self._data: Any = None
+        self._tree: Node | None = None
+        """The tree of an edited text in plain style: the next editor's, to alter."""
 
     @property
     def original(self) -> bytes:
@@ -54,13 +56,12 @@ class Item:
     @text.setter
     def text(self, text: str) -> None:
         self._text = text
-        self._data = None
+        self._data = self._tree = None
         self.is_edited = True
 
     def restore(self) -> None:
         """Forget every edit."""
-        self._text = None
-        self._data = None
+        self._text = self._data = self._tree = None
         self.is_edited = False
 
     @property
@@ -106,8 +107,16 @@ class Item:
         if with_anchors:
             from krm_fn.resource_list.anchors import anchors_before  # noqa: PLC0415 # few have aliases
 
-            return Editor(self.text, anchors_before(self._whole, self.span[0]))
-        return Editor(self.text, self._anchors)
+            anchors = anchors_before(self._whole, self.span[0])
+        else:
+            anchors = self._anchors
+        tree, self._tree = self._tree, None
+        return Editor(self.text, anchors, root=tree, data=self._data)
+
+    def take(self, editor: Editor) -> None:
+        """Set the text to what an editor of it made, once that is proven to mean what was meant."""
+        self.text = editor.finish()
+        self._data, self._tree = editor.data, editor.plain_root
 
     def as_it_came(self) -> Item:
         """Return the item without any edit."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Meaning:
-    """Plain data that is changed step by step, apart from the text."""
+    """Plain data that is changed step by step, apart from the text. The data that it starts from is never altered."""
 
     def __init__(self, data: Any) -> None:
         self.data = data
@@ -18,15 +18,16 @@ class Meaning:
     def add(self, path: Path, value: Any) -> Path:
         """Put a new value in, with what is missing on the way; return the path with the index that a -1 became."""
         real: Path = ()
-        at = self.data
+        at = self._own(())
         for position, step in enumerate(path):
             last = position == len(path) - 1
             empty: Any = [] if not last and path[position + 1] == -1 else {}
-            below = value if last else empty
             if step == -1:
-                at.append(below)
+                at.append(value if last else empty)
             elif last or not (at[step] if isinstance(step, int) else at.get(step)):
-                at[step] = below
+                at[step] = value if last else empty
+            else:
+                at[step] = _copy(at[step])
             real = (*real, len(at) - 1 if step == -1 else step)
             at = at[real[-1]]
         return real
@@ -40,8 +41,20 @@ class Meaning:
 
     def set(self, path: Path, value: Any) -> None:
         """Put a value in the place of another."""
-        self.at(path[:-1])[path[-1]] = value
+        self._own(path[:-1])[path[-1]] = value
 
     def remove(self, path: Path) -> None:
         """Take a value out."""
-        del self.at(path[:-1])[path[-1]]
+        del self._own(path[:-1])[path[-1]]
+
+    def _own(self, path: Path) -> Any:
+        """Return the collection at a path, after all on the way to it was copied."""
+        self.data = at = _copy(self.data)
+        for step in path:
+            at[step] = _copy(at[step])
+            at = at[step]
+        return at
+
+
+def _copy(collection: Any) -> Any:
+    return collection.copy()

@@ -32,7 +32,9 @@ class Scalar(Node):
     __slots__ = ("plain", "value")
 
     def __init__(self, start: int, end: int, value: str, *, plain: bool) -> None:
-        super().__init__(start, end)
+        self.start = start
+        self.end = end
+        self.anchor = self.tag = None
         self.value = value
         self.plain = plain
 
@@ -71,7 +73,7 @@ class Mapping(Collection):
     def index(self, key: str) -> int:
         """Return the position of the entry with this key, -1 where there is none."""
         for index, (key_node, _) in enumerate(self.entries):
-            node = resolved(key_node)
+            node = key_node if isinstance(key_node, Scalar) else resolved(key_node)
             if isinstance(node, Scalar) and node.value == key:
                 return index
         return -1
@@ -94,3 +96,32 @@ def resolved(node: Node) -> Node:
         node = node.target
         seen += 1
     return node
+
+
+def move(node: Node, start: int, end: int, by: int) -> None:
+    """Move what stands in a tree behind a span of the text by the characters that the text there grew by.
+
+    The ends of block collections that reach into the span are for `settle` to find.
+    """
+    if node.start >= end and node.start > start:
+        node.start += by
+    if node.end >= end and node.end > start:
+        node.end += by
+    if isinstance(node, Mapping):
+        for key, value in node.entries:
+            if value.end > start:
+                move(key, start, end, by)
+                move(value, start, end, by)
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            if item.end > start:
+                move(item, start, end, by)
+
+
+def settle(nodes: list[Node]) -> None:
+    """Let the block collections among nodes that stand in each other end with their last entry."""
+    for node in reversed(nodes):
+        if isinstance(node, Mapping) and not node.flow and node.entries:
+            node.end = node.entries[-1][1].end
+        elif isinstance(node, Sequence) and not node.flow and node.items:
+            node.end = node.items[-1].end

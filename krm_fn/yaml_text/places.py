@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
 def node_at(root: Node, path: Path) -> Node:
     """Return the node at a path, as it stands there: the last step may be an alias, the others must not."""
+    return way_to(root, path)[-1]
+
+
+def way_to(root: Node, path: Path) -> list[Node]:
+    """Return the root, the nodes on the way to a path, and the node at it."""
     node = root
+    nodes = [root]
     for step in path:
         position = position_of(node, step)
         if isinstance(node, Mapping) and position >= 0:
@@ -23,7 +29,8 @@ def node_at(root: Node, path: Path) -> Node:
             node = node.items[position]
         else:
             raise YamlError(_elsewhere(step))
-    return node
+        nodes.append(node)
+    return nodes
 
 
 def position_of(node: Node, step: Step) -> int:

@@ -21,18 +21,30 @@ _NOT_PLAIN = frozenset("&*!|>%@`\"'[]{}#,?:=<")
 
 def quick_read(text: str) -> Node | None:
     """Return the root of a document, None where this reader is not sure."""
-    if "\t" in text or "\r" in text or not text.replace("\n", "").isprintable():
-        return None
     try:
-        return _Lines(text).document()
+        return _Lines(text).document() if _has_plain_characters(text) else None
     except Unsure:
         return None
 
 
-class _Lines:
-    """The lines of a text, read from the top; blank ones and comments are passed over, but in literal blocks."""
+def quick_block(text: str, start: int, end: int) -> Mapping | Sequence | None:
+    """Return the block collection that the lines of a span hold, as it is read in the text; None where not sure."""
+    try:
+        lines = _Lines(text, start) if _has_plain_characters(text[start:end]) else None
+        block = lines.block() if lines and lines.column >= 0 else None
+    except Unsure:
+        return None
+    return block if lines and block and block.end <= end <= lines.offset else None
 
-    def __init__(self, text: str) -> None:
+
+def _has_plain_characters(text: str) -> bool:
+    return "\t" not in text and "\r" not in text and text.replace("\n", "").isprintable()
+
+
+class _Lines:
+    """The lines of a text, from a line on; blank ones and comments are passed over, but in literal blocks."""
+
+    def __init__(self, text: str, start: int = 0) -> None:
         self.text = text
         self.offset = self.end = 0
         """Where the content of the line that is read next begins, and where that line ends."""
@@ -41,12 +53,12 @@ class _Lines:
         self.at_dash = False
         """Whether it is an entry of a sequence."""
         self.depth = 0
-        self._to_content(0)
+        self._to_content(start)
 
     def document(self) -> Node:
         if self.column != 0:
             raise Unsure
-        node = self._block()
+        node = self.block()
         if self.column >= 0:
             raise Unsure
         return node
@@ -70,16 +82,16 @@ class _Lines:
         self.offset = self.end = len(text)
         self.column, self.at_dash = -1, False
 
-    def _block(self) -> Node:
+    def block(self) -> Mapping | Sequence:
         """Read the collection whose first entry stands here."""
         self.depth += 1
         if self.depth > _DEEPEST:
             raise Unsure
-        node = self._sequence() if self.at_dash else self._mapping()
+        node: Mapping | Sequence = self._sequence() if self.at_dash else self._mapping()
         self.depth -= 1
         return node
 
-    def _sequence(self) -> Node:
+    def _sequence(self) -> Sequence:
         column = self.column
         node = Sequence(self.offset, self.offset, flow=False, column=column)
         while self.column == column and self.at_dash:
@@ -87,13 +99,13 @@ class _Lines:
             rest = self.text[dash + 1 : end].lstrip(" ")
             if not rest or rest[0] == "#":
                 self._to_content(end + 1)
-                node.items.append(self._block() if self.column > column else _null(dash + 1))
+                node.items.append(self.block() if self.column > column else _null(dash + 1))
                 continue
             self.offset = end - len(rest)
             self.column += self.offset - dash
             self.at_dash = _is_entry(rest)
             if self.at_dash or key_at(self.text, self.offset, end):
-                node.items.append(self._block())
+                node.items.append(self.block())
             else:
                 node.items.append(self._value(self.offset, end, column))
         if self.column > column:
@@ -101,7 +113,7 @@ class _Lines:
         node.end = node.items[-1].end
         return node
 
-    def _mapping(self) -> Node:
+    def _mapping(self) -> Mapping:
         text, column = self.text, self.column
         node = Mapping(self.offset, self.offset, flow=False, column=column)
         while self.column == column and not self.at_dash:
@@ -116,7 +128,7 @@ class _Lines:
                 continue
             self._to_content(end + 1)
             below = self.column > column or (self.column == column and self.at_dash)
-            node.entries.append((key, self._block() if below else _null(colon + 1)))
+            node.entries.append((key, self.block() if below else _null(colon + 1)))
         if self.column > column or not node.entries:
             raise Unsure
         node.end = node.entries[-1][1].end

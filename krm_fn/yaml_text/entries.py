@@ -1,0 +1,68 @@
+"""Put new entries into a document's collections, in the manner of what stands there."""
+
+from __future__ import annotations
+
+from krm_fn.yaml_text.lines import insertion_point, line_end, newline_at, style_of
+from krm_fn.yaml_text.node import Mapping, Sequence
+from krm_fn.yaml_text.places import behind_indicator
+from krm_fn.yaml_text.read import YamlError
+from krm_fn.yaml_text.write import block_lines, flow_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from krm_fn.yaml_text.document import Document
+    from krm_fn.yaml_text.node import Path, Step
+
+
+def append(document: Document, path: Path, step: Step, value: Any) -> None:
+    """Put a value behind the last entry of the collection at a path: under a key, or as an item."""
+    node, text = document.at(path), document.text
+    assert isinstance(node, Mapping | Sequence)  # noqa: S101 # the caller asked whether it has room
+    wrapped: Any = [value] if isinstance(node, Sequence) else {step: value}
+    if node.flow:
+        last = (node.entries[-1][1] if isinstance(node, Mapping) else node.items[-1]).end
+        first = node.entries[-1][0].start if isinstance(node, Mapping) else node.items[-1].start
+        lead = text[text.rfind("\n", 0, first) + 1 : first]
+        own_line = not lead.strip(" \t") and "\n" in text
+        separator = "," + newline_at(text, last) + lead if own_line else ", "
+        document.splice(last, last, separator + flow_text(wrapped, json=document.is_json)[1:-1])
+    else:
+        at = insertion_point(text, node)
+        lines = block_lines(wrapped, node.column, style_of(text, document.root, node, at))
+        document.append(path, at, _joined(lines, text, at))
+
+
+def fill(document: Document, path: Path, value: Any) -> None:
+    """Give the null or empty collection at a path its first entry."""
+    node, parent, text = document.at(path), document.at(path[:-1]), document.text
+    start, end = empty_span(document, path)
+    old, rest = text[start:end], text[end:]
+    if "#" in old:
+        msg = f"cannot be edited safely: a comment stands before {old.split()[-1]!r}. Put it on another line."
+        raise YamlError(msg)
+    if not isinstance(parent, Mapping) or parent.flow:
+        lead = old[: len(old) - len(old.lstrip())] or (" " if start > node.start or not old else "")
+        document.splice(start, end, lead + flow_text(value, json=document.is_json))
+        return
+    style = style_of(text, document.root, parent, line_end(text, node.end))
+    column = parent.column + (style.offset if isinstance(value, list) else style.step)
+    below = line_end(rest, 0)
+    lines = _joined(block_lines(value, column, style), text, start)
+    document.splice(start, len(text), rest[:below] + lines + rest[below:])
+
+
+def empty_span(document: Document, path: Path) -> tuple[int, int]:
+    """Return the span of the text of a null or empty collection, from behind its colon or dash on."""
+    if not path:
+        msg = "must hold an entry at least"
+        raise YamlError(msg)
+    behind = behind_indicator(document.text, document.root, path)
+    return behind, max(document.at(path).end, behind)
+
+
+def _joined(lines: list[str], text: str, offset: int) -> str:
+    """Return lines to put in at the end of an offset's line: before its line break, or at the end of the text."""
+    newline = newline_at(text, offset)
+    return "".join(newline + line for line in lines)

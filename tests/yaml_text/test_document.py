@@ -1,0 +1,117 @@
+"""After each change, the tree is what reading the text again gives."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from krm_fn.yaml_text.document import Document
+from krm_fn.yaml_text.edit import Editor
+from krm_fn.yaml_text.quick_read import quick_read
+from krm_fn.yaml_text.read import YamlError
+from tests.yaml_text.styles import TEXTS, documents, randoms, values, written
+from tests.yaml_text.test_edit_laws import at, collections, leaves
+from tests.yaml_text.test_quick_read import described
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from random import Random
+
+TEXT = """\
+# head
+a: 1 # one
+b:
+- x: 1
+  y: |
+    text
+
+- z # last
+  # below
+c:
+  d:
+  e: 'f'
+# foot
+g: [1, {h: 2}]
+"""
+CHANGES: dict[str, Callable[[Document], None]] = {
+    "a scalar": lambda document: document.put_scalar(("a",), "22"),
+    "a scalar in an item": lambda document: document.put_scalar(("b", 0, "x"), "long"),
+    "a literal block": lambda document: document.put_scalar(("b", 0, "y"), "short"),
+    "the last of an item": lambda document: document.put_scalar(("b", 1), "zzz"),
+    "a null": lambda document: document.put_scalar(("c", "d"), "1"),
+    "a quoted one": lambda document: document.put_scalar(("c", "e"), "f"),
+    "one to be quoted": lambda document: document.put_scalar(("c", "e"), '"yes"'),
+    "one in flow": lambda document: document.put_scalar(("g", 1, "h"), "333"),
+    "an item more": lambda document: document.append(("b",), TEXT.index("below") + 5, "\n- p: 1\n  q:\n  - 2"),
+    "a key more": lambda document: document.append(("c",), TEXT.index("'f'") + 3, "\n  k: |\n    l\n    m"),
+    "a key more at the end": lambda document: document.append((), len(TEXT) - 1, "\nn: 1"),
+    "a tab in what is added": lambda document: document.append((), len(TEXT) - 1, "\nn: |\n  1\t2"),
+    "the first key": lambda document: document.remove(("a",)),
+    "a key": lambda document: document.remove(("b",)),
+    "the first of an item": lambda document: document.remove(("b", 0, "x")),
+    "the last of one": lambda document: document.remove(("b", 0, "y")),
+    "an item": lambda document: document.remove(("b", 1)),
+    "the last key": lambda document: document.remove(("g",)),
+    "in flow": lambda document: document.remove(("g", 0)),
+    "a span": lambda document: document.splice(0, 7, ""),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_the_tree_moves_along(change: Callable[[Document], None]) -> None:
+    document = Document(TEXT, None, None)
+    change(document)
+    assert document.text != TEXT
+    moved = described(document.root)
+    document.read()
+    assert described(document.root) == moved
+
+
+def test_a_change_that_leaves_no_yaml_is_not_made() -> None:
+    document = Document(TEXT, None, None)
+    with pytest.raises(YamlError, match=r"cannot be edited safely: after that it must be YAML: .* \(line 12\)"):
+        document.splice(0, 6, "'")
+    assert document.text == TEXT
+    assert described(document.root) == described(Document(TEXT, None, None).root)
+
+
+@given(documents, randoms, st.data())
+def test_the_tree_is_always_that_of_the_text(data: Any, random: Random, draw: st.DataObject) -> None:
+    text = written(data, random)
+    assume(text is not None and quick_read(text) is not None)
+    assert text is not None
+    editor = Editor(text)
+    for _ in range(draw.draw(st.integers(1, 5))):
+        try:
+            _edit(editor, draw)
+        except YamlError:
+            break
+        if quick_read(editor.text) is not None:
+            assert editor.plain_root is not None, (text, editor.text)
+            assert described(editor.plain_root) == described(Document(editor.text, None, None).root), (
+                text,
+                editor.text,
+            )
+
+
+def _edit(editor: Editor, draw: st.DataObject) -> None:
+    """Make an edit that is drawn."""
+    data = copy.deepcopy(editor.data)
+    kind = draw.draw(st.sampled_from(("add", "add", "change", "remove")))
+    if kind == "add":
+        place = draw.draw(st.sampled_from(collections(data)))
+        key = "new" + str(draw.draw(st.integers(0, 9)))
+        step = -1 if isinstance(at(data, place), list) else key
+        editor.add((*place, step), draw.draw(values))
+        return
+    paths = [path for path in leaves(data) if kind == "remove" or not isinstance(at(data, path), dict | list)]
+    assume(paths)
+    path = draw.draw(st.sampled_from(paths))
+    if kind == "remove":
+        editor.remove(path)
+    else:
+        editor.change(path, draw.draw(st.integers(-9, 99999) | st.sampled_from(TEXTS)))
