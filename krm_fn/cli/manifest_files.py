@@ -1,0 +1,120 @@
+"""Find and read the files that the paths of a command line stand for, each once."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from krm_fn.record import Record
+from krm_fn.result import FunctionError, Result
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+ENDINGS = (".yaml", ".yml", ".json")
+"""Of the files that are taken from a folder. One that is named itself may have any."""
+
+
+class UsageError(Exception):
+    """A command line that cannot be followed: what is wrong with it, and what to write in its place."""
+
+
+class ManifestFile(Record):
+    """A file as it was read."""
+
+    name: str
+    """As messages have it: the path that led to it first."""
+    path: str
+    """The real one, behind all links."""
+    data: bytes
+    is_outside: bool
+    """Whether only a link led to it, from inside of the folders given to outside: then it must stay as it is."""
+
+
+def manifest_files(paths: Iterable[str]) -> list[ManifestFile]:
+    """Return the files, those of a folder in the order of their names, hidden files and folders left out.
+
+    A UsageError for a path that leads to nothing; a FunctionError with all that cannot be read.
+    """
+    finder = _Finder()
+    for path in paths:
+        finder.take(path)
+    return finder.files()
+
+
+class _Finder:
+    """The files found so far, by their real paths."""
+
+    def __init__(self) -> None:
+        self._problems: list[Result] = []
+        self._names: dict[str, str] = {}
+        self._named: set[str] = set()
+        self._folders: list[str] = []
+        self._walked: set[str] = set()
+
+    def take(self, path: str) -> None:
+        """Take what a path of the command line leads to."""
+        real = os.path.realpath(path)
+        try:
+            mode = os.stat(path).st_mode
+        except OSError as error:
+            msg = f"{path or repr(path)}: {_reason(error)}. Name a file or folder that is there."
+            raise UsageError(msg) from error
+        if stat.S_ISDIR(mode):
+            self._folders.append(os.path.join(real, ""))
+            self._walk("" if path == "." else os.path.join(path, ""), real)
+        elif stat.S_ISREG(mode):
+            self._names.setdefault(real, path)
+            self._named.add(real)
+        else:
+            msg = (
+                f"{path}: must be a file or a folder, got another thing. To filter a stream, see proxy-sidecar --help."
+            )
+            raise UsageError(msg)
+
+    def files(self) -> list[ManifestFile]:
+        """Return all that was found. A FunctionError tells all that cannot be read."""
+        found = []
+        for path, name in self._names.items():
+            is_outside = path not in self._named and not path.startswith(tuple(self._folders))
+            try:
+                with open(path, "rb") as file:
+                    found.append(ManifestFile(name=name, path=path, data=file.read(), is_outside=is_outside))
+            except OSError as error:
+                self._refuse(name, error)
+        if self._problems:
+            raise FunctionError(*self._problems)
+        return found
+
+    def _walk(self, name: str, real: str) -> None:
+        """Take the files of a folder whose name ends in a slash. Each is walked once, so that links make no circle."""
+        if real in self._walked:
+            return
+        self._walked.add(real)
+        for entry in self._entries(name, real):
+            if entry.name.startswith("."):
+                continue
+            inside = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
+            if os.path.isdir(inside):
+                self._walk(f"{name}{entry.name}/", inside)
+            elif entry.name.endswith(ENDINGS) and os.path.isfile(inside):
+                self._names.setdefault(inside, name + entry.name)
+            elif entry.name.endswith(ENDINGS) and entry.is_symlink():
+                message = "is a link to nothing that can be read. Take it away, or correct where it leads."
+                self._problems.append(Result(severity="error", file=name + entry.name, message=message))
+
+    def _entries(self, name: str, real: str) -> Iterator[os.DirEntry[str]]:
+        try:
+            with os.scandir(real) as entries:
+                yield from sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            self._refuse(name, error)
+
+    def _refuse(self, name: str, error: OSError) -> None:
+        message = f"cannot be read: {_reason(error)}. Allow it, or name the files to work on."
+        self._problems.append(Result(severity="error", file=name, message=message))
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)
