@@ -21,11 +21,12 @@ _KIND_CHARACTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVW
 class Item:
     """A resource: its text as it came, and as it is now. Only what owns an edit sets `text`.
 
-    It is a span of a whole text, which is looked at again only for what an alias to another item stands for.
+    It is a span of a whole text, which is looked at again only for what an alias to another item stands for: the text
+    of a file, which messages name, or of stdin where none is given.
     """
 
-    def __init__(self, whole: bytes, span: tuple[int, int], source: str = "stdin") -> None:
-        self.source = source
+    def __init__(self, whole: bytes, span: tuple[int, int], file: str = "") -> None:
+        self.file = file
         self.removed = False
         self.is_edited = False
         self._whole = whole
@@ -120,7 +121,7 @@ class Item:
 
     def as_it_came(self) -> Item:
         """Return the item without any edit."""
-        return Item(self._whole, self.span, self.source)
+        return Item(self._whole, self.span, self.file)
 
     @property
     def first_line(self) -> int:
@@ -128,8 +129,8 @@ class Item:
         return self._whole.count(b"\n", 0, self.span[0]) + 1
 
     def place_of(self, error: YamlError) -> str:
-        """Return where in its source an error of this item is, as a message has it; empty where no line is known."""
-        return f" (line {self.first_line + error.line - 1} of {self.source})" if error.line else ""
+        """Return where in its text an error of this item is, as a message has it; empty where no line is known."""
+        return f" (line {self.first_line + error.line - 1} of {self.file or 'stdin'})" if error.line else ""
 
     def mentions(self, word: str) -> bool:
         """Tell whether a word occurs in the text at all, without reading it as YAML."""
@@ -152,11 +153,12 @@ def peeked_kind(data: bytes, start: int, end: int) -> str:
     The line is the item's own key unless it stands inside of a quoted scalar or of flow style.
     """
     key = b"\n  kind: " if data.startswith(b"- ", start) else b"\nkind: "
-    at = data.find(key, start, end)
-    if at < 0 or data.find(key[:-1], at + 1, end) >= 0:
+    is_first = data.startswith(key[1:], start)
+    at = start - 1 if is_first else data.find(key, start, end)
+    if (at < 0 and not is_first) or data.find(key[:-1], at + 1, end) >= 0:
         return ""
     line_end = data.find(b"\n", at + 1, end)
-    value = data[at + len(key) : line_end]
+    value = data[at + len(key) : line_end].removesuffix(b"\r")
     indent = len(key) - len(b"\nkind: ")
     if line_end < 0 or not _KIND_CHARACTERS.issuperset(value) or data[line_end + 1 : line_end + 2 + indent].isspace():
         return ""

@@ -20,11 +20,11 @@ _SPELLINGS = (b"\\x", b"\\u", b"\\U", b"\\\n", b"*")
 
 
 class Source:
-    """A text that holds items, and what messages call it."""
+    """A text that holds items: that of a file, which messages name, or of stdin."""
 
-    def __init__(self, data: bytes, spans: Iterable[Span], name: str = "stdin") -> None:
+    def __init__(self, data: bytes, spans: Iterable[Span], file: str = "") -> None:
         self.data = data
-        self.name = name
+        self.file = file
         self.starts: list[int] = []
         self.ends: list[int] = []
         for start, end in spans:
@@ -77,7 +77,7 @@ class Items:
         item = self._made.get(key)
         if item is None:
             source = self._sources[key[0]]
-            item = Item(source.data, (source.starts[key[1]], source.ends[key[1]]), source.name)
+            item = Item(source.data, (source.starts[key[1]], source.ends[key[1]]), source.file)
             self._made[key] = item
         return item
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from krm_fn.resource_list.identity import result_on
 from krm_fn.resource_list.item import Item
 from krm_fn.yaml_text.read import YamlError
 
@@ -39,6 +40,14 @@ def item(text: str) -> Item:
         ("apiVersion: 'v1\n\nkind: X'\nkind: Pod\n", "Pod"),
         ("- apiVersion: 'v1\n\n  kind: X'\n  'kind': Pod\n", "Pod"),
         ("- text\n", ""),
+        ("kind: Pod\napiVersion: v1\n", "Pod"),
+        ("kind: Pod\n Foo\n", "Pod Foo"),
+        ("kind: Pod\nkind: X\n", ""),
+        ("kind: Pod\na: b: c\n", "Pod"),
+        ("apiVersion: v1\nkind: Pod\na: b: c\n", "Pod"),
+        ("apiVersion: v1\r\nkind: Pod\r\na: b: c\r\n", "Pod"),
+        ("apiVersion: v1\r\nkind: Pod\r\n  Foo\r\n", "Pod Foo"),
+        ("apiVersion: v1\r\nkind: Pod\r\n\r\n  Foo\r\n", "Pod\nFoo"),
     ],
 )
 def test_kind(text: str, kind: str) -> None:
@@ -86,6 +95,23 @@ def test_place_and_words() -> None:
     assert second.first_line == 3
     assert second.mentions("Pod")
     assert not second.mentions("items")
+
+
+@pytest.mark.parametrize(("file", "place"), [("", " (line 3 of stdin)"), ("a/b.yaml", " (line 3 of a/b.yaml)")])
+def test_an_error_is_placed_in_stdin_or_the_file(file: str, place: str) -> None:
+    whole = b"---\n- a: 1\n- a: b: c\n"
+    second = Item(whole, (whole.index(b"- a: b"), len(whole)), file)
+    for item_of_text in (second, second.as_it_came()):
+        with pytest.raises(YamlError) as caught:
+            item_of_text.data  # noqa: B018 # reading it is what fails
+        assert item_of_text.place_of(caught.value) == place
+    assert second.place_of(YamlError("must be UTF-8")) == ""
+
+
+@pytest.mark.parametrize(("file", "expected"), [("", "said.yaml"), ("a/b.yaml", "a/b.yaml")])
+def test_a_result_names_the_file_that_was_read_or_that_the_host_says(file: str, expected: str) -> None:
+    whole = b"kind: Pod\nmetadata: {annotations: {config.kubernetes.io/path: said.yaml}}\n"
+    assert result_on(Item(whole, (0, len(whole)), file), "info", "", "").file == expected
 
 
 def test_an_edit_is_what_is_read_and_written_then() -> None:
