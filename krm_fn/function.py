@@ -50,21 +50,17 @@ def process(stdin: bytes) -> Outcome:
     try:
         config = load(resource_list.function_config())
         name = config.metadata.name
-        results = transform(resource_list, config)
-        return _outcome(resource_list, results, name)
+        return _outcome(resource_list, _called(resource_list, config), name)
     except FunctionError as error:
         return _refused(resource_list, list(error.results), name)
 
 
 def transform(resources: Resources, config: ProxySidecar) -> list[Result]:
     """Make the resources what the functionConfig asks for, whatever an earlier one made of them; tell what was done."""
-    ref = ResourceRef(api_version=config.api_version, kind=config.kind, name=config.metadata.name)
+    ref = _ref_of(config)
     own, former, target = config.metadata.name, config.spec.former_names, config.spec.target
     if config.spec.remove or target is None:
         return remove(resources, [own, *former]) or [nothing_found(ref)]
-    if is_generator_call(resources, ref):
-        generate(resources, config, target, ref)
-        return []
     left = remove(resources, former)
     told = take_out(resources.items, [own])
     workloads = find_targets(resources.items, target, ref)
@@ -72,6 +68,19 @@ def transform(resources: Resources, config: ProxySidecar) -> list[Result]:
     keep_unchanged(resources.items)
     left += [result for item, result in told if item.is_edited]
     return [*left, *done, *prune(resources, [own], config_maps)]
+
+
+def _called(resource_list: ResourceList, config: ProxySidecar) -> list[Result]:
+    """Do what the host calls for: to its generators it shows nothing but the functionConfig."""
+    ref, target = _ref_of(config), config.spec.target
+    if config.spec.remove or target is None or not is_generator_call(resource_list, ref):
+        return transform(resource_list, config)
+    generate(resource_list, config, target, ref)
+    return []
+
+
+def _ref_of(config: ProxySidecar) -> ResourceRef:
+    return ResourceRef(api_version=config.api_version, kind=config.kind, name=config.metadata.name)
 
 
 def _refused(resource_list: ResourceList, results: list[Result], name: str) -> Outcome:
