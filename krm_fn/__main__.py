@@ -1,4 +1,7 @@
-"""The entry point: stdin to stdout, results to stderr. Here, and nowhere else, is read, written and exited."""
+"""The entry point: stdin to stdout, results to stderr. Here, and nowhere else, are these read and written.
+
+Files are found, read and written by `krm_fn.cli`, where one of its subcommands is named.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,20 @@ if TYPE_CHECKING:
 
     from krm_fn.resource_list.resource_list import Buffer
 
+COMMANDS = frozenset(("render", "remove"))
 HELP_FLAGS = frozenset(("-h", "--help", "help"))
 
 
 def main() -> int:
-    """Run the function on stdin, or explain it where there is nothing to read; return the exit code."""
+    """Run the function on stdin, or a subcommand, or explain where there is nothing to read; return the exit code."""
     arguments = sys.argv[1:]
+    if COMMANDS.intersection(arguments[:1]):
+        from krm_fn.cli.commands import run_command  # noqa: PLC0415 # not needed in a pipeline
+
+        outcome = run_command(arguments)
+        return _finish(outcome.parts, outcome.exit_code, *outcome.lines)
     if HELP_FLAGS.intersection(arguments) or (not arguments and sys.stdin and sys.stdin.isatty()):
-        from krm_fn.cli.help import HELP  # noqa: PLC0415 # not needed in a pipeline
+        from krm_fn.cli.help import HELP  # noqa: PLC0415 # likewise
 
         return _finish([HELP.encode()], 0)
     if arguments == ["--version"]:
@@ -27,7 +36,10 @@ def main() -> int:
 
         return _finish([f"proxy-sidecar {__version__}\n".encode()], 0)
     if arguments:
-        line = f"proxy-sidecar takes no argument {arguments[0]!r}: it reads a ResourceList on stdin. See --help."
+        line = (
+            f"proxy-sidecar takes no argument {arguments[0]!r}: it reads a ResourceList on stdin, or works on files by "
+            "render or remove. See --help."
+        )
         return _finish([], 2, line)
     return run()
 

@@ -117,7 +117,7 @@ def test_version(program: tuple[str, ...]) -> None:
 
 
 @both
-@pytest.mark.parametrize("argument", ["render", "--output", "", "--version=1"])
+@pytest.mark.parametrize("argument", ["apply", "--output", "", "--version=1"])
 def test_unknown_argument(program: tuple[str, ...], argument: str) -> None:
     done = run(program, SMALLEST.read_bytes(), argument)
     assert (done.returncode, done.stdout) == (2, b"")

@@ -63,6 +63,23 @@ def documents_of(data: bytes) -> list[Document]:
     return documents
 
 
+def span_to_cut(data: bytes, documents: list[Document], position: int) -> tuple[int, int]:
+    """Return what goes from a file with one of its documents: a marker too, so that the others stay what they are.
+
+    A first one without a marker leaves the comments at the head of the file, and takes the marker of the next.
+    """
+    document = documents[position]
+    if document.is_marked:
+        return document.start, document.end
+    start, end = document.text[0], document.end
+    if position == 0:
+        lines = _lines(data, start, end)
+        start = next((at for at, line in lines if has_content(line)), end)
+    if position + 1 < len(documents) and data[end : documents[position + 1].text[0]].strip() == b"---":
+        end = documents[position + 1].text[0]
+    return start, end
+
+
 def text_start(data: bytes) -> int:
     """Return where a file's text begins: behind the byte order mark if it has one."""
     return len(_BYTE_ORDER_MARK) if data.startswith(_BYTE_ORDER_MARK) else 0

@@ -1,4 +1,4 @@
-"""What `proxy-sidecar --help` and `kpt fn doc` print."""
+"""What `proxy-sidecar --help` and `kpt fn doc` print, and the help of the subcommands."""
 
 HELP = """\
 proxy-sidecar: a KRM function that puts an NGINX sidecar in front of a workload,
@@ -6,7 +6,11 @@ and moves the Services and what refers to them.
 
 Usage:
   proxy-sidecar < resource-list.yaml > resource-list.yaml
+  proxy-sidecar render --config FN_CONFIG.yaml [--diff] PATH...
+  proxy-sidecar remove [--name NAME]... [--diff] PATH...
   proxy-sidecar --help | --version
+
+render and remove work on files; see proxy-sidecar render --help.
 
 stdin is a ResourceList (config.kubernetes.io/v1) whose functionConfig is a
 ProxySidecar; stdout is the ResourceList with
@@ -40,3 +44,48 @@ With kpt, in a Kptfile:            With kustomize, in the functionConfig:
       configPath: fn-config.yaml           container:
                                              image: IMAGE
 """
+
+_FILES = """\
+PATH is a file or a folder. Of a folder, all *.yaml, *.yml and *.json below it
+are taken, but for hidden ones; a file may hold several documents, and what is
+no manifest stays as it is.
+
+All files are written, or none: on an error nothing is, the exit code is 1, and
+stderr tells all that is wrong, where, and a remedy, a line each. The exit code
+is 2 where the command line cannot be followed. The last line on stderr tells
+what was done.
+"""
+
+COMMAND_HELP = {
+    "render": f"""\
+proxy-sidecar render: puts the proxy into manifests where they lie.
+
+Usage:
+  proxy-sidecar render --config FN_CONFIG.yaml [--diff] PATH...
+
+  --config FN_CONFIG.yaml  the file that holds the functionConfig
+  --diff                   print a unified diff, and write nothing
+  --help                   print this
+
+Only the lines meant change. Run again, it changes nothing; with another
+functionConfig of the same name, it replaces what the earlier one put in.
+
+A ConfigMap is added at the end of the workload's file. One that cannot take it
+(JSON, or no line break at its end) gets configmap_NAME.yaml beside it.
+
+{_FILES}""",
+    "remove": f"""\
+proxy-sidecar remove: takes out of manifests what render put in.
+
+Usage:
+  proxy-sidecar remove [--name NAME]... [--diff] PATH...
+
+  --name NAME  the name of a ProxySidecar to take out; without, all of them
+  --diff       print a unified diff, and write nothing
+  --help       print this
+
+Annotations of the manifests tell what to undo: no functionConfig is needed.
+Files that nothing else was done to are what they were, to the byte.
+
+{_FILES}""",
+}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
+from krm_fn.cli.arguments import UsageError
 from krm_fn.record import Record
 from krm_fn.result import FunctionError, Result
 
@@ -14,10 +15,6 @@ if TYPE_CHECKING:
 
 ENDINGS = (".yaml", ".yml", ".json")
 """Of the files that are taken from a folder. One that is named itself may have any."""
-
-
-class UsageError(Exception):
-    """A command line that cannot be followed: what is wrong with it, and what to write in its place."""
 
 
 class ManifestFile(Record):

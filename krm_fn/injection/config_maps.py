@@ -75,7 +75,7 @@ def prune(resources: Resources, owners: Iterable[str], wanted: Iterable[WantedCo
     kept = {(config.name, config.namespace) for config in wanted}
     ours = [item for item in resources.items.mentioning(OWNER) if is_ours(item, *owners)]
     stale = [item for item in ours if kept.isdisjoint((name, namespace_of(item.data)) for name in names_of(item.data))]
-    results = [result for item in stale for result in _lost_edits(item)]
+    results = [result for item in stale for result in lost_edits(item)]
     for item in stale:
         item.removed = True
     return results + [result_on(item, "info", "metadata.name", "is not wanted any more; taken out.") for item in stale]
@@ -121,7 +121,7 @@ def _update(item: Item, wanted: WantedConfigMap) -> list[Result]:
     }
     if all(_at(item.data, path) == value for path, value in parts.items()):
         return []
-    results = _lost_edits(item) if _held(item.data) != content else []
+    results = lost_edits(item) if _held(item.data) != content else []
     editor = item.editor()
     for path in parts:
         if _at(editor.data, path) is not None or path[-1] in _at(editor.data, path[:-1]):
@@ -133,7 +133,7 @@ def _update(item: Item, wanted: WantedConfigMap) -> list[Result]:
     return results
 
 
-def _lost_edits(item: Item) -> list[Result]:
+def lost_edits(item: Item) -> list[Result]:
     """Return a warning where one of our ConfigMaps was edited by hand."""
     if annotations_of(item.data).get(CONTENT) in (None, digest(_held(item.data))):
         return []
