@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 def summary(changes: list[FileChange], manifests: Manifests, arguments: Arguments) -> str:
     """Return the line: how many files and ConfigMaps were concerned, and how."""
+    if not changes:
+        return "proxy-sidecar: nothing to change."
     made = {key_of(new.data) for new in manifests.new_items}
     gone = {key_of(item.data) for item in manifests.items.touched() if item.removed}
     counts = [
@@ -27,6 +29,4 @@ def summary(changes: list[FileChange], manifests: Manifests, arguments: Argument
         for did, would, noun, count in counts
         if count
     ]
-    if not done:
-        return "proxy-sidecar: nothing to change."
     return f"proxy-sidecar: {'would ' if arguments.diff else ''}{', '.join(done)}."

@@ -132,6 +132,21 @@ def test_an_edit_of_what_a_configmap_holds_is_undone_with_a_word(folder: Path) -
     assert tree(folder) == before
 
 
+def test_a_comment_on_the_marker_of_a_configmap_stays(folder: Path) -> None:
+    rest, ours = rendered_parts(folder, {"web.yaml": ALL})
+    write_tree(folder, {"web.yaml": f"{rest}--- # nginx\n{ours}"})
+    (folder.parent / "fn.yaml").write_text(config(spec="  listeners: [{port: 8888}]\n"))
+    assert done(*FN, ".") == "proxy-sidecar: changed 1 file."
+    assert b"--- # nginx\napiVersion: v1\nkind: ConfigMap\n" in tree(folder)["web.yaml"]
+
+
+def test_a_configmap_that_stands_twice_is_not_taken_out(folder: Path) -> None:
+    _, ours = rendered_parts(folder, {"web.yaml": ALL})
+    write_tree(folder, {"copy/nginx.yaml": ours})
+    assert done(*FN, ".") == "proxy-sidecar: nothing to change."
+    assert done("remove", ".") == "proxy-sidecar: changed 2 files, took out 1 ConfigMap."
+
+
 def test_a_configmap_that_is_not_wanted_any_more_goes(folder: Path) -> None:
     write_tree(folder, {"web.yaml": ALL})
     (folder.parent / "fn.yaml").write_text(config(spec="  configMap: {name: nginx}\n"))
@@ -198,6 +213,27 @@ def test_a_file_of_that_name_with_other_content(folder: Path, text: str) -> None
     ]
     assert refused(*FN, ".") == told
     assert refused(*FN, "a/web.json", "a/service.json") == told
+
+
+def test_a_link_of_that_name_stays_a_link(folder: Path) -> None:
+    write_tree(folder, {"a/web.json": as_json(DEPLOYMENT), "a/service.json": as_json(SERVICE), "shared/none": ""})
+    done(*FN, "a")
+    (folder / "a" / OWN).rename(folder / "shared" / OWN)
+    (folder / "a" / OWN).symlink_to(f"../shared/{OWN}")
+    assert done(*FN, "a/web.json", "a/service.json") == "proxy-sidecar: nothing to change."
+    (folder.parent / "fn.yaml").write_text(config(spec="  listeners: [{port: 8888}]\n"))
+    assert f"(a/{OWN}): must be free" in refused(*FN, "a/web.json", "a/service.json")[0]
+    assert f"(a/{OWN}): must stay as it is" in refused(*FN, "a")[0]
+
+
+def test_two_configmaps_of_that_name(folder: Path) -> None:
+    for name in ("one", "two"):
+        documents = [
+            text.replace("  name: web", f"  namespace: {name}\n  name: web", 1) for text in (DEPLOYMENT, SERVICE)
+        ]
+        write_tree(folder, {f"{name}.json": as_json(documents[0]), f"{name}-service.json": as_json(documents[1])})
+    (line,) = refused(*FN, ".")
+    assert f"({OWN}): must be free" in line
 
 
 def test_a_folder_of_that_name(folder: Path) -> None:

@@ -210,6 +210,17 @@ def test_full_disk(open_folder: Path) -> None:
     assert contents(open_folder) == {"a": "a", "b": "b"}
 
 
+def test_a_file_that_is_changed_while_the_others_are_made_ready(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a").write_text("a")
+    (tmp_path / "b").write_text("b")
+    monkeypatch.setattr(os, "fsync", lambda _: (tmp_path / "a").write_text("edited"))
+    message = "a: was changed by something else meanwhile. No file was changed; run it again."
+    assert refused(change(tmp_path / "a", "a", "A"), change(tmp_path / "b", "b", "B")) == [message]
+    assert contents(tmp_path) == {"a": "edited", "b": "b"}
+
+
 def test_signals_wait_until_all_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a").write_text("a")
     (tmp_path / "b").write_text("b")
