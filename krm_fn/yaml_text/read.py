@@ -76,7 +76,8 @@ class _Reader:
             self._put(Alias(start, end, event.anchor, self.anchors.get(event.anchor)))
         elif kind in ("MappingStartEvent", "SequenceStartEvent"):
             node_type = Mapping if kind == "MappingStartEvent" else Sequence
-            node = node_type(start, end, flow=bool(event.flow_style), column=event.start_mark.column)
+            flow = bool(event.flow_style)
+            node = node_type(start, end, flow=flow, column=-1 if flow else event.start_mark.column)
             self._add(node, event)
             self.open.append((node, []))
             if len(self.open) > MAX_DEPTH:

@@ -80,8 +80,7 @@ def flow_value(text: str, start: int, end: int, depth: int = 0) -> Node:
         return quoted_at(text, start, end)
     if first not in ("[", "{"):
         return _plain_in_flow(text, start, end)
-    column = start - (text.rfind("\n", 0, start) + 1)
-    node: Mapping | Sequence = (Mapping if first == "{" else Sequence)(start, start, flow=True, column=column)
+    node: Mapping | Sequence = (Mapping if first == "{" else Sequence)(start, start, flow=True, column=-1)
     close = "}" if first == "{" else "]"
     at = _behind_spaces(text, start + 1)
     while text[at : at + 1] != close:
