@@ -4,6 +4,7 @@ own code, as data."""
 from __future__ import annotations
 
 import copy
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,10 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
     "ReplicationController": ("spec", "template"),
     "StatefulSet": ("spec", "template"),
 }
+
+
+Move = tuple[Any, Any, Any, Any]
+"""Number and name of a Service's port: the old ones, then the new."""
 
 
 @dataclass(frozen=True)
@@ -81,18 +86,25 @@ def app_port(workload: Any, others: list[Any]) -> int | None:
     return led_to.pop() if len(led_to) == 1 else None
 
 
-def injected(workload: Any, container: Any, volumes: list[Any], checksum: str, record: str) -> Any:
-    """Return the workload with a container, volumes and annotations."""
-    new = copy.deepcopy(workload)
-    pod = pod_of(new)
-    pod["spec"]["containers"] = [*pod["spec"]["containers"], container]
-    pod["spec"]["volumes"] = [*(pod["spec"].get("volumes") or []), *volumes]
-    annotate(pod, f"checksum.krm-fn.dev/{OWNER}", checksum)
-    first = pod["spec"]["containers"][0].get("name")
-    if first and "kubectl.kubernetes.io/default-container" not in pod["metadata"]["annotations"]:
-        annotate(pod, "kubectl.kubernetes.io/default-container", first)
-    annotate(new, RECORD, record)
-    return new
+def injected(workload: Any, new: Any, container: str, listeners: list[Port]) -> Any:
+    """Return the workload with the container, volumes and annotations that stand in the new one, and nothing else."""
+    wanted, pod = copy.deepcopy(workload), pod_of(new)
+    own = pod_of(wanted)
+    added = pod["spec"]["containers"][len(own["spec"]["containers"]) :]
+    assert [each["name"] for each in added] == [container]
+    assert [port["name"] for port in added[0]["ports"]][:-1] == [port.listener for port in listeners]
+    volumes = pod["spec"]["volumes"][len(own["spec"].get("volumes") or []) :]
+    assert [mount["name"] for mount in added[0]["volumeMounts"]] == [volume["name"] for volume in volumes]
+    own["spec"]["containers"] = [*own["spec"]["containers"], *added]
+    own["spec"]["volumes"] = [*(own["spec"].get("volumes") or []), *volumes]
+    checksum = (at(pod, "metadata", "annotations") or {}).get(f"checksum.krm-fn.dev/{OWNER}")
+    if checksum:
+        assert re.fullmatch("[0-9a-f]{64}", checksum)
+        annotate(own, f"checksum.krm-fn.dev/{OWNER}", checksum)
+    first = own["spec"]["containers"][0].get("name")
+    if first and "kubectl.kubernetes.io/default-container" not in (at(own, "metadata", "annotations") or {}):
+        annotate(own, "kubectl.kubernetes.io/default-container", first)
+    return wanted
 
 
 def annotate(data: Any, key: str, value: str) -> None:
@@ -104,26 +116,28 @@ def annotate(data: Any, key: str, value: str) -> None:
     data["metadata"]["annotations"][key] = value
 
 
-def moved(service: Any, workload: Any, port: Port) -> tuple[Any, list[tuple[Any, Any, Any, Any]]]:
-    """Return the Service with its ports pointed at the listener, and what each of them was and is called."""
-    new = copy.deepcopy(service)
-    moves: list[tuple[Any, Any, Any, Any]] = []
-    for index, number in leads_to(service, workload):
-        if number == port.app:
-            entry = new["spec"]["ports"][index]
-            old = entry["port"], entry.get("name")
-            if not moves:
-                entry["port"] = port.service_number or entry["port"]
-                entry["name"] = port.service_name or entry.get("name")
-                if entry["name"] is None:
-                    del entry["name"]
-            entry["targetPort"] = port.listener
-            entry["appProtocol"] = "http"
-            moves.append((*old, entry["port"], entry.get("name")))
-    return new, moves
+def move(service: Any, old: Any, workload: Any, listeners: list[Port]) -> list[Move]:
+    """Point the ports of a Service at the listeners; return what each of them was and is called."""
+    moves: list[Move] = []
+    told = set()
+    for index, number in leads_to(old, workload):
+        listener = next((port for port in listeners if port.app == number), None)
+        if listener is None:
+            continue
+        was, entry = old["spec"]["ports"][index], service["spec"]["ports"][index]
+        first = listener not in told
+        told.add(listener)
+        entry["port"] = (first and listener.service_number) or was["port"]
+        name = (first and listener.service_name) or was.get("name")
+        if name:
+            entry["name"] = name
+        entry["targetPort"] = listener.listener
+        entry["appProtocol"] = "http"
+        moves.append((was["port"], was.get("name"), entry["port"], entry.get("name")))
+    return moves
 
 
-def followed(ingress: Any, service: Any, moves: list[tuple[Any, Any, Any, Any]]) -> Any:
+def followed(ingress: Any, service: Any, moves: list[Move]) -> Any:
     """Return an Ingress that names the new ports of a Service."""
     new = copy.deepcopy(ingress)
     if at(new, "apiVersion") != "networking.k8s.io/v1" or at(new, "kind") != "Ingress":
@@ -144,3 +158,37 @@ def followed(ingress: Any, service: Any, moves: list[tuple[Any, Any, Any, Any]])
                     port["name"] = new_name
                     break
     return new
+
+
+def expected_items(
+    data: list[Any], new: list[Any], targets: dict[int, list[Port]], container: str = OWNER
+) -> list[Any]:
+    """Return the data that each item must have after a run, given what came out.
+
+    `targets` are the positions of the workloads, and the listeners in front of each.
+    """
+    wanted = copy.deepcopy(data)
+    moves: dict[int, list[Move]] = {}
+    for index, listeners in targets.items():
+        wanted[index] = injected(data[index], new[index], container, listeners)
+        for position, each in enumerate(data):
+            moves[position] = moves.get(position, []) + move(wanted[position], each, data[index], listeners)
+    for position, moved in moves.items():
+        wanted = [followed(each, data[position], moved) for each in wanted]
+    return [
+        each if each == old else with_record(each, after) for each, old, after in zip(wanted, data, new, strict=True)
+    ]
+
+
+def with_record(data: Any, new: Any) -> Any:
+    """Return an object with the record that the new one has."""
+    wanted = copy.deepcopy(data)
+    annotate(wanted, RECORD, record_of(new))
+    return wanted
+
+
+def record_of(new: Any) -> str:
+    """Return the record on an object."""
+    record = at(new, "metadata", "annotations", RECORD)
+    assert isinstance(record, str)
+    return record

@@ -16,16 +16,13 @@ from krm_fn.injection.remove import remove
 from krm_fn.resource_list.resource_list import ResourceList
 from tests.corpus.expected import (
     OWNER,
-    RECORD,
     TEMPLATES,
     Port,
     app_port,
     at,
-    followed,
-    injected,
-    leads_to,
-    moved,
+    expected_items,
     pod_of,
+    record_of,
     tcp_ports,
 )
 from tests.corpus.files import HEAD, Document, corpus_files, documents_of
@@ -95,42 +92,15 @@ def port_of(workload: Any, others: list[Any], listener: dict[str, Any] | None) -
     return Port(numbers[0], listener["name"], service.get("port"), service.get("name"))
 
 
-def expected_items(documents: list[Document], index: int, listener: dict[str, Any] | None, outcome: Any) -> list[Any]:
+def expected_data(documents: list[Document], index: int, listener: dict[str, Any] | None, outcome: Any) -> list[Any]:
     """Return the data that each document must have, given the sidecar's own parts as they came out."""
     data = [document.data for document in documents]
-    workload, new = data[index], outcome[index]
-    port = port_of(workload, [other for other in data if other is not None], listener)
-    container = at(pod_of(new), "spec", "containers")[-1]
-    assert container["name"] == OWNER
-    assert container["ports"][0]["name"] == port.listener
+    port = port_of(data[index], [other for other in data if other is not None], listener)
     names = [f"{OWNER}-config", f"{OWNER}-cache"]
-    volumes = at(pod_of(new), "spec", "volumes")[-2:]
+    volumes = at(pod_of(outcome[index]), "spec", "volumes")[-2:]
     assert [volume["name"] for volume in volumes] == names
-    assert volumes[0]["configMap"]["name"] == f"{workload['metadata']['name']}-{OWNER}-config"
-    assert [mount["name"] for mount in container["volumeMounts"]] == names
-    checksum = at(pod_of(new), "metadata", "annotations")[f"checksum.krm-fn.dev/{OWNER}"]
-    assert re.fullmatch("[0-9a-f]{64}", checksum)
-    data[index] = injected(workload, container, volumes, checksum, _record(new))
-    for position, document in enumerate(documents):
-        if any(number == port.app for _, number in leads_to(document.data, workload)):
-            service, moves = moved(document.data, workload, port)
-            data[position] = _with_record(service, outcome[position])
-            for other, _ in enumerate(documents):
-                ingress = followed(data[other], document.data, moves)
-                data[other] = ingress if ingress == data[other] else _with_record(ingress, outcome[other])
-    return data
-
-
-def _record(new: Any) -> str:
-    record = at(new, "metadata", "annotations", RECORD)
-    assert isinstance(record, str)
-    return record
-
-
-def _with_record(data: Any, new: Any) -> Any:
-    metadata = {**(data.get("metadata") or {})}
-    metadata["annotations"] = {**(metadata.get("annotations") or {}), RECORD: _record(new)}
-    return {**data, "metadata": metadata}
+    assert volumes[0]["configMap"]["name"] == f"{data[index]['metadata']['name']}-{OWNER}-config"
+    return expected_items(data, outcome, {index: [port]})
 
 
 def output_items(text: str, items: list[str]) -> list[str]:
@@ -207,13 +177,13 @@ def block_case(
     if all(document.is_yaml for document in documents):
         load(text)
     loaded = [_loaded(new, document) for new, document in zip(new_items, documents, strict=True)]
-    expected = expected_items(documents, index, listener, loaded)
+    expected = expected_data(documents, index, listener, loaded)
     for document, old, new, data, wanted in zip(documents, items, new_items, loaded, expected, strict=True):
         if document.data is None or wanted == document.data:
             assert new == old
         else:
             assert data == wanted
-            check_lines(old, new, _record(data))
+            check_lines(old, new, record_of(data))
             if is_valid(json.dumps(document.data)):
                 assert is_valid(json.dumps(data))
             YAML(typ="safe", pure=True).load(new)
@@ -245,7 +215,7 @@ def json_case(documents: list[Document], index: int, listener: dict[str, Any] | 
         tally(workload.kind, reason_of(outcome.lines))
         return
     loaded = written["items"][: len(documents)]
-    assert loaded == expected_items(documents, index, listener, loaded)
+    assert loaded == expected_data(documents, index, listener, loaded)
     tally(workload.kind, "injected")
     check_undone_and_idempotent(stdin, outcome.stdout)
 

@@ -1,0 +1,143 @@
+"""The laws that hold for a run on a package, and for several runs one after another."""
+
+from __future__ import annotations
+
+import re
+from itertools import permutations
+from typing import TYPE_CHECKING, Any
+
+from krm_fn.function import process
+from tests.corpus.expected import OWNER, Port, app_port, expected_items, tcp_ports
+from tests.laws.runs import injected, mean_the_same, parts_of, plain, taken_out, with_config, without_results
+
+if TYPE_CHECKING:
+    from tests.laws.configs import Config
+    from tests.laws.packages import Package
+    from tests.laws.text import Text
+
+PLACE = re.compile(r"(spec|metadata|kind|rules)\b\S*( \(.*\))?: |\(line \d+ of stdin\)|\S+/\w+/\S+: ")
+"""A field, a line, or an object."""
+BEHIND = re.compile(rb"(, |(?<=\n) *(#[^\n]*)?\r?\n)*\Z")
+"""What stands behind an item before the next one."""
+
+
+def is_undone(text: Text, config: Config) -> None:
+    """Refused with a place, or injected: then twice is once, and what is taken out again gives back what came."""
+    stdin, bare = text.stdin(config), text.stdin(config, results=False)
+    outcome = process(stdin)
+    if outcome.exit_code:
+        assert all(PLACE.search(line) for line in outcome.lines if line.startswith("[error]")), outcome.lines
+        assert without_results(outcome.stdout) == bare
+        return
+    again = process(outcome.stdout)
+    assert again.stdout == outcome.stdout
+    assert again.lines == outcome.lines
+    assert taken_out(without_results(outcome.stdout), config) == bare
+
+
+def means_what_plain_edits_make(text: Text, config: Config, package: Package) -> None:
+    """Each item means what a load, a change and a dump would make of it; what they leave alone stays to the byte."""
+    stdout = injected(text.stdin(config))
+    if stdout is None:
+        return
+    parts = list(text.parts(config, results=False))
+    items = [item.encode() for item in parts[1:-1]]
+    others, ours = parts_of(stdout, OWNER)
+    assert len(others) == len(items)
+    plain_items = [index for index, data in enumerate(text.data) if data is not None]
+    data = [text.data[index] for index in plain_items]
+    new = [plain(others[index].decode()) for index in plain_items]
+    wanted = expected_items(data, new, listeners_of(config, data, package), container_of(config))
+    assert new == wanted
+    touched = {index for index, old, after in zip(plain_items, data, new, strict=True) if old != after}
+    rest = stdout.removeprefix(parts[0].encode())
+    for index, item in enumerate(items):
+        came = BEHIND.sub(b"", others[index] if index in touched else item, count=1)
+        behind = item[len(BEHIND.sub(b"", item, count=1)) :]
+        assert rest.startswith(came)
+        rest = rest.removeprefix(came)
+        if index + 1 < len(items):
+            assert rest.startswith(behind)
+            rest = rest.removeprefix(behind)
+    for config_map in ours:  # behind the last one, or between the comments there
+        rest = rest.replace(config_map, b"", 1)
+    assert rest.replace(b",", b"").split() == (behind + parts[-1].encode()).replace(b",", b"").split()
+
+
+def listeners_of(config: Config, data: list[Any], package: Package) -> dict[int, list[Port]]:
+    """Return the listeners in front of each target, by its position."""
+    targets = [index for index, item in enumerate(data) if any(item is each for each in package.targets)]
+    return {index: [_port(listener, data[index], data) for listener in _listeners(config)] for index in targets}
+
+
+def _listeners(config: Config) -> list[dict[str, Any]]:
+    listeners: list[dict[str, Any]] = config["spec"].get("listeners", [{"name": "proxy-http"}])
+    return listeners
+
+
+def _port(listener: dict[str, Any], workload: Any, data: list[Any]) -> Port:
+    wanted = listener.get("upstream", {}).get("port")
+    declared = [port for port in tcp_ports(workload) if wanted in (port["containerPort"], port.get("name"))]
+    number = app_port(workload, data) if wanted is None else declared[0]["containerPort"]
+    assert number is not None
+    service = listener.get("service", {})
+    return Port(number, listener["name"], service.get("port"), service.get("name"))
+
+
+def container_of(config: Config) -> str:
+    """Return the name of the sidecar's container."""
+    return str(config["spec"].get("sidecar", {}).get("name", OWNER))
+
+
+def is_injected_anew(text: Text, first: Config, second: Config) -> None:
+    """What another functionConfig of the same name makes does not depend on what the first one made.
+
+    Where the items end without a line break, a ConfigMap's text depends on whether it is the last one.
+    """
+    once = injected(text.stdin(first, results=False))
+    if once is None:
+        return
+    name = first["metadata"]["name"]
+    fresh = injected(text.stdin(second, results=False))
+    over = injected(with_config(once, first, second))
+    assert injected(with_config(taken_out(once, first), first, second)) == fresh
+    assert (over is None) == (fresh is None)
+    if over is not None and fresh is not None:
+        assert parts_of(over, name)[0] == parts_of(fresh, name)[0]
+        assert parts_of(over, name) == parts_of(fresh, name) or not fresh.endswith(b"\n")
+        assert mean_the_same(over, fresh)
+
+
+def stand_side_by_side(text: Text, one: Config, other: Config) -> None:
+    """Of two ProxySidecars, what is left of one when the other is taken out is what it makes alone."""
+    for first, second in permutations((one, other)):
+        both = with_both(text, first, second)
+        for goes, stays in permutations((first, second)) if both else ():
+            left = without(both, second, goes, stays)
+            alone = injected(text.stdin(stays))
+            assert alone is not None
+            assert mean_the_same(left, alone)
+            assert taken_out(left, stays) == text.stdin(stays, results=False)
+
+
+def give_way(text: Text, one: Config, other: Config) -> None:
+    """Of two ProxySidecars in front of one port, one that runs again is as if the other had not been."""
+    both = with_both(text, one, other)
+    for goes, stays in permutations((one, other)) if both is not None else ():
+        left = without(both, other, goes, stays)
+        again, alone = injected(left), injected(text.stdin(stays))
+        assert (again is None) == (alone is None)
+        assert again is None or alone is None or mean_the_same(again, alone)
+        assert taken_out(left, stays) == text.stdin(stays, results=False)
+
+
+def without(both: bytes | None, last: Config, goes: Config, stays: Config) -> bytes:
+    """Return what is left of two, the last of which stands in the list, when one goes; the other stands in it then."""
+    assert both is not None
+    return with_config(taken_out(with_config(both, last, goes), goes), goes, stays)
+
+
+def with_both(text: Text, first: Config, second: Config) -> bytes | None:
+    """Return what two make one after the other, None where one of them is refused."""
+    once = injected(text.stdin(first))
+    return None if once is None else injected(with_config(once, first, second))
