@@ -42,6 +42,25 @@ def test_second_render_changes_nothing(package: Path) -> None:
     assert _git(package, "status", "--porcelain") == ""
 
 
+def test_removal_gives_back_what_was_committed_first(package: Path) -> None:
+    assert kpt_render(package).returncode == 0
+    _commit(package)
+    assert _git(package, "diff", "--name-only", "HEAD~").split() == [
+        "configmap_alertmanager-nginx-proxy-config.yaml",
+        "configmap_alertmanager-script-js.yaml",
+        "ingress.yaml",
+        "service.yaml",
+        "statefulset.yaml",
+    ]
+    config = package / "fn-config.yaml"
+    config.write_text(config.read_text().replace("spec:\n", "spec:\n  remove: true\n", 1))
+    removed = kpt_render(package)
+    assert removed.returncode == 0, removed.stderr
+    _commit(package)
+    changed = _git(package, "diff", "--name-only", "HEAD~2").split()
+    assert changed == ["fn-config.yaml"]
+
+
 def test_render_keeps_every_comment(package: Path) -> None:
     before = read_texts(package)
     assert kpt_render(package).returncode == 0

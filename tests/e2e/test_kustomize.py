@@ -78,6 +78,26 @@ def test_transformer_alone_leaves_names_as_they_are(example: Path) -> None:
     assert workload["spec"]["template"]["metadata"]["annotations"]
 
 
+def test_what_was_built_is_known_again(example: Path) -> None:
+    """The names have a prefix and a hash by then, and kustomize's notes of what they were are gone."""
+    before = _build(example / "overlay")
+    resources = _build(_on_what_was_built(example))
+    assert [len(resource["spec"]["template"]["spec"]["containers"]) for resource in _workloads(resources)] == [2]
+    assert _names(resources, "ConfigMap") == _config_map_volumes(resources)
+    assert _names(resources, "ConfigMap") == {"alertmanager-nginx-proxy-config", "alertmanager-script-js"}
+    assert [resource["spec"] for resource in resources if resource["kind"] in ("Service", "Ingress")] == [
+        resource["spec"] for resource in before if resource["kind"] in ("Service", "Ingress")
+    ]
+
+
+def test_removal_from_what_was_built_leaves_nothing_of_ours(example: Path) -> None:
+    again = _on_what_was_built(example)
+    _edit(again / "proxy.yaml", "spec:\n", "spec:\n  remove: true\n")
+    removed = _build(again)
+    _edit(example / "overlay" / "kustomization.yaml", "components:\n  - ../component\n", "")
+    assert removed == _build(example / "overlay")
+
+
 def test_nothing_of_the_machinery_leaks() -> None:
     built = kustomize_build(EXAMPLE / "overlay").stdout
     assert built
@@ -93,6 +113,25 @@ def test_mistake_is_told_on_stderr_and_nothing_is_built(example: Path) -> None:
     assert "9093" in built.stderr
 
 
+def _on_what_was_built(example: Path) -> Path:
+    """A kustomization that runs the function on the output of the overlay."""
+    folder = example / "again"
+    folder.mkdir()
+    built = kustomize_build(example / "overlay")
+    assert built.returncode == 0, built.stderr
+    (folder / "built.yaml").write_text(built.stdout)
+    (folder / "kustomization.yaml").write_text("resources: [built.yaml]\ntransformers: [proxy.yaml]\n")
+    shutil.copy(example / "component" / "proxy.yaml", folder)
+    _edit(folder / "proxy.yaml", "rollout: hash", "rollout: checksum")
+    _edit(folder / "proxy.yaml", "name: monitor-alertmanager", "name: prod-monitor-alertmanager")
+    return folder
+
+
+def _workloads(resources: list[Any]) -> list[Any]:
+    """The resources with a Pod template."""
+    return [resource for resource in resources if "template" in resource.get("spec", {})]
+
+
 def _build(folder: Path) -> list[Any]:
     built = kustomize_build(folder)
     assert built.returncode == 0, built.stderr
@@ -105,7 +144,7 @@ def _names(resources: list[Any], kind: str) -> set[str]:
 
 def _config_map_volumes(resources: list[Any]) -> set[str]:
     """Names of the ConfigMaps that volumes of Pod templates mount, directly or projected."""
-    templates = (resource["spec"]["template"] for resource in resources if "template" in resource.get("spec", {}))
+    templates = (resource["spec"]["template"] for resource in _workloads(resources))
     return {name for template in templates for volume in template["spec"]["volumes"] for name in _mounted(volume)}
 
 
