@@ -20,7 +20,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from krm_fn.function_config.values import ProxySidecar
     from krm_fn.injection.plan import Plan
-    from krm_fn.injection.service import PortMove
     from krm_fn.resource_list.resources import Resources
     from krm_fn.result import ResourceRef, Result
     from krm_fn.workload.workload import Workload
@@ -36,12 +35,10 @@ def inject_all(
     plans = _plans(resources, workloads, config, ref)
     config_maps: list[WantedConfigMap] = []
     results: list[Result] = []
-    moves: list[PortMove] = []
     for plan in plans:
         results += _inject(resources, plan, config, ref, config_maps)
-        moved, told = move_services(plan, config, ref)
-        moves += moved
-        results += told
+    moves, told = move_services(plans, config, ref)
+    results += told
     results += follow(resources.items, moves, config.metadata.name)
     return config_maps, list(dict.fromkeys(results))  # two workloads may share a Service
 

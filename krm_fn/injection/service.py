@@ -48,18 +48,31 @@ class _Pointed(Record):
     """What it is then called."""
 
 
-def move_services(plan: Plan, config: ProxySidecar, ref: ResourceRef) -> tuple[list[PortMove], list[Result]]:
-    """Change the Services of a plan; return what moved, and what there is to say of it."""
+class _Told:
+    """What was decided for the Services so far, which several workloads may share."""
+
+    def __init__(self) -> None:
+        self.listeners: dict[tuple[Item, int], int] = {}
+        """The listener that a port leads to, by Service and the port's position."""
+        self.ports: dict[tuple[Item, int], int] = {}
+        """The position of the port that a listener's settings are for, by Service and listener."""
+
+
+def move_services(plans: list[Plan], config: ProxySidecar, ref: ResourceRef) -> tuple[list[PortMove], list[Result]]:
+    """Change the Services of all plans; return what moved, and what there is to say of it."""
     moves: list[PortMove] = []
     results: list[Result] = []
-    for service in dict.fromkeys(route.item for route in plan.routes):
-        moved = _move(service, plan, config, ref)
+    told = _Told()
+    for plan in plans:
+        services = dict.fromkeys(route.item for route in plan.routes)
+        moved = [move for service in services for move in _move(service, plan, config, ref, told)]
         moves += [move for move, _ in moved]
         results += [result for _, result in moved]
-    for index, fronted in enumerate(config.spec.listeners):
-        if not any(result.proposed_value == fronted.name for result in results):
-            message = f"{_why_none(index, plan, config)}. Point a Service at port {fronted.name}."
-            results.append(Result(severity="warning", ref=ref, path=f"spec.listeners[{index}]", message=message))
+        led_to = {result.proposed_value for _, result in moved}
+        for index, fronted in enumerate(config.spec.listeners):
+            if fronted.name not in led_to:
+                message = f"{_why_none(index, plan, config)}. Point a Service at port {fronted.name}."
+                results.append(Result(severity="warning", ref=ref, path=f"spec.listeners[{index}]", message=message))
     return moves, results
 
 
@@ -73,9 +86,12 @@ def _why_none(index: int, plan: Plan, config: ProxySidecar) -> str:
     return f"no Service among the items leads to port {number} of {plan.workload.ref}, so none leads to the proxy"
 
 
-def _move(service: Item, plan: Plan, config: ProxySidecar, ref: ResourceRef) -> list[tuple[PortMove, Result]]:
-    pointed = _pointed(service, plan, config)
+def _move(
+    service: Item, plan: Plan, config: ProxySidecar, ref: ResourceRef, told: _Told
+) -> list[tuple[PortMove, Result]]:
+    pointed = _pointed(service, plan, config, told)
     problems = [problem for port in pointed for problem in _clashes(port, pointed, ref)]
+    problems += [problem for port in pointed for problem in _divided(port, plan, told)]
     if problems:
         raise FunctionError(*problems)
     edit = OwnedEdit(service, config.metadata.name)
@@ -84,7 +100,7 @@ def _move(service: Item, plan: Plan, config: ProxySidecar, ref: ResourceRef) -> 
     return moved
 
 
-def _pointed(service: Item, plan: Plan, config: ProxySidecar) -> list[_Pointed]:
+def _pointed(service: Item, plan: Plan, config: ProxySidecar, told: _Told) -> list[_Pointed]:
     """Return the ports to change. Number and name change only where told, and for the first of several ports."""
     listeners: dict[int | str, int] = {}
     for index, app_port in enumerate(plan.app_ports):
@@ -95,7 +111,8 @@ def _pointed(service: Item, plan: Plan, config: ProxySidecar) -> list[_Pointed]:
         if route.item is not service or index < 0:
             continue
         listener = config.spec.listeners[index]
-        settings = listener.service if all(port.index != index for port in pointed) else ServicePort()
+        is_first = told.ports.setdefault((service, index), route.index) == route.index
+        settings = listener.service if is_first else ServicePort()
         number, name = route.port.get("port", ""), str(route.port.get("name") or "")
         pointed.append(
             _Pointed(
@@ -128,6 +145,17 @@ def _clashes(port: _Pointed, pointed: list[_Pointed], ref: ResourceRef) -> Itera
                 message = f"must be free, got {shown(told)}: another port of {ref_of(service)} has it. Leave it out."
                 path = f"spec.listeners[{port.index}].service.{field}"
                 yield Result(severity="error", ref=ref, path=path, message=message, current_value=told)
+
+
+def _divided(port: _Pointed, plan: Plan, told: _Told) -> Iterator[Result]:
+    """Yield an error for a port that leads to one listener in one workload, and to another in another."""
+    route = port.route
+    if told.listeners.setdefault((route.item, route.index), port.index) != port.index:
+        message = (
+            f"must lead to the same listener in all workloads, got another in {plan.workload.ref} than in one before. "
+            "Give each workload a Service of its own, or name the containers' ports alike."
+        )
+        yield result_on(route.item, "error", f"spec.ports[{route.index}]", message)
 
 
 def _point(edit: OwnedEdit, port: _Pointed) -> tuple[PortMove, Result]:

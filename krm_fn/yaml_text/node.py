@@ -51,7 +51,7 @@ class Alias(Node):
 
 
 class Collection(Node):
-    """What mappings and sequences share: whether in flow style, and the column of the entries in block style, else -1."""
+    """What mappings and sequences share: whether they are in flow style, and else the column of the entries."""
 
     __slots__ = ("column", "flow")
 
