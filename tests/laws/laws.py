@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from tests.laws.packages import Package
     from tests.laws.text import Text
 
-PLACE = re.compile(r"(spec|metadata|kind|rules)\b\S*( \(.*\))?: |\(line \d+ of stdin\)|\S+/\w+/\S+: ")
-"""A field, a line, or an object."""
+PLACE = re.compile(r"items\[\d+\]|(spec|metadata|kind|rules)\b\S*( \(.*\))?: |\(line \d+ of stdin\)|\S+/\w+/\S+: ")
+"""A field, a line, an item, or an object."""
 BEHIND = re.compile(rb"(, |(?<=\n) *(#[^\n]*)?\r?\n)*\Z")
 """What stands behind an item before the next one."""
 
