@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from krm_fn.injection.digest import digest
 from krm_fn.injection.marks import CONTENT, MANAGED_BY, MANAGER, OWNER
-from krm_fn.injection.record_text import digest
 from krm_fn.resource_list.identity import (
     PATH_ANNOTATIONS,
     annotations_of,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from krm_fn.engines import engine_named
 from krm_fn.injection.config_maps import write_config_map
 from krm_fn.injection.container import container
+from krm_fn.injection.digest import digest
 from krm_fn.injection.follow import follow
 from krm_fn.injection.plan import plan_for
 from krm_fn.injection.proxy_plan import proxy_plan
-from krm_fn.injection.rollout import checksum_of, missing_hash
+from krm_fn.injection.rollout import missing_hash
 from krm_fn.injection.service import move_services
 from krm_fn.injection.sidecar import inject_sidecar, mounts_of, volumes_of
 from krm_fn.injection.sources import sources_of, wanted_files
@@ -97,6 +98,6 @@ def _inject(
     volume = files_volume(plan.names.files_volume, mounted, names) if mounted else None
     volumes = volumes_of(plan, config, names[configuration.name], volume)
     served = {file.path: sources[file.config_map].files[file.key] for file in mounted}
-    checksum = checksum_of([configuration.data, served]) if spec.config_map.rollout == "checksum" else ""
+    checksum = digest([configuration.data, served]) if spec.config_map.rollout == "checksum" else ""
     inject_sidecar(plan, config, sidecar, volumes, checksum)
     return results + missing_hash(resources.items, spec, names[configuration.name], workload.namespace, ref)

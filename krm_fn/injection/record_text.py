@@ -11,6 +11,7 @@ added has a digest, by which an edit by hand is noticed; but for what stands und
 
 from __future__ import annotations
 
+from krm_fn.injection.digest import digest
 from krm_fn.injection.marks import OWN_DOMAIN, RECORD_PREFIX
 from krm_fn.resource_list.identity import annotations_of
 from krm_fn.yaml_text.change import Change
@@ -38,13 +39,6 @@ def has_added(data: Any, own_key: str, path: Path) -> bool:
 def is_record(key: str) -> bool:
     """Tell whether an annotation is an ownership record."""
     return key.startswith(RECORD_PREFIX)
-
-
-def digest(value: Any) -> str:
-    """Return what plain data is known again by: eight hexadecimal digits, the same in whatever order its keys stand."""
-    import zlib  # noqa: PLC0415 # not needed to read a record
-
-    return f"{zlib.crc32(repr(_canonical(value)).encode(errors='backslashreplace')):08x}"
 
 
 def holders_first(record: str) -> str:
@@ -98,14 +92,6 @@ def _at(data: Any, path: Path) -> Any:
     for step in path:
         data = below(data, step)
     return data
-
-
-def _canonical(value: Any, key: str = "") -> Any:
-    """Return plain data with its keys in order, without the names of ConfigMaps: hosts change these."""
-    if isinstance(value, dict):
-        names = (name for name in sorted(value) if (key, name) != ("configMap", "name"))
-        return [(name, _canonical(value[name], name)) for name in names]
-    return [_canonical(entry) for entry in value] if isinstance(value, list) else value
 
 
 def _word(text: str) -> str:

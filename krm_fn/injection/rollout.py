@@ -8,25 +8,12 @@ from krm_fn.result import Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from krm_fn.function_config.values import Spec
     from krm_fn.resource_list.items import Items
     from krm_fn.result import ResourceRef
 
 HASH_ENABLED = "internal.config.kubernetes.io/needsHashSuffix"
 """What kustomize makes of needs-hash on a ConfigMap that a generator made."""
-
-
-def checksum_of(contents: Iterable[dict[str, str]]) -> str:
-    """Return a digest of all files that the proxy reads at its start."""
-    import hashlib  # noqa: PLC0415 # not needed where the hash is kustomize's
-
-    digest = hashlib.sha256()
-    for content in contents:
-        for key, value in sorted(content.items()):
-            digest.update(f"{len(key)}:{key}{len(value)}:{value}".encode())
-    return digest.hexdigest()
 
 
 def missing_hash(items: Items, spec: Spec, name: str, namespace: str, ref: ResourceRef) -> list[Result]:

@@ -6,9 +6,10 @@ A single value that was edited by hand is the editor's own from then on, and sta
 
 from __future__ import annotations
 
+from krm_fn.injection.digest import digest
 from krm_fn.injection.marks import RECORD_PREFIX
 from krm_fn.injection.record_reader import change_of, changes_of
-from krm_fn.injection.record_text import below, digest, has_added, holders_first, is_record
+from krm_fn.injection.record_text import below, has_added, holders_first, is_record
 from krm_fn.quoting import join_path, shown
 from krm_fn.resource_list.identity import annotations_of, result_on
 from krm_fn.result import FunctionError, Result

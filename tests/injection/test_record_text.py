@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from krm_fn.injection.digest import digest
 from krm_fn.injection.record_reader import changes_of
-from krm_fn.injection.record_text import digest, path_text, record_text
+from krm_fn.injection.record_text import path_text, record_text
 from krm_fn.yaml_text.change import Change
 
 ODD = [
