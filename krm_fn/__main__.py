@@ -46,6 +46,9 @@ def main() -> int:
 
 def run() -> int:
     """Read a ResourceList from stdin and write what becomes of it, all at once, when all is known."""
+    import gc  # noqa: PLC0415 # likewise
+
+    gc.disable()  # a run is short and makes no garbage in circles: looking for it costs a twentieth of the time
     from krm_fn.function import process  # noqa: PLC0415 # not needed for --help
 
     outcome = process(sys.stdin.buffer.read() if sys.stdin else b"")
