@@ -13,7 +13,7 @@ from krm_fn.engines.proxy import Front, ProxyPlan
 from krm_fn.function_config.values import Listener, Probes, Route, Spec, StaticFiles, Target
 
 ELLIPSIS = "…"
-_CHECKSUM = re.compile(r"(krm-fn\.dev/(?!owner)[a-z0-9-]+\"?: )\"?[0-9a-f]{8,64}\"?(?=[,}\n])")
+_CHECKSUM = re.compile(r"(krm-fn\.dev/(?!owner)[a-z0-9-]+\"?: )\"?[0-9a-z]{8,64}\"?(?=[,}\n])")
 _BLOCK = re.compile(r"^(?P<indent> *)(?P<key>[\w.-]+: \|\r?\n)(?P<text>(?:(?P=indent) +\S.*\n|\r?\n)+)", re.MULTILINE)
 _QUOTED = re.compile(r'(?<=: )"worker_processes(?:[^"\\]|\\.)*"')
 _NEVER = 1

@@ -9,12 +9,17 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def digest(value: Any) -> str:
-    """Return what plain data is known again by: eight hexadecimal digits, the same in whatever order its keys stand.
+_DIGITS = "bcdfghjklmnpqrst"
 
+
+def digest(value: Any) -> str:
+    """Return what plain data is known again by: eight letters, the same in whatever order its keys stand.
+
+    A reader of YAML may take digits, or 12e45678, for a number: so these are hexadecimal digits in consonants.
     A CRC tells a change from none, and keeps no secret. Importing hashlib would cost as much as a tenth of a run.
     """
-    return f"{zlib.crc32(repr(_canonical(value)).encode(errors='backslashreplace')):08x}"
+    crc = zlib.crc32(repr(_canonical(value)).encode(errors="backslashreplace"))
+    return "".join(_DIGITS[crc >> shift & 15] for shift in range(28, -4, -4))
 
 
 def _canonical(value: Any, key: str = "") -> Any:

@@ -2,7 +2,7 @@
 
     created spec.template.metadata.annotations
     filled spec.template.spec.volumes was " []"
-    added spec.template.spec.containers[name=web-proxy] as 1d5e9a03
+    added spec.template.spec.containers[name=web-proxy] as cgqdrsjb
     changed spec.ports[name=http].targetPort from 80 to proxy-http
 
 An entry of a list is found by its name where that is unique, so that it is found after others come and go. What was

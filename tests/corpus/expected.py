@@ -99,7 +99,7 @@ def injected(workload: Any, new: Any, container: str, listeners: list[Port]) -> 
     own["spec"]["volumes"] = [*(own["spec"].get("volumes") or []), *volumes]
     checksum = (at(pod, "metadata", "annotations") or {}).get(f"checksum.krm-fn.dev/{OWNER}")
     if checksum:
-        assert re.fullmatch("[0-9a-f]{8}", checksum)
+        assert re.fullmatch("[b-df-hj-np-t]{8}", checksum)
         annotate(own, f"checksum.krm-fn.dev/{OWNER}", checksum)
     first = own["spec"]["containers"][0].get("name")
     if first and "kubectl.kubernetes.io/default-container" not in (at(own, "metadata", "annotations") or {}):

@@ -49,9 +49,9 @@ OWNED = owned(TEXT)
 def test_the_record_tells_what_was_done() -> None:
     record = item_of(OWNED).data["metadata"]["annotations"][f"{RECORD_PREFIX}proxy"]
     assert sorted(record.splitlines()) == [
-        "added spec.ports[name=http].targetPort as b19db358",
-        "added spec.ports[name=new] as 45389672",
-        "added spec.selector.app as fff629a9",
+        "added spec.ports[name=http].targetPort as pcmrpfhl",
+        "added spec.ports[name=new] as ghflmjkd",
+        "added spec.selector.app as tttjdmnm",
         "changed spec.ports[name=http].port from 80 to 8080",
         "created metadata.annotations",
         "created spec.selector",
