@@ -107,6 +107,7 @@ def test_record_holds_a_line_for_each_change(found: list[tuple[Any, tuple[str | 
 def test_digest(one: Any, other: Any, same: bool) -> None:
     assert (digest(one) == digest(other)) is same
     assert len(digest(one)) == 8
+    assert digest(one).isalpha()
 
 
 NAMED = {"ports": [{"name": "http"}, {"name": "metrics"}]}
