@@ -6,6 +6,7 @@ Files are found, read and written by `krm_fn.cli`, where one of its subcommands 
 from __future__ import annotations
 
 import os
+import stat
 import sys
 
 TYPE_CHECKING = False
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from krm_fn.resource_list.resource_list import Buffer
 
 COMMANDS = frozenset(("render", "remove"))
+PIPE_SIZE = 1 << 16
+"""What a pipe holds."""
 HELP_FLAGS = frozenset(("-h", "--help", "help"))
 
 
@@ -51,8 +54,22 @@ def run() -> int:
     gc.disable()  # a run is short and makes no garbage in circles: looking for it costs a twentieth of the time
     from krm_fn.function import process  # noqa: PLC0415 # not needed for --help
 
+    _widen(sys.stdin)
     outcome = process(sys.stdin.buffer.read() if sys.stdin else b"")
+    if sum(map(len, outcome.parts)) > PIPE_SIZE:
+        _widen(sys.stdout)
     return _finish(outcome.parts, outcome.exit_code, *outcome.lines)
+
+
+def _widen(stream: TextIO | None) -> None:
+    """Let a pipe hold a mebibyte, where that can be: neither of its ends has to wait for the other so often then."""
+    try:
+        if stream and stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode):
+            import fcntl  # noqa: PLC0415 # not everywhere, and not for files
+
+            fcntl.fcntl(stream, fcntl.F_SETPIPE_SZ, 1 << 20)
+    except (OSError, ImportError, AttributeError):  # another system, or a limit on pipes: it goes without
+        return
 
 
 def _finish(output: Sequence[Buffer], exit_code: int, *lines: str) -> int:

@@ -61,7 +61,7 @@ def transform(resources: Resources, config: ProxySidecar) -> list[Result]:
     own, former, target = config.metadata.name, config.spec.former_names, config.spec.target
     if config.spec.remove or target is None:
         return remove(resources, [own, *former]) or [nothing_found(ref)]
-    left = remove(resources, former)
+    left = remove(resources, former) if former else []
     told = take_out(resources.items, [own])
     workloads = find_targets(resources.items, target, ref)
     config_maps, done = inject_all(resources, workloads, config, ref)

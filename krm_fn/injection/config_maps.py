@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.injection.digest import digest
-from krm_fn.injection.marks import CONTENT, MANAGED_BY, MANAGER, OWNER
+from krm_fn.injection.marks import CONTENT, MANAGED_BY, MANAGER, OWN_DOMAIN, OWNER
 from krm_fn.resource_list.identity import (
     PATH_ANNOTATIONS,
     annotations_of,
@@ -35,10 +35,9 @@ PACKAGE_PATH = "internal.config.kubernetes.io/package-path"
 def find_config_map(items: Items, name: str, namespace: str) -> Item | None:
     """Return the ConfigMap of a name, as it is now or was before kustomize changed it."""
     for item in items.mentioning(name):
-        if item.kind == "ConfigMap":
-            data = item.readable_data
-            if name in names_of(data) and namespace_of(data) in (namespace, ""):
-                return item
+        data = item.readable_data if item.kind == "ConfigMap" else {}
+        if name in names_of(data) and namespace_of(data) in (namespace, ""):
+            return item
     return None
 
 
@@ -73,7 +72,7 @@ def write_config_map(
 def prune(resources: Resources, owners: Iterable[str], wanted: Iterable[WantedConfigMap]) -> list[Result]:
     """Take out the ConfigMaps that bear the mark and are not wanted any more."""
     kept = {(config.name, config.namespace) for config in wanted}
-    ours = [item for item in resources.items.mentioning(OWNER) if is_ours(item, *owners)]
+    ours = [item for item in resources.items.mentioning(OWNER, OWN_DOMAIN) if is_ours(item, *owners)]
     stale = [item for item in ours if kept.isdisjoint((name, namespace_of(item.data)) for name in names_of(item.data))]
     results = [result for item in stale for result in lost_edits(item)]
     for item in stale:

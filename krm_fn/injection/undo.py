@@ -7,7 +7,7 @@ A single value that was edited by hand is the editor's own from then on, and sta
 from __future__ import annotations
 
 from krm_fn.injection.digest import digest
-from krm_fn.injection.marks import RECORD_PREFIX
+from krm_fn.injection.marks import OWN_DOMAIN, RECORD_PREFIX
 from krm_fn.injection.record_reader import change_of, changes_of
 from krm_fn.injection.record_text import below, has_added, holders_first, is_record
 from krm_fn.quoting import join_path, shown
@@ -36,7 +36,7 @@ def take_out(items: Items, owners: Iterable[str]) -> Told:
     return [
         (item, result)
         for owner in owners
-        for item in items.mentioning(RECORD_PREFIX + owner)
+        for item in items.mentioning(RECORD_PREFIX + owner, OWN_DOMAIN)
         for result in _undo(item, owner)
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.quoting import join_path
-from krm_fn.resource_list.open_end import any_may_end_open
+from krm_fn.resource_list.plain_kind import plain_kind
 from krm_fn.yaml_text.data import data_and_duplicate
 from krm_fn.yaml_text.edit import Editor
 from krm_fn.yaml_text.node import Sequence
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.yaml_text.node import Node
-
-_KIND_CHARACTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 
 
 class Item:
@@ -74,7 +72,7 @@ class Item:
     def kind(self) -> str:
         """The kind; empty where the item cannot be read."""
         if self._kind is None:
-            self._kind = peeked_kind(self._whole, *self.span) or str(self.readable_data.get("kind") or "")
+            self._kind = plain_kind(self._whole, *self.span) or str(self.readable_data.get("kind") or "")
         return self._kind
 
     @property
@@ -145,25 +143,3 @@ class Item:
                 self._anchors = anchors_before(self._whole, self.span[0])
                 root = read(self.text, self._anchors)
         return root.items[0] if isinstance(root, Sequence) and len(root.items) == 1 else root
-
-
-def peeked_kind(data: bytes, start: int, end: int) -> str:
-    """Return the kind of the item in a span if it stands plainly where the hosts write it, else an empty string.
-
-    The line is the item's own key unless it stands inside of a quoted scalar or of flow style.
-    """
-    key = b"\n  kind: " if data.startswith(b"- ", start) else b"\nkind: "
-    is_first = data.startswith(key[1:], start)
-    at = start - 1 if is_first else data.find(key, start, end)
-    if (at < 0 and not is_first) or data.find(key[:-1], at + 1, end) >= 0:
-        return ""
-    line_end = data.find(b"\n", at + 1, end)
-    value = data[at + len(key) : line_end].removesuffix(b"\r")
-    indent = len(key) - len(b"\nkind: ")
-    if line_end < 0 or not _KIND_CHARACTERS.issuperset(value) or data[line_end + 1 : line_end + 2 + indent].isspace():
-        return ""
-    version = start + len(b"- apiVersion: ")
-    follows_version = data.startswith(b"- apiVersion: ", start) and data[version] in _KIND_CHARACTERS
-    if (follows_version and data.find(b"\n", version) == at) or not any_may_end_open(data, ((start, at + 1),)):
-        return value.decode()
-    return ""

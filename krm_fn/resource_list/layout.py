@@ -21,6 +21,8 @@ class Layout(Record):
     kind: str
     items: list[Span]
     """Each with all of its lines, from its dash to the next; in flow style the bare value."""
+    kinds: list[str] | None = None
+    """The kinds of the items, where these show: an empty text where not."""
     function_config: Span | None
     """The text of a YAML document: the key and its value, or in flow style the bare value."""
     appendable: bool

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 _KEYS = (b"apiVersion", b"kind", b"metadata", b"items", b"functionConfig", b"results")
 _ITEM_STARTS = (b"- apiVersion:", b"- kind:", b"- metadata:", b"- #")
 _PASSED_OVER = b" \n#"
-_LARGE = 1 << 18
+_COLUMN_ZERO = rb"\n(?:- apiVersion: [\w./-]+\n  kind: ([A-Za-z0-9]+)\n(?= {0,2}[^ \n])|[^ \n#])"
+"""A line of interest; an item's with its kind, where that stands on the second line and cannot go on in a third."""
+_LARGE = 1 << 19
 _ODD_LINE_BREAKS = (b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
 """What YAML 1.1 takes for line breaks too: NEL, LS and PS."""
 
@@ -27,26 +29,28 @@ def quick_layout(data: bytes) -> Layout | None:
     if not _has_plain_lines(data):
         return None
     lines = _lines_at_column_zero(data, start)
-    if not lines or lines[0] != start:
+    if not lines or lines[0][0] != start:
         return None
     places: dict[bytes, int] = {}
     items: list[int] = []
     key = b""
-    for at in lines:
+    kinds: list[str] = []
+    for at, kind in lines:
         if not data.startswith(b"- ", at):
             key = data[at : data.find(b":", at)]
             if key not in _KEYS or key in places:
                 return None
             places[key] = at
-        elif key == b"items" and data.startswith(_ITEM_STARTS, at):
+        elif key == b"items" and (kind or data.startswith(_ITEM_STARTS, at)):
             items.append(at)
+            kinds.append(kind)
         elif key != b"results":
             return None
-    return _layout(data, places, items)
+    return _layout(data, places, items, kinds)
 
 
-def _layout(data: bytes, places: dict[bytes, int], starts: list[int]) -> Layout | None:
-    """Return the layout, given the places of the top-level keys, in order, and of the items."""
+def _layout(data: bytes, places: dict[bytes, int], starts: list[int], kinds: list[str]) -> Layout | None:
+    """Return the layout, given the places of the top-level keys, in order, and of the items, with their kinds."""
     ends = [*list(places.values())[1:], len(data)]
     sections = {key: (at, end) for (key, at), end in zip(places.items(), ends, strict=True)}
     config = sections.get(b"functionConfig")
@@ -64,6 +68,7 @@ def _layout(data: bytes, places: dict[bytes, int], starts: list[int]) -> Layout 
         api_version=_plain_value(data, sections.get(b"apiVersion")),
         kind="ResourceList",
         items=items,
+        kinds=kinds,
         function_config=config,
         appendable=True,
         results=sections.get(b"results"),
@@ -77,18 +82,22 @@ def _has_plain_lines(data: bytes) -> bool:
     return data.isascii() or not any(line_break in data for line_break in _ODD_LINE_BREAKS)
 
 
-def _lines_at_column_zero(data: bytes, start: int) -> list[int]:
-    """Return where from an offset on the lines start that are neither indented nor blank nor a comment."""
+def _lines_at_column_zero(data: bytes, start: int) -> list[tuple[int, str]]:
+    """Return where from an offset on the lines start that are neither indented nor blank nor a comment.
+
+    In a large text, with the kind of an item whose first lines are in the hosts' form.
+    """
     if len(data) > _LARGE:
         import re  # noqa: PLC0415 # its import costs more than it saves on a small text
 
-        first = [] if data[start] in _PASSED_OVER else [start]
-        return first + [match.end() - 1 for match in re.compile(rb"\n[^ \n#]").finditer(data, start)]
+        first = [] if data[start] in _PASSED_OVER else [(start, "")]
+        matches = re.compile(_COLUMN_ZERO).finditer(data, start)
+        return first + [(match.start() + 1, match[1].decode() if match[1] else "") for match in matches]
     lines = []
     at = start
     while at < len(data):
         if data[at] not in _PASSED_OVER:
-            lines.append(at)
+            lines.append((at, ""))
         at = data.find(b"\n", at) + 1
     return lines
 

@@ -35,7 +35,7 @@ class ResourceList(Resources):
             got = f"{self._layout.kind or 'no kind'} of {self._layout.api_version or 'no apiVersion'}"
             msg = f"must be a ResourceList of {_API_VERSIONS[0]}, got {got}"
             raise YamlError(msg)
-        super().__init__([Source(data, self._layout.items)])
+        super().__init__([Source(data, self._layout.items, kinds=self._layout.kinds)])
 
     def function_config(self) -> Any:
         """Return the plain data of the functionConfig, None where there is none. A FunctionError if it is no YAML."""
