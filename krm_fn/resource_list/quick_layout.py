@@ -11,6 +11,8 @@ from krm_fn.resource_list.open_end import any_may_end_open
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from krm_fn.resource_list.layout import Span
 
 _KEYS = (b"apiVersion", b"kind", b"metadata", b"items", b"functionConfig", b"results")
@@ -28,17 +30,14 @@ def quick_layout(data: bytes) -> Layout | None:
     start = 4 if data.startswith(b"---\n") else 0
     if not _has_plain_lines(data):
         return None
-    lines = _lines_at_column_zero(data, start)
-    if not lines or lines[0][0] != start:
-        return None
     places: dict[bytes, int] = {}
     items: list[int] = []
     key = b""
     kinds: list[str] = []
-    for at, kind in lines:
+    for at, kind in _lines_at_column_zero(data, start):
         if not data.startswith(b"- ", at):
             key = data[at : data.find(b":", at)]
-            if key not in _KEYS or key in places:
+            if key not in _KEYS or key in places or (at != start and not places):
                 return None
             places[key] = at
         elif key == b"items" and (kind or data.startswith(_ITEM_STARTS, at)):
@@ -46,7 +45,7 @@ def quick_layout(data: bytes) -> Layout | None:
             kinds.append(kind)
         elif key != b"results":
             return None
-    return _layout(data, places, items, kinds)
+    return _layout(data, places, items, kinds) if items else None
 
 
 def _layout(data: bytes, places: dict[bytes, int], starts: list[int], kinds: list[str]) -> Layout | None:
@@ -54,7 +53,7 @@ def _layout(data: bytes, places: dict[bytes, int], starts: list[int], kinds: lis
     ends = [*list(places.values())[1:], len(data)]
     sections = {key: (at, end) for (key, at), end in zip(places.items(), ends, strict=True)}
     config = sections.get(b"functionConfig")
-    if not starts or _plain_value(data, sections.get(b"kind")) != "ResourceList":
+    if _plain_value(data, sections.get(b"kind")) != "ResourceList":
         return None
     if not data.startswith(b"items:\n", places[b"items"]):
         return None
@@ -82,24 +81,24 @@ def _has_plain_lines(data: bytes) -> bool:
     return data.isascii() or not any(line_break in data for line_break in _ODD_LINE_BREAKS)
 
 
-def _lines_at_column_zero(data: bytes, start: int) -> list[tuple[int, str]]:
-    """Return where from an offset on the lines start that are neither indented nor blank nor a comment.
+def _lines_at_column_zero(data: bytes, start: int) -> Iterator[tuple[int, str]]:
+    """Yield where from an offset on the lines start that are neither indented nor blank nor a comment.
 
     In a large text, with the kind of an item whose first lines are in the hosts' form.
     """
     if len(data) > _LARGE:
         import re  # noqa: PLC0415 # its import costs more than it saves on a small text
 
-        first = [] if data[start] in _PASSED_OVER else [(start, "")]
-        matches = re.compile(_COLUMN_ZERO).finditer(data, start)
-        return first + [(match.start() + 1, match[1].decode() if match[1] else "") for match in matches]
-    lines = []
+        if data[start] not in _PASSED_OVER:
+            yield start, ""
+        for match in re.compile(_COLUMN_ZERO).finditer(data, start):
+            yield match.start() + 1, match[1].decode() if match[1] else ""
+        return
     at = start
     while at < len(data):
         if data[at] not in _PASSED_OVER:
-            lines.append((at, ""))
+            yield at, ""
         at = data.find(b"\n", at) + 1
-    return lines
 
 
 def _plain_value(data: bytes, section: Span | None) -> str:
