@@ -37,7 +37,7 @@ class OwnedEdit:
     def change(self, path: Path, value: str | int) -> None:
         """Replace a scalar."""
         try:
-            self._changes.append(self._editor.change(path, value))
+            self._changes += self._editor.change(path, value)
         except YamlError as error:
             raise self._refused(path, error) from error
 

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from krm_fn.yaml_text.node import Path
 
 
+HOLDERS = ("created", "filled", "expanded")
+"""The verbs of what was made only to hold entries, and is undone after them."""
+
+
 def record_text(changes: list[Change], data: Any) -> str:
     """Return the record of changes that were made to a document, as it now is."""
     return "".join(_line(change, data) + "\n" for change in changes)
@@ -43,7 +47,7 @@ def is_record(key: str) -> bool:
 
 def holders_first(record: str) -> str:
     """Return a record with what was made to hold entries before these: its one form, whatever order they came in."""
-    return "".join(sorted(record.splitlines(keepends=True), key=lambda line: line.startswith(("added ", "changed "))))
+    return "".join(sorted(record.splitlines(keepends=True), key=lambda line: line.partition(" ")[0] not in HOLDERS))
 
 
 def path_text(path: Path, data: Any) -> str:
@@ -82,13 +86,14 @@ def below(data: Any, step: str | int) -> Any:
 def _line(change: Change, data: Any) -> str:
     line = f"{change.verb} {path_text(change.path, data)}"
     if change.verb == "added" and OWN_DOMAIN not in str(change.path[-1]):
-        return f"{line} as {digest(_at(data, change.path))}"
+        return f"{line} as {digest(value_at(data, change.path))}"
     if change.verb == "changed":
         return f"{line} from {_word(change.old)} to {_word(change.new)}"
     return f"{line} was {_word(change.old)}" if change.verb in ("filled", "expanded") else line
 
 
-def _at(data: Any, path: Path) -> Any:
+def value_at(data: Any, path: Path) -> Any:
+    """Return what a path leads to, None where it leads nowhere."""
     for step in path:
         data = below(data, step)
     return data

@@ -9,7 +9,7 @@ from __future__ import annotations
 from krm_fn.injection.digest import digest
 from krm_fn.injection.marks import OWN_DOMAIN, RECORD_PREFIX
 from krm_fn.injection.record_reader import change_of, changes_of
-from krm_fn.injection.record_text import below, has_added, holders_first, is_record
+from krm_fn.injection.record_text import HOLDERS, below, has_added, holders_first, is_record, record_text, value_at
 from krm_fn.quoting import join_path, shown
 from krm_fn.resource_list.identity import annotations_of, result_on
 from krm_fn.result import FunctionError, Result
@@ -17,13 +17,14 @@ from krm_fn.yaml_text.read import YamlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
     from krm_fn.yaml_text.change import Change
     from krm_fn.yaml_text.edit import Editor
+    from krm_fn.yaml_text.node import Path
 
     Told = list[tuple[Item, Result]]
 
@@ -52,14 +53,18 @@ def _undo(item: Item, owner: str) -> list[Result]:
         lost = [line for line in lines if line and change_of(line, editor.data) is None]
         changed = [change for change in changes_of(record, editor.data) if change.verb == "changed"]
         editor.remove(("metadata", "annotations", key))
-        results: list[Result] = []
-        still_needed = [
-            line
+        results = [
+            result
             for line in reversed(lines)
-            if any(_take_away(item, editor, change, results) for change in changes_of(line, editor.data))
+            for change in changes_of(line, editor.data)
+            if change.verb == "added"
+            for result in _take_away(item, editor, change)
         ]
+        holders = [change for change in changes_of(record, editor.data) if change.verb in HOLDERS]
+        results += _put_back(item, editor, changed)  # before an alias is put back that has the same scalar
+        still_needed = [change for change in reversed(holders) if not _close(editor, change)]
         _hand_over(editor, still_needed[::-1])
-        results += _put_back(item, editor, changed) + _not_found(item, lost)
+        results += _not_found(item, lost)
         item.take(editor)
     except (YamlError, ValueError) as error:
         path = join_path(("metadata", "annotations", key))
@@ -90,29 +95,18 @@ def _put_back(item: Item, editor: Editor, changes: list[Change]) -> list[Result]
     return results
 
 
-def _take_away(item: Item, editor: Editor, change: Change, results: list[Result]) -> bool:
-    """Take out what was added, and what was made only to hold it; tell whether that holds something else now."""
-    *parents, last = change.path
+def _is_there(editor: Editor, path: Path) -> bool:
+    """Tell whether an entry stands at a path, and not by a merge key."""
+    *parents, last = path
     holder: Any = editor.data
     for step in parents:
         holder = below(holder, step)
     is_there = last in holder if isinstance(holder, dict) else isinstance(holder, list) and isinstance(last, int)
-    if change.verb == "changed" or not is_there:
-        return False
-    if change.verb == "expanded":
-        editor.fold(change.path, change.old)
-        return editor.text_at(change.path) != change.old
-    if change.verb != "added" and holder[last]:
-        return True
-    if change.verb == "filled":
-        editor.refill(change.path, change.old)
-    elif change.verb == "created" or _goes(item, editor, change, holder[last], results):
-        editor.remove(change.path)
-    return False
+    return is_there and editor.owns(path)
 
 
-def _goes(item: Item, editor: Editor, change: Change, value: Any, results: list[Result]) -> bool:
-    """Tell whether an added entry goes.
+def _take_away(item: Item, editor: Editor, change: Change) -> Iterator[Result]:
+    """Take out what was added, unless it must stay; yield what there is to tell.
 
     | the entry is                                  | goes | is told |
     |-----------------------------------------------|------|---------|
@@ -121,21 +115,37 @@ def _goes(item: Item, editor: Editor, change: Change, value: Any, results: list[
     | edited, a container or another collection     | yes  | yes     |
     | edited, a single value                        | no   | yes     |
     """
-    if has_added(editor.data, "", change.path):
-        return False
-    if not change.new or digest(value) == change.new:
-        return True
+    if not _is_there(editor, change.path) or has_added(editor.data, "", change.path):
+        return
+    value = value_at(editor.data, change.path)
     path = join_path(change.path)
-    if isinstance(value, dict | list):
+    if not change.new or digest(value) == change.new:
+        editor.remove(change.path)
+    elif isinstance(value, dict | list):
+        editor.remove(change.path)
         message = (
             "was changed since this function put it in: taken out with these changes. "
             "Set in the functionConfig what must stay."
         )
-        results.append(result_on(item, "warning", path, message))
+        yield result_on(item, "warning", path, message)
+    else:
+        message = f"was changed to {shown(value)} since this function put it in: taken for its own value from now on."
+        yield result_on(item, "warning", path, message, current=value)
+
+
+def _close(editor: Editor, change: Change) -> bool:
+    """Take out what was made only to hold entries; tell whether it is gone, and not needed for others by now."""
+    if not _is_there(editor, change.path):
         return True
-    message = f"was changed to {shown(value)} since this function put it in: taken for its own value from now on."
-    results.append(result_on(item, "warning", path, message, current=value))
-    return False
+    if change.verb == "expanded":
+        return editor.fold(change.path, change.old)
+    if value_at(editor.data, change.path):
+        return False
+    if change.verb == "filled":
+        editor.refill(change.path, change.old)
+    else:
+        editor.remove(change.path)
+    return True
 
 
 def _not_found(item: Item, lines: list[str]) -> list[Result]:
@@ -150,11 +160,11 @@ def _not_found(item: Item, lines: list[str]) -> list[Result]:
     return [result_on(item, "warning", "", message)]
 
 
-def _hand_over(editor: Editor, lines: list[str]) -> None:
+def _hand_over(editor: Editor, changes: list[Change]) -> None:
     """Let the record of another ProxySidecar, if there is one, tell what was made and is still needed."""
     records = annotations_of(editor.data)
     heir = next((key for key in records if is_record(key)), None)
-    if lines and heir:
-        record = holders_first("".join(f"{line}\n" for line in lines) + str(records[heir]))
+    if changes and heir:
+        record = holders_first(record_text(changes, editor.data) + str(records[heir]))
         editor.remove(("metadata", "annotations", heir))
         editor.add(("metadata", "annotations", heir), record)

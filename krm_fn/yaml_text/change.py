@@ -18,6 +18,7 @@ class Change(Record):
     | created  | likewise, only to hold entries that are added          |                 |
     | filled   | the null or empty collection at the path got entries   | its text        |
     | expanded | the alias at the path was replaced by what it stands for | its text      |
+    |          | what a merge key has there was written out as its own  |                 |
     | changed  | the scalar at the path was replaced                    | its text        |
     """
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 from krm_fn.yaml_text.change import Change
 from krm_fn.yaml_text.data import first_difference, to_data
 from krm_fn.yaml_text.document import Document
-from krm_fn.yaml_text.entries import append, empty_span, fill
+from krm_fn.yaml_text.entries import append, append_text, empty_span, fill
 from krm_fn.yaml_text.meaning import Meaning
-from krm_fn.yaml_text.node import Alias, Mapping, Sequence, resolved
-from krm_fn.yaml_text.places import behind_indicator, is_empty, lacks, node_at
+from krm_fn.yaml_text.node import Alias, Collection, resolved
+from krm_fn.yaml_text.places import behind_indicator, is_empty, lacks, merged_value, node_at, position_of
 from krm_fn.yaml_text.read import YamlError
 from krm_fn.yaml_text.scalars import scalar_text
 
@@ -86,18 +86,27 @@ class Editor:
 
     def besides(self, path: Path) -> list[Change]:
         """Return what adding an entry under a key would do besides, without doing it."""
-        if "*" in self.text:
-            return Editor(self.text, self._document.anchors).add(path, "")[:-1]
+        if "*" in self.text or "<<" in self.text:
+            return Editor(self.finish(), self._document.anchors).add(path, "")[:-1]
         changes: list[Change] = []
         depth = self._make_way(path, changes)
         return changes + [Change(verb="created", path=path[:end]) for end in range(depth + 1, len(path))]
 
-    def change(self, path: Path, value: str | int) -> Change:
-        """Replace the scalar at a path."""
-        old, new = self.text_at(path), scalar_text(value, json=self._document.is_json)
-        self._document.put_scalar(path, new)
+    def change(self, path: Path, value: str | int) -> list[Change]:
+        """Replace the scalar at a path; one that comes by a merge key gets an entry of its own."""
+        changes: list[Change] = []
+        parent = self._document.root
+        for depth in range(1, len(path)):
+            parent = self._own(parent, path[:depth], changes)
+        if position_of(parent, path[-1]) < 0 and merged_value(parent, path[-1]) is not None:
+            append(self._document, path[:-1], path[-1], value)
+            changes.append(Change(verb="added", path=path))
+        else:
+            old, new = self.text_at(path), scalar_text(value, json=self._document.is_json)
+            self._document.put_scalar(path, new)
+            changes.append(Change(verb="changed", path=path, old=old, new=new))
         self._meaning.set(path, value)
-        return Change(verb="changed", path=path, old=old, new=new)
+        return changes
 
     def restore(self, path: Path, old: str) -> None:
         """Put the text back that a changed scalar had."""
@@ -107,22 +116,41 @@ class Editor:
         self._document.splice(start, node.end, lead + old)
         self._mean_what_is_written(path)
 
-    def fold(self, path: Path, alias: str) -> None:
-        """Put an alias back that was expanded, where it would mean what stands there now."""
-        node, expanded = self._document.at(path), self.text_at(path)
-        start, end = node.start, node.end
-        self._document.splice(start, end, alias)
+    def fold(self, path: Path, alias: str) -> bool:
+        """Put an alias back that was expanded, where it would mean what stands there now; tell whether it does.
+
+        Without an alias, take out what was expanded from a merge key.
+        """
+        document, text, key = self._document, self.text, path[-1]
+        node = document.at(path)
+        if alias:
+            document.splice(node.start, node.end, alias)
+        else:
+            document.remove(path)
+        back = document.at(path) if alias else merged_value(document.at(path[:-1]), key)
         try:
-            same = to_data(self._document.at(path)) == self._meaning.at(path)
+            same = back is not None and to_data(back) == self._meaning.at(path)
         except YamlError:  # its anchor is gone
             same = False
         if not same:
-            self._document.splice(start, start + len(alias), expanded)
+            document.splice(0, len(document.text), text)
+        return same
+
+    def owns(self, path: Path) -> bool:
+        """Tell whether the collection above a path holds its last step itself, and not by a merge key."""
+        return position_of(self._document.at(path[:-1]), path[-1]) >= 0
 
     def remove(self, path: Path) -> None:
-        """Take an entry out. A collection that held nothing else is left null or empty: see `refill`."""
+        """Take an entry out, so that one that a merge key has shows again.
+
+        A collection that held nothing else is left null or empty: see `refill`.
+        """
         self._document.remove(path)
-        self._meaning.remove(path)
+        shown = merged_value(self._document.at(path[:-1]), path[-1])
+        if shown is not None:
+            self._meaning.set(path, to_data(shown))
+        else:
+            self._meaning.remove(path)
         if len(path) > 1 and not self._meaning.at(path[:-1]):  # a bare key is null
             self._mean_what_is_written(path[:-1])
 
@@ -136,34 +164,44 @@ class Editor:
         return self._document.text_at(path)
 
     def _make_way(self, path: Path, changes: list[Change]) -> int:
-        """Write out aliases on the way to a new entry; return the depth of the collection that has room for it.
+        """Write out what is not own on the way to a new entry; return the depth of the collection with room for it.
 
         What was written out, and that the collection is to be filled, is added to the changes.
         """
         node = self._document.root
         for depth, step in enumerate(path):
-            if isinstance(node, Alias):
-                self._expand(path[:depth], changes)
-                node = self._document.at(path[:depth])
             if is_empty(node):
                 start, end = empty_span(self._document, path[:depth])
                 changes.append(Change(verb="filled", path=path[:depth], old=self.text[start:end]))
                 return depth
             if lacks(node, step):
                 return depth
-            node = node_at(node, (step,))
+            if depth < len(path) - 1:
+                node = self._own(node, path[: depth + 1], changes)
+        node_at(node, path[-1:])
         msg = f"already holds {path[-1]!r}"
         raise YamlError(msg)
 
-    def _expand(self, path: Path, changes: list[Change]) -> None:
-        """Replace an alias by what it stands for, so that the anchor's other users keep theirs."""
-        node = self._document.at(path)
-        target = resolved(node)
-        if isinstance(target, Mapping | Sequence) and not is_empty(target):
-            from krm_fn.yaml_text.expand import expanded_text  # noqa: PLC0415 # few texts have aliases
+    def _own(self, parent: Node, path: Path, changes: list[Change]) -> Node:
+        """Return the node at a path below its parent, written out if it stands there by an alias or a merge key.
 
+        So the other users of the anchor keep theirs.
+        """
+        merged = merged_value(parent, path[-1]) if position_of(parent, path[-1]) < 0 else None
+        node = node_at(parent, path[-1:]) if merged is None else merged
+        target = resolved(node)
+        if merged is None and not (isinstance(node, Alias) and isinstance(target, Collection) and not is_empty(target)):
+            return node
+        from krm_fn.yaml_text.expand import expanded_text  # noqa: PLC0415 # few texts have aliases
+
+        text = expanded_text(target)
+        if merged is None:
             changes.append(Change(verb="expanded", path=path, old=self.text_at(path)))
-            self._document.splice(node.start, node.end, expanded_text(target))
+            self._document.splice(node.start, node.end, text)
+        else:
+            changes.append(Change(verb="expanded", path=path))
+            append_text(self._document, path[:-1], str(path[-1]), text)
+        return self._document.at(path)
 
     def _mean_what_is_written(self, path: Path) -> None:
         """Take what stands at a path for what is meant there."""

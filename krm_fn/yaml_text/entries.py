@@ -6,6 +6,7 @@ from krm_fn.yaml_text.lines import insertion_point, line_end, newline_at, style_
 from krm_fn.yaml_text.node import Mapping, Sequence
 from krm_fn.yaml_text.places import behind_indicator
 from krm_fn.yaml_text.read import YamlError
+from krm_fn.yaml_text.scalars import scalar_text
 from krm_fn.yaml_text.write import block_lines, flow_text
 
 TYPE_CHECKING = False
@@ -18,20 +19,37 @@ if TYPE_CHECKING:
 
 def append(document: Document, path: Path, step: Step, value: Any) -> None:
     """Put a value behind the last entry of the collection at a path: under a key, or as an item."""
-    node, text = document.at(path), document.text
+    node = document.at(path)
     assert isinstance(node, Mapping | Sequence)  # noqa: S101 # the caller asked whether it has room
     wrapped: Any = [value] if isinstance(node, Sequence) else {step: value}
     if node.flow:
-        last = (node.entries[-1][1] if isinstance(node, Mapping) else node.items[-1]).end
-        first = node.entries[-1][0].start if isinstance(node, Mapping) else node.items[-1].start
-        lead = text[text.rfind("\n", 0, first) + 1 : first]
-        own_line = not lead.strip(" \t") and "\n" in text
-        separator = "," + newline_at(text, last) + lead if own_line else ", "
-        document.splice(last, last, separator + flow_text(wrapped, json=document.is_json)[1:-1])
+        _append_in_flow(document, node, flow_text(wrapped, json=document.is_json)[1:-1])
     else:
-        at = insertion_point(text, node)
-        lines = block_lines(wrapped, node.column, style_of(text, document.root, node, at))
-        document.append(path, at, _joined(lines, text, at))
+        at = insertion_point(document.text, node)
+        lines = block_lines(wrapped, node.column, style_of(document.text, document.root, node, at))
+        document.append(path, at, _joined(lines, document.text, at))
+
+
+def append_text(document: Document, path: Path, key: str, text: str) -> None:
+    """Put a text in flow style under a new key at the end of the mapping at a path."""
+    node = document.at(path)
+    assert isinstance(node, Mapping)  # noqa: S101 # the caller has found it
+    entry = f"{scalar_text(key, json=document.is_json)}: {text}"
+    if node.flow:
+        _append_in_flow(document, node, entry)
+    else:
+        at = insertion_point(document.text, node)
+        document.append(path, at, _joined([" " * node.column + entry], document.text, at))
+
+
+def _append_in_flow(document: Document, node: Mapping | Sequence, entry: str) -> None:
+    text = document.text
+    last = (node.entries[-1][1] if isinstance(node, Mapping) else node.items[-1]).end
+    first = node.entries[-1][0].start if isinstance(node, Mapping) else node.items[-1].start
+    lead = text[text.rfind("\n", 0, first) + 1 : first]
+    own_line = not lead.strip(" \t") and "\n" in text
+    separator = "," + newline_at(text, last) + lead if own_line else ", "
+    document.splice(last, last, separator + entry)
 
 
 def fill(document: Document, path: Path, value: Any) -> None:

@@ -43,17 +43,27 @@ def position_of(node: Node, step: Step) -> int:
 def lacks(node: Node, step: Step) -> bool:
     """Tell whether a collection has room for a step: a key that it has not, or -1 for a list's end.
 
-    A YamlError where it is no such collection, or has the key by a merge.
+    A YamlError where it is no such collection.
     """
     if isinstance(node, Sequence) and isinstance(step, int):
         return step == -1
     if isinstance(node, Mapping) and isinstance(step, str):
-        free = node.index(step) < 0
-        if free and any(is_merge(key) for key, _ in node.entries) and step in to_data(node):
-            raise YamlError(_elsewhere(step))
-        return free
+        return node.index(step) < 0 and merged_value(node, step) is None
     msg = f"must be a {'sequence' if isinstance(step, int) else 'mapping'} to hold {step!r}"
     raise YamlError(msg)
+
+
+def merged_value(node: Node, step: Step) -> Node | None:
+    """Return what a mapping has under a key by its merge keys, the first of them first. None where it has nothing."""
+    merges = [value for key, value in node.entries if is_merge(key)] if isinstance(node, Mapping) else []
+    for merge in map(resolved, merges):
+        for source in map(resolved, merge.items if isinstance(merge, Sequence) else [merge]):
+            if isinstance(source, Mapping):
+                position = position_of(source, step)
+                found = merged_value(source, step) if position < 0 else source.entries[position][1]
+                if found is not None:
+                    return found
+    return None
 
 
 def is_empty(node: Node) -> bool:

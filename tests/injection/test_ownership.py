@@ -167,8 +167,8 @@ def test_an_alias_that_was_written_out_comes_back() -> None:
 
 
 def test_a_change_that_cannot_be_made_is_a_result() -> None:
-    edit = OwnedEdit(item_of("x: &x {a: 1}\nb: *x\n"), "proxy")
-    with pytest.raises(FunctionError, match="by an alias or a merge key"):
+    edit = OwnedEdit(item_of("x: &x {a: !Ref b}\nb: *x\n"), "proxy")
+    with pytest.raises(FunctionError, match="must have no tag '!Ref' below an alias"):
         edit.change(("b", "a"), 2)
 
 

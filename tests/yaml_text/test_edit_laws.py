@@ -131,10 +131,10 @@ def test_change_and_restore(data: Any, random: Random, draw: st.DataObject, valu
     at(wanted, path[:-1])[path[-1]] = value
 
     editor = Editor(text)
-    change = editor.change(path, value)
+    changes = editor.change(path, value)
     edited = editor.finish()
     assert Editor(edited).data == wanted
-    assert take_out(Editor(edited), [change]) == text
+    assert take_out(Editor(edited), changes) == text
 
 
 @given(documents, randoms, st.data())
