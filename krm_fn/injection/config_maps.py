@@ -56,10 +56,8 @@ def write_config_map(
     owner = ref.name
     found = find_config_map(resources.items, wanted.name, wanted.namespace)
     if found is None:
-        there = [(name_of(new.data), namespace_of(new.data)) for new in resources.new_items]
-        if (wanted.name, wanted.namespace) not in there:  # another target may need the very same
-            data = _new(wanted, owner, annotations_of(beside.data) if beside else {})
-            resources.new_items.append(NewItem(data=data, beside=beside))
+        data = _new(wanted, owner, annotations_of(beside.data) if beside else {})
+        resources.new_items.append(NewItem(data=data, beside=beside))
         return wanted.name, []
     if not is_ours(found, owner):
         holder = annotations_of(found.data).get(OWNER)

@@ -14,16 +14,21 @@ from krm_fn.injection.service import move_services
 from krm_fn.injection.sidecar import inject_sidecar, mounts_of, volumes_of
 from krm_fn.injection.sources import sources_of, wanted_files
 from krm_fn.injection.static_files import files_routes, files_volume, static_files
-from krm_fn.injection.wanted_config_map import WantedConfigMap, check_alike, size_problems
+from krm_fn.injection.wanted_config_map import WantedConfigMap, size_problems, unlike
 from krm_fn.result import FunctionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from krm_fn.function_config.values import ProxySidecar
     from krm_fn.injection.plan import Plan
     from krm_fn.resource_list.resources import Resources
     from krm_fn.result import ResourceRef, Result
     from krm_fn.workload.workload import Workload
+
+    Written: TypeAlias = dict[tuple[str, str], tuple[WantedConfigMap, str]]
+    """The ConfigMaps so far, by name and namespace, and their names by now."""
 
 
 def inject_all(
@@ -34,13 +39,14 @@ def inject_all(
     A FunctionError has everything that stands in the way in any of them; then nothing was written.
     """
     plans = _plans(resources, workloads, config, ref)
-    config_maps: list[WantedConfigMap] = []
+    written: Written = {}
     results: list[Result] = []
     for plan in plans:
-        results += _inject(resources, plan, config, ref, config_maps)
+        results += _inject(resources, plan, config, ref, written)
     moves, told = move_services(plans, config, ref)
     results += told
     results += follow(resources.items, moves, config.metadata.name)
+    config_maps = [wanted for wanted, _ in written.values()]
     return config_maps, list(dict.fromkeys(results))  # two workloads may share a Service
 
 
@@ -62,9 +68,7 @@ def _plans(resources: Resources, workloads: list[Workload], config: ProxySidecar
     return plans
 
 
-def _inject(
-    resources: Resources, plan: Plan, config: ProxySidecar, ref: ResourceRef, config_maps: list[WantedConfigMap]
-) -> list[Result]:
+def _inject(resources: Resources, plan: Plan, config: ProxySidecar, ref: ResourceRef, written: Written) -> list[Result]:
     """Put the sidecar and its ConfigMaps in for one; add these to those that earlier ones need."""
     spec, workload = config.spec, plan.workload
     engine = engine_named(spec.engine)
@@ -85,16 +89,18 @@ def _inject(
         field="spec.configMap.name",
     )
     needed = [*files, configuration]
-    config_maps += needed
     results += [problem for wanted in needed for problem in size_problems(wanted, ref)]
-    results += check_alike(config_maps, ref)
+    results += [unlike(wanted, ref) for wanted in needed if written.get(wanted.key, (wanted, ""))[0] != wanted]
     if any(result.severity == "error" for result in results):
         raise FunctionError(*results)
 
     names = {name: source.name for name, source in sources.items()}
     for wanted in needed:
-        names[wanted.name], told = write_config_map(wanted, ref, resources, workload.item)
-        results += told
+        if wanted.key not in written:  # another target may need the very same
+            name, told = write_config_map(wanted, ref, resources, workload.item)
+            written[wanted.key] = wanted, name
+            results += told
+        names[wanted.name] = written[wanted.key][1]
     volume = files_volume(plan.names.files_volume, mounted, names) if mounted else None
     volumes = volumes_of(plan, config, names[configuration.name], volume)
     served = {file.path: sources[file.config_map].files[file.key] for file in mounted}

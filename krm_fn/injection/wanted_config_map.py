@@ -7,8 +7,6 @@ from krm_fn.result import Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from krm_fn.result import ResourceRef
 
 SIZE_LIMIT = 1 << 20
@@ -27,6 +25,11 @@ class WantedConfigMap(Record):
     binary_data: dict[str, str]
     field: str
     """Where in the functionConfig its name is set."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Name and namespace."""
+        return self.name, self.namespace
 
 
 def size_problems(wanted: WantedConfigMap, ref: ResourceRef) -> list[Result]:
@@ -56,17 +59,10 @@ def _json_size(text: str) -> int:
     return len(text.encode()) + text.count("\n") + text.count('"')
 
 
-def check_alike(configs: Iterable[WantedConfigMap], ref: ResourceRef) -> list[Result]:
-    """Return an error for each name that is wanted for ConfigMaps of different content."""
-    first: dict[tuple[str, str], WantedConfigMap] = {}
-    unlike = [wanted for wanted in configs if first.setdefault((wanted.name, wanted.namespace), wanted) != wanted]
-    return [
-        Result(
-            severity="error",
-            ref=ref,
-            path=wanted.field,
-            message=f'must name one ConfigMap, got "{wanted.name}" for several of different content. '
-            "Leave it out, or give each target a ProxySidecar of its own.",
-        )
-        for wanted in unlike
-    ]
+def unlike(wanted: WantedConfigMap, ref: ResourceRef) -> Result:
+    """Return the error for a name that another ConfigMap of other content is wanted under, too."""
+    message = (
+        f'must name one ConfigMap, got "{wanted.name}" for several of different content. '
+        "Leave it out, or give each target a ProxySidecar of its own."
+    )
+    return Result(severity="error", ref=ref, path=wanted.field, message=message)

@@ -28,9 +28,10 @@ class ServiceRoute(Record):
 
 def services_of(items: Items, workload: Workload) -> list[Item]:
     """Return the Services that select the workload's Pods, in the order of the items."""
-    values = list(workload.labels.values())
-    words = values if all(isinstance(value, str) for value in values) else ()
-    return [item for item in items.of_kind("Service", words=words) if _selects(item.readable_data, workload)]
+    labels, namespace = workload.labels, workload.namespace
+    words = list(labels.values()) if all(isinstance(value, str) for value in labels.values()) else ()
+    services = items.of_kind("Service", words=words)
+    return [item for item in services if _selects(item.readable_data, labels, namespace)]
 
 
 def routes_of(service: Item, workload: Workload) -> list[ServiceRoute]:
@@ -43,15 +44,14 @@ def routes_of(service: Item, workload: Workload) -> list[ServiceRoute]:
     ]
 
 
-def _selects(service: dict[str, Any], workload: Workload) -> bool:
-    """Tell whether a v1 Service selects the Pods: a selector that is not empty, in the same namespace."""
+def _selects(service: dict[str, Any], labels: dict[str, Any], namespace: str) -> bool:
+    """Tell whether a v1 Service selects Pods of a namespace with these labels: by a selector that is not empty."""
     spec = service.get("spec")
     if service.get("apiVersion") != "v1" or not isinstance(spec, dict) or spec.get("type") == "ExternalName":
         return False
     selector = spec.get("selector")
-    if not isinstance(selector, dict) or not selector or namespace_of(service) != workload.namespace:
+    if not isinstance(selector, dict) or not selector or namespace_of(service) != namespace:
         return False
-    labels = workload.labels
     return all(key in labels and labels[key] == value for key, value in selector.items())
 
 
