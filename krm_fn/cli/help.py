@@ -36,6 +36,7 @@ The smallest functionConfig:
       name: web
 
 It fronts the one app port that Services lead to, with nginx on port 8080.
+With spec.remove: true it takes out again what it put in, to the byte.
 
 With kpt, in a Kptfile:            With kustomize, in the functionConfig:
   pipeline:                          metadata:

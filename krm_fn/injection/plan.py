@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.injection.record_reader import added_by_others
+from krm_fn.injection.app_port import app_port, proxies_of
 from krm_fn.quoting import shown
 from krm_fn.record import Record
 from krm_fn.result import FunctionError, Result
@@ -46,10 +46,10 @@ def plan_for(workload: Workload, items: Items, config: ProxySidecar, ref: Resour
     routes = [route for service in services_of(items, workload) for route in routes_of(service, workload)]
     serves_files = any(route.files for listener in config.spec.listeners for route in listener.routes)
     problems = [*_taken_ports(workload, config, ref), *_taken_names(workload, names, serves_files, ref)]
-    proxies = _proxies(workload)
+    proxies = proxies_of(workload)
     app_ports = []
     for index, listener in enumerate(config.spec.listeners):
-        found = _app_port(workload, routes, proxies, listener.upstream.port)
+        found = app_port(workload, routes, proxies, listener.upstream.port)
         if isinstance(found, str):
             path = f"spec.listeners[{index}].upstream.port"
             problems.append(Result(severity="error", ref=ref, path=path, message=found))
@@ -75,47 +75,6 @@ def names_for(workload_name: str, config: ProxySidecar) -> Names:
 def _volume_name(own: str, what: str) -> str:
     limit = 63  # a DNS label's
     return f"{own[: limit - len(what) - 1].rstrip('-')}-{what}"
-
-
-def _proxies(workload: Workload) -> dict[str, str]:
-    """Return the containers that other ProxySidecars put in, and these ProxySidecars' names."""
-    return {
-        str(container.get("name")): owner
-        for owner, path in added_by_others(workload.item.data)
-        for index, container in enumerate(workload.containers)
-        if path == (*workload.spec_path, "containers", index)
-    }
-
-
-def _app_port(
-    workload: Workload, routes: list[ServiceRoute], proxies: dict[str, str], wanted: int | str | None
-) -> ContainerPort | str:
-    """Return the app's port, or why there is none."""
-    own = [port for port in workload.ports if port.protocol == "TCP" and port.container not in proxies]
-    declared = ", ".join(map(_described, own))
-    choices = f"Declared are: {declared}." if declared else "No container declares a TCP port: declare the app's."
-    if wanted is not None:
-        found = workload.tcp_port(wanted)
-        if found and found.container in proxies:
-            whose = f'the ProxySidecar "{proxies[found.container]}"'
-            return f"must be a port of the app, got {shown(wanted)}: {whose} put that port in. {choices}"
-        return found or f"no container of {workload.ref} declares the port {wanted}. {choices}"
-    others = {port.number for port in workload.ports if port.container in proxies}
-    led_to = {route.pod_port for route in routes} - others
-    open_ports = led_to or {port.number for port in own}
-    if len(open_ports) != 1:
-        ports = ", ".join(sorted(map(str, open_ports)))
-        several = f"Services lead to the ports {ports} of {workload.ref}" if led_to else f"{workload.ref} has several"
-        reason = several if open_ports else f"{workload.ref} has none"
-        return f"must be set: {reason}. {choices}"
-    number = open_ports.pop()
-    found = workload.tcp_port(number)
-    return found or f"must be set: Services lead to {number}, which no container of {workload.ref} declares. {choices}"
-
-
-def _described(port: ContainerPort) -> str:
-    name = f"{port.name}, " if port.name else ""
-    return f'{port.number} ({name}container "{port.container}")'
 
 
 def _taken_ports(workload: Workload, config: ProxySidecar, ref: ResourceRef) -> Iterator[Result]:

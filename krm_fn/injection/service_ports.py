@@ -1,0 +1,101 @@
+"""Which ports of a Service are to lead to which listener, and what stands against it."""
+
+from __future__ import annotations
+
+from krm_fn.function_config.values import ServicePort
+from krm_fn.quoting import shown
+from krm_fn.record import Record
+from krm_fn.resource_list.identity import ref_of, result_on
+from krm_fn.result import Result
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from krm_fn.function_config.values import Listener, ProxySidecar
+    from krm_fn.injection.plan import Plan
+    from krm_fn.resource_list.item import Item
+    from krm_fn.result import ResourceRef
+    from krm_fn.workload.services import ServiceRoute
+
+
+class Pointed(Record):
+    """A port of a Service that is to lead to a listener."""
+
+    route: ServiceRoute
+    index: int
+    """The listener's, in the functionConfig."""
+    listener: Listener
+    settings: ServicePort
+    """What the listener tells of this port: nothing, where it told an earlier one."""
+    number: int | str
+    name: str
+    """What it is then called."""
+
+
+class Told:
+    """What was decided for the Services so far, which several workloads may share."""
+
+    def __init__(self) -> None:
+        self.listeners: dict[tuple[Item, int], int] = {}
+        """The listener that a port leads to, by Service and the port's position."""
+        self.ports: dict[tuple[Item, int], int] = {}
+        """The position of the port that a listener's settings are for, by Service and listener."""
+
+
+def pointed_ports(service: Item, plan: Plan, config: ProxySidecar, told: Told) -> list[Pointed]:
+    """Return the ports to change. Number and name change only where told, and for the first of several ports."""
+    listeners: dict[int | str, int] = {}
+    for index, app_port in enumerate(plan.app_ports):
+        listeners.setdefault(app_port.number, index)  # of two in front of one port, the first has the Service
+    pointed: list[Pointed] = []
+    for route in plan.routes:
+        index = listeners.get(route.pod_port, -1)
+        if route.item is not service or index < 0:
+            continue
+        listener = config.spec.listeners[index]
+        is_first = told.ports.setdefault((service, index), route.index) == route.index
+        settings = listener.service if is_first else ServicePort()
+        number, name = route.port.get("port", ""), str(route.port.get("name") or "")
+        pointed.append(
+            Pointed(
+                route=route,
+                index=index,
+                listener=listener,
+                settings=settings,
+                number=settings.port or number,
+                name=settings.name or name,
+            )
+        )
+    return pointed
+
+
+def clashes(port: Pointed, pointed: list[Pointed], ref: ResourceRef) -> Iterator[Result]:
+    """Yield an error for a number or name that is told, and that another port of the Service has or gets."""
+    changed = {other.route.index: other for other in pointed}
+    service = port.route.item.data
+    for position, other in enumerate(service["spec"]["ports"]):
+        if position == port.route.index or not isinstance(other, dict):
+            continue
+        new = changed.get(position)
+        same_protocol = str(other.get("protocol") or "TCP") == "TCP"
+        number, name = (new.number, new.name) if new else (other.get("port"), other.get("name"))
+        for field, told, held in (
+            ("port", port.settings.port, number if same_protocol else None),
+            ("name", port.settings.name, name),
+        ):
+            if told is not None and told == held:
+                message = f"must be free, got {shown(told)}: another port of {ref_of(service)} has it. Leave it out."
+                path = f"spec.listeners[{port.index}].service.{field}"
+                yield Result(severity="error", ref=ref, path=path, message=message, current_value=told)
+
+
+def divided(port: Pointed, plan: Plan, told: Told) -> Iterator[Result]:
+    """Yield an error for a port that leads to one listener in one workload, and to another in another."""
+    route = port.route
+    if told.listeners.setdefault((route.item, route.index), port.index) != port.index:
+        message = (
+            f"must lead to the same listener in all workloads, got another in {plan.workload.ref} than in one before. "
+            "Give each workload a Service of its own, or name the containers' ports alike."
+        )
+        yield result_on(route.item, "error", f"spec.ports[{route.index}]", message)
