@@ -52,6 +52,7 @@ ADDED: dict[str, tuple[str, Path, Any, str]] = {
     "nothing behind a dash": ("a:\n-\n- 1\n", ("a", 0, "b"), 1, "a:\n- {b: 1}\n- 1\n"),
     "nothing behind a dash, with a space": ("a:\n- \n- 1\n", ("a", 0, "b"), 1, "a:\n- {b: 1} \n- 1\n"),
     "empty in flow": ("a: {b: {}, c: [null, ~]}\n", ("a", "b", "d"), 1, "a: {b: {d: 1}, c: [null, ~]}\n"),
+    "empty in flow, behind spaces": ("a: {b:  {}}\n", ("a", "b", "d"), 1, "a: {b:  {d: 1}}\n"),
     "null in a flow list": ("a: [~, 1]\n", ("a", 0, "b"), 1, "a: [{b: 1}, 1]\n"),
     "null in flow": ("a: {b: , c: 1}\n", ("a", "b", "d"), 1, "a: {b: {d: 1} , c: 1}\n"),
     "empty at the end": ("a: {}", ("a", "b"), 1, "a:\n  b: 1"),
@@ -75,6 +76,10 @@ ADDED: dict[str, tuple[str, Path, Any, str]] = {
     ),
     "nothing that a merge provides": (
         "x: &x {a: }\ny: {<<: *x}\n", ("y", "a", "b"), 2, "x: &x {a: }\ny: {<<: *x, a: {b: 2}}\n",
+    ),
+    "what is its own before a merge that has it too": (
+        "x: &x {a: {c: 1}}\ny: {a: {b: 1}, <<: *x}\n", ("y", "a", "d"), 2,
+        "x: &x {a: {c: 1}}\ny: {a: {b: 1, d: 2}, <<: *x}\n",
     ),
     "what a merge in an alias provides": (
         "x: &x {a: [1]}\nz: &z {<<: *x}\ny: *z\n", ("y", "a", -1), 2,
@@ -162,6 +167,8 @@ CHANGED: dict[str, tuple[str, Path, str | int, str]] = {
     "an alias": ("x: &x 1\na: *x\n", ("a",), 2, "x: &x 1\na: 2\n"),
     "below an alias": ("x: &x {a: 1}\nb: *x\n", ("b", "a"), 2, "x: &x {a: 1}\nb: {a: 2}\n"),
     "by a merge": ("x: &x {a: 1}\nb: {<<: *x}\n", ("b", "a"), 2, "x: &x {a: 1}\nb: {<<: *x, a: 2}\n"),
+    "its own behind a merge": ("x: &x {a: 1}\nb: {<<: *x, a: 3}\n", ("b", "a"), 2, "x: &x {a: 1}\nb: {<<: *x, a: 2}\n"),
+    "its own before a merge": ("x: &x {a: 1}\nb: {a: 3, <<: *x}\n", ("b", "a"), 2, "x: &x {a: 1}\nb: {a: 2, <<: *x}\n"),
     "by a merge of lines": ("x: &x {a: 1}\nb:\n  <<: *x\n", ("b", "a"), 2, "x: &x {a: 1}\nb:\n  <<: *x\n  a: 2\n"),
     "an anchor without an alias": ("a: &x 1\n", ("a",), 2, "a: 2\n"),
     "tagged": ("a: !!int '1'\n", ("a",), 2, "a: 2\n"),
@@ -185,6 +192,7 @@ def test_change(text: str, path: Path, value: str | int, edited: str) -> None:
         ("a: &x 1\nb: *x\n", ("a",), r"safely: it must have an anchor &x before the alias \*x after that"),
         ("z: &x 0\na: &x 1\nb: *x\n", ("a",), "cannot be edited safely: b would change too"),
         ("a: {b}\n", ("a", "b"), "cannot be edited safely"),
+        ("a: {b: 1}\n", ("a", "c"), "'c' stands there by an alias or a merge key"),
     ],
 )  # fmt: skip
 def test_change_is_refused(text: str, path: Path, problem: str) -> None:
@@ -238,3 +246,23 @@ def test_anchors_of_an_enclosing_text() -> None:
     changes = editor.add(("a", "c"), 2)
     assert editor.finish() == "- a: {b: 1, c: 2}\n"
     assert take_out(Editor(editor.text, anchors), changes) == "- a: *x\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "verbs"),
+    [
+        ("a:\n  b: {d: 1}\n", []),
+        ("a:\n  b: {}\n", ["filled"]),
+        ("a:\n  d: 1\n", ["created"]),
+        ("d: 1\n", ["created", "created"]),
+        ("x: &x {d: 1}\na: {b: *x}\n", ["expanded"]),
+        ("x: &x {d: 1}\na: {b: {d: '*'}}\n", []),
+        ("a: {<<: {b: {d: 1}}}\n", ["expanded"]),
+        ("a: {<<: {b: }}\n", ["expanded", "filled"]),
+    ],
+)
+def test_what_adding_would_do_besides_is_told_and_not_done(text: str, verbs: list[str]) -> None:
+    editor = Editor(text)
+    assert [change.verb for change in editor.besides(("a", "b", "c"))] == verbs
+    assert editor.finish() == text
+    assert [change.verb for change in editor.add(("a", "b", "c"), 1)] == [*verbs, "added"]
