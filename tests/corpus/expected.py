@@ -116,17 +116,18 @@ def annotate(data: Any, key: str, value: str) -> None:
     data["metadata"]["annotations"][key] = value
 
 
-def move(service: Any, old: Any, workload: Any, listeners: list[Port]) -> list[Move]:
-    """Point the ports of a Service at the listeners; return what each of them was and is called."""
+def move(service: Any, old: Any, workload: Any, listeners: list[Port], told: dict[str, int]) -> list[Move]:
+    """Point the ports of a Service at the listeners; return what each of them was and is called.
+
+    `told` are the positions of the ports that listeners' settings are for, in whichever workload they were met first.
+    """
     moves: list[Move] = []
-    told = set()
     for index, number in leads_to(old, workload):
         listener = next((port for port in listeners if port.app == number), None)
         if listener is None:
             continue
         was, entry = old["spec"]["ports"][index], service["spec"]["ports"][index]
-        first = listener not in told
-        told.add(listener)
+        first = told.setdefault(listener.listener, index) == index
         entry["port"] = (first and listener.service_number) or was["port"]
         name = (first and listener.service_name) or was.get("name")
         if name:
@@ -169,10 +170,12 @@ def expected_items(
     """
     wanted = copy.deepcopy(data)
     moves: dict[int, list[Move]] = {}
+    told: dict[int, dict[str, int]] = {}
     for index, listeners in targets.items():
         wanted[index] = injected(data[index], new[index], container, listeners)
         for position, each in enumerate(data):
-            moves[position] = moves.get(position, []) + move(wanted[position], each, data[index], listeners)
+            moved = move(wanted[position], each, data[index], listeners, told.setdefault(position, {}))
+            moves[position] = moves.get(position, []) + moved
     for position, moved in moves.items():
         wanted = [followed(each, data[position], moved) for each in wanted]
     return [

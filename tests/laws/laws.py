@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PLACE = re.compile(r"items\[\d+\]|(spec|metadata|kind|rules)\b\S*( \(.*\))?: |\(line \d+ of stdin\)|\S+/\w+/\S+: ")
 """A field, a line, an item, or an object."""
-BEHIND = re.compile(rb"(, |(?<=\n) *(#[^\n]*)?\r?\n)*\Z")
+BEHIND = re.compile(rb"(, |(?<=\n) *(#[^\n]*)?\r?\n)*((?<=\n) *#[^\n]*)?\Z")
 """What stands behind an item before the next one."""
 
 

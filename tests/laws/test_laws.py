@@ -16,7 +16,9 @@ from tests.laws.cases import Case, case
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-CASES = st.randoms(use_true_random=False).map(case)
+SEEDS = 500 if settings.default and settings.default.derandomize else 1 << 32
+"""Of those that a run without a search may take, each has been tried: what is drawn depends on what else is loaded."""
+CASES = st.integers(0, SEEDS - 1).map(lambda seed: case(Random(seed)))
 
 
 def examples(percent: int) -> Callable[[Callable[..., None]], Callable[..., None]]:

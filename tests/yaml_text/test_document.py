@@ -36,6 +36,8 @@ c:
   e: 'f'
 # foot
 g: [1, {h: 2}]
+i:
+  j:
 """
 CHANGES: dict[str, Callable[[Document], None]] = {
     "a scalar": lambda document: document.put_scalar(("a",), "22"),
@@ -43,6 +45,7 @@ CHANGES: dict[str, Callable[[Document], None]] = {
     "a literal block": lambda document: document.put_scalar(("b", 0, "y"), "short"),
     "the last of an item": lambda document: document.put_scalar(("b", 1), "zzz"),
     "a null": lambda document: document.put_scalar(("c", "d"), "1"),
+    "a null that ends its mapping": lambda document: document.put_scalar(("i", "j"), "1"),
     "a quoted one": lambda document: document.put_scalar(("c", "e"), "f"),
     "one to be quoted": lambda document: document.put_scalar(("c", "e"), '"yes"'),
     "one in flow": lambda document: document.put_scalar(("g", 1, "h"), "333"),

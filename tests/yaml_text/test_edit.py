@@ -26,6 +26,9 @@ ADDED: dict[str, tuple[str, Path, Any, str]] = {
         "a:\n  b: 1 # c\n   # d\n\n    # e\n  # f\n", ("a", "c"), 2,
         "a:\n  b: 1 # c\n   # d\n\n    # e\n  c: 2\n  # f\n",
     ),
+    "before what is deeper of another": (
+        "a:\n  b: 1\nc:\n    # d\n  e: 1\n", ("a", "f"), 2, "a:\n  b: 1\n  f: 2\nc:\n    # d\n  e: 1\n",
+    ),
     "before a comma": ("a: [1,]\n", ("a", -1), 2, "a: [1, 2,]\n"),
     "before blank lines": ("a:\n  b: 1\n\nc: 1\n", ("a", "d"), 2, "a:\n  b: 1\n  d: 2\n\nc: 1\n"),
     "behind a block scalar": ("a:\n  b: |\n    x\n\nc: 1\n", ("a", "d"), 2, "a:\n  b: |\n    x\n  d: 2\n\nc: 1\n"),
@@ -192,7 +195,7 @@ def test_change(text: str, path: Path, value: str | int, edited: str) -> None:
         ("a: &x 1\nb: *x\n", ("a",), r"safely: it must have an anchor &x before the alias \*x after that"),
         ("z: &x 0\na: &x 1\nb: *x\n", ("a",), "cannot be edited safely: b would change too"),
         ("a: {b}\n", ("a", "b"), "cannot be edited safely"),
-        ("a: {b: 1}\n", ("a", "c"), "'c' stands there by an alias or a merge key"),
+        ("a: {b: 1}\n", ("a", "c"), "^cannot be edited safely: 'c' stands there by an alias or a merge key"),
     ],
 )  # fmt: skip
 def test_change_is_refused(text: str, path: Path, problem: str) -> None:
@@ -204,6 +207,7 @@ def test_change_is_refused(text: str, path: Path, problem: str) -> None:
 
 REMOVED: dict[str, tuple[str, Path, str]] = {
     "a key": ("a: 1\nb: 2\n", ("b",), "a: 1\n"),
+    "a key behind a blank line": ("\na: 1\nb: 2\n", ("a",), "\nb: 2\n"),
     "a key with what is below": ("a:\n  b:\n  - 1\nc: 1\n", ("a",), "c: 1\n"),
     "the last": ("a:\n  b: 1\n", ("a", "b"), "a:\n"),
     "at the end of a text without a newline": ("a: 1\nb: 2", ("b",), "a: 1"),
@@ -226,10 +230,10 @@ def test_remove(text: str, path: Path, edited: str) -> None:
     assert editor.finish() == edited
 
 
-@pytest.mark.parametrize("path", [("b",), ("a", "b"), ("x", "c")])
+@pytest.mark.parametrize("path", [("b",), ("a", "b"), ("x", "c"), ("l", "c"), ("l", 1), ("l", -1)])
 def test_what_is_not_there_is_not_removed(path: Path) -> None:
     with pytest.raises(YamlError):
-        Editor("a: 1\nx: &x {b: 1}\ny: *x\n").remove(path)
+        Editor("a: 1\nx: &x {b: 1}\ny: *x\nl: [0]\n").remove(path)
 
 
 def test_an_alias_is_folded_only_where_it_means_the_same() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from krm_fn.yaml_text.lines import entry_span, insertion_point, line_end, newline_at, style_of
+from krm_fn.yaml_text.lines import dash_of, entry_span, insertion_point, line_end, newline_at, style_of
 from krm_fn.yaml_text.node import Mapping, Sequence
 from krm_fn.yaml_text.read import pyyaml_read
 from krm_fn.yaml_text.write import Style
@@ -16,7 +16,14 @@ def collection(text: str) -> Mapping | Sequence:
 
 @pytest.mark.parametrize(
     ("text", "offset", "newline"),
-    [("a", 0, "\n"), ("a\n", 0, "\n"), ("a\r\n", 0, "\r\n"), ("a\r\nb\n", 3, "\n"), ("a\r\nb", 3, "\r\n")],
+    [
+        ("a", 0, "\n"),
+        ("a\n", 0, "\n"),
+        ("a\r\n", 0, "\r\n"),
+        ("a\r\nb\n", 3, "\n"),
+        ("a\r\nb", 3, "\r\n"),
+        ("\na\r\n", 0, "\n"),
+    ],
 )
 def test_newline_at(text: str, offset: int, newline: str) -> None:
     assert newline_at(text, offset) == newline
@@ -38,6 +45,7 @@ def test_line_end(text: str, offset: int, end: int) -> None:
         ("- 1\r\n  # c\r\n", "- 1\r\n  # c"),
         ("a: 1", "a: 1"),
         ("a: 1\n # c", "a: 1\n # c"),
+        ("a: 1\n   \n", "a: 1"),
     ],
 )
 def test_insertion_point(text: str, before: str) -> None:
@@ -55,6 +63,7 @@ def test_insertion_point(text: str, before: str) -> None:
         ("a: {b: [1]}\nc:\n   d:\n    -  1\n", Style(step=3, offset=1, dash=3)),
         ("- - 1\n", Style()),
         ("- a:\n   - b\n", Style(offset=1)),
+        ("x:\n- a:\n      b: 1\n", Style(step=4)),
     ],
 )
 def test_style_of(text: str, style: Style) -> None:
@@ -98,3 +107,18 @@ def test_no_literal_block_where_the_text_ends() -> None:
 def test_entry_span(text: str, position: int, span: str) -> None:
     start, end = entry_span(text, collection(text), position)
     assert text[start:end] == span
+
+
+@pytest.mark.parametrize(
+    ("text", "dashes"),
+    [
+        ("- 1\n- 2\n", [0, 4]),
+        ("# c\n- 1\n-\n  # c\n\n  2\n", [4, 8]),
+        ("\n-  - 1\n   - 2\n", [1]),
+        ('- a: "-"\n  b: 1\n-\n  - 3\n', [0, 16]),
+    ],
+)
+def test_dash_of(text: str, dashes: list[int]) -> None:
+    sequence = collection(text)
+    assert isinstance(sequence, Sequence)
+    assert [dash_of(text, sequence, item) for item in sequence.items] == dashes

@@ -238,3 +238,22 @@ def test_what_is_written_plain_is_a_string_to_every_reader() -> None:
 )
 def test_is_literal_safe(text: str, safe: bool) -> None:
     assert is_literal_safe(text) is safe
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("-c", "-c"),
+        ("--", '"--"'),
+        ('a"b', '"a\\"b"'),
+        ("a\\b", '"a\\\\b"'),
+        ('é"', '"é\\""'),
+        ("é\\", '"é\\\\"'),
+        ("\x00", '"\\0"'),
+        ("a\n\t\r", '"a\\n\\t\\r"'),
+        ("\x85\ud800", '"\\u0085\\ud800"'),
+        ("\U0010ffff", '"\\U0010ffff"'),
+    ],
+)
+def test_scalar_text_to_the_letter(value: str, text: str) -> None:
+    assert scalar_text(value) == text
