@@ -102,6 +102,11 @@ class Editor:
             append(self._document, path[:-1], path[-1], value)
             changes.append(Change(verb="added", path=path))
         else:
+            if changes and to_data(self._document.at(path)) != self._meaning.at(path):
+                msg = (
+                    f"cannot be edited safely: {path[-1]!r} is an alias or a merge of what changes, too. Write it out."
+                )
+                raise YamlError(msg)
             old, new = self.text_at(path), scalar_text(value, json=self._document.is_json)
             self._document.put_scalar(path, new)
             changes.append(Change(verb="changed", path=path, old=old, new=new))

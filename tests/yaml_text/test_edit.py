@@ -270,3 +270,15 @@ def test_what_adding_would_do_besides_is_told_and_not_done(text: str, verbs: lis
     assert [change.verb for change in editor.besides(("a", "b", "c"))] == verbs
     assert editor.finish() == text
     assert [change.verb for change in editor.add(("a", "b", "c"), 1)] == [*verbs, "added"]
+
+
+@pytest.mark.parametrize("text", ["x: &x {b: {a: 1}}\ny: *x\n", "x: &x {b: {a: 1}}\ny: {<<: *x}\n"])
+def test_what_is_an_alias_of_what_was_changed_is_not_changed(text: str) -> None:
+    editor = Editor(text)
+    editor.change(("x", "b", "a"), 2)
+    with pytest.raises(YamlError, match="'a' is an alias or a merge of what changes, too"):
+        editor.change(("y", "b", "a"), 2)
+    other = Editor(text)  # the other way round each keeps its own
+    changes = [*other.change(("y", "b", "a"), 2), *other.change(("x", "b", "a"), 3)]
+    assert Editor(other.finish()).data == {"x": {"b": {"a": 3}}, "y": {"b": {"a": 2}}}
+    assert take_out(Editor(other.text), changes) == text
