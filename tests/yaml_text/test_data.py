@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from krm_fn.yaml_text.data import duplicate_key, first_difference, to_data
+from krm_fn.yaml_text.data import MAX_ALIASED, duplicate_key, first_difference, to_data
 from krm_fn.yaml_text.read import MAX_DEPTH, YamlError, read
 
 
@@ -97,4 +97,26 @@ def test_duplicate_key(text: str, path: tuple[str | int, ...], start: int) -> No
     ],
 )
 def test_first_difference(one: Any, other: Any, place: str | None) -> None:
+    assert first_difference(one, other) == place
+
+
+def test_only_what_comes_by_an_alias_counts_against_the_limit() -> None:
+    many = "[" + "0, " * MAX_ALIASED + "0]"
+    assert len(to_data(read(f"a: &x 1\nb: *x\nc: {many}\n"))["c"]) == MAX_ALIASED + 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "place"),
+    [
+        ({"a": 1}, [1], "the document"),
+        ([1], {"a": 1}, "the document"),
+        ([1], [1, 2], "the document"),
+        ({"a": [1]}, {"a": [1, 2]}, "a"),
+        ({"a": [1]}, {"a": 1}, "a"),
+        ({"Xa": 1}, {"Xa": 2}, "Xa"),
+        ({"a": {"b": None}}, {"a": {}}, "a.b"),
+        ([1, {"a": 1}], [1, {"a": 2}], "[1].a"),
+    ],
+)
+def test_first_difference_of_unlike_values(one: Any, other: Any, place: str) -> None:
     assert first_difference(one, other) == place

@@ -257,3 +257,50 @@ def test_is_literal_safe(text: str, safe: bool) -> None:
 )
 def test_scalar_text_to_the_letter(value: str, text: str) -> None:
     assert scalar_text(value) == text
+
+
+AMBIGUOUS = ("true", "false", "yes", "no", "on", "off", "y", "n", "null", "nan", "inf")
+QUOTED = [spelling for word in AMBIGUOUS for spelling in (word, word.upper(), word.capitalize())]
+QUOTED += ["", "~", "-", "--", "a:", "a: b", "a ", " a", "1e3", "0x1", "0o7", "1_000", ".5", "-1", "+1", "16:20", "_1"]
+QUOTED += ["=", "<<", "#a", "a #b", "a,b", "[a", "{a", "&a", "*a", "!a", "|", "> a", "%a", "@a", "`a", "'a", "?a"]
+QUOTED += ["16M i", "16Mi:", "16Mi,", "1.5", "12e4", "0xab", "1d", "é", "\ud800", "\udfff", "\ufffe", "\uffff"]
+PLAIN = [
+    "a",
+    "a-b",
+    "a_b",
+    "a.b/c:d",
+    "-c",
+    "-ab",
+    "16Mi",
+    "1.5Gi",
+    "100m",
+    "a=b",
+    "a*b",
+    "a%b",
+    "a b",
+    "a@b",
+    "aX",
+    "/",
+]
+
+
+@pytest.mark.parametrize("word", QUOTED)
+def test_what_may_be_taken_for_anything_else_is_quoted(word: str) -> None:
+    assert scalar_text(word).startswith('"')
+
+
+@pytest.mark.parametrize("word", PLAIN)
+def test_what_nobody_takes_for_anything_else_is_plain(word: str) -> None:
+    assert scalar_text(word) == word
+
+
+@pytest.mark.parametrize("text", ["", "~", "null", "Null", "NULL"])
+def test_null_to_kubernetes(text: str) -> None:
+    assert meaning(text) is None
+
+
+@pytest.mark.parametrize(
+    ("char", "text"), [("\ufffe", "\\ufffe"), ("\uffff", "\\uffff"), ("\udfff", "\\udfff"), ("\x7f", "\\u007f")]
+)
+def test_escapes_of_what_is_no_character(char: str, text: str) -> None:
+    assert scalar_text(char) == f'"{text}"'
