@@ -18,7 +18,9 @@ def run_as(user: int, imports: str, program: str) -> str:
     """Return what a program prints. Its imports are done before, for they may lie where only root can read."""
     root = Path(__file__).parents[2]
     text = "\n".join((f"import sys; sys.path.insert(0, {str(root)!r})", imports, _BECOME.format(user=user), program))
-    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=False)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    command = [sys.executable, "-c", text]  # not measured: that user cannot write what coverage found
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -8,7 +8,14 @@ from typing import Protocol
 import pytest
 
 TALLY: Counter[tuple[str, str]] = Counter()
-_ORDER = ("workloads", "injected", "changed with it", "refused", "failed")
+_ORDER = (
+    "workloads",
+    "injected",
+    "changed with it",
+    "rendered in its file and given back",
+    "refused",
+    "failed",
+)
 
 
 class Tally(Protocol):
