@@ -60,6 +60,7 @@ CHANGES: dict[str, Callable[[Document], None]] = {
     "an item": lambda document: document.remove(("b", 1)),
     "the last key": lambda document: document.remove(("g",)),
     "in flow": lambda document: document.remove(("g", 0)),
+    "the last in flow": lambda document: document.remove(("g", 1)),
     "a span": lambda document: document.splice(0, 7, ""),
 }
 
@@ -69,9 +70,64 @@ def test_the_tree_moves_along(change: Callable[[Document], None]) -> None:
     document = Document(TEXT, None, None)
     change(document)
     assert document.text != TEXT
+    assert document.is_plain is (quick_read(document.text) is not None)
     moved = described(document.root)
     document.read()
     assert described(document.root) == moved
+
+
+READ_AGAIN: tuple[str, ...] = ("one to be quoted", "a tab in what is added", "the first key", "the first of an item")
+READ_AGAIN += ("in flow", "the last in flow", "a span")
+
+
+@pytest.mark.parametrize(("name", "change"), CHANGES.items(), ids=CHANGES)
+def test_only_some_changes_read_the_text_again(name: str, change: Callable[[Document], None]) -> None:
+    document = Document(TEXT, None, None)
+    root = document.root
+    change(document)
+    assert (document.root is not root) is (name in READ_AGAIN)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda document: document.put_scalar(("b",), "3"),
+        lambda document: document.append((), 13, "\nc: 3"),
+        lambda document: document.remove(("b",)),
+    ],
+    ids=["put", "append", "remove"],
+)
+def test_a_text_of_another_style_is_always_read_again(change: Callable[[Document], None]) -> None:
+    document = Document("a: &x 1\nb: 22\n", None, None)
+    root = document.root
+    change(document)
+    assert document.root is not root
+    assert described(document.root) == described(Document(document.text, None, None).root)
+
+
+def test_what_has_not_moved_is_not_read_again() -> None:
+    document = Document(TEXT, None, None)
+    root = document.root
+    document.read()
+    assert document.root is root
+    document.put_scalar(("a",), "2")
+    document.read()
+    assert document.root is not root
+
+
+@pytest.mark.parametrize(
+    ("text", "is_json"),
+    [
+        ('{"a": 1}', True),
+        ('- {\n  "a": 1}\n', True),
+        ("{a: 1}", False),
+        ('"": 1\n', False),
+        ("a\n", False),
+        ('["a", 1]', False),
+    ],
+)
+def test_is_json(text: str, is_json: bool) -> None:
+    assert Document(text, None, None).is_json is is_json
 
 
 def test_a_change_that_leaves_no_yaml_is_not_made() -> None:

@@ -42,6 +42,8 @@ ADDED: dict[str, tuple[str, Path, Any, str]] = {
     "flow": ("a: {b: 1}\n", ("a", "c"), "x, y", 'a: {b: 1, c: "x, y"}\n'),
     "flow list": ("a: [1]\n", ("a", -1), {"b": [2, None]}, "a: [1, {b: [2, null]}]\n"),
     "flow on lines": ("a: {\n  b: 1\n  }\n", ("a", "c"), 2, "a: {\n  b: 1,\n  c: 2\n  }\n"),
+    "flow, the last on its own line": ("a: {b: 1,\n  c: 2}\n", ("a", "d"), 3, "a: {b: 1,\n  c: 2,\n  d: 3}\n"),
+    "flow list, the last on its own line": ("a: [1,\n  2]\n", ("a", -1), 3, "a: [1,\n  2,\n  3]\n"),
     "JSON": ('{"a": {"b": 1}}', ("a", "c"), "x", '{"a": {"b": 1, "c": "x"}}'),
     "JSON on lines": ('{\n  "a": [\n    1\n  ]\n}\n', ("a", -1), "x", '{\n  "a": [\n    1,\n    "x"\n  ]\n}\n'),
     "through the key of an alias": ("k: &k a\n*k : {b: 1}\n", ("a", "c"), 2, "k: &k a\n*k : {b: 1, c: 2}\n"),
@@ -72,6 +74,14 @@ ADDED: dict[str, tuple[str, Path, Any, str]] = {
     "what the first of two merges provides": (
         "x: &x {a: [1]}\nz: &z {a: [2]}\ny: {<<: [*x, *z]}\n", ("y", "a", -1), 3,
         "x: &x {a: [1]}\nz: &z {a: [2]}\ny: {<<: [*x, *z], a: [1, 3]}\n",
+    ),
+    "what only the second of two merges provides": (
+        "x: &x {b: 1}\nz: &z {a: [2]}\ny: {<<: [*x, *z]}\n", ("y", "a", -1), 3,
+        "x: &x {b: 1}\nz: &z {a: [2]}\ny: {<<: [*x, *z], a: [2, 3]}\n",
+    ),
+    "what a merge provides in JSON's manner": (
+        '{"x": &x {"a": [1]}, "y": {<<: *x}}', ("y", "a", -1), 2,
+        '{"x": &x {"a": [1]}, "y": {<<: *x, "a": [1, 2]}}',
     ),
     "what a merge in a merge provides": (
         "x: &x {a: [1]}\nz: &z {<<: *x}\ny: {<<: *z}\n", ("y", "a", -1), 2,
@@ -111,6 +121,10 @@ ODD_ALIASES = {
     "collections": ("b: [1, {c: 2}]\n  d: {}", "b: [1, {c: 2}], d: {}"),
     "a merge": ("<<: {b: 1, c: 1}\n  c: 2", "b: 1, c: 2"),
     "merges": ("<<: [{b: 1}, {b: 2, c: 1}, x]\n  d: 2", "b: 1, c: 1, d: 2"),
+    "other numbers": ("b: .nan\n  c: .NaN\n  d: 0xabcdef\n  e: 0XABCDEF", "b: .nan, c: .NaN, d: 0xabcdef, e: 0XABCDEF"),
+    "words": ("b: False\n  c: TRUE\n  d: Null\n  e: Off", "b: False, c: TRUE, d: Null, e: Off"),
+    "a merge of an alias of a list": ("l: &l [{b: 1}]\n  <<: *l", "b: 1, l: [{b: 1}]"),
+    "a merge of a list of aliases": ("l: &l {b: 1}\n  <<: [*l]", "b: 1, l: {b: 1}"),
     "aliases": ("b: &y {z: 1}\n  c: *y", "b: {z: 1}, c: {z: 1}"),
     "colons": ("c: x::y\n  d: '1:'", 'c: x::y, d: "1:"'),
 }
@@ -128,6 +142,7 @@ def test_an_alias_is_written_out_as_every_reader_takes_it(below: str, flow: str)
 
 REFUSED: dict[str, tuple[str, Path, str]] = {
     "what is there": ("a: 1\n", ("a",), "already holds 'a'"),
+    "what is there, deep": ("a: {b: {c: 1}}\n", ("a", "b", "c"), "already holds 'c'"),
     "below text": ("a: x\n", ("a", "b"), "must be a mapping to hold 'b'"),
     "in a list by name": ("a: [1]\n", ("a", "b"), "must be a mapping to hold 'b'"),
     "in a mapping by number": ("a: {b: 1}\n", ("a", -1), "must be a sequence to hold -1"),
@@ -176,6 +191,8 @@ CHANGED: dict[str, tuple[str, Path, str | int, str]] = {
     "an anchor without an alias": ("a: &x 1\n", ("a",), 2, "a: 2\n"),
     "tagged": ("a: !!int '1'\n", ("a",), 2, "a: 2\n"),
     "in flow": ("a: [1, {b: 2}]\n", ("a", 1, "b"), "x y", "a: [1, {b: x y}]\n"),
+    "beside a list for a key": ("{? [a] : 1, b: 2}\n", ("b",), 3, "{? [a] : 1, b: 3}\n"),
+    "behind a quoted key, which is no JSON": ('"": 1\n', ("",), "x", '"": x\n'),
     "a duplicate elsewhere": ("a: 1\nb: {c: 1, c: 2}\n", ("a",), 3, "a: 3\nb: {c: 1, c: 2}\n"),
 }
 
@@ -214,11 +231,18 @@ REMOVED: dict[str, tuple[str, Path, str]] = {
     "with CRLF": ("a: 1\r\nb: 2", ("b",), "a: 1"),
     "an entry": ("- 1\n- 2\n- 3\n", (1,), "- 1\n- 3\n"),
     "behind a dash": ("a:\n- b: 1\n  c: 2\n", ("a", 0, "b"), "a:\n- c: 2\n"),
+    "the first of three behind a dash": ("a:\n- b: 1\n  c: 2\n  d: 3\n", ("a", 0, "b"), "a:\n- c: 2\n  d: 3\n"),
     "alone behind a dash": ("a:\n- b: 1\n- 2\n", ("a", 0, "b"), "a:\n- \n- 2\n"),
     "a list's first behind a dash": ("- - 1\n  - 2\n- 3\n", (0, 0), "- - 2\n- 3\n"),
     "first in flow": ("a: {b: 1, c: 2}\n", ("a", "b"), "a: {c: 2}\n"),
     "last in flow": ("a: {b: 1, c: 2}\n", ("a", "c"), "a: {b: 1}\n"),
     "alone in flow": ("a: [1]\n", ("a", 0), "a: []\n"),
+    "over what a merge has, which shows again": (
+        "x: &x {a: 1}\ny: {<<: *x, b: 1, a: 2}\n",
+        ("y", "a"),
+        "x: &x {a: 1}\ny: {<<: *x, b: 1}\n",
+    ),
+    "the only one of all, in flow": ("{a: 1}\n", ("a",), "{}\n"),
     "a dash above its entry": ("a:\n  -\n\n    # c\n    b: 1\n  - 2\n", ("a", 0), "a:\n  - 2\n"),
 }
 
@@ -262,6 +286,7 @@ def test_anchors_of_an_enclosing_text() -> None:
         ("x: &x {d: 1}\na: {b: *x}\n", ["expanded"]),
         ("x: &x {d: 1}\na: {b: {d: '*'}}\n", []),
         ("a: {<<: {b: {d: 1}}}\n", ["expanded"]),
+        ("x: &x {}\na: {b: *x}\n", ["filled"]),
         ("a: {<<: {b: }}\n", ["expanded", "filled"]),
     ],
 )
@@ -282,3 +307,71 @@ def test_what_is_an_alias_of_what_was_changed_is_not_changed(text: str) -> None:
     changes = [*other.change(("y", "b", "a"), 2), *other.change(("x", "b", "a"), 3)]
     assert Editor(other.finish()).data == {"x": {"b": {"a": 3}}, "y": {"b": {"a": 2}}}
     assert take_out(Editor(other.text), changes) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "restored"),
+    [("a:\n", "", "a:\n"), ("a:\n", "1", "a: 1\n"), ("a: x # c\n", "", "a: # c\n"), ("a: x\n", "'y'", "a: 'y'\n")],
+)
+def test_restore(text: str, old: str, restored: str) -> None:
+    editor = Editor(text)
+    editor.restore(("a",), old)
+    assert editor.finish() == restored
+
+
+def test_data_that_is_known_is_not_loaded_again() -> None:
+    data = {"a": 1}
+    editor = Editor("a: 1\n", data=data)
+    assert editor.data is data
+    editor.change(("a",), 2)
+    assert (editor.data, data) == ({"a": 2}, {"a": 1})
+
+
+def test_the_root_is_told_while_the_text_is_plain() -> None:
+    editor = Editor("a: 1\n")
+    assert editor.plain_root is not None
+    editor.add(("b",), 2)
+    assert editor.plain_root is not None
+    editor.add(("c",), "x\ty\n")
+    assert editor.plain_root is None
+
+
+def test_the_proof_is_by_the_text_and_not_by_the_tree() -> None:
+    editor = Editor("a: 1\nb: 2\n", root=read("a: 1\nc: 2\n"))
+    editor.change(("a",), 3)
+    with pytest.raises(YamlError, match="cannot be edited safely: b would change too"):
+        editor.finish()
+
+
+@pytest.mark.parametrize(
+    ("path", "alias", "folded"), [(("a",), "*x", True), (("c",), "*x", False), (("a",), "*y", False)]
+)
+def test_fold_tells_whether_it_does(path: Path, alias: str, folded: bool) -> None:
+    editor = Editor("x: &x {b: 1}\na: {b: 1}\nc: {b: 2}\n")
+    assert editor.fold(path, alias) is folded
+
+
+def test_a_text_is_plain_again_once_its_anchor_is_gone() -> None:
+    editor = Editor("a: 1\nb: &x 2\n")
+    assert editor.plain_root is None
+    editor.remove(("b",))
+    assert editor.plain_root is not None
+
+
+def test_what_was_expanded_from_a_merge_key_is_taken_out_deep_below() -> None:
+    editor = Editor("x: &x {a: 1}\ny: {z: {<<: *x, a: 1}}\n")
+    assert editor.fold(("y", "z", "a"), "")
+    assert editor.finish() == "x: &x {a: 1}\ny: {z: {<<: *x}}\n"
+
+
+def test_what_was_expanded_from_a_merge_key_stays_where_that_is_gone() -> None:
+    editor = Editor("x: &x {a: 1}\ny: {b: *x, a: 1}\n")
+    assert not editor.fold(("y", "a"), "")
+    assert editor.finish() == "x: &x {a: 1}\ny: {b: *x, a: 1}\n"
+
+
+def test_removing_is_refused_where_what_stays_would_change() -> None:
+    editor = Editor("z: &x 0\na: {b: &x 1, c: *x}\n")
+    editor.remove(("a", "b"))
+    with pytest.raises(YamlError, match=r"cannot be edited safely: a\.c would change too"):
+        editor.finish()

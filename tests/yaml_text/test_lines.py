@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from krm_fn.yaml_text.lines import dash_of, entry_span, insertion_point, line_end, newline_at, style_of
-from krm_fn.yaml_text.node import Mapping, Sequence
-from krm_fn.yaml_text.read import pyyaml_read
+from krm_fn.yaml_text.node import Mapping, Scalar, Sequence
+from krm_fn.yaml_text.read import YamlError, pyyaml_read
 from krm_fn.yaml_text.write import Style
 
 
@@ -46,6 +46,7 @@ def test_line_end(text: str, offset: int, end: int) -> None:
         ("a: 1", "a: 1"),
         ("a: 1\n # c", "a: 1\n # c"),
         ("a: 1\n   \n", "a: 1"),
+        (" # c\na: 1", " # c\na: 1"),
     ],
 )
 def test_insertion_point(text: str, before: str) -> None:
@@ -62,7 +63,12 @@ def test_insertion_point(text: str, before: str) -> None:
         ("a:\n-\n    b: 1\n", Style()),
         ("a: {b: [1]}\nc:\n   d:\n    -  1\n", Style(step=3, offset=1, dash=3)),
         ("- - 1\n", Style()),
+        ("-\n", Style()),
+        ("-   1\n-\n", Style(dash=4)),
         ("- a:\n   - b\n", Style(offset=1)),
+        ("- a:\n    b:\n      - 1\n", Style(offset=2)),
+        ("a:\n  - b:\n       c: 1\n", Style(step=3, offset=2)),
+        ("a:\n   b:\n     -   c\n", Style(step=3, offset=2, dash=4)),
         ("x:\n- a:\n      b: 1\n", Style(step=4)),
     ],
 )
@@ -82,6 +88,16 @@ def test_the_list_itself_decides_on_its_dashes() -> None:
     assert widths == [4, 2, 4]
 
 
+def test_the_last_item_decides_on_the_dash_of_the_next() -> None:
+    root = collection("- 1\n-   2\n")
+    assert style_of("- 1\n-   2\n", root, root, 0).dash == 4
+
+
+def test_a_dash_that_is_not_there() -> None:
+    with pytest.raises(YamlError, match="must have each dash on the line of its item, or above it"):
+        dash_of("a: 1\n", Sequence(0, 4, flow=False, column=0), Scalar(3, 4, "1", plain=True))
+
+
 def test_no_literal_block_where_the_text_ends() -> None:
     root = collection("a: 1")
     assert not style_of("a: 1", root, root, 4).literal
@@ -95,6 +111,8 @@ def test_no_literal_block_where_the_text_ends() -> None:
         ("a: 1\nb: 2", 1, "\nb: 2"),
         ("a: 1\r\nb: 2", 1, "\r\nb: 2"),
         ("a: 1", 0, "a: 1"),
+        ("\na: 1\n", 0, "a: 1\n"),
+        ("\r\na: 1", 0, "\r\na: 1"),
         ("- 1\n- 2\n", 1, "- 2\n"),
         ("-\n\n  # c\n  a: 1\n- 2\n", 0, "-\n\n  # c\n  a: 1\n"),
         ("[1, 2, 3]", 0, "1, "),
