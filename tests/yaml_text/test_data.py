@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from krm_fn.yaml_text.data import MAX_ALIASED, duplicate_key, first_difference, to_data
+from krm_fn.yaml_text.data import MAX_ALIASED, data_and_duplicate, duplicate_key, first_difference, to_data
 from krm_fn.yaml_text.read import MAX_DEPTH, YamlError, read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from krm_fn.yaml_text.node import Node
 
 
 @pytest.mark.parametrize(
@@ -49,6 +54,8 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
     [
         ("a: *x\nb: &x 1\n", r"must have an anchor &x before the alias \*x"),
         (BOMB, "must be at most 100000 nodes, aliases expanded"),
+        (f"a: &a [{', '.join('0' * 1000)}]\nb: [{', '.join(['*a'] * 100)}]\n", "must be at most 100000 nodes"),
+        (f"z: &z 1\na: &a [*z{', 0' * 1000}]\nb: [{', '.join(['*a'] * 100)}]\n", "must be at most 100000 nodes"),
         (BOMB + "k: {<<: [*j, *j]}\n", "must be at most 100000 nodes, aliases expanded"),
         ("&a [*a, *a]", f"must be nested at most {MAX_DEPTH} deep, aliases expanded"),
         ("&a {b: *a}", f"must be nested at most {MAX_DEPTH} deep, aliases expanded"),
@@ -114,9 +121,32 @@ def test_only_what_comes_by_an_alias_counts_against_the_limit() -> None:
         ({"a": [1]}, {"a": [1, 2]}, "a"),
         ({"a": [1]}, {"a": 1}, "a"),
         ({"Xa": 1}, {"Xa": 2}, "Xa"),
+        ({"a.": 1}, {"a.": 2}, "a."),
         ({"a": {"b": None}}, {"a": {}}, "a.b"),
         ([1, {"a": 1}], [1, {"a": 2}], "[1].a"),
     ],
 )
 def test_first_difference_of_unlike_values(one: Any, other: Any, place: str) -> None:
     assert first_difference(one, other) == place
+
+
+@pytest.mark.parametrize("load", [to_data, lambda node: data_and_duplicate(node)[0]], ids=["data", "and duplicate"])
+def test_depth_counts_what_aliases_stand_for(load: Callable[[Node], Any]) -> None:
+    deep = f"a: &a {'[' * 100}1{']' * 100}\nb: "
+    above = MAX_DEPTH - 101
+    assert load(read(f"{deep}{'[' * above}*a{']' * above}\n"))["b"]
+    with pytest.raises(YamlError, match=f"must be nested at most {MAX_DEPTH} deep, aliases expanded"):
+        load(read(f"{deep}{'[' * (above + 1)}*a{']' * (above + 1)}\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "data", "path"),
+    [
+        ("a: 1\nb: 2\n", {"a": 1, "b": 2}, None),
+        ("a: 1\nb: {c: 1, c: 2, d: 3}\n", {"a": 1, "b": {"c": 2, "d": 3}}, ("b", "c")),
+    ],
+)
+def test_data_with_its_duplicate(text: str, data: Any, path: tuple[str, ...] | None) -> None:
+    loaded, duplicate = data_and_duplicate(read(text))
+    assert loaded == data
+    assert (duplicate and duplicate[0]) == path

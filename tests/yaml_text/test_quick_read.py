@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from krm_fn.yaml_text.node import Collection, Mapping, Node, Scalar, Sequence
-from krm_fn.yaml_text.quick_read import quick_read
+from krm_fn.yaml_text.quick_read import quick_block, quick_read
 from krm_fn.yaml_text.read import YamlError, pyyaml_read
 
 SURE = {
@@ -31,6 +31,16 @@ SURE = {
     "literal": "a: |\n  x\n   y\n\n  z\nb: 1\n",
     "literal with chomping": "a: |-\n  x\n\nb: |+ # keep\n  y\n\n\nc: |\n\n  z\n\n",
     "literal in a sequence": "- |\n x\n- a: |\n    y\n  b: 1\n",
+    "many collections": "".join(f"k{number}:\n  a: 1\n" for number in range(100)),
+    "spaces before commas and brackets": "a: [b , c ]\nd: {e: f }\n",
+    "a blank line at the head": "\na: 1\n",
+    "dots that start a key one column in": "a:\n ...x: 1\n",
+    "literal with spaces that end its lines": "a: |\n  x  \n  y \n",
+    "literal before an end without a newline": "a: |\n  x\nb: 1",
+    "dots that start a key": "a:\n  ...x: 1\n",
+    "colons in items": "- a:b\n- http://x\n",
+    "a key as long as YAML has": f"{'k' * 1000}: 1\n",
+    "capital letters": "Xa: Xb\nX: [X]\n",
     "letters of all scripts": "a: é 日本 🚀\nb: 'ß'\n",
 }
 UNSURE = {
@@ -68,6 +78,18 @@ UNSURE = {
     "nothing between commas": "a: [b,,c]\n",
     "a longer key than YAML has": f"{'k' * 1001}: 1\n",
     "text behind quotes": 'a: "b" c\n',
+    "a capital behind quotes": 'a: "b" X\n',
+    "a colon without a space": "a:b\n",
+    "a blank wider than the literal": "a: |\n   \n  x\n",
+    "a colon without a key": ": a\n",
+    "a merge key for a value": "a: <<\n",
+    "an equals sign": "a: =\n",
+    "dots that start a line": "...: 1\n",
+    "no comma behind quotes": "a: ['b' c]\n",
+    "no comma behind a list": "a: [[b] [c]]\n",
+    "an item behind a key": "a: - b\n",
+    "a key behind a list": "- a\nb: 1\n",
+    "a list behind a key": "a: 1\n- b\n",
     "comment without a space": 'a: "b"#c\n',
 }
 MUTATIONS: tuple[str, ...] = (
@@ -125,6 +147,23 @@ def test_is_not_sure_of_other_style(text: str) -> None:
     assert quick_read(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "start", "end", "is_sure"),
+    [
+        ("a: 1\nb: 2\n", 5, 9, True),
+        ("a:\n  b: 1\n  c: 2\nd: 3\n", 10, 16, True),
+        ("- 1\n- 2", 4, 7, True),
+        ("a: 1\nb: 2\nc: 3\n", 5, 9, False),
+        ("a: 1\nb: |\n  x\ty\n", 5, 16, False),
+        ("a: 1\n# b", 5, 8, False),
+    ],
+)
+def test_block_of_a_span(text: str, start: int, end: int, is_sure: bool) -> None:
+    block = quick_block(text, start, end)
+    assert (block is not None) is is_sure
+    assert block is None or block.end == end
+
+
 @given(st.randoms(use_true_random=False), st.sampled_from(list(SURE.values())))
 def test_never_differs_on_mutated_text(random: Random, text: str) -> None:
     _agree(_mutated(text, random))
@@ -133,6 +172,13 @@ def test_never_differs_on_mutated_text(random: Random, text: str) -> None:
 def test_nesting_has_an_end() -> None:
     assert quick_read("".join("  " * depth + "a:\n" for depth in range(100))) is None
     assert quick_read("a: " + "[" * 100 + "]" * 100 + "\n") is None
+
+
+@pytest.mark.parametrize("text", ["".join("  " * depth + "a:\n" for depth in range(60)), "a: " + "[" * 61 + "]" * 61])
+def test_nesting_to_the_end_of_it(text: str) -> None:
+    assert _agree(text)
+    deeper = text + "  " * 60 + "a:\n" if text.endswith("\n") else text.replace("[]", "[[]]")
+    assert not _agree(deeper)
 
 
 @pytest.mark.corpus

@@ -31,6 +31,10 @@ BLOCKS = {
     "anchored and tagged": ("&x !!str |-\n  x", "\n"),
     "empty": ("|", "\n\n"),
     "empty keep": ("|+\n", "\n"),
+    "with blanks behind as wide as its text": ("|\n  x", "\n  \n"),
+    "with an indentation indicator, and blanks behind": ("|2\n    x\n  y\n   ", "\n"),
+    "with a capital": ("|\n  Xx\n   ", "\n"),
+    "with a tab before its text": ("|2\n  \tx\n   ", "\n"),
     "comments behind": ("|\n    x", "\n  # c\n# d\n"),
 }
 
@@ -67,10 +71,12 @@ def test_end_of_a_block_scalar_at_the_end(text: str, block: str) -> None:
     [
         ("a:\nb: 1\n", "a", 2),
         ("a: # c\nb: 1\n", "a", 2),
+        ("a :\nb: 1\n", "a", 3),
         ("? a\nb: 1\n", "a", 3),
         ("? a # c: d\nb: 1\n", "a", 3),
         ("? a\n:\nb: 1\n", "a", 5),
         ("{a: , b: 1}\n", "a", 3),
+        ("{a : , b: 1}\n", "a", 4),
         ("{a , b: 1}\n", "a", 2),
         ("{a, b: 1}\n", "a", 2),
     ],
@@ -126,3 +132,15 @@ def test_anchors_of_an_enclosing_text() -> None:
 def test_no_yaml(text: str, problem: str) -> None:
     with pytest.raises(YamlError, match=problem):
         read(text)
+
+
+def test_nesting_to_the_end_of_it() -> None:
+    text = "[" * 200 + "]" * 200
+    node = read(text)
+    assert text[node.start : node.end] == text
+
+
+def test_column_of_an_anchored_list_that_ends_with_its_dash() -> None:
+    node = entry("a: &x\n -", "a")
+    assert isinstance(node, Sequence)
+    assert node.column == 1

@@ -39,6 +39,20 @@ from tests.manifests import load
         ("12:30", "12:30"),
         ("18446744073709551615", 18446744073709551615),
         ("18446744073709551616", "18446744073709551616"),
+        ("TRUE", True),
+        ("true", True),
+        ("False", False),
+        ("FALSE", False),
+        ("_1", "_1"),
+        ("X1", "X1"),
+        ("1__0", 10),
+        ("1_", 1),
+        ("0xabcdef", 0xABCDEF),
+        ("0XABCDEF", 0xABCDEF),
+        ("0O17", 15),
+        ("0B11", 3),
+        ("-9223372036854775808", -9223372036854775808),
+        ("-9223372036854775809", "-9223372036854775809"),
         ("0x" + "f" * 9999, "0x" + "f" * 9999),
         ("9" * 9999, "9" * 9999),
         ("1\u0663", "1\u0663"),
@@ -231,6 +245,9 @@ def test_what_is_written_plain_is_a_string_to_every_reader() -> None:
         ("a\r\n", False),
         ("a\n\x07", False),
         ("a\n\u2028", False),
+        ("a\n\u2029", False),
+        ("a\n\x9f", False),
+        ("a\n\xa0", True),
         ("a\n\ufeff", False),
         ("a\n\ufffe", False),
         ("é\n🚀\n", True),
@@ -280,8 +297,12 @@ PLAIN = [
     "a b",
     "a@b",
     "aX",
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "Z0123456789-_./@+=:%* 9",
     "/",
 ]
+
+PLAIN += [f"1{letter}" for letter in "GHKLMPQRSUVWghjklmpqrsuvw"]
 
 
 @pytest.mark.parametrize("word", QUOTED)
@@ -300,7 +321,17 @@ def test_null_to_kubernetes(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("char", "text"), [("\ufffe", "\\ufffe"), ("\uffff", "\\uffff"), ("\udfff", "\\udfff"), ("\x7f", "\\u007f")]
+    ("char", "text"),
+    [
+        ("\ufffe", "\\ufffe"),
+        ("\uffff", "\\uffff"),
+        ("\udfff", "\\udfff"),
+        ("\x7f", "\\u007f"),
+        ("\ue000", "\ue000"),
+        ("\u2028", "\\u2028"),
+        ("\u2029", "\\u2029"),
+        ("\ufeff", "\\ufeff"),
+    ],
 )
 def test_escapes_of_what_is_no_character(char: str, text: str) -> None:
     assert scalar_text(char) == f'"{text}"'
