@@ -166,6 +166,7 @@ class _Lines:
                 indent = len(line) - len(content)
                 if indent <= column or any(len(blank) > indent for blank in lines):
                     raise Unsure
+                lines = [""] * len(lines)  # blanks before the text hold nothing but indentation
             if content and len(line) - len(content) < indent:
                 break
             lines.append(line[indent:])

@@ -36,6 +36,8 @@ SURE = {
     "a blank line at the head": "\na: 1\n",
     "dots that start a key one column in": "a:\n ...x: 1\n",
     "literal with spaces that end its lines": "a: |\n  x  \n  y \n",
+    "literal behind a blank as wide as its indent": "a: |\n  \n  x\n",
+    "literal behind narrower blanks": "a: |\n \n\n  x\nb: |+\n \n  y\n",
     "literal before an end without a newline": "a: |\n  x\nb: 1",
     "dots that start a key": "a:\n  ...x: 1\n",
     "colons in items": "- a:b\n- http://x\n",
