@@ -6,8 +6,8 @@ One that others wrote to, or that stands twice, is left to be edited in its plac
 from __future__ import annotations
 
 from krm_fn.cli.config_map_files import document_text, line_break_of
-from krm_fn.injection.config_maps import is_ours, lost_edits
-from krm_fn.injection.marks import CONTENT, OWN_DOMAIN, OWNER
+from krm_fn.injection.config_maps import config_maps_of, lost_edits
+from krm_fn.injection.marks import CONTENT, OWNER
 from krm_fn.resource_list.identity import annotations_of, name_of, namespace_of
 
 TYPE_CHECKING = False
@@ -25,7 +25,7 @@ _LEADS = (b"", b"---\n", b"---\r\n")
 
 def set_aside(manifests: Manifests, owner: str) -> Aside:
     """Remove the ConfigMaps of a ProxySidecar that are just as written; return them by name and namespace."""
-    ours = [item for item in manifests.items.mentioning(OWNER, OWN_DOMAIN) if is_ours(item, owner)]
+    ours = config_maps_of(manifests.items, owner)
     by_key: dict[tuple[str, str], list[Item]] = {}
     for item in ours:
         by_key.setdefault(key_of(item.data), []).append(item)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from krm_fn.injection.digest import digest
 from krm_fn.injection.marks import CONTENT, MANAGED_BY, MANAGER, OWN_DOMAIN, OWNER
+from krm_fn.injection.record_text import value_at
 from krm_fn.resource_list.identity import (
     PATH_ANNOTATIONS,
     annotations_of,
@@ -41,6 +42,11 @@ def find_config_map(items: Items, name: str, namespace: str) -> Item | None:
     return None
 
 
+def config_maps_of(items: Items, *owners: str) -> list[Item]:
+    """Return the ConfigMaps that bear the mark of one of some ProxySidecars."""
+    return [item for item in items.mentioning(OWNER, OWN_DOMAIN) if is_ours(item, *owners)]
+
+
 def is_ours(item: Item, *owners: str) -> bool:
     """Tell whether a ConfigMap bears the mark of one of some ProxySidecars."""
     return item.kind == "ConfigMap" and annotations_of(item.readable_data).get(OWNER) in owners
@@ -70,7 +76,7 @@ def write_config_map(
 def prune(resources: Resources, owners: Iterable[str], wanted: Iterable[WantedConfigMap]) -> list[Result]:
     """Take out the ConfigMaps that bear the mark and are not wanted any more."""
     kept = {(config.name, config.namespace) for config in wanted}
-    ours = [item for item in resources.items.mentioning(OWNER, OWN_DOMAIN) if is_ours(item, *owners)]
+    ours = config_maps_of(resources.items, *owners)
     stale = [item for item in ours if kept.isdisjoint((name, namespace_of(item.data)) for name in names_of(item.data))]
     results = [result for item in stale for result in lost_edits(item)]
     for item in stale:
@@ -116,12 +122,12 @@ def _update(item: Item, wanted: WantedConfigMap) -> list[Result]:
         ("metadata", "annotations"): annotations,
         **{(key,): content.get(key) for key in _CONTENT},
     }
-    if all(_at(item.data, path) == value for path, value in parts.items()):
+    if all(value_at(item.data, path) == value for path, value in parts.items()):
         return []
     results = lost_edits(item) if _held(item.data) != content else []
     editor = item.editor()
     for path in parts:
-        if _at(editor.data, path) is not None or path[-1] in _at(editor.data, path[:-1]):
+        if value_at(editor.data, path) is not None or path[-1] in value_at(editor.data, path[:-1]):
             editor.remove(path)
     for path, value in parts.items():
         if value:
@@ -142,9 +148,3 @@ def lost_edits(item: Item) -> list[Result]:
 
 def _held(data: dict[str, Any]) -> dict[str, Any]:
     return {key: data[key] for key in _CONTENT if data.get(key)}
-
-
-def _at(data: Any, path: Path) -> Any:
-    for step in path:
-        data = data.get(step) if isinstance(data, dict) else None
-    return data

@@ -131,11 +131,6 @@ def _hits(number: int, source: Source, word: bytes) -> Iterator[Key]:
 
 def _last_at_or_before(starts: list[int], at: int) -> int:
     """Return the position of the last start that is not behind an offset, -1 where all are."""
-    low, high = 0, len(starts)
-    while low < high:
-        middle = (low + high) // 2
-        if starts[middle] <= at:
-            low = middle + 1
-        else:
-            high = middle
-    return low - 1
+    from bisect import bisect_right  # noqa: PLC0415 # a first run finds no mark of an earlier one
+
+    return bisect_right(starts, at) - 1
