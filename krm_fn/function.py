@@ -58,12 +58,12 @@ def process(stdin: bytes) -> Outcome:
 def transform(resources: Resources, config: ProxySidecar) -> list[Result]:
     """Make the resources what the functionConfig asks for, whatever an earlier one made of them; tell what was done."""
     ref = _ref_of(config)
-    own, former, target = config.metadata.name, config.spec.former_names, config.spec.target
-    if config.spec.remove or target is None:
+    own, former = config.metadata.name, config.spec.former_names
+    if config.spec.remove:
         return remove(resources, [own, *former]) or [nothing_found(ref)]
     left = remove(resources, former) if former else []
     told = take_out(resources.items, [own])
-    workloads = find_targets(resources.items, target, ref)
+    workloads = find_targets(resources.items, config.spec, ref)
     config_maps, done = inject_all(resources, workloads, config, ref)
     keep_unchanged(resources.items)
     left += [result for item, result in told if item.is_edited]
@@ -72,10 +72,10 @@ def transform(resources: Resources, config: ProxySidecar) -> list[Result]:
 
 def _called(resource_list: ResourceList, config: ProxySidecar) -> list[Result]:
     """Do what the host calls for: to its generators it shows nothing but the functionConfig."""
-    ref, target = _ref_of(config), config.spec.target
-    if config.spec.remove or target is None or not is_generator_call(resource_list, ref):
+    ref = _ref_of(config)
+    if config.spec.remove or not is_generator_call(resource_list, ref):
         return transform(resource_list, config)
-    generate(resource_list, config, target, ref)
+    generate(resource_list, config, ref)
     return []
 
 

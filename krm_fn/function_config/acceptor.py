@@ -33,11 +33,21 @@ _target = record(
     {
         "group": ("group", optional(text(text_checks.is_name_pattern_or_empty))),
         "version": ("version", optional(text(text_checks.is_name_pattern))),
-        "kind": ("kind", text(text_checks.is_name_pattern)),
-        "name": ("name", text(text_checks.is_name_pattern)),
+        "kind": ("kind", optional(text(text_checks.is_name_pattern))),
+        "name": ("name", optional(text(text_checks.is_name_pattern))),
         "namespace": ("namespace", optional(text(text_checks.is_name_pattern_or_empty))),
+        "labelSelector": ("label_selector", optional(text(text_checks.is_line))),
+        "annotationSelector": ("annotation_selector", optional(text(text_checks.is_line))),
     },
-    required=("kind", "name"),
+)
+_workload_kind = record(
+    values.WorkloadKind,
+    {
+        "group": ("group", text(kubernetes_checks.is_api_group)),
+        "kind": ("kind", text(kubernetes_checks.is_kind)),
+        "template": ("template", text(kubernetes_checks.is_field_path)),
+    },
+    required=("group", "kind"),
 )
 _upstream = record(
     values.Upstream,
@@ -170,6 +180,26 @@ _shutdown = record(
         "drainSeconds": ("drain_seconds", whole(1, 3600)),
     },
 )
+_referrer_kind = record(
+    values.ReferrerKind,
+    {
+        "group": ("group", text(kubernetes_checks.is_api_group)),
+        "kind": ("kind", text(kubernetes_checks.is_kind)),
+        "service": ("service", text(kubernetes_checks.is_field_path)),
+        "port": ("port", text(kubernetes_checks.is_field_path)),
+        "namespace": ("namespace", optional(text(kubernetes_checks.is_field_path))),
+    },
+    required=("group", "kind", "service", "port"),
+)
+_referrers = record(
+    values.Referrers,
+    {
+        "kinds": ("kinds", list_of(_referrer_kind)),
+        "ignore": ("ignore", list_of(text(kubernetes_checks.is_kind))),
+        "scrape": ("scrape", choice("proxy", "app")),
+        "appPort": ("app_port", choice("open", "closed")),
+    },
+)
 _container_override = override(
     {
         "image": ("image", optional(text(kubernetes_checks.is_image))),
@@ -216,6 +246,7 @@ _sidecar = record(
     values.Sidecar,
     {
         "name": ("name", optional(text(kubernetes_checks.is_label))),
+        "mode": ("mode", choice("classic", "native")),
         "container": ("container", _container_override),
         "volumes": ("volumes", _volume_names),
         "mountPaths": ("mount_paths", _mount_paths),
@@ -235,6 +266,8 @@ _spec = record(
     values.Spec,
     {
         "target": ("target", optional(_target)),
+        "targets": ("targets", list_of(_target)),
+        "workloadKinds": ("workload_kinds", list_of(_workload_kind)),
         "remove": ("remove", boolean),
         "formerNames": ("former_names", list_of(text(kubernetes_checks.is_proxy_name))),
         "engine": ("engine", choice("nginx")),
@@ -249,6 +282,7 @@ _spec = record(
         "cache": ("cache", _cache_storage),
         "probes": ("probes", _probes),
         "shutdown": ("shutdown", _shutdown),
+        "referrers": ("referrers", _referrers),
         "sidecar": ("sidecar", _sidecar),
         "configMap": ("config_map", _config_map_settings),
     },

@@ -50,6 +50,21 @@ def is_label_value(value: str) -> bool:
     return value == "" or _is_qualified(value)
 
 
+def is_api_group(value: str) -> bool:
+    """Accept an API group; the core group is empty."""
+    return value == "" or is_resource_name(value)
+
+
+def is_kind(value: str) -> bool:
+    """Accept the name of a kind."""
+    return 0 < len(value) <= 63 and value[0].isupper() and only(value, WORD)
+
+
+def is_field_path(value: str) -> bool:
+    """Accept names joined by '.', each with [] for each list that it leads into."""
+    return len(value) <= 1024 and all(map(_is_step, value.split(".")))
+
+
 def is_config_map_key(value: str) -> bool:
     """Accept a key of a ConfigMap, which is a file's name."""
     return 0 < len(value) <= 253 and only(value, WORD + "-._") and value != "." and not value.startswith("..")
@@ -112,3 +127,9 @@ def _is_dns(value: str) -> bool:
 
 def _is_qualified(value: str) -> bool:
     return 0 < len(value) <= 63 and only(value, WORD + "-._") and only(value[0] + value[-1], WORD)
+
+
+def _is_step(text: str) -> bool:
+    name = text[: text.find("[")] if "[" in text else text
+    lists = text[len(name) :]
+    return name != "" and only(name, WORD + "-_") and lists == "[]" * (len(lists) // 2)

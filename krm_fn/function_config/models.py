@@ -22,7 +22,8 @@ from krm_fn.function_config.listener_models import (
     Shutdown,
     Timeouts,
 )
-from krm_fn.function_config.pod_models import ConfigMapSettings, FilesConfigMap, Sidecar, Target
+from krm_fn.function_config.pod_models import ConfigMapSettings, FilesConfigMap, Sidecar, Target, WorkloadKind
+from krm_fn.function_config.referrer_models import Referrers
 from krm_fn.function_config.types import PlainText, ProxyName
 
 
@@ -44,12 +45,20 @@ class Spec(Model):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "anyOf": [{"required": ["target"]}, {"required": ["remove"], "properties": {"remove": {"const": True}}}]
+            "anyOf": [
+                {"required": ["target"]},
+                {"required": ["targets"], "properties": {"targets": {"minItems": 1}}},
+                {"required": ["remove"], "properties": {"remove": {"const": True}}},
+            ]
         }
     )
 
     target: Target | None = Field(default=None, examples=[{"kind": "Deployment", "name": "web"}])
-    """The workload to put the proxy into. Must be set, unless `remove` is."""
+    """The workloads to put the proxy into. Must be set, unless `targets` or `remove` is."""
+    targets: list[Target] = Field(default_factory=list)
+    """Several, in place of `target`."""
+    workload_kinds: list[WorkloadKind] = Field(default_factory=list)
+    """Kinds of your own that make Pods, beside those that are known."""
     remove: bool = False
     """Take out all that was put in under the name of this ProxySidecar, and put nothing in. What was put in tells how
     to undo it: no other field is needed, and none counts but `formerNames`."""
@@ -71,6 +80,7 @@ class Spec(Model):
     cache: CacheStorage = Field(default_factory=CacheStorage)
     probes: Probes = Field(default_factory=Probes)
     shutdown: Shutdown = Field(default_factory=Shutdown)
+    referrers: Referrers = Field(default_factory=Referrers)
     sidecar: Sidecar = Field(default_factory=Sidecar)
     config_map: ConfigMapSettings = Field(default_factory=ConfigMapSettings)
 

@@ -8,14 +8,18 @@ from pydantic import Field
 
 from krm_fn.function_config.base import Model, Override
 from krm_fn.function_config.types import (
+    ApiGroup,
     Base64,
     ByteQuantity,
     ConfigMapKey,
     ContainerName,
     DirectoryPath,
+    FieldPath,
     FileText,
     ImageReference,
+    KindName,
     LabelKey,
+    LabelQuery,
     LabelValue,
     NamePattern,
     NamePatternOrEmpty,
@@ -32,12 +36,27 @@ class Target(Model):
     """API group such as apps; empty for the core group. Left out: any."""
     version: NamePattern | None = None
     """API version such as v1. Left out: any."""
-    kind: NamePattern = Field(examples=["Deployment"])
-    """Kind such as Deployment."""
-    name: NamePattern = Field(examples=["web"])
-    """Name, also as it was before kustomize put a prefix or suffix on it."""
+    kind: NamePattern | None = Field(default=None, examples=["Deployment"])
+    """Kind such as Deployment. Left out: any that has a Pod template."""
+    name: NamePattern | None = Field(default=None, examples=["web"])
+    """Name, also as it was before kustomize put a prefix or suffix on it. Left out: any."""
     namespace: NamePatternOrEmpty | None = None
     """Namespace. Left out: any."""
+    label_selector: LabelQuery | None = None
+    """The workload's labels, as kubectl selects them: app=web,tier in (front,edge),!legacy. Left out: any."""
+    annotation_selector: LabelQuery | None = None
+    """The workload's annotations, in the same form. Left out: any."""
+
+
+class WorkloadKind(Model):
+    """A kind of your own that makes Pods."""
+
+    group: ApiGroup
+    """API group such as example.com; empty for the core group."""
+    kind: KindName
+    """Kind such as WebApp."""
+    template: FieldPath = "spec.template"
+    """Where the Pod template stands, which holds `metadata` and `spec`."""
 
 
 class ContainerOverride(Override):
@@ -94,6 +113,9 @@ class Sidecar(Model):
 
     name: ContainerName | None = None
     """Name of the container. Left out: the ProxySidecar's name."""
+    mode: Literal["classic", "native"] = "classic"
+    """`classic` is a container beside the app's. `native` is an init container that keeps running (Kubernetes 1.29): it
+    is ready before the app starts and ends after it, so that Jobs can finish. Services lead to it by number."""
     container: ContainerOverride = Field(default_factory=ContainerOverride)
     volumes: VolumeNames = Field(default_factory=VolumeNames)
     mount_paths: MountPaths = Field(default_factory=MountPaths)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from krm_fn.function_config import values
 from krm_fn.function_config.kubernetes_checks import is_byte_quantity
-from krm_fn.function_config.problem import ABSENT, Problem, entries, mapping, text
+from krm_fn.function_config.problem import Problem, entries, mapping, text
 from krm_fn.function_config.route_rules import route_problems
+from krm_fn.function_config.target_rules import own_kind_problems, target_problems
 from krm_fn.function_config.text_checks import is_size
 
 TYPE_CHECKING = False
@@ -27,7 +28,10 @@ _MERGE_KEYS = {"env": "name", "ports": "containerPort", "volumeMounts": "mountPa
 def problems(data: dict[Any, Any]) -> Iterator[Problem]:
     r"""Yield all that does not go together in the document.
 
-    - `spec.target` is set, unless `spec.remove` is true.
+    - Either `spec.target` or `spec.targets` is set, unless `spec.remove` is true. A target sets kind, name,
+      labelSelector or annotationSelector.
+    - The `template` of a workload kind leads into no list. A referrer's port and namespace stand in the same list
+      entries as its service does.
     - `spec.formerNames` does not hold the name that the ProxySidecar has.
     - Listeners and probes differ in `port` and in `name`.
     - In a listener, no two routes have the same `match` and `path`.
@@ -43,7 +47,9 @@ def problems(data: dict[Any, Any]) -> Iterator[Problem]:
     - `spec.cache.maxSize` is less than `spec.sidecar.cacheSizeLimit`.
     """
     spec = mapping(data, "spec")
-    yield from _names(spec, text(mapping(data, "metadata"), "name"))
+    yield from target_problems(spec)
+    yield from _former_names(spec, text(mapping(data, "metadata"), "name"))
+    yield from own_kind_problems(spec)
     yield from _unlike_ports(spec)
     yield from route_problems(spec)
     yield from _files(spec)
@@ -51,12 +57,7 @@ def problems(data: dict[Any, Any]) -> Iterator[Problem]:
     yield from _cache(spec)
 
 
-def _names(spec: dict[Any, Any], own: str) -> Iterator[Problem]:
-    """Check that there is a target, or something to take out, and that the former names are former ones."""
-    if spec.get("target") is None and spec.get("remove") is not True:
-        must = "must be a mapping" if "target" in spec else "must be set"
-        remedy = 'For example target: {"kind": "Deployment", "name": "web"}.'
-        yield Problem(steps=("spec", "target"), must=must, value=spec.get("target", ABSENT), remedy=remedy)
+def _former_names(spec: dict[Any, Any], own: str) -> Iterator[Problem]:
     for index, name in enumerate(entries(spec, "formerNames")):
         if name == own:
             steps: Steps = ("spec", "formerNames", index)

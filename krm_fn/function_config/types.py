@@ -71,6 +71,45 @@ NamePatternOrEmpty = Annotated[
         longest=1024,
     ),
 ]
+ApiGroup = Annotated[
+    str,
+    Text(
+        kubernetes_checks.is_api_group,
+        "be an API group such as apps, or empty for the core group",
+        pattern=rf"({_LABEL}(\.{_LABEL})*)?",
+        longest=253,
+    ),
+    Field(examples=["example.com"]),
+]
+KindName = Annotated[
+    str,
+    Text(
+        kubernetes_checks.is_kind,
+        "be a kind such as Deployment: letters and digits, a capital letter first",
+        pattern=r"[A-Z][A-Za-z0-9]*",
+        longest=63,
+    ),
+    Field(examples=["Gate"]),
+]
+FieldPath = Annotated[
+    str,
+    Text(
+        kubernetes_checks.is_field_path,
+        "be a field path: names joined by '.', with [] behind a list, such as spec.rules[].backend.name",
+        pattern=r"[A-Za-z0-9_-]+(\[\])*(\.[A-Za-z0-9_-]+(\[\])*)*",
+        longest=1024,
+    ),
+    Field(examples=["spec.backends[].port"]),
+]
+LabelQuery = Annotated[
+    str,
+    Text(
+        text_checks.is_line,
+        "be a selector such as app=web,tier in (front,edge),!legacy",
+        longest=1024,
+    ),
+    Field(examples=["app=web"]),
+]
 LabelKey = Annotated[
     str,
     Text(

@@ -29,12 +29,27 @@ class Target(Record):
     """API group such as apps; empty for the core group. Left out: any."""
     version: str | None = None
     """API version such as v1. Left out: any."""
-    kind: str
-    """Kind such as Deployment."""
-    name: str
-    """Name, also as it was before kustomize put a prefix or suffix on it."""
+    kind: str | None = None
+    """Kind such as Deployment. Left out: any that has a Pod template."""
+    name: str | None = None
+    """Name, also as it was before kustomize put a prefix or suffix on it. Left out: any."""
     namespace: str | None = None
     """Namespace. Left out: any."""
+    label_selector: str | None = None
+    """The workload's labels, as kubectl selects them: app=web,tier in (front,edge),!legacy. Left out: any."""
+    annotation_selector: str | None = None
+    """The workload's annotations, in the same form. Left out: any."""
+
+
+class WorkloadKind(Record):
+    """A kind of your own that makes Pods."""
+
+    group: str
+    """API group such as example.com; empty for the core group."""
+    kind: str
+    """Kind such as WebApp."""
+    template: str = "spec.template"
+    """Where the Pod template stands, which holds `metadata` and `spec`."""
 
 
 class Upstream(Record):
@@ -215,6 +230,35 @@ class Shutdown(Record):
     """How long requests in flight may take after that."""
 
 
+class ReferrerKind(Record):
+    """A kind of your own that refers to a Service's port."""
+
+    group: str
+    """API group such as example.com; empty for the core group."""
+    kind: str
+    """Kind such as Gate."""
+    service: str
+    """Where the Service's name stands, alone or with its namespace as in web.shop or web.shop.svc.cluster.local."""
+    port: str
+    """Where the Service's port stands, by number or name: in the same list entry as the Service's name, or below it."""
+    namespace: str | None = None
+    """Where the Service's namespace stands. Left out, or where it is not set: that of the object."""
+
+
+class Referrers(Record):
+    """What refers to the app's Service and Pods, and follows."""
+
+    kinds: tuple[ReferrerKind, ...] = ()
+    """Kinds of your own, beside those that are known."""
+    ignore: tuple[str, ...] = ()
+    """Kinds to leave alone: what of them no longer fits is not even told."""
+    scrape: str = "proxy"
+    """Where ServiceMonitors, PodMonitors and prometheus.io/port annotations that led to the app's port lead: through
+    the proxy, or straight to the app."""
+    app_port: str = "open"
+    """Whether network policies that admit the app's port go on admitting it beside the proxy's."""
+
+
 class VolumeNames(Record):
     """Names of the Pod's volumes for the sidecar. Left out: the ProxySidecar's name with -config, -files, -cache."""
 
@@ -242,6 +286,9 @@ class Sidecar(Record):
 
     name: str | None = None
     """Name of the container. Left out: the ProxySidecar's name."""
+    mode: str = "classic"
+    """`classic` is a container beside the app's. `native` is an init container that keeps running (Kubernetes 1.29): it
+    is ready before the app starts and ends after it, so that Jobs can finish. Services lead to it by number."""
     container: dict[str, Any] = {}
     volumes: VolumeNames = VolumeNames()
     mount_paths: MountPaths = MountPaths()
@@ -267,7 +314,11 @@ class Spec(Record):
     """What to put in front of which workload."""
 
     target: Target | None = None
-    """The workload to put the proxy into. Must be set, unless `remove` is."""
+    """The workloads to put the proxy into. Must be set, unless `targets` or `remove` is."""
+    targets: tuple[Target, ...] = ()
+    """Several, in place of `target`."""
+    workload_kinds: tuple[WorkloadKind, ...] = ()
+    """Kinds of your own that make Pods, beside those that are known."""
     remove: bool = False
     """Take out all that was put in under the name of this ProxySidecar, and put nothing in. What was put in tells how
     to undo it: no other field is needed, and none counts but `formerNames`."""
@@ -289,6 +340,7 @@ class Spec(Record):
     cache: CacheStorage = CacheStorage()
     probes: Probes = Probes()
     shutdown: Shutdown = Shutdown()
+    referrers: Referrers = Referrers()
     sidecar: Sidecar = Sidecar()
     config_map: ConfigMapSettings = ConfigMapSettings()
 

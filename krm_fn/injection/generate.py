@@ -13,7 +13,7 @@ from krm_fn.injection.sources import wanted_files
 from krm_fn.injection.wanted_config_map import WantedConfigMap
 from krm_fn.resource_list.identity import ref_of
 from krm_fn.result import FunctionError, Result
-from krm_fn.workload.targets import is_plain_name
+from krm_fn.workload.targets import is_plain_name, targets_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,17 +29,18 @@ def is_generator_call(resources: Resources, ref: ResourceRef) -> bool:
     return len(resources.items) == 1 and all(ref_of(item.readable_data) == ref for item in resources.items)
 
 
-def generate(resources: Resources, config: ProxySidecar, target: Target, ref: ResourceRef) -> None:
+def generate(resources: Resources, config: ProxySidecar, ref: ResourceRef) -> None:
     """Add the ConfigMaps. A FunctionError where only the workload could tell their names."""
     spec = config.spec
-    if spec.config_map.name is None and not is_plain_name(target.name):
+    workload_name = _named_workload(targets_of(spec))
+    if spec.config_map.name is None and workload_name is None:
         message = (
-            f'must be set where spec.target.name is a pattern, got "{target.name}" there: the call that kustomize '
-            'makes for "generators" does not see the workloads. Set a name, or name one workload.'
+            "must be set where the target does not name one workload: the call that kustomize makes for "
+            '"generators" does not see the workloads. Set a name, or name one workload in spec.target.name.'
         )
         raise FunctionError(Result(severity="error", ref=ref, path="spec.configMap.name", message=message))
     configuration = WantedConfigMap(
-        name=names_for(target.name, config).config_map,
+        name=names_for(workload_name or "", config).config_map,
         namespace="",
         labels=spec.config_map.labels,
         data={spec.config_map.key: PLACEHOLDER},
@@ -51,3 +52,9 @@ def generate(resources: Resources, config: ProxySidecar, target: Target, ref: Re
     if spec.config_map.rollout == "hash":
         for new in resources.new_items:
             new.data["metadata"]["annotations"][NEEDS_HASH] = "true"
+
+
+def _named_workload(targets: tuple[Target, ...]) -> str | None:
+    """Return the name of the one workload that a pattern-free target names, None where only the items can tell."""
+    names = [target.name for target in targets]
+    return names[0] if len(names) == 1 and names[0] is not None and is_plain_name(names[0]) else None

@@ -10,7 +10,7 @@ from krm_fn.yaml_text.read import YamlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from krm_fn.function_config.values import Target
+    from krm_fn.function_config.values import Spec, Target
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
     from krm_fn.result import ResourceRef
@@ -18,13 +18,32 @@ if TYPE_CHECKING:
 _REGEX_CHARACTERS = frozenset(".^$*+?()[]{}|\\")
 
 
-def find_targets(items: Items, target: Target, config: ResourceRef) -> list[Workload]:
+def targets_of(spec: Spec) -> tuple[Target, ...]:
+    """Return the targets that a functionConfig names: one, or several."""
+    return (spec.target,) if spec.target else spec.targets
+
+
+def find_targets(items: Items, spec: Spec, config: ResourceRef) -> list[Workload]:
     """Return the workloads that the target matches, at least one, in the order of the items.
 
     A FunctionError tells what can be no target, what cannot be read, or what there is in its place.
     """
+    found: dict[int, Workload] = {}
+    problems: list[Result] = []
+    for target in targets_of(spec):
+        try:
+            found.update((id(workload.item), workload) for workload in _found(items, target, config))
+        except FunctionError as error:
+            problems += error.results
+    if problems:
+        raise FunctionError(*dict.fromkeys(problems))
+    return list(found.values())
+
+
+def _found(items: Items, target: Target, config: ResourceRef) -> list[Workload]:
     kinds = [kind for kind in items.kinds() if _matches(target.kind, kind)]
-    likely = items.of_kind(*kinds, words=[target.name] if is_plain_name(target.name) else ())
+    plain = target.name is not None and is_plain_name(target.name)
+    likely = items.of_kind(*kinds, words=[target.name or ""] if plain else ())
     problems = [problem for item in likely for problem in _unreadable(item)]
     matching = [item for item in likely if _is_target(item, target)]
     problems += [problem for item in matching for problem in _unsuitable(item)]
@@ -114,7 +133,7 @@ def _none_found(items: Items, candidates: list[Item], target: Target, config: Re
 
     names = sorted({name_of(item.readable_data) for item in candidates} - {""})
     if names:
-        near = difflib.get_close_matches(target.name, names, n=1, cutoff=0.5)
+        near = difflib.get_close_matches(target.name or "", names, n=1, cutoff=0.5)
         remedy = f'Did you mean "{near[0]}"?' if near else f"There are: {_listed(names)}."
         message = f'no {target.kind} "{target.name}" among the items. {remedy}'
         alike = [item for item in candidates if _matches(target.name, *names_of(item.readable_data))]

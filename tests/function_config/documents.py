@@ -47,6 +47,9 @@ _SAMPLES: dict[object, list[str]] = {
     kubernetes.is_image: ["nginx", "localhost:5000/a/b:c@sha256:0"],
     kubernetes.is_directory: ["/a", "/a/..b/.c"],
     kubernetes.is_byte_quantity: ["0", "1.5Gi", "1k"],
+    kubernetes.is_api_group: ["", "apps", "example.com"],
+    kubernetes.is_kind: ["Gate", "X509"],
+    kubernetes.is_field_path: ["spec", "spec.a[].b-c", "a[][].b"],
     kubernetes.is_base64: ["", "YQ==", "YWJj\n"],
 }
 
@@ -71,6 +74,7 @@ def _model(model: type[BaseModel]) -> st.SearchStrategy[Document]:
     optional = {str(field.alias): _field(field) for field in model.model_fields.values() if not field.is_required()}
     if model is Spec:  # what `spec.remove` leaves out
         required["target"] = _model(Target)
+        optional.pop("targets")  # one of the two
     return st.fixed_dictionaries(required, optional={key: optional[key] for key in optional if key not in required})
 
 

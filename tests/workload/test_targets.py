@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from krm_fn.function_config.values import Target
+from krm_fn.function_config.values import Spec, Target
 from krm_fn.result import FunctionError, ResourceRef
 from krm_fn.workload.targets import find_targets, is_plain_name
 from tests.items import items_of
@@ -22,7 +22,7 @@ def item(
 
 def found(target: Target, *items: str) -> list[str]:
     try:
-        return [workload.name for workload in find_targets(items_of(*items), target, REF)]
+        return [workload.name for workload in find_targets(items_of(*items), Spec(target=target), REF)]
     except FunctionError:
         return []
 
@@ -122,11 +122,13 @@ def test_item_that_cannot_be_read_and_cannot_be_the_target(text: str, target: Ta
 )
 def test_item_that_cannot_be_read_and_may_be_the_target(text: str, target: Target) -> None:
     with pytest.raises(FunctionError, match="may be the target must be YAML"):
-        find_targets(items_of(text, item()), target, REF)
+        find_targets(items_of(text, item()), Spec(target=target), REF)
 
 
 def test_nearest_names_are_shown_up_to_ten() -> None:
     with pytest.raises(FunctionError, match=r"There are: app00, .*app09 and 2 more\."):
         find_targets(
-            items_of(*(item(f"app{number:02}") for number in range(12))), Target(kind="Deployment", name="zzz"), REF
+            items_of(*(item(f"app{number:02}") for number in range(12))),
+            Spec(target=Target(kind="Deployment", name="zzz")),
+            REF,
         )
