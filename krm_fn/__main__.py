@@ -29,7 +29,7 @@ def main() -> int:
         from krm_fn.cli.commands import run_command  # noqa: PLC0415 # not needed in a pipeline
 
         outcome = run_command(arguments)
-        return _finish(outcome.parts, outcome.exit_code, *outcome.lines)
+        return _finish(outcome.parts, outcome.exit_code, *outcome.lines, done=outcome.summary)
     if HELP_FLAGS.intersection(arguments) or (not arguments and sys.stdin and sys.stdin.isatty()):
         from krm_fn.cli.help import HELP  # noqa: PLC0415 # likewise
 
@@ -58,7 +58,7 @@ def run() -> int:
     outcome = process(sys.stdin.buffer.read() if sys.stdin else b"")
     if sum(map(len, outcome.parts)) > PIPE_SIZE:
         _widen(sys.stdout)
-    return _finish(outcome.parts, outcome.exit_code, *outcome.lines)
+    return _finish(outcome.parts, outcome.exit_code, *outcome.lines, done=outcome.summary)
 
 
 def _widen(stream: TextIO | None) -> None:
@@ -72,12 +72,17 @@ def _widen(stream: TextIO | None) -> None:
         return
 
 
-def _finish(output: Sequence[Buffer], exit_code: int, *lines: str) -> int:
-    """Write all; return the exit code, 1 where stdout does not take the output: a host must not go on with a part."""
+def _finish(output: Sequence[Buffer], exit_code: int, *lines: str, done: str = "") -> int:
+    """Write all, and last what was done, once it is; return the exit code.
+
+    It is 1 where stdout does not take the output: a host must not go on with a part.
+    """
     problem = _write(sys.stdout, output)
     if problem:
         exit_code = 1
         lines = (*lines, f"proxy-sidecar cannot write to stdout: {problem}.")
+    elif done:
+        lines = (*lines, done)
     _write(sys.stderr, ["".join(f"{line}\n" for line in lines).encode(errors="backslashreplace")])
     return exit_code
 

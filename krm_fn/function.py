@@ -7,6 +7,7 @@ from krm_fn.injection.config_maps import prune
 from krm_fn.injection.generate import generate, is_generator_call
 from krm_fn.injection.inject import inject_all
 from krm_fn.injection.remove import nothing_found, remove
+from krm_fn.injection.summary import summary
 from krm_fn.injection.unchanged import keep_unchanged
 from krm_fn.injection.undo import take_out
 from krm_fn.record import Record
@@ -32,6 +33,8 @@ class Outcome(Record):
     exit_code: int
     lines: tuple[str, ...]
     """One for each error and warning, for stderr: kustomize shows nothing else."""
+    summary: str = ""
+    """On success, a line for stderr, behind these, of what was done."""
 
     @property
     def stdout(self) -> bytes:
@@ -50,7 +53,8 @@ def process(stdin: bytes) -> Outcome:
     try:
         config = load(resource_list.function_config())
         name = config.metadata.name
-        return _outcome(resource_list, _called(resource_list, config), name)
+        results = _called(resource_list, config)
+        return _outcome(resource_list, results, name, summary(resource_list, results))
     except FunctionError as error:
         return _refused(resource_list, list(error.results), name)
 
@@ -92,10 +96,11 @@ def _refused(resource_list: ResourceList, results: list[Result], name: str) -> O
         return _outcome(ResourceList(EMPTY_LIST), results, name).replace(parts=[resource_list.data])
 
 
-def _outcome(resource_list: ResourceList, results: list[Result], name: str) -> Outcome:
+def _outcome(resource_list: ResourceList, results: list[Result], name: str, done: str = "") -> Outcome:
     failed = any(result.severity == "error" for result in results)
     return Outcome(
         parts=resource_list.written([result.to_dict() for result in results]),
         exit_code=1 if failed else 0,
         lines=tuple(result.line(name) for result in results if result.severity != "info"),
+        summary=Result(severity="info", message=done).line(name) if done else "",
     )

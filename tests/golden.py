@@ -25,13 +25,6 @@ def check(path: Path, text: str) -> None:
     assert path.read_bytes().decode() == text, f"{path} differs: if that is right, run with UPDATE_GOLDEN=1, and review"
 
 
-def check_absent(path: Path) -> None:
-    """Assert that there is no golden file where there is nothing to compare, or remove it."""
-    if os.environ.get("UPDATE_GOLDEN"):
-        path.unlink(missing_ok=True)
-    assert not path.exists(), f"{path} is stale: run with UPDATE_GOLDEN=1"
-
-
 def unused() -> list[Path]:
     """Return the golden files that no test has compared."""
     return sorted(path for path in GOLDEN.rglob("*") if path.is_file() and path not in _used)

@@ -1,62 +1,167 @@
-"""Let everything that referred to a moved Service port follow it: the one place that writes to referrers."""
+"""Let everything that referred to what moved follow it: the one place that writes to referrers."""
 
 from __future__ import annotations
 
+from krm_fn.injection.admit import admit
+from krm_fn.injection.moved import Moved
 from krm_fn.injection.ownership import OwnedEdit
+from krm_fn.injection.surroundings import Surroundings
 from krm_fn.quoting import join_path, shown
-from krm_fn.referrers.reference import references_of
-from krm_fn.referrers.table import REFERRER_KINDS
-from krm_fn.resource_list.identity import namespace_of, result_on
+from krm_fn.referrers.namespaces import Namespaces
+from krm_fn.referrers.reference import Reference
+from krm_fn.referrers.rows import at, row_of
+from krm_fn.referrers.scrape_annotation import PORT, scrape_annotation
+from krm_fn.referrers.table import ROWS, SELECTING, finder_of
+from krm_fn.resource_list.identity import group_version_of, result_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from krm_fn.injection.service import PortMove
-    from krm_fn.referrers.reference import Reference
+    from collections.abc import Iterator
+
+    from krm_fn.function_config.values import ProxySidecar, Spec
+    from krm_fn.injection.moved import Becomes
+    from krm_fn.injection.moves import Front, PortMove
+    from krm_fn.referrers.reference import Admission
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
     from krm_fn.result import Result
 
 
-def follow(items: Items, moves: list[PortMove], owner: str) -> list[Result]:
-    """Change the referrers of the moves' old ports to the new ones; return what was changed, and what leads nowhere."""
-    renumbered = [move for move in moves if move.old_number != move.new_number or move.old_name != move.new_name]
-    kinds = {row.kind: row for row in REFERRER_KINDS}
-    names = {name for move in renumbered for name in move.service_names}
-    results = []
-    for item in items.of_kind(*kinds, words=names) if names else ():
-        row = kinds[item.kind]
-        if item.readable_data.get("apiVersion") != row.api_version:
-            continue
-        namespace = namespace_of(item.data)
-        edit = OwnedEdit(item, owner)
-        for reference in references_of(item.data, row):
-            about = [
-                move for move in renumbered if move.namespace == namespace and reference.service in move.service_names
-            ]
-            new = next((port for port in (_new_port(reference, move) for move in about) if port is not None), None)
-            path = join_path(reference.path)
-            if new is not None:
-                edit.change(reference.path, new)
-                message = f'follows Service "{reference.service}".'
-                results.append(result_on(item, "info", path, message, current=reference.port, proposed=new))
-            elif about and reference.port not in _ports_of(about[0].service):
-                there = ", ".join(map(shown, _ports_of(about[0].service)))
-                message = (
-                    f'must be a port of Service "{reference.service}", got {shown(reference.port)}. It has {there}.'
-                )
-                results.append(result_on(item, "warning", path, message, current=reference.port))
+def follow(
+    items: Items, moves: list[PortMove], fronts: list[Front], around: Surroundings, config: ProxySidecar
+) -> list[Result]:
+    """Change what referred to the old ports; return what was changed, and what cannot follow."""
+    moved = Moved(moves, fronts, around)
+    spec = config.spec.referrers
+    results: list[Result] = []
+    for item, places in _referrers(items, moved, config.spec):
+        edit = OwnedEdit(item, config.metadata.name)
+        for place in places:
+            if isinstance(place, Reference):
+                results += _follow(edit, place, moved, straight=spec.scrape == "app")
+            else:
+                results += admit(edit, place, moved, closed=spec.app_port == "closed")
         edit.close()
+    if spec.scrape == "proxy":
+        results += [result for front in fronts for result in _scraped_pods(front, config.metadata.name)]
     return results
 
 
-def _new_port(reference: Reference, move: PortMove) -> int | str | None:
-    """Return what a reference's port becomes by a move, None where it speaks of another port or stays as it is."""
-    number = isinstance(reference.port, int)
-    old, new = (move.old_number, move.new_number) if number else (move.old_name, move.new_name)
-    return new if reference.port == old and new != old else None
+def _referrers(items: Items, moved: Moved, spec: Spec) -> Iterator[tuple[Item, list[Reference | Admission]]]:
+    """Yield the items that may refer to what moved, with the places where they speak of ports."""
+    kinds = [kind for kind in items.kinds() if kind not in spec.referrers.ignore]
+    rows = [*ROWS, *map(row_of, spec.referrers.kinds)]
+    renamed = any(move.is_renamed for move in moved.moves)
+    names = {name for move in moved.moves for name in move.service_names}
+    namespaces = Namespaces(items)
+    for kind in kinds:
+        own = [row for row in rows if row.kind == kind and (renamed or row.of == "endpoints")]
+        words = () if kind in SELECTING else names
+        for item in items.of_kind(kind, words=words) if own or kind in SELECTING else ():
+            data = item.readable_data
+            group, version = group_version_of(data)
+            matching = [row for row in own if group in row.groups and (not row.versions or version in row.versions)]
+            places: list[Reference | Admission] = [place for row in matching for place in row.references_of(data)]
+            finder = finder_of(group, kind)
+            places += finder(data, namespaces) if finder else ()
+            if places:
+                yield item, places
+    if "Service" not in spec.referrers.ignore:
+        for item, move in {move.service: move for move in moved.moves}.items():
+            yield item, list(scrape_annotation(item.data, move.service_names[0], move.namespace))
 
 
-def _ports_of(service: Item) -> list[int | str]:
-    """Return the numbers and names of a Service's ports, as they are now."""
+def _follow(edit: OwnedEdit, reference: Reference, moved: Moved, *, straight: bool) -> Iterator[Result]:
+    """Write what a reference becomes.
+
+    | leads to the proxy by | the old port leads elsewhere, too | then                              |
+    |-----------------------|-----------------------------------|-----------------------------------|
+    | one port              | no                                | it is changed                     |
+    | several, or one       | yes, or there are several         | a copy of the entry for each      |
+    | likewise              | and it is in no list              | it stays, with a warning          |
+    """
+    becomes = moved.becomes(reference)
+    if straight and reference.scrapes:
+        yield from _scrape_straight(edit, reference, becomes)
+        return
+    new = [value for value in becomes.values if value != reference.port]
+    if not becomes.values and becomes.moves:
+        yield from _leads_nowhere(edit.item, reference, becomes)
+    if not new:
+        return
+    stays = becomes.stays or len(becomes.values) > 1
+    path = join_path(reference.path)
+    if reference.fixed:
+        message = f"means port {shown(reference.port)}, which is {shown(new[0])} by now: {reference.fixed}."
+        yield result_on(edit.item, "warning", path, message, current=reference.port, proposed=new[0])
+    elif reference.absent:
+        edit.add(reference.path, new[0])
+        yield result_on(edit.item, "info", path, f"follows {_what(becomes)}.", proposed=new[0])
+    elif not stays:
+        edit.change(reference.path, new[0])
+        message = f"follows {_what(becomes)}."
+        yield result_on(edit.item, "info", path, message, current=reference.port, proposed=new[0])
+    elif reference.entry:
+        for value in new:
+            entry = {**at(edit.item.data, reference.entry), str(reference.path[-1]): value}
+            edit.add((*reference.entry[:-1], -1), entry)
+            message = f"leads elsewhere, too: an entry beside it follows {_what(becomes)}."
+            yield result_on(edit.item, "info", path, message, current=reference.port, proposed=value)
+    else:
+        message = (
+            f"leads elsewhere, too, and cannot follow {_what(becomes)}, whose port is {shown(new[0])} by now. "
+            "Give the ports one number or name in all Services that it is for."
+        )
+        yield result_on(edit.item, "warning", path, message, current=reference.port, proposed=new[0])
+
+
+def _scraped_pods(front: Front, owner: str) -> Iterator[Result]:
+    """Let the annotation on the Pod template that says where to ask for metrics follow."""
+    workload = front.workload
+    port = workload.pod_annotations.get(PORT)
+    new = front.instead_of(port)
+    if isinstance(port, int | str) and new is not None:
+        path = (*workload.annotations_path, PORT)
+        edit = OwnedEdit(workload.item, owner)
+        edit.change(path, new)
+        edit.close()
+        yield result_on(workload.item, "info", join_path(path), "follows the proxy.", current=port, proposed=new)
+
+
+def _scrape_straight(edit: OwnedEdit, reference: Reference, becomes: Becomes) -> Iterator[Result]:
+    """Let what asks for metrics by a Service's port ask the app's own port; by a Pod's port it does already."""
+    if not becomes.fronts or not reference.app_field:
+        return
+    path, front = join_path(reference.path), becomes.fronts[0]
+    if becomes.stays and any(value != reference.port for value in becomes.values):
+        message = "leads elsewhere, too, and so cannot ask the app itself. Give that Service a monitor of its own."
+        yield result_on(edit.item, "warning", path, message, current=reference.port)
+        return
+    port = front.app_names[0] if front.app_names else front.app_number
+    edit.rename(reference.path, reference.app_field)
+    field = (*reference.path[:-1], reference.app_field)
+    edit.put(field, port)
+    message = f"asks the app itself, and no longer {_what(becomes)}."
+    yield result_on(edit.item, "info", join_path(field), message, current=reference.port, proposed=port)
+
+
+def _leads_nowhere(item: Item, reference: Reference, becomes: Becomes) -> Iterator[Result]:
+    """Yield a warning for a port that a Service, whose others moved, does not have."""
+    if reference.of != "service" or not reference.services or reference.absent or reference.fixed:
+        return
+    service = becomes.moves[0].service
     ports = [port for port in service.data["spec"]["ports"] if isinstance(port, dict)]
-    return [port[field] for port in ports for field in ("port", "name") if isinstance(port.get(field), int | str)]
+    there = [port[field] for port in ports for field in ("port", "name") if isinstance(port.get(field), int | str)]
+    if reference.port not in [*there, *map(str, there)]:
+        message = (
+            f'must be a port of Service "{reference.services[0].name}", got {shown(reference.port)}. '
+            f"It has {', '.join(map(shown, there))}."
+        )
+        yield result_on(item, "warning", join_path(reference.path), message, current=reference.port)
+
+
+def _what(becomes: Becomes) -> str:
+    names = dict.fromkeys(
+        f'Service "{move.service_names[0]}"' for move in becomes.moves if move.front in becomes.fronts
+    )
+    return ", ".join(names) or "the proxy"

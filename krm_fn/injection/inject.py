@@ -7,6 +7,7 @@ from krm_fn.injection.config_maps import write_config_map
 from krm_fn.injection.container import container
 from krm_fn.injection.digest import digest
 from krm_fn.injection.follow import follow
+from krm_fn.injection.moves import fronts_of
 from krm_fn.injection.plan import plan_for
 from krm_fn.injection.proxy_plan import proxy_plan
 from krm_fn.injection.rollout import missing_hash
@@ -14,8 +15,9 @@ from krm_fn.injection.service import move_services
 from krm_fn.injection.sidecar import inject_sidecar, mounts_of, volumes_of
 from krm_fn.injection.sources import sources_of, wanted_files
 from krm_fn.injection.static_files import files_routes, files_volume, static_files
+from krm_fn.injection.surroundings import Surroundings
 from krm_fn.injection.wanted_config_map import WantedConfigMap, size_problems, unlike
-from krm_fn.result import FunctionError
+from krm_fn.result import FunctionError, ResourceRef, Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from krm_fn.function_config.values import ProxySidecar
     from krm_fn.injection.plan import Plan
     from krm_fn.resource_list.resources import Resources
-    from krm_fn.result import ResourceRef, Result
     from krm_fn.workload.workload import Workload
 
     Written: TypeAlias = dict[tuple[str, str], tuple[WantedConfigMap, str]]
@@ -39,13 +40,15 @@ def inject_all(
     A FunctionError has everything that stands in the way in any of them; then nothing was written.
     """
     plans = _plans(resources, workloads, config, ref)
+    fronts = fronts_of(plans, config)
+    around = Surroundings(resources.items, fronts)
     written: Written = {}
     results: list[Result] = []
     for plan in plans:
         results += _inject(resources, plan, config, ref, written)
-    moves, told = move_services(plans, config, ref)
+    moves, told = move_services(plans, fronts, around, config, ref)
     results += told
-    results += follow(resources.items, moves, config.metadata.name)
+    results += follow(resources.items, moves, fronts, around, config)
     config_maps = [wanted for wanted, _ in written.values()]
     return config_maps, list(dict.fromkeys(results))  # two workloads may share a Service
 
@@ -100,10 +103,18 @@ def _inject(resources: Resources, plan: Plan, config: ProxySidecar, ref: Resourc
             name, told = write_config_map(wanted, ref, resources, workload.item)
             written[wanted.key] = wanted, name
             results += told
+            results.append(_holds(wanted, name, ref))
         names[wanted.name] = written[wanted.key][1]
     volume = files_volume(plan.names.files_volume, mounted, names) if mounted else None
     volumes = volumes_of(plan, config, names[configuration.name], volume)
     served = {file.path: sources[file.config_map].files[file.key] for file in mounted}
     checksum = digest([configuration.data, served]) if spec.config_map.rollout == "checksum" else ""
-    inject_sidecar(plan, config, sidecar, volumes, checksum)
+    results.append(inject_sidecar(plan, config, sidecar, volumes, checksum))
     return results + missing_hash(resources.items, spec, names[configuration.name], workload.namespace, ref)
+
+
+def _holds(wanted: WantedConfigMap, name: str, ref: ResourceRef) -> Result:
+    """Return what there is to tell of a ConfigMap that was written."""
+    of = ResourceRef(api_version="v1", kind="ConfigMap", name=name, namespace=wanted.namespace)
+    keys = ", ".join([*wanted.data, *wanted.binary_data])
+    return Result(severity="info", ref=of, path="data", message=f'holds {keys} for the ProxySidecar "{ref.name}".')

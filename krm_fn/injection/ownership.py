@@ -41,6 +41,13 @@ class OwnedEdit:
         except YamlError as error:
             raise self._refused(path, error) from error
 
+    def rename(self, path: Path, key: str) -> None:
+        """Give an entry another key, in its place."""
+        try:
+            self._changes += self._editor.rename(path, key)
+        except YamlError as error:
+            raise self._refused(path, error) from error
+
     def put(self, path: Path, value: str | int) -> None:
         """Replace a scalar, or put it in where the key is missing; nothing where it is the value already."""
         at: Any = self._editor.data

@@ -49,6 +49,9 @@ def change_of(line: str, data: Any) -> Change | None:
         old = reader.word()
         reader.expect("to")
         new = reader.word()
+    elif verb == "renamed":
+        reader.expect("from")
+        old = reader.word()
     elif verb in ("filled", "expanded"):
         reader.expect("was")
         old = reader.word()
@@ -56,7 +59,7 @@ def change_of(line: str, data: Any) -> Change | None:
         reader.expect("as")
         new = reader.word()
     elif verb not in ("added", "created"):
-        msg = f"a line must start with added, created, filled, expanded or changed, got {shown(line)}"
+        msg = f"a line must start with added, created, filled, expanded, changed or renamed, got {shown(line)}"
         raise ValueError(msg)
     if path == () or reader.rest:
         msg = f"must tell one change, got {shown(line)}"

@@ -4,6 +4,7 @@
     filled spec.template.spec.volumes was " []"
     added spec.template.spec.containers[name=web-proxy] as cgqdrsjb
     changed spec.ports[name=http].targetPort from 80 to proxy-http
+    renamed spec.endpoints[0].targetPort from port
 
 An entry of a list is found by its name where that is unique, so that it is found after others come and go. What was
 added has a digest, by which an edit by hand is noticed; but for what stands under a key of our own.
@@ -89,6 +90,8 @@ def _line(change: Change, data: Any) -> str:
         return f"{line} as {digest(value_at(data, change.path))}"
     if change.verb == "changed":
         return f"{line} from {_word(change.old)} to {_word(change.new)}"
+    if change.verb == "renamed":
+        return f"{line} from {_word(change.old)}"
     return f"{line} was {_word(change.old)}" if change.verb in ("filled", "expanded") else line
 
 

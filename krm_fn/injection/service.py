@@ -2,51 +2,60 @@
 
 from __future__ import annotations
 
+from krm_fn.injection.moves import PortMove
 from krm_fn.injection.ownership import OwnedEdit
-from krm_fn.injection.service_ports import Told, clashes, divided, pointed_ports
-from krm_fn.record import Record
+from krm_fn.injection.service_ports import Told, clashes, cut_off, divided, pointed_ports
 from krm_fn.resource_list.identity import names_of, namespace_of, result_on
 from krm_fn.result import FunctionError, Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Literal
+
     from krm_fn.function_config.values import ProxySidecar
+    from krm_fn.injection.moves import Front
     from krm_fn.injection.plan import Plan
     from krm_fn.injection.service_ports import Pointed
-    from krm_fn.resource_list.item import Item
+    from krm_fn.injection.surroundings import Surroundings
     from krm_fn.result import ResourceRef
 
 
-class PortMove(Record):
-    """A Service port that now leads to the proxy: what it was called before, and what it is called now."""
-
-    service: Item
-    service_names: tuple[str, ...]
-    """The Service's name, then those it had before kustomize changed it."""
-    namespace: str
-    old_number: int | str
-    new_number: int | str
-    old_name: str
-    new_name: str
-    """Empty where the port has no name."""
-
-
-def move_services(plans: list[Plan], config: ProxySidecar, ref: ResourceRef) -> tuple[list[PortMove], list[Result]]:
+def move_services(
+    plans: list[Plan], fronts: list[Front], around: Surroundings, config: ProxySidecar, ref: ResourceRef
+) -> tuple[list[PortMove], list[Result]]:
     """Change the Services of all plans; return what moved, and what there is to say of it."""
     moves: list[PortMove] = []
     results: list[Result] = []
     told = Told()
     for plan in plans:
         services = dict.fromkeys(route.item for route in plan.routes)
-        moved = [move for service in services for move in _move(service, plan, config, ref, told)]
-        moves += [move for move, _ in moved]
-        results += [result for _, result in moved]
-        led_to = {result.proposed_value for _, result in moved}
-        for index, fronted in enumerate(config.spec.listeners):
-            if fronted.name not in led_to:
-                message = f"{_why_none(index, plan, config)}. Point a Service at port {fronted.name}."
+        pointed = [port for service in services for port in pointed_ports(service, plan, config, told)]
+        problems = [problem for port in pointed for problem in _against(port, pointed, ref)]
+        problems += [problem for port in pointed for problem in divided(port, plan, told)]
+        problems += [problem for port in pointed for problem in cut_off(port, around)]
+        if problems:
+            raise FunctionError(*problems)
+        for service in services:
+            edit = OwnedEdit(service, config.metadata.name)
+            for port in pointed:
+                if port.route.item is service:
+                    front = _front(fronts, plan, port)
+                    moves.append(_move(port, front))
+                    results += _point(edit, port, front)
+            edit.close()
+        results += _aside(plan, pointed)
+        for index in range(len(config.spec.listeners)):
+            if index not in (port.index for port in pointed):
+                name = config.spec.listeners[index].name
+                message = f"{_why_none(index, plan, config)}. Point a Service at port {name}."
                 results.append(Result(severity="warning", ref=ref, path=f"spec.listeners[{index}]", message=message))
     return moves, results
+
+
+def _front(fronts: list[Front], plan: Plan, port: Pointed) -> Front:
+    number = plan.app_ports[port.index].number
+    return next(front for front in fronts if front.workload is plan.workload and front.app_number == number)
 
 
 def _why_none(index: int, plan: Plan, config: ProxySidecar) -> str:
@@ -59,39 +68,74 @@ def _why_none(index: int, plan: Plan, config: ProxySidecar) -> str:
     return f"no Service among the items leads to port {number} of {plan.workload.ref}, so none leads to the proxy"
 
 
-def _move(
-    service: Item, plan: Plan, config: ProxySidecar, ref: ResourceRef, told: Told
-) -> list[tuple[PortMove, Result]]:
-    pointed = pointed_ports(service, plan, config, told)
-    problems = [problem for port in pointed for problem in clashes(port, pointed, ref)]
-    problems += [problem for port in pointed for problem in divided(port, plan, told)]
-    if problems:
-        raise FunctionError(*problems)
-    edit = OwnedEdit(service, config.metadata.name)
-    moved = [_point(edit, port) for port in pointed]
-    edit.close()
-    return moved
+def _against(port: Pointed, pointed: list[Pointed], ref: ResourceRef) -> Iterator[Result]:
+    """Yield what stands against it in its own Service."""
+    return clashes(port, [other for other in pointed if other.route.item is port.route.item], ref)
 
 
-def _point(edit: OwnedEdit, port: Pointed) -> tuple[PortMove, Result]:
-    """Point one port at its listener."""
-    route, listener = port.route, port.listener
-    path = ("spec", "ports", route.index)
+def _point(edit: OwnedEdit, port: Pointed, front: Front) -> list[Result]:
+    """Point one port at its listener; tell of each field that has another value then."""
+    route, path = port.route, ("spec", "ports", port.route.index)
+    target = front.name if front.by_name else front.number
+    before = dict(route.port)
     edit.put((*path, "port"), port.number)
     if port.name:
         edit.put((*path, "name"), port.name)
-    edit.put((*path, "targetPort"), listener.name)
+    edit.put((*path, "targetPort"), target)
     edit.put((*path, "appProtocol"), "http")
-    move = PortMove(
+    messages = {
+        "port": "is what the listener's settings ask for.",
+        "name": "is what the listener's settings ask for.",
+        "targetPort": f"leads to the proxy's port {front.number}, and no longer to the app's {route.pod_port}.",
+        "appProtocol": "is what the proxy speaks.",
+    }
+    values = {"port": port.number, "name": port.name, "targetPort": target, "appProtocol": "http"}
+    return [
+        result_on(
+            route.item,
+            "info",
+            f"spec.ports[{route.index}].{field}",
+            message,
+            current=before.get(field),
+            proposed=values[field],
+        )
+        for field, message in messages.items()
+        if values[field] and before.get(field) != values[field]
+    ]
+
+
+def _move(port: Pointed, front: Front) -> PortMove:
+    route = port.route
+    return PortMove(
         service=route.item,
         service_names=names_of(route.item.data),
         namespace=namespace_of(route.item.data),
+        front=front,
         old_number=route.port.get("port", ""),
         new_number=port.number,
         old_name=str(route.port.get("name") or ""),
         new_name=port.name,
     )
-    field = f"spec.ports[{route.index}].targetPort"
-    message = f"leads to the proxy's port {listener.port}, and no longer to the app's {route.pod_port}."
-    current = route.port.get("targetPort")
-    return move, result_on(route.item, "info", field, message, current=current, proposed=listener.name)
+
+
+def _aside(plan: Plan, pointed: list[Pointed]) -> list[Result]:
+    """Tell of headless Services: who asks them for an address asks the Pods themselves, and so the app.
+
+    A warning where no other Service leads to the proxy.
+    """
+    headless = [port for port in pointed if port.route.item.data["spec"].get("clusterIP") == "None"]
+    severity: Literal["info", "warning"] = "warning" if len(headless) == len(pointed) else "info"
+    message = (
+        "must be an address for clients to reach the proxy by the Service's number, got None: the names of a headless "
+        "Service stand for the Pods, where {} is the app's port still, and the proxy's is {}. Ask for that one."
+    )
+    return [
+        result_on(
+            port.route.item,
+            severity,
+            "spec.clusterIP",
+            message.format(port.route.pod_port, port.listener.port),
+            current="None",
+        )
+        for port in headless
+    ]

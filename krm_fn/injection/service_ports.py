@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from krm_fn.function_config.values import Listener, ProxySidecar
     from krm_fn.injection.plan import Plan
+    from krm_fn.injection.surroundings import Surroundings
     from krm_fn.resource_list.item import Item
     from krm_fn.result import ResourceRef
     from krm_fn.workload.services import ServiceRoute
@@ -99,3 +100,21 @@ def divided(port: Pointed, plan: Plan, told: Told) -> Iterator[Result]:
             "Give each workload a Service of its own, or name the containers' ports alike."
         )
         yield result_on(route.item, "error", f"spec.ports[{route.index}]", message)
+
+
+def cut_off(port: Pointed, around: Surroundings) -> Iterator[Result]:
+    """Yield an error for a port that leads to Pods as well that get no proxy: it would lead there no more."""
+    route = port.route
+    others = [str(other.ref) for other in around.selected_by(route.item) if other.tcp_port(_wanted(route))]
+    if others:
+        message = (
+            f"must lead to Pods that get the proxy and no others, got those of {', '.join(others)}, too: they would be "
+            "cut off. List these under spec.targets, or narrow the Service's selector."
+        )
+        yield result_on(route.item, "error", f"spec.ports[{route.index}]", message)
+
+
+def _wanted(route: ServiceRoute) -> int | str:
+    """Return what a Service's port looks for in a Pod: a number, or a port's name."""
+    target = route.port.get("targetPort") or route.port.get("port") or ""
+    return int(target) if str(target).isdecimal() else str(target)

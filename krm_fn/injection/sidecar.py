@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from krm_fn.injection.marks import CHECKSUM_PREFIX, DEFAULT_CONTAINER
 from krm_fn.injection.ownership import OwnedEdit
+from krm_fn.quoting import join_path
+from krm_fn.resource_list.identity import result_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,12 +14,13 @@ if TYPE_CHECKING:
 
     from krm_fn.function_config.values import ProxySidecar
     from krm_fn.injection.plan import Plan
+    from krm_fn.result import Result
 
 
 def inject_sidecar(
     plan: Plan, config: ProxySidecar, container: dict[str, Any], volumes: Iterable[dict[str, Any]], checksum: str
-) -> None:
-    """Append the container and volumes; set the checksum, unless it is empty, and the default container."""
+) -> Result:
+    """Append the container and volumes; set the checksum, unless it is empty, and the default container. Tell of it."""
     workload = plan.workload
     first = str(workload.containers[0].get("name") or "")
     has_default = DEFAULT_CONTAINER in workload.pod_annotations
@@ -33,6 +36,11 @@ def inject_sidecar(
     elif first:
         edit.add(default_container, first)
     edit.close()
+    ports = zip(config.spec.listeners, plan.app_ports, strict=True)
+    fronts = ", ".join(f"on port {listener.port} in front of {port.number}" for listener, port in ports)
+    message = f"has the proxy, {fronts}."
+    path = join_path((*workload.spec_path, "containers"))
+    return result_on(workload.item, "info", path, message, proposed=plan.names.container)
 
 
 def volumes_of(plan: Plan, config: ProxySidecar, config_map: str, files: dict[str, Any] | None) -> list[dict[str, Any]]:

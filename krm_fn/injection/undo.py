@@ -52,6 +52,7 @@ def _undo(item: Item, owner: str) -> list[Result]:
         lines = holders_first(record).splitlines()
         lost = [line for line in lines if line and change_of(line, editor.data) is None]
         changed = [change for change in changes_of(record, editor.data) if change.verb == "changed"]
+        renamed = [change for change in changes_of(record, editor.data) if change.verb == "renamed"]
         editor.remove(("metadata", "annotations", key))
         results = [
             result
@@ -62,6 +63,8 @@ def _undo(item: Item, owner: str) -> list[Result]:
         ]
         holders = [change for change in changes_of(record, editor.data) if change.verb in HOLDERS]
         results += _put_back(item, editor, changed)  # before an alias is put back that has the same scalar
+        for change in renamed:
+            editor.rename_back(change.path, change.old)
         still_needed = [change for change in reversed(holders) if not _close(editor, change)]
         _hand_over(editor, still_needed[::-1])
         results += _not_found(item, lost)
@@ -113,14 +116,19 @@ def _take_away(item: Item, editor: Editor, change: Change) -> Iterator[Result]:
     | added by another ProxySidecar as well         | no   | no      |
     | as it was added, or under a key of our domain | yes  | no      |
     | edited, a container or another collection     | yes  | yes     |
+    | edited, in a list where no name tells it      | no   | yes     |
     | edited, a single value                        | no   | yes     |
     """
     if not _is_there(editor, change.path) or has_added(editor.data, "", change.path):
         return
     value = value_at(editor.data, change.path)
     path = join_path(change.path)
-    if not change.new or digest(value) == change.new:
-        editor.remove(change.path)
+    place = _place_of(editor, change)
+    if place is None:
+        message = "was put in by this function, and cannot be told from the others any more. Look which of them it is."
+        yield result_on(item, "warning", join_path(change.path[:-1]), message)
+    elif not change.new or digest(value_at(editor.data, place)) == change.new:
+        editor.remove(place)
     elif isinstance(value, dict | list):
         editor.remove(change.path)
         message = (
@@ -131,6 +139,19 @@ def _take_away(item: Item, editor: Editor, change: Change) -> Iterator[Result]:
     else:
         message = f"was changed to {shown(value)} since this function put it in: taken for its own value from now on."
         yield result_on(item, "warning", path, message, current=value)
+
+
+def _place_of(editor: Editor, change: Change) -> Path | None:
+    """Return where an added entry stands by now: one that no name tells from others may have moved in its list."""
+    *parents, last = change.path
+    entry = value_at(editor.data, change.path)
+    if not isinstance(last, int) or (isinstance(entry, dict) and isinstance(entry.get("name"), str)):
+        return change.path
+    entries = value_at(editor.data, tuple(parents))
+    places = [index for index, value in enumerate(entries) if digest(value) == change.new]
+    if last in places or not change.new:
+        return change.path
+    return (*parents, places[-1]) if places else None
 
 
 def _close(editor: Editor, change: Change) -> bool:

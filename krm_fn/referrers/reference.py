@@ -1,4 +1,7 @@
-"""Reference: a place in an object that speaks of a port of a Service, and how such places are found."""
+"""Reference and Admission: the two ways in which an object speaks of ports, as the finders hand them over.
+
+A finder says where a port stands and whose it is. What becomes of it is decided and written elsewhere, once for all.
+"""
 
 from __future__ import annotations
 
@@ -6,59 +9,84 @@ from krm_fn.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
+    from collections.abc import Callable
+    from typing import Any, Literal, TypeAlias
 
     from krm_fn.yaml_text.node import Path
 
-EACH = "*"
-"""A step that stands for each entry of a list."""
+    Selects: TypeAlias = Callable[[dict[str, Any], str], bool | None]
+    """Whether something with these labels, in this namespace, is selected; None where the items cannot tell."""
+
+
+class ServiceKey(Record):
+    """The Service that a name means."""
+
+    namespace: str
+    """Empty where none is named and the object that names it has none."""
+    name: str
+    explicit: bool
+    """Whether the namespace is named, and not just that of the object."""
 
 
 class Reference(Record):
-    """A port of a Service that an object speaks of, by number or by name."""
+    """A field that holds one port, by number or by name."""
 
-    service: str
     path: Path
-    """Where the port stands."""
+    """Where the port stands, or would stand."""
     port: int | str
+    """A number, digits, or a name."""
+    of: Literal["service", "endpoints", "pods"] = "service"
+    """Whose port it is: the Service's; that of its endpoints, which is the Service's by name and the Pod's by number;
+    or the Pod's, either way."""
+    services: tuple[ServiceKey, ...] = ()
+    """The Services that are named: the one field speaks of a port of all of these."""
+    selects_services: Selects | None = None
+    """Which Services are selected by their labels, where none is named."""
+    selects_pods: Selects | None = None
+    """Which Pods are selected by their labels, where no Service stands between."""
+    entry: Path = ()
+    """The list's entry that holds the field, if another such entry may stand beside it."""
+    absent: bool = False
+    """Whether the field is not there, and the port is its default."""
+    scrapes: bool = False
+    """Whether it tells where metrics are asked for."""
+    app_field: str = ""
+    """The key that, in the place of this field's, holds a port of the Pod itself."""
+    fixed: str = ""
+    """Why the port cannot be written, where it cannot."""
 
 
-class ReferrerKind(Record):
-    """A row of the table: a kind, and where in it the backends stand. All paths but the first start at a backend."""
+class PolicyPort(Record):
+    """A port, a range of ports, or a port's name in a policy's list. Numbers are 0 where it is a name."""
 
-    api_version: str
-    kind: str
-    backends: tuple[Path, ...]
-    """Paths from the object's root to its backends; EACH for each entry of a list."""
-    service: Path
-    """The Service's name."""
-    ports: tuple[Path, ...]
-    """The port, by number or by name."""
+    first: int
+    last: int
+    name: str
+    entry: Any
+    """As it stands in the list."""
 
-
-def references_of(data: dict[str, Any], row: ReferrerKind) -> Iterator[Reference]:
-    """Yield the references of an object."""
-    for pattern in row.backends:
-        for path, backend in _found(data, pattern):
-            service = _at(backend, row.service)
-            for port_path in row.ports:
-                port = _at(backend, port_path)
-                if isinstance(service, str) and isinstance(port, int | str):
-                    yield Reference(service=service, path=(*path, *port_path), port=port)
+    def holds(self, number: int, names: tuple[str, ...]) -> bool:
+        """Tell whether a Pod's port is among it."""
+        return self.first <= number <= self.last if self.first else self.name in names
 
 
-def _found(data: Any, pattern: Path, path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    if not pattern:
-        yield path, data
-    elif pattern[0] == EACH:
-        for index, entry in enumerate(data if isinstance(data, list) else []):
-            yield from _found(entry, pattern[1:], (*path, index))
-    elif isinstance(data, dict) and pattern[0] in data:
-        yield from _found(data[pattern[0]], pattern[1:], (*path, pattern[0]))
+class Admission(Record):
+    """A list of TCP ports of Pods in the rule of a network policy."""
 
-
-def _at(data: Any, path: Path) -> Any:
-    for step in path:
-        data = data.get(step) if isinstance(data, dict) else None
-    return data
+    path: Path
+    """Where the list stands."""
+    ports: tuple[PolicyPort | None, ...]
+    """The list's entries; None for those of other protocols."""
+    selects: Selects
+    """The Pods whose ports these are."""
+    port_field: str = ""
+    """The key of the number or name in an entry; empty where the entry is the port itself."""
+    as_text: bool = False
+    """Whether numbers are written as text."""
+    admits: bool = True
+    """Whether the rule admits traffic, or else denies it."""
+    beside: Callable[[dict[str, Any], str, Any], tuple[Path, Any]] | None = None
+    """Where the rule is for all destinations: where to put a rule for Pods with these labels in this namespace, and an
+    entry of its list of ports; and that rule."""
+    wide: bool = False
+    """Whether the rule is for all destinations, so that another port in it would open that port everywhere."""

@@ -28,10 +28,10 @@ class ServiceRoute(Record):
 
 def services_of(items: Items, workload: Workload) -> list[Item]:
     """Return the Services that select the workload's Pods, in the order of the items."""
-    labels, namespace = workload.labels, workload.namespace
+    labels = workload.labels
     words = list(labels.values()) if all(isinstance(value, str) for value in labels.values()) else ()
     services = items.of_kind("Service", words=words)
-    return [item for item in services if _selects(item.readable_data, labels, namespace)]
+    return [item for item in services if selects(item.readable_data, workload)]
 
 
 def routes_of(service: Item, workload: Workload) -> list[ServiceRoute]:
@@ -44,13 +44,19 @@ def routes_of(service: Item, workload: Workload) -> list[ServiceRoute]:
     ]
 
 
-def _selects(service: dict[str, Any], labels: dict[str, Any], namespace: str) -> bool:
-    """Tell whether a v1 Service selects Pods of a namespace with these labels: by a selector that is not empty."""
+def selector_of(service: dict[str, Any]) -> dict[str, Any]:
+    """Return the labels by which a v1 Service selects Pods; empty where it selects none by itself."""
     spec = service.get("spec")
     if service.get("apiVersion") != "v1" or not isinstance(spec, dict) or spec.get("type") == "ExternalName":
-        return False
+        return {}
     selector = spec.get("selector")
-    if not isinstance(selector, dict) or not selector or namespace_of(service) != namespace:
+    return selector if isinstance(selector, dict) else {}
+
+
+def selects(service: dict[str, Any], workload: Workload) -> bool:
+    """Tell whether a Service selects a workload's Pods."""
+    selector, labels = selector_of(service), workload.labels
+    if not selector or namespace_of(service) != workload.namespace:
         return False
     return all(key in labels and labels[key] == value for key, value in selector.items())
 

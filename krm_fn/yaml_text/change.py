@@ -20,6 +20,7 @@ class Change(Record):
     | expanded | the alias at the path was replaced by what it stands for | its text      |
     |          | what a merge key has there was written out as its own  |                 |
     | changed  | the scalar at the path was replaced                    | its text        |
+    | renamed  | the entry at the path had another key                  | the key's text  |
     """
 
     verb: str

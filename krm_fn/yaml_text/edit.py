@@ -12,7 +12,7 @@ from krm_fn.yaml_text.data import first_difference, to_data
 from krm_fn.yaml_text.document import Document
 from krm_fn.yaml_text.entries import append, append_text, empty_span, fill
 from krm_fn.yaml_text.meaning import Meaning
-from krm_fn.yaml_text.node import Alias, Collection, resolved
+from krm_fn.yaml_text.node import Alias, Collection, Mapping, resolved
 from krm_fn.yaml_text.places import behind_indicator, is_empty, lacks, merged_value, node_at, position_of
 from krm_fn.yaml_text.read import YamlError
 from krm_fn.yaml_text.scalars import scalar_text
@@ -113,6 +113,15 @@ class Editor:
         self._meaning.set(path, value)
         return changes
 
+    def rename(self, path: Path, key: str) -> list[Change]:
+        """Give the entry at a path another key, in its place."""
+        old = self._put_key(path, scalar_text(key, json=self._document.is_json))
+        return [Change(verb="renamed", path=(*path[:-1], key), old=old)]
+
+    def rename_back(self, path: Path, old: str) -> None:
+        """Give an entry the text back that its key had."""
+        self._put_key(path, old)
+
     def restore(self, path: Path, old: str) -> None:
         """Put the text back that a changed scalar had."""
         node = self._document.at(path)
@@ -207,6 +216,19 @@ class Editor:
             changes.append(Change(verb="expanded", path=path))
             append_text(self._document, path[:-1], str(path[-1]), text)
         return self._document.at(path)
+
+    def _put_key(self, path: Path, text: str) -> str:
+        """Put a text in the place of a key; return the one that stood there."""
+        holder = self._document.at(path[:-1])
+        position = position_of(holder, path[-1])
+        if not isinstance(holder, Mapping) or position < 0:
+            msg = f"cannot be edited safely: {path[-1]!r} stands there by an alias or a merge key. Write it out."
+            raise YamlError(msg)
+        key = holder.entries[position][0]
+        old = self.text[key.start : key.end]
+        self._document.splice(key.start, key.end, text)
+        self._mean_what_is_written(path[:-1])
+        return old
 
     def _mean_what_is_written(self, path: Path) -> None:
         """Take what stands at a path for what is meant there."""

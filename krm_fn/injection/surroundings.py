@@ -1,0 +1,62 @@
+"""Surroundings: the Services and workloads that are no targets, as far as something asks for them."""
+
+from __future__ import annotations
+
+from krm_fn.resource_list.identity import group_version_of, metadata_of, name_of, namespace_of
+from krm_fn.workload.kinds import KINDS
+from krm_fn.workload.services import selector_of, selects
+from krm_fn.workload.workload import Workload
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    from krm_fn.injection.moves import Front
+    from krm_fn.resource_list.item import Item
+    from krm_fn.resource_list.items import Items
+
+
+class Surroundings:
+    """What stands around the targets."""
+
+    def __init__(self, items: Items, fronts: Iterable[Front]) -> None:
+        self._items = items
+        self._targets = {id(front.workload.item) for front in fronts}
+        self._workloads: list[Workload] | None = None
+        self._services: list[Item] | None = None
+
+    def services(self) -> list[Item]:
+        """Return all Services."""
+        if self._services is None:
+            services = self._items.of_kind("Service")
+            self._services = [item for item in services if item.readable_data.get("apiVersion") == "v1"]
+        return self._services
+
+    def service_named(self, namespace: str, name: str) -> bool:
+        """Tell whether there is a Service of that name in a namespace."""
+        named = self._items.of_kind("Service", words=[name])
+        return any((namespace_of(item.data), name_of(item.data)) == (namespace, name) for item in named)
+
+    def workloads(self) -> list[Workload]:
+        """Return all workloads that are no targets."""
+        if self._workloads is None:
+            self._workloads = list(self._others(()))
+        return self._workloads
+
+    def selected_by(self, service: Item) -> list[Workload]:
+        """Return the workloads that are no targets, and whose Pods a Service selects as well."""
+        values = list(map(str, selector_of(service.data).values()))
+        return [workload for workload in self._others([max(values, key=len)]) if selects(service.data, workload)]
+
+    def _others(self, words: Iterable[str]) -> Iterator[Workload]:
+        for item in self._items.of_kind(*KINDS, words=words):
+            kind = KINDS[item.kind]
+            if id(item) not in self._targets and group_version_of(item.readable_data)[0] in kind.groups:
+                yield Workload(item, kind)
+
+
+def labels_of(item: Item) -> dict[str, Any]:
+    """Return an object's own labels, empty where it has none."""
+    labels = metadata_of(item.readable_data).get("labels")
+    return labels if isinstance(labels, dict) else {}

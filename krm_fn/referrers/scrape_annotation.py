@@ -1,0 +1,26 @@
+"""The annotation prometheus.io/port, by which many a Prometheus finds the port to ask Pods for metrics."""
+
+from __future__ import annotations
+
+from krm_fn.referrers.reference import Reference, ServiceKey
+from krm_fn.resource_list.identity import annotations_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+PORT = "prometheus.io/port"
+
+
+def scrape_annotation(service: dict[str, Any], name: str, namespace: str) -> Iterator[Reference]:
+    """Yield the annotation on a Service: a port of the Pods behind it."""
+    port = annotations_of(service).get(PORT)
+    if isinstance(port, int | str):
+        yield Reference(
+            path=("metadata", "annotations", PORT),
+            port=port,
+            of="pods",
+            services=(ServiceKey(namespace=namespace, name=name, explicit=True),),
+            scrapes=True,
+        )
