@@ -67,11 +67,11 @@ def transform(resources: Resources, config: ProxySidecar) -> list[Result]:
         return remove(resources, [own, *former]) or [nothing_found(ref)]
     left = remove(resources, former) if former else []
     told = take_out(resources.items, [own])
-    workloads = find_targets(resources.items, config.spec, ref)
+    workloads, opted_out = find_targets(resources.items, config.spec, ref)
     config_maps, done = inject_all(resources, workloads, config, ref)
     keep_unchanged(resources.items)
     left += [result for item, result in told if item.is_edited]
-    return [*left, *done, *prune(resources, [own], config_maps)]
+    return [*left, *opted_out, *done, *prune(resources, [own], config_maps)]
 
 
 def _called(resource_list: ResourceList, config: ProxySidecar) -> list[Result]:

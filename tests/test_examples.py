@@ -95,7 +95,9 @@ def test_items_leave_untouched_on_errors(directory: Path) -> None:
 
 
 @pytest.mark.parametrize("directory", _directories("examples") + _directories("errors"), ids=_name)
-def test_stderr_has_a_line_for_each_error_and_warning_that_names_the_function_and_one_that_sums_up(directory: Path) -> None:
+def test_stderr_has_a_line_for_each_error_and_warning_that_names_the_function_and_one_that_sums_up(
+    directory: Path,
+) -> None:
     outcome = process(_input(directory))
     told = [result for result in _results(outcome.stdout) if result["severity"] != "info"]
     assert outcome.summary.startswith('[info] ProxySidecar "') == (outcome.exit_code == 0)

@@ -36,8 +36,8 @@ _target = record(
         "kind": ("kind", optional(text(text_checks.is_name_pattern))),
         "name": ("name", optional(text(text_checks.is_name_pattern))),
         "namespace": ("namespace", optional(text(text_checks.is_name_pattern_or_empty))),
-        "labelSelector": ("label_selector", optional(text(text_checks.is_line))),
-        "annotationSelector": ("annotation_selector", optional(text(text_checks.is_line))),
+        "labelSelector": ("label_selector", optional(text(text_checks.is_label_query))),
+        "annotationSelector": ("annotation_selector", optional(text(text_checks.is_label_query))),
     },
 )
 _workload_kind = record(

@@ -55,6 +55,13 @@ def is_name_pattern(value: str) -> bool:
     return True
 
 
+def is_label_query(value: str) -> bool:
+    """Accept a label selector as text."""
+    from krm_fn.selectors.label_query import is_label_query as is_query  # noqa: PLC0415 # not needed by most inputs
+
+    return is_line(value) and is_query(value)
+
+
 def is_name_pattern_or_empty(value: str) -> bool:
     """Accept a name pattern, or nothing: empty stands for the core group, or no namespace."""
     return value == "" or is_name_pattern(value)

@@ -104,7 +104,7 @@ FieldPath = Annotated[
 LabelQuery = Annotated[
     str,
     Text(
-        text_checks.is_line,
+        text_checks.is_label_query,
         "be a selector such as app=web,tier in (front,edge),!legacy",
         longest=1024,
     ),

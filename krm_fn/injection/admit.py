@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.injection.moved import Moved
-    from krm_fn.injection.moves import Front
+    from krm_fn.injection.moves import Fronted
     from krm_fn.injection.ownership import OwnedEdit
     from krm_fn.referrers.reference import Admission, PolicyPort
     from krm_fn.result import Result
@@ -58,7 +58,7 @@ def admit(edit: OwnedEdit, admission: Admission, moved: Moved, *, closed: bool) 
                 yield _warning(edit, admission, front, "is for", remedy)
 
 
-def _in_place(edit: OwnedEdit, admission: Admission, index: int, front: Front, entry: Any) -> Result:
+def _in_place(edit: OwnedEdit, admission: Admission, index: int, front: Fronted, entry: Any) -> Result:
     """Put the listener's port in the place of the app's."""
     port = admission.ports[index]
     assert port is not None  # noqa: S101 # it holds the app's
@@ -69,11 +69,11 @@ def _in_place(edit: OwnedEdit, admission: Admission, index: int, front: Front, e
     return _done(edit, field, front, old, new)
 
 
-def _beside(edit: OwnedEdit, admission: Admission, front: Front, entry: Any) -> Iterator[Result]:
+def _beside(edit: OwnedEdit, admission: Admission, front: Fronted, entry: Any) -> Iterator[Result]:
     if admission.beside is None or not admission.admits:
         yield _warning(edit, admission, front, "is for all destinations, and so for", "Add a rule for these Pods")
         return
-    path, rule = admission.beside(front.labels, front.namespace, entry)
+    path, rule = admission.beside(front.workload.selector_labels, front.namespace, entry)
     edit.add(path, rule)
     yield _done(edit, admission.path, front, None, entry)
 
@@ -84,7 +84,7 @@ def _holding(admission: Admission, number: int, names: tuple[str, ...]) -> int:
     return next(held, -1)
 
 
-def _entry(admission: Admission, port: PolicyPort, front: Front) -> Any:
+def _entry(admission: Admission, port: PolicyPort, front: Fronted) -> Any:
     """Return an entry like that of the app's port, for the listener's."""
     value: int | str = front.number if port.first or not front.by_name else front.name
     value = str(value) if admission.as_text else value
@@ -94,13 +94,13 @@ def _entry(admission: Admission, port: PolicyPort, front: Front) -> Any:
     return {**rest, admission.port_field: value}
 
 
-def _done(edit: OwnedEdit, path: Any, front: Front, old: Any, entry: Any) -> Result:
+def _done(edit: OwnedEdit, path: Any, front: Fronted, old: Any, entry: Any) -> Result:
     new = entry if isinstance(entry, int | str) else entry.get("port")
     message = f"speaks of the proxy's port, as it did of port {front.app_number} of {front.workload.ref}."
     return result_on(edit.item, "info", join_path(path), message, current=old, proposed=new)
 
 
-def _warning(edit: OwnedEdit, admission: Admission, front: Front, relation: str, remedy: str) -> Result:
+def _warning(edit: OwnedEdit, admission: Admission, front: Fronted, relation: str, remedy: str) -> Result:
     message = (
         f"{relation} {front.workload.ref}, where port {front.number} of the proxy is in front of "
         f"{front.app_number}. {remedy}."

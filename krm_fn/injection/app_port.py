@@ -39,11 +39,13 @@ def app_port(
 
 def proxies_of(workload: Workload) -> dict[str, str]:
     """Return the containers that other ProxySidecars put in, and these ProxySidecars' names."""
+    spec = workload.pod_spec
     return {
         str(container.get("name")): owner
         for owner, path in added_by_others(workload.item.data)
-        for index, container in enumerate(workload.containers)
-        if path == (*workload.spec_path, "containers", index)
+        for field in ("containers", "initContainers")
+        for index, container in enumerate(spec.get(field) or [])
+        if isinstance(container, dict) and path == (*workload.spec_path, field, index)
     }
 
 

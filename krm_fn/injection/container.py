@@ -9,9 +9,9 @@ if TYPE_CHECKING:
     from krm_fn.engines.proxy import Engine
     from krm_fn.function_config.values import Spec
 
-_LIST_KEYS = {"ports": "containerPort", "volumeMounts": "mountPath", "volumeDevices": "devicePath", "env": "name"}
+LIST_KEYS = {"ports": "containerPort", "volumeMounts": "mountPath", "volumeDevices": "devicePath", "env": "name"}
 """The field by which Kubernetes merges the entries of a container's lists."""
-_HANDLERS = frozenset(("exec", "httpGet", "tcpSocket", "grpc", "sleep"))
+HANDLERS = frozenset(("exec", "httpGet", "tcpSocket", "grpc", "sleep"))
 """A probe or a lifecycle hook has one of these: a user's takes the place of the default's."""
 
 
@@ -46,22 +46,33 @@ def container(name: str, config_path: str, mounts: list[dict[str, Any]], spec: S
         },
         "volumeMounts": mounts,
     }
+    if spec.sidecar.mode == "native":
+        defaults = {**defaults, "restartPolicy": "Always", "startupProbe": _started(spec)}
     merged: dict[str, Any] = merge(defaults, spec.sidecar.container)
     return merged
+
+
+def _started(spec: Spec) -> dict[str, Any]:
+    """Return the probe that the app's containers wait for: of the proxy alone, for the app is not there yet."""
+    return {
+        "httpGet": {"path": "/healthz", "port": spec.probes.name},
+        "periodSeconds": 1,
+        "failureThreshold": 60,
+    }
 
 
 def merge(default: Any, override: Any, field: str = "") -> Any:
     """Return an override merged over a default: maps by key, lists by Kubernetes' merge keys; null removes a key."""
     if isinstance(override, dict):
         default = default if isinstance(default, dict) else {}
-        if _HANDLERS & override.keys():
-            default = {key: value for key, value in default.items() if key not in _HANDLERS}
+        if HANDLERS & override.keys():
+            default = {key: value for key, value in default.items() if key not in HANDLERS}
         merged = {**default}
         for key, value in override.items():
             merged[key] = merge(default.get(key), value, key)
         return {key: value for key, value in merged.items() if value is not None}
-    if isinstance(default, list) and isinstance(override, list) and field in _LIST_KEYS:
-        return _merge_entries(default, override, _LIST_KEYS[field])
+    if isinstance(default, list) and isinstance(override, list) and field in LIST_KEYS:
+        return _merge_entries(default, override, LIST_KEYS[field])
     return override
 
 

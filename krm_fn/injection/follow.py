@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from krm_fn.function_config.values import ProxySidecar, Spec
     from krm_fn.injection.moved import Becomes
-    from krm_fn.injection.moves import Front, PortMove
+    from krm_fn.injection.moves import Fronted, PortMove
     from krm_fn.referrers.reference import Admission
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def follow(
-    items: Items, moves: list[PortMove], fronts: list[Front], around: Surroundings, config: ProxySidecar
+    items: Items, moves: list[PortMove], fronts: list[Fronted], around: Surroundings, config: ProxySidecar
 ) -> list[Result]:
     """Change what referred to the old ports; return what was changed, and what cannot follow."""
     moved = Moved(moves, fronts, around)
@@ -115,7 +115,7 @@ def _follow(edit: OwnedEdit, reference: Reference, moved: Moved, *, straight: bo
         yield result_on(edit.item, "warning", path, message, current=reference.port, proposed=new[0])
 
 
-def _scraped_pods(front: Front, owner: str) -> Iterator[Result]:
+def _scraped_pods(front: Fronted, owner: str) -> Iterator[Result]:
     """Let the annotation on the Pod template that says where to ask for metrics follow."""
     workload = front.workload
     port = workload.pod_annotations.get(PORT)

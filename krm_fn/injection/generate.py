@@ -13,7 +13,8 @@ from krm_fn.injection.sources import wanted_files
 from krm_fn.injection.wanted_config_map import WantedConfigMap
 from krm_fn.resource_list.identity import ref_of
 from krm_fn.result import FunctionError, Result
-from krm_fn.workload.targets import is_plain_name, targets_of
+from krm_fn.workload.pattern import is_plain_name
+from krm_fn.workload.targets import targets_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.engines import engine_named
+from krm_fn.injection.cautions import cautions
 from krm_fn.injection.config_maps import write_config_map
 from krm_fn.injection.container import container
 from krm_fn.injection.digest import digest
@@ -16,6 +17,7 @@ from krm_fn.injection.sidecar import inject_sidecar, mounts_of, volumes_of
 from krm_fn.injection.sources import sources_of, wanted_files
 from krm_fn.injection.static_files import files_routes, files_volume, static_files
 from krm_fn.injection.surroundings import Surroundings
+from krm_fn.injection.taken import taken_volumes
 from krm_fn.injection.wanted_config_map import WantedConfigMap, size_problems, unlike
 from krm_fn.result import FunctionError, ResourceRef, Result
 
@@ -41,7 +43,7 @@ def inject_all(
     """
     plans = _plans(resources, workloads, config, ref)
     fronts = fronts_of(plans, config)
-    around = Surroundings(resources.items, fronts)
+    around = Surroundings(resources.items, fronts, config.spec.workload_kinds)
     written: Written = {}
     results: list[Result] = []
     for plan in plans:
@@ -107,8 +109,12 @@ def _inject(resources: Resources, plan: Plan, config: ProxySidecar, ref: Resourc
         names[wanted.name] = written[wanted.key][1]
     volume = files_volume(plan.names.files_volume, mounted, names) if mounted else None
     volumes = volumes_of(plan, config, names[configuration.name], volume)
+    taken = list(taken_volumes(workload, plan.names, volumes, ref))
+    if taken:
+        raise FunctionError(*taken)
     served = {file.path: sources[file.config_map].files[file.key] for file in mounted}
     checksum = digest([configuration.data, served]) if spec.config_map.rollout == "checksum" else ""
+    results += cautions(plan, config)
     results.append(inject_sidecar(plan, config, sidecar, volumes, checksum))
     return results + missing_hash(resources.items, spec, names[configuration.name], workload.namespace, ref)
 

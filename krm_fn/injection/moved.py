@@ -8,7 +8,7 @@ from krm_fn.resource_list.identity import namespace_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from krm_fn.injection.moves import Front, PortMove
+    from krm_fn.injection.moves import Fronted, PortMove
     from krm_fn.injection.surroundings import Surroundings
     from krm_fn.referrers.reference import Admission, PolicyPort, Reference, ServiceKey
     from krm_fn.resource_list.item import Item
@@ -23,14 +23,14 @@ class Becomes(Record):
     """Whether the port as it is leads somewhere, too: to what did not move, or where its value is the same."""
     moves: tuple[PortMove, ...]
     """Those of the Services that it speaks of."""
-    fronts: tuple[Front, ...]
+    fronts: tuple[Fronted, ...]
     """The listeners that it leads to by now."""
 
 
 class Moved:
     """All that moved in a run."""
 
-    def __init__(self, moves: list[PortMove], fronts: list[Front], surroundings: Surroundings) -> None:
+    def __init__(self, moves: list[PortMove], fronts: list[Fronted], surroundings: Surroundings) -> None:
         self.moves = moves
         self.fronts = fronts
         self._around = surroundings

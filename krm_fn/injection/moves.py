@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from krm_fn.workload.workload import Workload
 
 
-class Front(Record):
+class Fronted(Record):
     """A listener in front of a port of the app, in one workload."""
 
     workload: Workload
@@ -52,7 +52,7 @@ class PortMove(Record):
     service_names: tuple[str, ...]
     """The Service's name, then those it had before kustomize changed it."""
     namespace: str
-    front: Front
+    front: Fronted
     old_number: int | str
     new_number: int | str
     old_name: str
@@ -76,7 +76,7 @@ class PortMove(Record):
         return self.new_name if port and port == self.old_name else None
 
 
-def fronts_of(plans: Iterable[Plan], config: ProxySidecar) -> list[Front]:
+def fronts_of(plans: Iterable[Plan], config: ProxySidecar) -> list[Fronted]:
     """Return the fronts of all plans. Of two listeners in front of one port, the first counts."""
     fronts = []
     for plan in plans:
@@ -86,7 +86,7 @@ def fronts_of(plans: Iterable[Plan], config: ProxySidecar) -> list[Front]:
         for number, index in listeners.items():
             listener = config.spec.listeners[index]
             names = (port.name for port in plan.workload.ports if port.number == number and port.protocol == "TCP")
-            front = Front(
+            front = Fronted(
                 workload=plan.workload,
                 labels=plan.workload.labels,
                 namespace=plan.workload.namespace,

@@ -66,6 +66,9 @@ def proxy_plan(
 
 def _readiness_path(workload: Workload, port: int) -> str | None:
     """Return the path that the app's readinessProbe asks by plain HTTP on a port, None where it asks none."""
+    operated = workload.kind.operated
+    if operated and port == operated.port and "web" not in workload.pod_spec:
+        return str(workload.pod_spec.get("routePrefix") or "").rstrip("/") + operated.ready_path
     for container in workload.containers:
         probe = container.get("readinessProbe")
         request = probe.get("httpGet") if isinstance(probe, dict) else None

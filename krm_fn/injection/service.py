@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from krm_fn.function_config.values import ProxySidecar
-    from krm_fn.injection.moves import Front
+    from krm_fn.injection.moves import Fronted
     from krm_fn.injection.plan import Plan
     from krm_fn.injection.service_ports import Pointed
     from krm_fn.injection.surroundings import Surroundings
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def move_services(
-    plans: list[Plan], fronts: list[Front], around: Surroundings, config: ProxySidecar, ref: ResourceRef
+    plans: list[Plan], fronts: list[Fronted], around: Surroundings, config: ProxySidecar, ref: ResourceRef
 ) -> tuple[list[PortMove], list[Result]]:
     """Change the Services of all plans; return what moved, and what there is to say of it."""
     moves: list[PortMove] = []
@@ -53,7 +53,7 @@ def move_services(
     return moves, results
 
 
-def _front(fronts: list[Front], plan: Plan, port: Pointed) -> Front:
+def _front(fronts: list[Fronted], plan: Plan, port: Pointed) -> Fronted:
     number = plan.app_ports[port.index].number
     return next(front for front in fronts if front.workload is plan.workload and front.app_number == number)
 
@@ -73,7 +73,7 @@ def _against(port: Pointed, pointed: list[Pointed], ref: ResourceRef) -> Iterato
     return clashes(port, [other for other in pointed if other.route.item is port.route.item], ref)
 
 
-def _point(edit: OwnedEdit, port: Pointed, front: Front) -> list[Result]:
+def _point(edit: OwnedEdit, port: Pointed, front: Fronted) -> list[Result]:
     """Point one port at its listener; tell of each field that has another value then."""
     route, path = port.route, ("spec", "ports", port.route.index)
     target = front.name if front.by_name else front.number
@@ -104,7 +104,7 @@ def _point(edit: OwnedEdit, port: Pointed, front: Front) -> list[Result]:
     ]
 
 
-def _move(port: Pointed, front: Front) -> PortMove:
+def _move(port: Pointed, front: Fronted) -> PortMove:
     route = port.route
     return PortMove(
         service=route.item,

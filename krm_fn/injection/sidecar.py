@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from krm_fn.injection.completing import lacking
 from krm_fn.injection.marks import CHECKSUM_PREFIX, DEFAULT_CONTAINER
 from krm_fn.injection.ownership import OwnedEdit
 from krm_fn.quoting import join_path
+from krm_fn.referrers.rows import at
 from krm_fn.resource_list.identity import result_on
 
 TYPE_CHECKING = False
@@ -20,18 +22,30 @@ if TYPE_CHECKING:
 def inject_sidecar(
     plan: Plan, config: ProxySidecar, container: dict[str, Any], volumes: Iterable[dict[str, Any]], checksum: str
 ) -> Result:
-    """Append the container and volumes; set the checksum, unless it is empty, and the default container. Tell of it."""
+    """Append the container and volumes; set the checksum, unless it is empty, and the default container. Tell of it.
+
+    A container that the user wrote under our name is completed, a volume that is the very same stays theirs.
+    """
     workload = plan.workload
-    first = str(workload.containers[0].get("name") or "")
+    field = "initContainers" if config.spec.sidecar.mode == "native" else "containers"
+    first = "" if field != "containers" or workload.kind.operated else str(workload.containers[0].get("name") or "")
     has_default = DEFAULT_CONTAINER in workload.pod_annotations
+    there = {str(volume.get("name")) for volume in workload.volumes}
     edit = OwnedEdit(workload.item, config.metadata.name)
-    edit.add((*workload.spec_path, "containers", -1), container)
+    theirs = plan.own_container
+    if theirs is None:
+        edit.add((*workload.spec_path, field, -1), container)
+    else:
+        place = (*workload.spec_path, *theirs)
+        for below, value in list(lacking(at(workload.item.data, place), container)):
+            edit.add((*place, *below), value)
     for volume in volumes:
-        edit.add((*workload.spec_path, "volumes", -1), volume)
+        if volume["name"] not in there:
+            edit.add((*workload.spec_path, "volumes", -1), volume)
     if checksum:
         edit.add((*workload.annotations_path, CHECKSUM_PREFIX + config.metadata.name), checksum)
     default_container = (*workload.annotations_path, DEFAULT_CONTAINER)
-    if has_default:
+    if has_default and field == "containers":
         edit.share(default_container)
     elif first:
         edit.add(default_container, first)
@@ -39,7 +53,9 @@ def inject_sidecar(
     ports = zip(config.spec.listeners, plan.app_ports, strict=True)
     fronts = ", ".join(f"on port {listener.port} in front of {port.number}" for listener, port in ports)
     message = f"has the proxy, {fronts}."
-    path = join_path((*workload.spec_path, "containers"))
+    if theirs is not None:
+        message += " What is set there wins over the defaults."
+    path = join_path((*workload.spec_path, *(theirs or [field])))
     return result_on(workload.item, "info", path, message, proposed=plan.names.container)
 
 

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from krm_fn.resource_list.identity import group_version_of, metadata_of, name_of, namespace_of
-from krm_fn.workload.kinds import KINDS
+from krm_fn.resource_list.identity import metadata_of, name_of, namespace_of
+from krm_fn.workload.kinds import kinds_with
 from krm_fn.workload.services import selector_of, selects
-from krm_fn.workload.workload import Workload
+from krm_fn.workload.targets import workloads_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Sequence
     from typing import Any
 
-    from krm_fn.injection.moves import Front
+    from krm_fn.function_config.values import WorkloadKind as OwnKind
+    from krm_fn.injection.moves import Fronted
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
+    from krm_fn.workload.workload import Workload
 
 
 class Surroundings:
     """What stands around the targets."""
 
-    def __init__(self, items: Items, fronts: Iterable[Front]) -> None:
+    def __init__(self, items: Items, fronts: Iterable[Fronted], own_kinds: Iterable[OwnKind]) -> None:
         self._items = items
+        self._kinds = kinds_with(own_kinds)
         self._targets = {id(front.workload.item) for front in fronts}
         self._workloads: list[Workload] | None = None
         self._services: list[Item] | None = None
@@ -41,7 +44,7 @@ class Surroundings:
     def workloads(self) -> list[Workload]:
         """Return all workloads that are no targets."""
         if self._workloads is None:
-            self._workloads = list(self._others(()))
+            self._workloads = self._others()
         return self._workloads
 
     def selected_by(self, service: Item) -> list[Workload]:
@@ -49,11 +52,9 @@ class Surroundings:
         values = list(map(str, selector_of(service.data).values()))
         return [workload for workload in self._others([max(values, key=len)]) if selects(service.data, workload)]
 
-    def _others(self, words: Iterable[str]) -> Iterator[Workload]:
-        for item in self._items.of_kind(*KINDS, words=words):
-            kind = KINDS[item.kind]
-            if id(item) not in self._targets and group_version_of(item.readable_data)[0] in kind.groups:
-                yield Workload(item, kind)
+    def _others(self, words: Sequence[str] = ()) -> list[Workload]:
+        found = workloads_in(self._items, self._kinds, words)
+        return [workload for workload in found if id(workload.item) not in self._targets]
 
 
 def labels_of(item: Item) -> dict[str, Any]:

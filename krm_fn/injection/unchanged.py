@@ -28,12 +28,20 @@ def keep_unchanged(items: Items) -> None:
                 item.restore()
 
 
+def _keeps_running(entry: Any) -> bool:
+    """Tell whether an init container is a sidecar, which the others need not wait for in any one order."""
+    return isinstance(entry, dict) and entry.get("restartPolicy") == "Always"
+
+
 def _unordered(value: Any, key: str = "") -> Any:
     """Return plain data with the entries of a Pod's lists by their names, where these are unique."""
     if isinstance(value, dict):
         return {name: None if name.startswith(RECORD_PREFIX) else _unordered(value[name], name) for name in value}
     if not isinstance(value, list):
         return value
+    if key == "initContainers":
+        started = [entry for entry in value if not _keeps_running(entry)]
+        return [_unordered(entry) for entry in started], _unordered([*filter(_keeps_running, value)], "containers")
     names = [entry.get("name") if isinstance(entry, dict) else None for entry in value]
     if key in _BY_NAME and len(set(map(str, names))) == len(names):
         return dict(zip(map(str, names), value, strict=True))

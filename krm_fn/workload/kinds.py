@@ -1,12 +1,30 @@
-"""The kinds that make Pods, and where in them the Pod template stands."""
+"""The kinds that make Pods: where in them the Pod template stands, and what is special about each."""
 
 from __future__ import annotations
 
 from krm_fn.record import Record
+from krm_fn.resource_list.identity import group_version_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from krm_fn.function_config.values import WorkloadKind as OwnKind
     from krm_fn.yaml_text.node import Path
+
+
+class Operated(Record):
+    """What an operator makes of a resource whose Pods it writes itself: it merges containers and volumes into them."""
+
+    container: str
+    """The app's container, which the resource need not list."""
+    port: int
+    """Its port, whose name is the resource's `portName`."""
+    ready_path: str
+    """What its readiness probe asks, below the resource's `routePrefix`."""
+    labels: tuple[tuple[str, str], ...]
+    """Labels of the Pods; {} stands for the resource's name."""
 
 
 class WorkloadKind(Record):
@@ -14,20 +32,91 @@ class WorkloadKind(Record):
 
     groups: tuple[str, ...]
     """The API groups that have it; "" is the core group."""
-    template: Path = ("spec", "template")
-    """The Pod template, which holds `metadata` and `spec`; empty where the object itself is the Pod."""
+    kind: str
+    templates: tuple[Path, ...] = (("spec", "template"),)
+    """The Pod template, which holds `metadata` and `spec`, at the first of these that is there. Empty where the object
+    itself is the Pod."""
     finishes: bool = False
     """Whether its Pods must come to an end, which a sidecar of the classic form would prevent."""
+    refers: bool = False
+    """Whether `spec.workloadRef` may name another workload that has the Pod template."""
+    operated: Operated | None = None
+    """Set where the resource's `spec` is merged into Pods that an operator writes, and `podMetadata` is theirs."""
+    refused: str = ""
+    """Why no sidecar can be put in, and what to do instead."""
 
 
-KINDS = {
-    "CronJob": WorkloadKind(groups=("batch",), template=("spec", "jobTemplate", "spec", "template"), finishes=True),
-    "DaemonSet": WorkloadKind(groups=("apps", "extensions")),
-    "Deployment": WorkloadKind(groups=("apps", "extensions")),
-    "Job": WorkloadKind(groups=("batch",), finishes=True),
-    "Pod": WorkloadKind(groups=("",), template=()),
-    "ReplicaSet": WorkloadKind(groups=("apps", "extensions")),
-    "ReplicationController": WorkloadKind(groups=("",)),
-    "StatefulSet": WorkloadKind(groups=("apps",)),
-}
-"""A kind that is not here has no Pod template that this program knows."""
+_OPERATOR = ("app.kubernetes.io/managed-by", "prometheus-operator")
+_INSTANCE = ("app.kubernetes.io/instance", "{}")
+_OF_OPERATOR = ("operator.prometheus.io/name", "{}")
+_APPS = ("apps", "extensions")
+_KRUISE = ("apps.kruise.io",)
+_COREOS = ("monitoring.coreos.com",)
+_KNATIVE = (
+    "its own queue-proxy is in front of the one port that Knative lets a Pod have. Put the proxy in front of another "
+    "workload, or before Knative's gateway"
+)
+
+
+def _operated(kind: str, name: str, port: int, ready: str, *labels: tuple[str, str]) -> WorkloadKind:
+    known = (("app.kubernetes.io/name", name), _INSTANCE, _OPERATOR, *labels)
+    container = "prometheus" if name == "prometheus-agent" else name
+    operated = Operated(container=container, port=port, ready_path=ready, labels=known)
+    return WorkloadKind(groups=_COREOS, kind=kind, operated=operated)
+
+
+KINDS = (
+    WorkloadKind(groups=_APPS, kind="Deployment"),
+    WorkloadKind(groups=("apps",), kind="StatefulSet"),
+    WorkloadKind(groups=_APPS, kind="DaemonSet"),
+    WorkloadKind(groups=_APPS, kind="ReplicaSet"),
+    WorkloadKind(groups=("",), kind="ReplicationController"),
+    WorkloadKind(groups=("",), kind="Pod", templates=((),)),
+    WorkloadKind(groups=("batch",), kind="Job", finishes=True),
+    WorkloadKind(
+        groups=("batch",), kind="CronJob", finishes=True, templates=(("spec", "jobTemplate", "spec", "template"),)
+    ),
+    WorkloadKind(groups=("argoproj.io",), kind="Rollout", refers=True),
+    WorkloadKind(groups=("apps.openshift.io", ""), kind="DeploymentConfig"),
+    WorkloadKind(groups=_KRUISE, kind="CloneSet"),
+    WorkloadKind(groups=_KRUISE, kind="StatefulSet"),
+    WorkloadKind(groups=_KRUISE, kind="DaemonSet"),
+    WorkloadKind(
+        groups=_KRUISE,
+        kind="UnitedDeployment",
+        templates=tuple(
+            ("spec", "template", f"{workload}Template", "spec", "template")
+            for workload in ("statefulSet", "advancedStatefulSet", "cloneSet", "deployment")
+        ),
+    ),
+    WorkloadKind(groups=_KRUISE, kind="BroadcastJob", finishes=True),
+    WorkloadKind(
+        groups=_KRUISE,
+        kind="AdvancedCronJob",
+        finishes=True,
+        templates=tuple(("spec", "template", f"{job}Template", "spec", "template") for job in ("job", "broadcastJob")),
+    ),
+    _operated("Prometheus", "prometheus", 9090, "/-/ready", ("prometheus", "{}"), _OF_OPERATOR),
+    _operated("PrometheusAgent", "prometheus-agent", 9090, "/-/ready", _OF_OPERATOR),
+    _operated("Alertmanager", "alertmanager", 9093, "/-/ready", ("alertmanager", "{}")),
+    _operated("ThanosRuler", "thanos-ruler", 10902, "/-/ready", ("thanos-ruler", "{}")),
+    *(
+        WorkloadKind(groups=("serving.knative.dev",), kind=kind, refused=_KNATIVE)
+        for kind in ("Service", "Configuration", "Revision")
+    ),
+)
+"""A kind that is not here, and not in the functionConfig, has no Pod template that this program knows."""
+
+
+def kinds_with(own: Iterable[OwnKind]) -> tuple[WorkloadKind, ...]:
+    """Return the kinds, those of the user's own first."""
+    rows = (
+        WorkloadKind(groups=(kind.group,), kind=kind.kind, templates=(tuple(kind.template.split(".")),)) for kind in own
+    )
+    return (*rows, *KINDS)
+
+
+def kind_of(data: dict[str, Any], kinds: Iterable[WorkloadKind]) -> WorkloadKind | None:
+    """Return the row for an object, None where it has none."""
+    group, kind = group_version_of(data)[0], data.get("kind")
+    return next((row for row in kinds if row.kind == kind and group in row.groups), None)

@@ -1,21 +1,37 @@
-"""Find the workloads that a target names, or say what there is in its place."""
+"""Find the workloads that the functionConfig targets."""
 
 from __future__ import annotations
 
-from krm_fn.resource_list.identity import group_version_of, name_of, names_of, namespace_of, ref_of, result_on
+from krm_fn.resource_list.identity import (
+    annotations_of,
+    group_version_of,
+    metadata_of,
+    names_of,
+    namespace_of,
+    result_on,
+)
 from krm_fn.result import FunctionError, Result
-from krm_fn.workload.kinds import KINDS
+from krm_fn.workload.kinds import kind_of, kinds_with
+from krm_fn.workload.no_target import none_found, unreadable, unsuitable
+from krm_fn.workload.pattern import is_plain_name, matches
 from krm_fn.workload.workload import Workload
-from krm_fn.yaml_text.read import YamlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Literal
+
     from krm_fn.function_config.values import Spec, Target
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
     from krm_fn.result import ResourceRef
+    from krm_fn.workload.kinds import WorkloadKind
 
-_REGEX_CHARACTERS = frozenset(".^$*+?()[]{}|\\")
+INJECT = "krm-fn.dev/inject"
+"""The annotation, on a workload or its Pod template, by which it opts out."""
+_NO = ("false", "disabled", "no")
+LOCAL_CONFIG = "config.kubernetes.io/local-config"
+"""The annotation of what never gets to a cluster."""
 
 
 def targets_of(spec: Spec) -> tuple[Target, ...]:
@@ -23,131 +39,100 @@ def targets_of(spec: Spec) -> tuple[Target, ...]:
     return (spec.target,) if spec.target else spec.targets
 
 
-def find_targets(items: Items, spec: Spec, config: ResourceRef) -> list[Workload]:
-    """Return the workloads that the target matches, at least one, in the order of the items.
+def find_targets(items: Items, spec: Spec, config: ResourceRef) -> tuple[list[Workload], list[Result]]:
+    """Return the workloads that the targets match, in the order of the items, and which of these have opted out.
 
-    A FunctionError tells what can be no target, what cannot be read, or what there is in its place.
+    A FunctionError tells what can be no target, what cannot be read, or for a target that matches nothing, what there
+    is in its place.
     """
-    found: dict[int, Workload] = {}
+    kinds = kinds_with(spec.workload_kinds)
+    matched: dict[int, Workload] = {}
     problems: list[Result] = []
-    for target in targets_of(spec):
-        try:
-            found.update((id(workload.item), workload) for workload in _found(items, target, config))
-        except FunctionError as error:
-            problems += error.results
+    for index, target in enumerate(targets_of(spec)):
+        path = "spec.target" if spec.target else f"spec.targets[{index}]"
+        likely = _likely(items, target, kinds)
+        broken = [problem for item in likely for problem in unreadable(item)]
+        found = [item for item in likely if _is_target(item, target)]
+        for item in found:
+            kind = kind_of(item.data, kinds)
+            workload = _with_template(Workload(item, kind), items, kinds) if kind else None
+            wrong = unsuitable(item, workload, target, spec, kinds)
+            if wrong:
+                broken += wrong
+            elif workload:
+                matched[id(workload.item)] = workload
+        problems += broken or ([] if found else [none_found(items, target, kinds, config, path)])
     if problems:
         raise FunctionError(*dict.fromkeys(problems))
-    return list(found.values())
+    out = [workload for workload in matched.values() if has_opted_out(workload)]
+    severity: Literal["info", "warning"] = "warning" if len(out) == len(matched) else "info"
+    path = f'metadata.annotations["{INJECT}"]'
+    message = "asks for no proxy: left alone." if severity == "info" else "asks for no proxy: nothing is left to do."
+    told = [result_on(workload.item, severity, path, message) for workload in out]
+    return [workload for workload in matched.values() if workload not in out], told
 
 
-def _found(items: Items, target: Target, config: ResourceRef) -> list[Workload]:
-    kinds = [kind for kind in items.kinds() if _matches(target.kind, kind)]
-    plain = target.name is not None and is_plain_name(target.name)
-    likely = items.of_kind(*kinds, words=[target.name or ""] if plain else ())
-    problems = [problem for item in likely for problem in _unreadable(item)]
-    matching = [item for item in likely if _is_target(item, target)]
-    problems += [problem for item in matching for problem in _unsuitable(item)]
-    if problems:
-        raise FunctionError(*problems)
-    if not matching:
-        raise FunctionError(_none_found(items, items.of_kind(*kinds), target, config))
-    return [Workload(item, KINDS[item.kind]) for item in matching]
+def has_opted_out(workload: Workload) -> bool:
+    """Tell whether a workload asks to be left alone."""
+    asked = (annotations_of(workload.item.data).get(INJECT), workload.pod_annotations.get(INJECT))
+    return any(str(value).lower() in _NO for value in asked)
 
 
-def is_plain_name(pattern: str) -> bool:
-    """Tell whether a pattern is the one name that it matches."""
-    return not _REGEX_CHARACTERS.intersection(pattern)
+def workloads_in(items: Items, kinds: Sequence[WorkloadKind], words: Sequence[str] = ()) -> list[Workload]:
+    """Return all workloads among the items; where words are given, without those that surely have none of them."""
+    found = []
+    for item in items.of_kind(*dict.fromkeys(row.kind for row in kinds), words=words):
+        kind = kind_of(item.readable_data, kinds)
+        if kind and not kind.refused:
+            found.append(Workload(item, kind))
+    return found
 
 
-def _matches(pattern: str | None, *values: str) -> bool:
-    """Tell whether a pattern, anchored at both ends, matches one of the values. None matches all."""
-    if pattern is None or pattern in values:
-        return True
-    if is_plain_name(pattern):
-        return False
-    import re  # noqa: PLC0415 # only for real patterns: it is half of a short run's start-up
-
-    return any(re.fullmatch(pattern, value) for value in values)
+def _likely(items: Items, target: Target, kinds: Sequence[WorkloadKind]) -> list[Item]:
+    """Return the items that may be meant. A pattern of kinds, or none, means those that have a Pod template."""
+    there = items.kinds()
+    names = [target.name] if target.name is not None and is_plain_name(target.name) else []
+    if target.kind is not None and is_plain_name(target.kind):
+        return items.of_kind(*(kind for kind in there if kind == target.kind), words=names)
+    known = {row.kind for row in kinds}
+    likely = items.of_kind(*(kind for kind in there if kind in known and matches(target.kind, kind)), words=names)
+    return [item for item in likely if not item.readable_data or kind_of(item.data, kinds)]
 
 
 def _is_target(item: Item, target: Target) -> bool:
     data = item.readable_data
     group, version = group_version_of(data)
+    labels = metadata_of(data).get("labels")
     return (
         bool(data)
-        and _matches(target.name, *names_of(data))
-        and _matches(target.group, group)
-        and _matches(target.version, version)
-        and _matches(target.namespace, namespace_of(data))
+        and matches(target.name, *names_of(data))
+        and matches(target.group, group)
+        and matches(target.version, version)
+        and matches(target.namespace, namespace_of(data))
+        and _selected(target.label_selector, labels if isinstance(labels, dict) else {})
+        and _selected(target.annotation_selector, annotations_of(data))
+        and str(annotations_of(data).get(LOCAL_CONFIG)).lower() != "true"
     )
 
 
-def _unreadable(item: Item) -> list[Result]:
-    """Return the problem of an item that may be a target and is no YAML, with the line of the whole input."""
-    try:
-        item.data  # noqa: B018 # reading it is the check
-    except YamlError as error:
-        where = item.place_of(error)
-        message = f"a {item.kind} that may be the target {error.problem}{where}. Correct it there."
-        return [Result(severity="error", message=message, file=item.file or _file_in(item.original))]
-    return []
+def _selected(query: str | None, values: dict[str, object]) -> bool:
+    if query is None:
+        return True
+    from krm_fn.selectors.label_query import query_matches  # noqa: PLC0415 # few targets have a selector
+
+    return query_matches(query, values)
 
 
-def _file_in(text: bytes) -> str:
-    """Return the file that the host's annotation names in a text that cannot be read as YAML."""
-    for line in text.splitlines():
-        key, _, value = line.strip().partition(b": ")
-        if key in (b"internal.config.kubernetes.io/path", b"config.kubernetes.io/path"):
-            return value.strip(b"'\"").decode(errors="replace")
-    return ""
-
-
-def _unsuitable(item: Item) -> list[Result]:
-    """Return why an item that the target matches can have no sidecar."""
-    kind = KINDS.get(item.kind)
-    if kind is None or group_version_of(item.data)[0] not in kind.groups:
-        message = f"must be {_known_kinds()}, got {item.kind} of {item.data.get('apiVersion')}. Target one of these."
-        return [result_on(item, "error", "kind", message, current=item.kind)]
-    if kind.finishes:
-        message = (
-            f"must be a kind whose Pods keep running, got {item.kind}: a sidecar beside its containers would never "
-            "let them finish. Target a workload that serves."
-        )
-        return [result_on(item, "error", "kind", message, current=item.kind)]
-    workload = Workload(item, kind)
-    if not workload.containers:
-        path = ".".join(map(str, (*workload.spec_path, "containers")))
-        return [result_on(item, "error", path, "must hold a container to put the proxy in front of, got none.")]
-    return []
-
-
-def _known_kinds() -> str:
-    serving = {name: kind.groups[0] or "v1" for name, kind in KINDS.items() if not kind.finishes}
-    kinds = {group: [name for name in serving if serving[name] == group] for group in serving.values()}
-    return " or ".join(f"{', '.join(names)} of {group}" for group, names in kinds.items())
-
-
-def _none_found(items: Items, candidates: list[Item], target: Target, config: ResourceRef) -> Result:
-    """Return the error for a target that matches nothing: the nearest name, or what there is."""
-    import difflib  # noqa: PLC0415 # only for the message
-
-    names = sorted({name_of(item.readable_data) for item in candidates} - {""})
-    if names:
-        near = difflib.get_close_matches(target.name or "", names, n=1, cutoff=0.5)
-        remedy = f'Did you mean "{near[0]}"?' if near else f"There are: {_listed(names)}."
-        message = f'no {target.kind} "{target.name}" among the items. {remedy}'
-        alike = [item for item in candidates if _matches(target.name, *names_of(item.readable_data))]
-        if not alike:
-            return Result(severity="error", ref=config, path="spec.target.name", message=message)
-        there = ", ".join(sorted(str(ref_of(item.readable_data)) for item in alike))
-        message = f'no {target.kind} "{target.name}" of that group, version and namespace. There is: {there}.'
-        return Result(severity="error", ref=config, path="spec.target", message=message)
-    workloads = sorted({f"{item.kind} {name_of(item.readable_data)}" for item in items if item.kind in KINDS})
-    remedy = f"There are: {_listed(workloads)}." if workloads else "There is no workload at all: add its file."
-    message = f'no {target.kind} "{target.name}" among the items, and no other {target.kind}. {remedy}'
-    return Result(severity="error", ref=config, path="spec.target.kind", message=message)
-
-
-def _listed(names: list[str]) -> str:
-    shown = 10
-    return ", ".join(names[:shown]) + (f" and {len(names) - shown} more" if len(names) > shown else "")
+def _with_template(workload: Workload, items: Items, kinds: Sequence[WorkloadKind]) -> Workload:
+    """Return the workload that has the Pod template: another where `workloadRef` names one that is there."""
+    reference = workload.item.data.get("spec") or {}
+    reference = reference.get("workloadRef") if isinstance(reference, dict) and workload.kind.refers else None
+    if not isinstance(reference, dict):
+        return workload
+    name, kind = str(reference.get("name") or ""), str(reference.get("kind") or "")
+    for other in workloads_in(items, [row for row in kinds if row.kind == kind], [name] if name else ()):
+        data = other.item.data
+        same_group = group_version_of(data)[0] == group_version_of(reference)[0]
+        if name in names_of(data) and other.namespace == workload.namespace and same_group:
+            return other
+    return workload

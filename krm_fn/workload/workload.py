@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.record import Record
-from krm_fn.resource_list.identity import annotations_of, metadata_of, name_of, namespace_of, ref_of
+from krm_fn.resource_list.identity import name_of, namespace_of, ref_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,37 +50,52 @@ class Workload:
     @property
     def spec_path(self) -> Path:
         """Where the Pod's spec stands."""
-        return (*self.kind.template, "spec")
+        return ("spec",) if self.kind.operated else (*self._template_path, "spec")
 
     @property
     def annotations_path(self) -> Path:
         """Where the Pod's annotations stand, or would stand."""
-        return (*self.kind.template, "metadata", "annotations")
-
-    @property
-    def template(self) -> dict[str, Any]:
-        """The Pod template; the object itself where it is the Pod. Empty where it is missing."""
-        at: Any = self.item.data
-        for step in self.kind.template:
-            at = at.get(step) if isinstance(at, dict) else None
-        return at if isinstance(at, dict) else {}
+        return (*self._metadata_path, "annotations")
 
     @property
     def pod_spec(self) -> dict[str, Any]:
         """The Pod's spec, empty where it is missing."""
-        spec = self.template.get("spec")
-        return spec if isinstance(spec, dict) else {}
+        return self._mapping_at(self.spec_path)
 
     @property
     def labels(self) -> dict[str, Any]:
-        """The Pod's labels, which Services select by."""
-        labels = metadata_of(self.template).get("labels")
-        return labels if isinstance(labels, dict) else {}
+        """The Pod's labels, which Services select by, those included that an operator gives it."""
+        labels = self._mapping_at((*self._metadata_path, "labels"))
+        operated = self.kind.operated
+        return {**labels, **{key: text.format(self.name) for key, text in operated.labels}} if operated else labels
+
+    @property
+    def selector_labels(self) -> dict[str, Any]:
+        """The labels by which the workload itself knows its Pods, the Pods' own where it has no selector."""
+        selector = self._mapping_at(("spec", "selector"))
+        labels = selector.get("matchLabels", selector if "matchExpressions" not in selector else {})
+        return labels if isinstance(labels, dict) and labels else self.labels
 
     @property
     def pod_annotations(self) -> dict[str, Any]:
         """The Pod's annotations."""
-        return annotations_of(self.template)
+        return self._mapping_at(self.annotations_path)
+
+    @property
+    def _template_path(self) -> Path:
+        """Where the Pod template stands."""
+        there = (path for path in self.kind.templates if self._mapping_at(path))
+        return next(there, self.kind.templates[0])
+
+    @property
+    def _metadata_path(self) -> Path:
+        return ("spec", "podMetadata") if self.kind.operated else (*self._template_path, "metadata")
+
+    def _mapping_at(self, path: Path) -> dict[str, Any]:
+        at: Any = self.item.data
+        for step in path:
+            at = at.get(step) if isinstance(at, dict) else None
+        return at if isinstance(at, dict) else {}
 
     @property
     def containers(self) -> list[dict[str, Any]]:
@@ -100,8 +115,8 @@ class Workload:
 
     @property
     def ports(self) -> list[ContainerPort]:
-        """The ports that the containers declare, in the order written."""
-        return [
+        """The ports that the containers declare, in the order written; first that of an operator's."""
+        declared = [
             ContainerPort(
                 container=str(container.get("name") or ""),
                 number=port["containerPort"],
@@ -112,6 +127,12 @@ class Workload:
             for port in _mappings(container.get("ports"))
             if isinstance(port.get("containerPort"), int)
         ]
+        operated = self.kind.operated
+        if not operated:
+            return declared
+        name = str(self.pod_spec.get("portName") or "web")
+        own = ContainerPort(container=operated.container, number=operated.port, name=name, protocol="TCP")
+        return [own, *declared]
 
     def tcp_port(self, port: int | str) -> ContainerPort | None:
         """Return the first TCP port with this number or name, as Kubernetes resolves a targetPort."""

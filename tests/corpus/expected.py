@@ -19,6 +19,9 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
     "ReplicaSet": ("spec", "template"),
     "ReplicationController": ("spec", "template"),
     "StatefulSet": ("spec", "template"),
+    "Rollout": ("spec", "template"),
+    "CloneSet": ("spec", "template"),
+    "DeploymentConfig": ("spec", "template"),
 }
 
 

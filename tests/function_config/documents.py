@@ -28,6 +28,7 @@ _PLAIN = st.recursive(
 _SAMPLES: dict[object, list[str]] = {
     texts.is_name_pattern: ["web", "Deployment", "web-.*", "(a|b)+", "é"],
     texts.is_name_pattern_or_empty: ["", "apps", "x.*"],
+    texts.is_label_query: ["app=web", "a in (b, c),!d", "x"],
     texts.is_network: ["10.0.0.0/8", "192.168.7.0/24", "::1", "2001:DB8::/32", "1.2.3.4"],
     texts.is_text: ["", "a\nb", "é\u2028", "<html>"],
     texts.is_line: ["/", "/a b", "/é", "a+"],

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from krm_fn.workload.kinds import KINDS
+from tests.corpus.expected import TEMPLATES
 
 if TYPE_CHECKING:
     from tests.laws.choices import Choices
 
 PORTS = [("http", 3000), ("admin", 9000), ("grpc", 5000)]
 """Names and numbers of what the apps' containers declare."""
-API_VERSIONS = {"": "v1", "apps": "apps/v1", "batch": "batch/v1"}
+API_VERSIONS = {
+    "CronJob": "batch/v1",
+    "DaemonSet": "apps/v1",
+    "Deployment": "apps/v1",
+    "Job": "batch/v1",
+    "Pod": "v1",
+    "ReplicaSet": "apps/v1",
+    "ReplicationController": "v1",
+    "StatefulSet": "apps/v1",
+    "Rollout": "argoproj.io/v1alpha1",
+    "CloneSet": "apps.kruise.io/v1alpha1",
+    "DeploymentConfig": "apps.openshift.io/v1",
+}
+FINISHING = ("CronJob", "Job")
 TEXTS = [
     "plain",
     "yes",
@@ -32,16 +45,15 @@ TEXTS = [
 
 def workload(choices: Choices, name: str, namespace: str) -> dict[str, Any]:
     """Return a workload of some kind; a few have Pods that finish, no port, or no container."""
-    kinds = [kind for kind, row in KINDS.items() if not row.finishes or choices.maybe(1)]
-    kind = choices.one("Deployment", *kinds)
-    row = KINDS[kind]
+    kind = choices.one("Deployment", *(kind for kind in API_VERSIONS if kind not in FINISHING or choices.maybe(1)))
+    template = TEMPLATES[kind]
     pod = _pod(choices, name)
     data: dict[str, Any] = {
-        "apiVersion": API_VERSIONS[row.groups[0]],
+        "apiVersion": API_VERSIONS[kind],
         "kind": kind,
         "metadata": _metadata(choices, name, namespace),
     }
-    if not row.template:
+    if not template:
         data["metadata"] = _with(data["metadata"], pod["metadata"] or {})
         return {**data, "spec": pod["spec"]}
     spec: dict[str, Any] = {}
@@ -50,7 +62,7 @@ def workload(choices: Choices, name: str, namespace: str) -> dict[str, Any]:
     if choices.maybe():
         spec["selector"] = {"matchLabels": {"app": name}}
     holder: Any = spec
-    for step in row.template[1:-1]:
+    for step in template[1:-1]:
         holder = holder.setdefault(step, {})
     holder["template"] = pod
     if choices.maybe(2):
@@ -125,7 +137,7 @@ def _containers(choices: Choices) -> list[dict[str, Any]]:
 def app_ports(data: dict[str, Any]) -> list[int | str]:
     """Return the numbers and names of the TCP ports that a workload's containers declare."""
     pod: Any = data
-    for step in KINDS[data["kind"]].template:
+    for step in TEMPLATES[data["kind"]]:
         pod = pod[step]
     ports = [port for container in pod["spec"]["containers"] for port in container.get("ports") or []]
     tcp = [port for port in ports if port.get("protocol", "TCP") == "TCP"]

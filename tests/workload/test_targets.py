@@ -4,7 +4,8 @@ import pytest
 
 from krm_fn.function_config.values import Spec, Target
 from krm_fn.result import FunctionError, ResourceRef
-from krm_fn.workload.targets import find_targets, is_plain_name
+from krm_fn.workload.pattern import is_plain_name
+from krm_fn.workload.targets import find_targets
 from tests.items import items_of
 
 REF = ResourceRef(api_version="krm-fn.dev/v1alpha1", kind="ProxySidecar", name="proxy")
@@ -22,7 +23,8 @@ def item(
 
 def found(target: Target, *items: str) -> list[str]:
     try:
-        return [workload.name for workload in find_targets(items_of(*items), Spec(target=target), REF)]
+        workloads, _ = find_targets(items_of(*items), Spec(target=target), REF)
+        return [workload.name for workload in workloads]
     except FunctionError:
         return []
 

@@ -1,0 +1,41 @@
+"""What a workload's author should know before the proxy goes live: warnings that stop nothing."""
+
+from __future__ import annotations
+
+from krm_fn.quoting import join_path
+from krm_fn.resource_list.identity import metadata_of, result_on
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from krm_fn.function_config.values import ProxySidecar
+    from krm_fn.injection.plan import Plan
+    from krm_fn.result import Result
+
+
+def cautions(plan: Plan, config: ProxySidecar) -> Iterator[Result]:
+    """Yield a warning where ports are the node's, where a way leads past the proxy, and where this is a live dump."""
+    workload, spec = plan.workload, config.spec
+    if workload.pod_spec.get("hostNetwork") is True:
+        ports = ", ".join(str(port) for port in (*(listener.port for listener in spec.listeners), spec.probes.port))
+        message = f"makes the proxy's ports those of the node: {ports} must be free on each that runs such a Pod."
+        yield result_on(
+            workload.item, "warning", join_path((*workload.spec_path, "hostNetwork")), message, current=True
+        )
+    fronted = {port.number for port in plan.app_ports}
+    for container in workload.long_running:
+        for port in container.get("ports") or []:
+            if isinstance(port, dict) and port.get("containerPort") in fronted and port.get("hostPort"):
+                message = (
+                    f"leads past the proxy: the node's port {port['hostPort']} is the app's {port['containerPort']} "
+                    "still. Take it out, or let clients ask the Service."
+                )
+                path = join_path((*workload.spec_path, "containers"))
+                yield result_on(workload.item, "warning", path, message, current=port["hostPort"])
+    if "managedFields" in metadata_of(workload.item.data):
+        message = (
+            "must be a manifest, got what a cluster gave out: what the cluster put in is left as it is, and may be "
+            "refused when it is applied. Take the manifest from where it is written."
+        )
+        yield result_on(workload.item, "warning", "metadata.managedFields", message)
