@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.injection.admit import admit
+from krm_fn.injection.dangling import dangling
 from krm_fn.injection.moved import Moved
 from krm_fn.injection.ownership import OwnedEdit
 from krm_fn.injection.surroundings import Surroundings
@@ -42,6 +43,7 @@ def follow(
             else:
                 results += admit(edit, place, moved, closed=spec.app_port == "closed")
         edit.close()
+    results += dangling(items, moved, around, spec.ignore)
     if spec.scrape == "proxy":
         results += [result for front in fronts for result in _scraped_pods(front, config.metadata.name)]
     return results

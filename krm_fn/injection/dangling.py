@@ -1,0 +1,138 @@
+"""Tell of what still names a moved Service by its old port, in any text of any item: it cannot be moved safely."""
+
+from __future__ import annotations
+
+from krm_fn.injection.marks import RECORD_PREFIX
+from krm_fn.quoting import join_path
+from krm_fn.referrers.addresses import ServiceAddress, addresses_in
+from krm_fn.referrers.rows import service_key
+from krm_fn.referrers.table import ROWS
+from krm_fn.resource_list.identity import name_of, namespace_of, result_on
+from krm_fn.result import KIND
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from typing import Any
+
+    from krm_fn.injection.moved import Moved
+    from krm_fn.injection.moves import PortMove
+    from krm_fn.injection.surroundings import Surroundings
+    from krm_fn.resource_list.item import Item
+    from krm_fn.resource_list.items import Items
+    from krm_fn.result import Result
+    from krm_fn.yaml_text.node import Path
+
+_KNOWN = frozenset(row.kind for row in ROWS)
+"""Kinds of which it is known where they name Services."""
+_PASSED_OVER = ("kubectl.kubernetes.io/last-applied-configuration", "managedFields", "status")
+"""What others write, and nobody asks for an address."""
+_HOST_KEYS = frozenset(("host", "hostname", "service", "servicename", "svc", "address", "addr", "server"))
+_SERVICE_WORDS = ("service", "svc", "backend", "upstream", "destination")
+"""What is in the key of a mapping whose `name` is a Service's."""
+_PORT_KEYS = frozenset(("port", "serviceport", "portnumber", "svcport", "portname"))
+"""Keys, in lower case, that hold the two halves of an address in a mapping of any kind."""
+
+
+def dangling(items: Items, moved: Moved, around: Surroundings, ignored: Collection[str]) -> Iterator[Result]:
+    """Yield a warning for each text that names the old port of a Service port with another number or name by now."""
+    moves = [move for move in moved.moves if move.is_renamed and isinstance(move.old_number, int)]
+    moves = list({(id(move.service), move.old_number): move for move in moves}.values())
+    if not moves:
+        return
+    words = {name for move in moves for name in move.service_names}
+    ours = {id(move.service) for move in moves}
+    others = frozenset(
+        (namespace_of(service.data), name_of(service.data)) for service in around.services() if id(service) not in ours
+    )
+    kinds = [kind for kind in items.kinds() if kind not in (*ignored, KIND)]
+    found = {id(item): item for item in items.of_kind(*(kind for kind in kinds if kind != "Secret"), words=words)}
+    found |= {id(item): item for item in items.of_kind(*(kind for kind in kinds if kind == "Secret"))}
+    addresses = [(_address(move), move) for move in moves]
+    for item in found.values():
+        yield from _in_item(item, addresses, others, moved)
+
+
+def _in_item(
+    item: Item, addresses: list[tuple[ServiceAddress, PortMove]], others: frozenset[tuple[str, str]], moved: Moved
+) -> Iterator[Result]:
+    data, namespace = item.readable_data, namespace_of(item.readable_data)
+    decode, is_known = item.kind == "Secret", item.kind in _KNOWN or "UDP" in item.kind
+    for path, value in _parts(data):
+        if isinstance(value, dict):
+            yield from () if is_known else _split(item, path, value, moved, namespace)
+            continue
+        text = _decoded(value) if decode and path[:1] == ("data",) else value
+        for address, move in addresses:
+            for found in addresses_in(text, address, namespace, others):
+                line = f" (line {found.line})" if "\n" in text.rstrip("\n") else ""
+                message = (
+                    f"names {found.address}{line}: that port of {_ref(move)} is {move.new_number} by now"
+                    f"{f', {move.new_name}' if move.new_name != move.old_name else ''}. "
+                    f"It would have to say {found.proposed}."
+                )
+                current, proposed = found.address, found.proposed
+                yield result_on(item, "warning", join_path(path), message, current=current, proposed=proposed)
+
+
+def _split(item: Item, path: Path, holder: dict[str, Any], moved: Moved, namespace: str) -> Iterator[Result]:
+    """Yield a warning for a mapping that names the Service under one key and its port under another."""
+    if holder.get("kind", "Service") != "Service":
+        return
+    hosts = [value for key, value in holder.items() if str(key).lower() in _HOST_KEYS]
+    above = next((step.lower() for step in reversed(path) if isinstance(step, str)), "")
+    hosts += [holder.get("name")] if any(word in above for word in _SERVICE_WORDS) else []
+    ports = [key for key in holder if str(key).lower() in _PORT_KEYS]
+    named = str(holder.get("namespace") or "")
+    keys = [key for host in hosts if (key := service_key(host, namespace, named))]
+    for field in ports:
+        for move in (move for key in keys for move in moved.named(key)):
+            new = move.instead_of(holder[field])
+            if new is not None and new != holder[field]:
+                message = f"looks like the old port of {_ref(move)}. It would have to be {new}."
+                place = join_path((*path, field))
+                yield result_on(item, "warning", place, message, current=holder[field], proposed=new)
+
+
+def _address(move: PortMove) -> ServiceAddress:
+    return ServiceAddress(
+        names=tuple(name.lower() for name in move.service_names),
+        namespace=move.namespace,
+        old_number=int(move.old_number),
+        new_number=int(move.new_number),
+        old_name=move.old_name,
+        new_name=move.new_name,
+    )
+
+
+def _ref(move: PortMove) -> str:
+    return f"Service {move.namespace}/{move.service_names[0]}" if move.namespace else f"Service {move.service_names[0]}"
+
+
+def _parts(data: Any) -> Iterator[tuple[Path, Any]]:
+    """Yield the texts and mappings of plain data with their paths, in the order written."""
+    rest: list[tuple[Path, Any]] = [((), data)]
+    while rest:
+        path, value = rest.pop()
+        if isinstance(value, dict):
+            yield path, value
+            entries = [((*path, key), below) for key, below in value.items() if not _is_passed_over(path, str(key))]
+            rest += reversed(entries)
+        elif isinstance(value, list):
+            rest += reversed([((*path, index), below) for index, below in enumerate(value)])
+        elif isinstance(value, str):
+            yield path, value
+
+
+def _is_passed_over(path: Path, key: str) -> bool:
+    return key.startswith(RECORD_PREFIX) or (key in _PASSED_OVER and len(path) <= len(("metadata", "annotations")))
+
+
+def _decoded(value: str) -> str:
+    """Return the text of a Secret's value, empty where it is none."""
+    from base64 import b64decode  # noqa: PLC0415 # few lists have Secrets that matter
+
+    try:
+        return b64decode(value).decode()
+    except ValueError:
+        return ""

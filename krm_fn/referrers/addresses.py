@@ -1,0 +1,155 @@
+"""Addresses of a Service in text: host and port in URLs, lists and configuration files of any kind."""
+
+from __future__ import annotations
+
+from krm_fn.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LABEL = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
+_DIGITS = frozenset("0123456789")
+_ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+_IMPLIED = {"http": 80, "ws": 80, "https": 443, "wss": 443}
+"""The ports that schemes mean where none is written."""
+_SRV = ("_tcp.", "_udp.")
+_MOST_LABELS = 30
+"""In a host name: longer ones are none."""
+
+
+class ServiceAddress(Record):
+    """A port of a Service that has another number or name by now."""
+
+    names: tuple[str, ...]
+    namespace: str
+    """Empty where it is not known."""
+    old_number: int
+    new_number: int
+    old_name: str
+    new_name: str
+    """Empty where the port has no name."""
+
+
+class Found(Record):
+    """An address in a text."""
+
+    line: int
+    """From 1."""
+    address: str
+    """Host and port, as they stand there: no user, no password, no path."""
+    proposed: str
+
+
+def addresses_in(
+    text: str, service: ServiceAddress, namespace: str, others: frozenset[tuple[str, str]]
+) -> Iterator[Found]:
+    """Yield where a text, in an object of a namespace, names the old port of a Service.
+
+    `others` are namespace and name of the other Services: a name that is one of theirs is not this Service's.
+    """
+    lower = text.lower()
+    lower = lower if len(lower) == len(text) else text.translate(_ASCII_LOWER)
+    seen = -1
+    for name in service.names:
+        at = lower.find(name)
+        while at >= 0:
+            end = _host_end(lower, at, len(name))
+            host = lower[at:end].rstrip(".") if end > at else ""
+            if at > seen and host and _is_meant(host, service, namespace, others):
+                found = _srv_name(text, lower, at, end, service) or _host_and_port(text, lower, at, end, service)
+                if found:
+                    seen = at
+                    yield Found(line=text.count("\n", 0, at) + 1, address=found[0], proposed=found[1])
+            at = lower.find(name, at + len(name))
+
+
+def _srv_name(text: str, lower: str, at: int, end: int, service: ServiceAddress) -> tuple[str, str] | None:
+    """Return the SRV name that goes on with a host, and what it would have to be: it has the port's name."""
+    start = _srv_start(lower, at)
+    if start < 0 or service.old_name == service.new_name or lower[start:at] != f"_{service.old_name}._tcp.":
+        return None
+    return text[start:end], f"_{service.new_name}._tcp.{text[at:end]}"
+
+
+def _host_and_port(text: str, lower: str, at: int, end: int, service: ServiceAddress) -> tuple[str, str] | None:
+    """Return the host with its port, or with the scheme that implies one, and what it would have to be."""
+    scheme, host = _scheme_before(lower, at), text[at:end]
+    if scheme is None or service.old_number == service.new_number:
+        return None
+    if lower.startswith(":", end):
+        behind = end + 1
+        while behind < len(lower) and lower[behind] in _DIGITS:
+            behind += 1
+        goes_on = behind < len(lower) and (lower[behind].isalnum() or lower[behind] in "_-")
+        is_port = lower[end + 1 : behind] == str(service.old_number) and not goes_on
+        return (text[at:behind], f"{host}:{service.new_number}") if is_port else None
+    if _IMPLIED.get(scheme) == service.old_number and not lower.startswith("@", end):
+        return f"{scheme}://{host}", f"{scheme}://{host}:{service.new_number}"
+    return None
+
+
+def _host_end(lower: str, start: int, width: int) -> int:
+    """Return where the host ends that starts with a name, -1 where that is but a part of a label."""
+    end = start + width
+    for _ in range(_MOST_LABELS):
+        if end < len(lower) and (lower[end] in _LABEL or not lower[end].isascii()):
+            if lower[end - 1] != ".":
+                return -1
+            while end < len(lower) and lower[end] in _LABEL:
+                end += 1
+        if end < len(lower) - 1 and lower[end] == "." and lower[end + 1] in _LABEL:
+            end += 1
+            continue
+        return end + 1 if lower.startswith(".:", end) or lower.startswith("./", end) else end
+    return -1
+
+
+def _is_meant(host: str, service: ServiceAddress, namespace: str, others: frozenset[tuple[str, str]]) -> bool:
+    """Tell whether a host is the Service's: web, web.shop, web.shop.svc or with any domain behind that."""
+    labels = host.split(".")
+    if len(labels) == 1:
+        return namespace == service.namespace and (
+            labels[0] == service.names[0] or (namespace, labels[0]) not in others
+        )
+    if len(labels) > 2 and labels[2] != "svc":  # noqa: PLR2004 # the name, the namespace, and this
+        return False
+    if (labels[1], labels[0]) in others:
+        return False
+    return not service.namespace or labels[1] == service.namespace
+
+
+def _srv_start(lower: str, at: int) -> int:
+    """Return where an SRV name starts that goes on with a host at an offset, -1 where there is none."""
+    if not lower.startswith(_SRV, at - 5):
+        return -1
+    start = at - 5
+    if start < 1 or lower[start - 1] != ".":
+        return -1
+    start -= 1
+    while start > 0 and lower[start - 1] in _LABEL:
+        start -= 1
+    return start if lower[start] == "_" else -1
+
+
+def _scheme_before(lower: str, at: int) -> str | None:
+    """Return the scheme of the URL whose host starts at an offset; empty without one, None where no host starts there.
+
+    A host stands behind `//`, behind the user of such an authority, or behind what can be no part of a name or path.
+    """
+    before = lower[at - 1] if at else " "
+    if before == "@":
+        start = max(lower.rfind(space, max(0, at - 300), at) for space in " \n\t\"'") + 1
+        slashes = lower.find("//", start, at)
+        return _scheme_ending(lower, slashes) if slashes >= 0 and "/" not in lower[slashes + 2 : at] else None
+    if before == "/":
+        return _scheme_ending(lower, at - 2) if lower.startswith("//", at - 2) else None
+    return None if before in _LABEL or before in ".:\\" or not before.isascii() else ""
+
+
+def _scheme_ending(lower: str, slashes: int) -> str:
+    end = slashes - 1 if lower.startswith(":", slashes - 1) else slashes
+    start = end
+    while start > 0 and (lower[start - 1].isalnum() or lower[start - 1] in "+-."):
+        start -= 1
+    return lower[start:end]
