@@ -56,10 +56,9 @@ def find_targets(items: Items, spec: Spec, config: ResourceRef) -> tuple[list[Wo
         for item in found:
             kind = kind_of(item.data, kinds)
             workload = _with_template(Workload(item, kind), items, kinds) if kind else None
-            wrong = unsuitable(item, workload, target, spec, kinds)
-            if wrong:
-                broken += wrong
-            elif workload:
+            left_out = workload is not None and has_opted_out(workload)
+            broken += [] if left_out else unsuitable(item, workload, target, spec, kinds)
+            if workload:
                 matched[id(workload.item)] = workload
         problems += broken or ([] if found else [none_found(items, target, kinds, config, path)])
     if problems:
