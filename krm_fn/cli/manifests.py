@@ -7,6 +7,7 @@ from krm_fn.cli.documents import documents_of, span_to_cut
 from krm_fn.cli.write import FileChange
 from krm_fn.injection.marks import RECORD_PREFIX
 from krm_fn.resource_list.items import Source
+from krm_fn.resource_list.lists import spliced, taken_out
 from krm_fn.resource_list.resources import Resources
 from krm_fn.result import FunctionError, Result
 from krm_fn.yaml_text.read import YamlError
@@ -15,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from krm_fn.cli.manifest_files import ManifestFile
     from krm_fn.resource_list.item import Item
+    from krm_fn.resource_list.layout import Span
 
 _WORDS = (b"apiVersion", b"kind")
 """What every object has among its keys."""
@@ -86,19 +88,18 @@ class Manifests(Resources):
     def _position_of(self, item: Item) -> int:
         """Return which document of its file an item is."""
         texts = [document.text for document in self._documents[item.file]]
-        return texts.index(item.span)
+        return texts.index(item.entry.whole if item.entry else item.span)
 
     def _edited(self, file: ManifestFile, touched: list[Item]) -> bytes:
         """Return a file's text with each touched item in its place, and those that are removed cut out."""
-        parts = []
-        at = 0
-        for item in touched:
-            start, end = item.span
-            if item.removed:
-                start, end = span_to_cut(file.data, self._documents[file.name], self._position_of(item))
-            parts += [file.data[at : max(at, start)], b"" if item.removed else item.output]
-            at = max(at, end)
-        return b"".join([*parts, file.data[at:]])
+        leaving = [item for item in touched if item.removed and item.entry]
+        changes = [self._splice(file, item) for item in touched if item not in leaving]
+        return spliced(file.data, (0, len(file.data)), taken_out(file.data, changes, leaving))
+
+    def _splice(self, file: ManifestFile, item: Item) -> tuple[Span, bytes]:
+        if item.removed:
+            return span_to_cut(file.data, self._documents[file.name], self._position_of(item)), b""
+        return item.span, item.output
 
 
 def _change(file: ManifestFile, text: bytes, touched: list[Item]) -> FileChange:

@@ -69,6 +69,8 @@ def key_of(data: dict[str, Any]) -> tuple[str, str]:
 
 def _is_as_written(manifests: Manifests, item: Item) -> bool:
     """Tell whether nothing of a document of ours is of others: no content, annotation, comment or layout."""
+    if item.entry:
+        return False
     alone = annotations_of(item.data).keys() == {OWNER, CONTENT} and manifests.lead_of(item) in _LEADS
     return alone and not lost_edits(item) and item.text == _text(manifests, item, item.data)
 

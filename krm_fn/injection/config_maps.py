@@ -62,7 +62,7 @@ def write_config_map(
     owner = ref.name
     found = find_config_map(resources.items, wanted.name, wanted.namespace)
     if found is None:
-        data = _new(wanted, owner, annotations_of(beside.data) if beside else {})
+        data = _new(wanted, owner, beside.file_annotations if beside else {})
         resources.new_items.append(NewItem(data=data, beside=beside))
         return wanted.name, []
     if not is_ours(found, owner):

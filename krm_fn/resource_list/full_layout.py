@@ -30,7 +30,7 @@ def full_layout(data: bytes) -> Layout:
     span = None
     if config and not _is_null(config[1]):
         span = (config[1].start, config[1].end) if root.flow else (config[0].start, config[1].end)
-    offset = _ByteOffsets(text, skipped)
+    offset = ByteOffsets(text, skipped)
     return Layout(
         api_version=_scalar_value(top, "apiVersion"),
         kind=_scalar_value(top, "kind"),
@@ -55,7 +55,7 @@ def _top_level(root: Mapping) -> dict[str, tuple[Scalar, Node]]:
 def _item_spans(text: str, node: Node) -> list[Span]:
     sequence = resolved(node)
     if isinstance(sequence, Sequence):
-        spans = [_item_span(text, sequence, item) for item in sequence.items]
+        spans = [item_span(text, sequence, item) for item in sequence.items]
         if any(one[1] > other[0] for one, other in pairwise(spans)):
             raise YamlError(_OWN_LINES)
         return spans
@@ -65,7 +65,11 @@ def _item_spans(text: str, node: Node) -> list[Span]:
     raise YamlError(msg)
 
 
-def _item_span(text: str, sequence: Sequence, item: Node) -> Span:
+def item_span(text: str, sequence: Sequence, item: Node) -> Span:
+    """Return where an item of a sequence stands: all of its lines, in flow style the bare value.
+
+    A YamlError where other things stand on these lines.
+    """
     if sequence.flow:
         return item.start, item.end
     start = text.rfind("\n", 0, item.start) + 1
@@ -88,7 +92,7 @@ def _scalar_value(top: dict[str, tuple[Scalar, Node]], key: str) -> str:
     return node.value if isinstance(node, Scalar) else ""
 
 
-class _ByteOffsets:
+class ByteOffsets:
     """Turns offsets of a text, asked in rising order, into offsets of its bytes."""
 
     def __init__(self, text: str, skipped: int) -> None:
@@ -96,6 +100,7 @@ class _ByteOffsets:
         self.known = (0, skipped)
 
     def __call__(self, offset: int) -> int:
+        """Return the offset in the bytes."""
         chars, size = self.known
         if offset < chars:
             chars, size = 0, self.known[1] - len(self.text[:chars].encode())

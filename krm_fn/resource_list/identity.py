@@ -67,8 +67,7 @@ def result_on(
     proposed: Any = None,
 ) -> Result:
     """Return a result about a field of an item, with the file it was read from or the host says it is from."""
-    data = item.readable_data
-    annotations = annotations_of(data)
+    data, annotations = item.readable_data, item.file_annotations
     file = item.file or next((str(annotations[key]) for key in PATH_ANNOTATIONS if annotations.get(key)), "")
     index = next((str(annotations[key]) for key in INDEX_ANNOTATIONS if annotations.get(key)), "0")
     return Result(

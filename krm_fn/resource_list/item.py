@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.quoting import join_path
+from krm_fn.resource_list.identity import annotations_of
 from krm_fn.resource_list.plain_kind import plain_kind
 from krm_fn.yaml_text.data import data_and_duplicate
 from krm_fn.yaml_text.edit import Editor
@@ -13,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from krm_fn.resource_list.lists import Entry
     from krm_fn.yaml_text.node import Node
 
 
@@ -23,14 +25,16 @@ class Item:
     of a file, which messages name, or of stdin where none is given.
     """
 
-    def __init__(self, whole: bytes, span: tuple[int, int], file: str = "") -> None:
+    def __init__(self, whole: bytes, span: tuple[int, int], file: str = "", entry: Entry | None = None) -> None:
         self.file = file
+        self.entry = entry
+        """Set where it is an entry of a list among the items."""
         self.removed = False
         self.is_edited = False
         self._whole = whole
         self.span = span
         self._anchors: dict[str, Node] = {}
-        self._kind: str | None = None
+        self._kind = entry.kind if entry else None
         self._text: str | None = None
         self._data: Any = None
         self._tree: Node | None = None
@@ -119,7 +123,17 @@ class Item:
 
     def as_it_came(self) -> Item:
         """Return the item without any edit."""
-        return Item(self._whole, self.span, self.file)
+        return Item(self._whole, self.span, self.file, self.entry)
+
+    @property
+    def holder(self) -> Item:
+        """The list among the items that holds it as it came, or itself."""
+        return Item(self._whole, self.entry.whole, self.file) if self.entry else self
+
+    @property
+    def file_annotations(self) -> dict[str, Any]:
+        """The annotations by which hosts tell the file it is from: its own, or those of the list that holds it."""
+        return annotations_of(self.holder.readable_data)
 
     @property
     def first_line(self) -> int:

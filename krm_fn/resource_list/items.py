@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from krm_fn.resource_list.layout import Span
+    from krm_fn.resource_list.lists import Entry
 
     Key: TypeAlias = tuple[int, int]
 
@@ -31,7 +32,29 @@ class Source:
         for start, end in spans:
             self.starts.append(start)
             self.ends.append(end)
-        self.kinds = kinds or [""] * len(self.starts)
+        self.kinds = list(kinds) if kinds else [""] * len(self.starts)
+        self.entries: dict[int, Entry] = {}
+        """Those items that are entries of a list, by position."""
+        if self.starts and data.find(b"List", self.starts[0], self.ends[-1]) >= 0:
+            self._open_lists()
+
+    def _open_lists(self) -> None:
+        from krm_fn.resource_list.lists import entries_in  # noqa: PLC0415 # few inputs have any
+
+        found = entries_in(self.data, self.starts, self.ends)
+        for position in sorted(found, reverse=True):
+            entries = found[position]
+            for values, new in (
+                (self.starts, [entry.span[0] for entry in entries]),
+                (self.ends, [entry.span[1] for entry in entries]),
+            ):
+                values[position : position + 1] = new
+            self.kinds[position : position + 1] = [entry.kind for entry in entries]
+        before = 0
+        for position in sorted(found):
+            for index, entry in enumerate(found[position]):
+                self.entries[position + before + index] = entry
+            before += len(found[position]) - 1
 
 
 class Items:
@@ -83,7 +106,8 @@ class Items:
         item = self._made.get(key)
         if item is None:
             source = self._sources[key[0]]
-            item = Item(source.data, (source.starts[key[1]], source.ends[key[1]]), source.file)
+            span = source.starts[key[1]], source.ends[key[1]]
+            item = Item(source.data, span, source.file, source.entries.get(key[1]))
             self._made[key] = item
         return item
 

@@ -56,10 +56,10 @@ class ResourceList(Resources):
         of anything else.
         """
         self._check_anchors()
-        parts = self._spliced()
-        if self._layout.appendable:
-            return [*parts, *_encoded({"results": results})] if results else parts
         try:
+            parts = self._spliced()
+            if self._layout.appendable:
+                return [*parts, *_encoded({"results": results})] if results else parts
             return [self._edited(b"".join(parts), results)]
         except YamlError as error:
             message = f"the ResourceList {error}"
@@ -80,11 +80,15 @@ class ResourceList(Resources):
     def _spliced(self) -> list[Buffer]:
         """Return the text with each touched item in its place; where lines can be appended, with the new ones too."""
         appendable = self._layout.appendable
+        touched = [item for item in self.items.touched() if item.is_edited or appendable or item.entry]
+        leaving = [item for item in touched if item.removed and item.entry]
         changes = [
-            (item.span, b"" if item.removed and appendable else item.output)
-            for item in self.items.touched()
-            if item.is_edited or appendable
+            (item.span, b"" if item.removed and appendable else item.output) for item in touched if item not in leaving
         ]
+        if leaving:
+            from krm_fn.resource_list.lists import taken_out  # noqa: PLC0415 # hardly ever
+
+            changes = taken_out(self.data, changes, leaving)
         if appendable and self.new_items:
             end = self._layout.items[-1][1]
             changes.append(((end, end), b"".join(_encoded([new.data for new in self.new_items]))))
@@ -100,7 +104,8 @@ class ResourceList(Resources):
 
     def _edited(self, text: bytes, results: list[dict[str, Any]]) -> bytes:
         """Return a text of any form with new items and results put in, and removed items taken out."""
-        removed = [index for index, item in enumerate(self.items) if item.removed]
+        gone = [item.span for item in self.items.touched() if item.removed and not item.entry]
+        removed = [index for index, span in enumerate(self._layout.items) if span in gone]
         mark = "\ufeff" if text.startswith(BYTE_ORDER_MARK) else ""
         editor = Editor(text.decode().removeprefix(mark))
         before = editor.text

@@ -31,7 +31,7 @@ def unreadable(item: Item) -> list[Result]:
     except YamlError as error:
         where = item.place_of(error)
         message = f"a {item.kind} that may be the target {error.problem}{where}. Correct it there."
-        return [Result(severity="error", message=message, file=item.file or _file_in(item.original))]
+        return [Result(severity="error", message=message, file=item.file or _file_in(item.holder.original))]
     return []
 
 

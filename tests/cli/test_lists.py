@@ -1,0 +1,66 @@
+"""Lists in files: their entries are rendered where they stand, and given back."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.cli.manifests import DEPLOYMENT, OTHER, SERVICE, config, done, tree, write_tree
+
+FN = ("render", "--config", "../fn.yaml")
+
+
+def entry(document: str, indent: int) -> str:
+    lines = textwrap.indent(document, " " * (indent + 2))
+    return lines[:indent] + "- " + lines[indent + 2 :]
+
+
+def block(indent: int) -> str:
+    return "apiVersion: v1\nkind: List\nitems:\n" + "".join(
+        entry(document, indent) for document in (DEPLOYMENT, OTHER, SERVICE)
+    )
+
+
+def flow() -> str:
+    documents: list[Any] = [yaml.safe_load(document) for document in (DEPLOYMENT, OTHER, SERVICE)]
+    return json.dumps({"apiVersion": "v1", "kind": "List", "items": documents}) + "\n"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    (tmp_path / "fn.yaml").write_text(config())
+    return tmp_path / "work"
+
+
+@pytest.mark.parametrize("text", [block(0), block(2), f"{OTHER}---\n{block(2)}---\n{OTHER}", flow()])
+def test_entries_of_a_list_are_rendered_and_given_back(folder: Path, text: str) -> None:
+    write_tree(folder, {"all.yaml": text})
+    before = tree(folder)
+    done(*FN, ".")
+    changed = (folder / "all.yaml").read_text()
+    assert "proxy-http" in changed
+    listed = next(each for each in yaml.safe_load_all(changed) if each["kind"] == "List")
+    kinds = [each["kind"] for each in listed["items"]]
+    assert kinds == [each["kind"] for each in map(yaml.safe_load, (DEPLOYMENT, OTHER, SERVICE))]
+    after = tree(folder)
+    done(*FN, ".")
+    assert tree(folder) == after
+    done("remove", ".")
+    assert tree(folder) == before
+
+
+def test_an_own_config_map_that_was_put_in_a_list_leaves_it(folder: Path) -> None:
+    write_tree(folder, {"all.yaml": f"{DEPLOYMENT}---\n{SERVICE}"})
+    done(*FN, ".")
+    made = [each for each in yaml.safe_load_all((folder / "all.yaml").read_text()) if each["kind"] == "ConfigMap"]
+    made += [yaml.safe_load(path.read_text()) for path in folder.glob("configmap_*")]
+    write_tree(folder, {"list.yaml": yaml.safe_dump({"apiVersion": "v1", "kind": "List", "items": made})})
+    done("remove", "list.yaml")
+    assert yaml.safe_load((folder / "list.yaml").read_text()) == {"apiVersion": "v1", "kind": "List", "items": []}
