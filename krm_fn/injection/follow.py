@@ -68,9 +68,9 @@ def _referrers(items: Items, moved: Moved, spec: Spec) -> Iterator[tuple[Item, l
             places += finder(data, namespaces) if finder else ()
             if places:
                 yield item, places
-    if "Service" not in spec.referrers.ignore:
-        for item, move in {move.service: move for move in moved.moves}.items():
-            yield item, list(scrape_annotation(item.data, move.service_names[0], move.namespace))
+    for item in items.mentioning(PORT) if "Service" not in spec.referrers.ignore else ():
+        if item.kind == "Service":
+            yield item, list(scrape_annotation(item.readable_data))
 
 
 def _follow(edit: OwnedEdit, reference: Reference, moved: Moved, *, straight: bool) -> Iterator[Result]:
@@ -80,7 +80,9 @@ def _follow(edit: OwnedEdit, reference: Reference, moved: Moved, *, straight: bo
     |-----------------------|-----------------------------------|-----------------------------------|
     | one port              | no                                | it is changed                     |
     | several, or one       | yes, or there are several         | a copy of the entry for each      |
-    | likewise              | and it is in no list              | it stays, with a warning          |
+    | likewise              | and it is in no list, or of Pods: | it stays, with a warning          |
+    |                       | the app's port leads there still  |                                   |
+    | one that would lead elsewhere, too                        | it stays, with a warning          |
     """
     becomes = moved.becomes(reference)
     if straight and reference.scrapes:
@@ -99,11 +101,11 @@ def _follow(edit: OwnedEdit, reference: Reference, moved: Moved, *, straight: bo
     elif reference.absent:
         edit.add(reference.path, new[0])
         yield result_on(edit.item, "info", path, f"follows {_what(becomes)}.", proposed=new[0])
-    elif not stays:
+    elif not stays and not becomes.gains:
         edit.change(reference.path, new[0])
         message = f"follows {_what(becomes)}."
         yield result_on(edit.item, "info", path, message, current=reference.port, proposed=new[0])
-    elif reference.entry:
+    elif reference.entry and reference.of == "service" and not becomes.gains:
         for value in new:
             entry = {**at(edit.item.data, reference.entry), str(reference.path[-1]): value}
             edit.add((*reference.entry[:-1], -1), entry)

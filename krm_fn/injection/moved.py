@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from krm_fn.injection.surroundings import labels_of
 from krm_fn.record import Record
-from krm_fn.resource_list.identity import namespace_of
+from krm_fn.resource_list.identity import name_of, namespace_of
+from krm_fn.workload.services import selects
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from krm_fn.injection.moves import Fronted, PortMove
     from krm_fn.injection.surroundings import Surroundings
     from krm_fn.referrers.reference import Admission, PolicyPort, Reference, ServiceKey
     from krm_fn.resource_list.item import Item
+    from krm_fn.workload.workload import Workload
 
 
 class Becomes(Record):
@@ -21,6 +25,8 @@ class Becomes(Record):
     """The ports that lead to the proxy by now; empty where it led to nothing that moved."""
     stays: bool
     """Whether the port as it is leads somewhere, too: to what did not move, or where its value is the same."""
+    gains: bool = False
+    """Whether these would lead elsewhere, too."""
     moves: tuple[PortMove, ...]
     """Those of the Services that it speaks of."""
     fronts: tuple[Fronted, ...]
@@ -37,11 +43,16 @@ class Moved:
 
     def becomes(self, reference: Reference) -> Becomes:
         """Return what a reference's port becomes."""
-        if reference.selects_pods:
+        if reference.of == "pods":
             return self._of_pods(reference)
         if reference.selects_services:
             about = [move for move in self.moves if self._takes(reference, move.service)]
-            return self._of_moves(reference, about, stays=self._leads_elsewhere(reference))
+            becomes = self._of_moves(reference, about, stays=self._is_left(reference, str(reference.port), []))
+            led = [move for move in about if move.instead_of(reference.port) in becomes.values]
+            gains = any(
+                self._is_left(reference, str(value), led) for value in becomes.values if value != reference.port
+            )
+            return becomes.replace(gains=gains)
         named = [self.named(key) for key in reference.services]
         about = [move for moves in named for move in moves]
         return self._of_moves(reference, about, stays=not all(named))
@@ -81,19 +92,29 @@ class Moved:
         )
 
     def _of_pods(self, reference: Reference) -> Becomes:
-        selects_pods, port = reference.selects_pods, reference.port
-        assert selects_pods is not None  # noqa: S101 # the caller asked
-        chosen = [front for front in self.fronts if selects_pods(front.labels, front.namespace)]
+        """Return what a port of Pods becomes: these may have no proxy, or one that the port did not lead to."""
+        is_for, port = self._pods_of(reference), reference.port
+        chosen = [front for front in self.fronts if is_for(front.workload)]
         led = [(value, front) for front in chosen if (value := front.instead_of(port, name_is_known=True)) is not None]
-        others = self._around.workloads() if led else []
-        return Becomes(
-            values=tuple(dict.fromkeys(value for value, _ in led)),
-            stays=any(
-                selects_pods(other.labels, other.namespace) and other.tcp_port(as_port(port)) for other in others
-            ),
-            moves=(),
-            fronts=tuple(front for _, front in led),
-        )
+        values = tuple(dict.fromkeys(value for value, _ in led))
+        others = [other for other in self._around.workloads() if is_for(other)] if led else []
+        known = [as_port(value) for value in (port, *values)]
+        stays = len(led) < len(chosen) or any(other.tcp_port(each) for other in others for each in known)
+        return Becomes(values=values, stays=stays, moves=(), fronts=tuple(front for _, front in led))
+
+    def _pods_of(self, reference: Reference) -> Callable[[Workload], bool]:
+        """Return whether a reference is for a workload's Pods, by its selector or by the Services that it is for."""
+        pods = reference.selects_pods
+        if pods:
+            return lambda workload: pods(workload.labels, workload.namespace) is True
+        services = [service for service in self._around.services() if self._is_for(reference, service)]
+        return lambda workload: any(selects(service.data, workload) for service in services)
+
+    def _is_for(self, reference: Reference, service: Item) -> bool:
+        if reference.selects_services:
+            return self._takes(reference, service)
+        where = namespace_of(service.data), name_of(service.data)
+        return where in [(key.namespace, key.name) for key in reference.services]
 
     def is_others(self, admission: Admission, port: PolicyPort) -> bool:
         """Tell whether a port of a rule is a range, or is for other Pods that have it and are no targets."""
@@ -107,15 +128,13 @@ class Moved:
         takes = reference.selects_services
         return bool(takes and takes(labels_of(service), namespace_of(service.readable_data)))
 
-    def _leads_elsewhere(self, reference: Reference) -> bool:
-        """Tell whether a selected Service has that port still, or leads to Pods that have it and no proxy for it."""
+    def _is_left(self, reference: Reference, name: str, led: list[PortMove]) -> bool:
+        """Tell whether a selected Service has a port of a name by now, other than those that moved there."""
         for service in self._around.services():
             if self._takes(reference, service):
-                if reference.of == "service":
-                    ports = (service.data.get("spec") or {}).get("ports") or []
-                    if any(isinstance(port, dict) and port.get("name") == reference.port for port in ports):
-                        return True
-                elif any(other.tcp_port(as_port(reference.port)) for other in self._around.selected_by(service)):
+                ports = (service.data.get("spec") or {}).get("ports") or []
+                moved = [move.new_name for move in led if move.service is service]
+                if name not in moved and any(isinstance(port, dict) and port.get("name") == name for port in ports):
                     return True
         return False
 

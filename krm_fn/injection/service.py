@@ -32,7 +32,7 @@ def move_services(
         services = dict.fromkeys(route.item for route in plan.routes)
         pointed = [port for service in services for port in pointed_ports(service, plan, config, told)]
         problems = [problem for port in pointed for problem in _against(port, pointed, ref)]
-        problems += [problem for port in pointed for problem in divided(port, plan, told)]
+        problems += [problem for port in pointed for problem in divided(port, plans)]
         problems += [problem for port in pointed for problem in cut_off(port, around)]
         if problems:
             raise FunctionError(*problems)

@@ -38,8 +38,6 @@ class Told:
     """What was decided for the Services so far, which several workloads may share."""
 
     def __init__(self) -> None:
-        self.listeners: dict[tuple[Item, int], int] = {}
-        """The listener that a port leads to, by Service and the port's position."""
         self.ports: dict[tuple[Item, int], int] = {}
         """The position of the port that a listener's settings are for, by Service and listener."""
 
@@ -91,15 +89,18 @@ def clashes(port: Pointed, pointed: list[Pointed], ref: ResourceRef) -> Iterator
                 yield Result(severity="error", ref=ref, path=path, message=message, current_value=told)
 
 
-def divided(port: Pointed, plan: Plan, told: Told) -> Iterator[Result]:
-    """Yield an error for a port that leads to one listener in one workload, and to another in another."""
-    route = port.route
-    if told.listeners.setdefault((route.item, route.index), port.index) != port.index:
-        message = (
-            f"must lead to the same listener in all workloads, got another in {plan.workload.ref} than in one before. "
-            "Give each workload a Service of its own, or name the containers' ports alike."
-        )
-        yield result_on(route.item, "error", f"spec.ports[{route.index}]", message)
+def divided(port: Pointed, plans: list[Plan]) -> Iterator[Result]:
+    """Yield an error for a port that leads to a listener in one target, and to another or none in another."""
+    place = port.route.item, port.route.index
+    for plan in plans:
+        numbers = [app.number for app in plan.app_ports]
+        for number in (route.pod_port for route in plan.routes if (route.item, route.index) == place):
+            if number not in numbers or numbers.index(int(number)) != port.index:
+                message = (
+                    f"must lead to the same listener in all workloads, got port {number} of {plan.workload.ref}. "
+                    "Give each workload a Service of its own, or name the containers' ports alike."
+                )
+                yield result_on(port.route.item, "error", f"spec.ports[{port.route.index}]", message)
 
 
 def cut_off(port: Pointed, around: Surroundings) -> Iterator[Result]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.referrers.reference import Reference, ServiceKey
-from krm_fn.resource_list.identity import annotations_of
+from krm_fn.resource_list.identity import annotations_of, name_of, namespace_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 PORT = "prometheus.io/port"
 
 
-def scrape_annotation(service: dict[str, Any], name: str, namespace: str) -> Iterator[Reference]:
+def scrape_annotation(service: dict[str, Any]) -> Iterator[Reference]:
     """Yield the annotation on a Service: a port of the Pods behind it."""
     port = annotations_of(service).get(PORT)
     if isinstance(port, int | str):
@@ -21,6 +21,6 @@ def scrape_annotation(service: dict[str, Any], name: str, namespace: str) -> Ite
             path=("metadata", "annotations", PORT),
             port=port,
             of="pods",
-            services=(ServiceKey(namespace=namespace, name=name, explicit=True),),
+            services=(ServiceKey(namespace=namespace_of(service), name=name_of(service), explicit=True),),
             scrapes=True,
         )

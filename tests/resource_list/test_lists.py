@@ -11,8 +11,8 @@ ONE = "  - apiVersion: v1\n    kind: ConfigMap\n    metadata: {name: one}\n"
 TWO = "  - apiVersion: v1\n    kind: ConfigMap\n    metadata: {name: two}\n"
 LIST = f"- apiVersion: v1\n  kind: List\n  items: # these\n{ONE}  # between\n{TWO}"
 FLOW = (
-    '- {"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "one"'
-    '}}, {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "two"}}]}\n'
+    '- {"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": '
+    '{"name": "one"}}, {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "two"}}]}\n'
 )
 BEHIND = "- apiVersion: v1\n  kind: Secret\n  metadata: {name: behind}\n"
 WHOLE = '{"apiVersion": "config.kubernetes.io/v1", "kind": "ResourceList", "items": [' + FLOW[2:].strip() + "]}"

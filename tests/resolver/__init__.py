@@ -1,0 +1,1 @@
+"""What references lead to in a cluster, resolved by the APIs' own definitions, without the function's code."""

@@ -1,0 +1,168 @@
+"""References by a Service's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.resolver.pods import Object, get, group_of, name_of, space_of
+from tests.resolver.services import Cluster, Target
+
+Reference = tuple[tuple[Any, ...], frozenset[Target]]
+Place = tuple[tuple[Any, ...], Any]
+
+
+def named(cluster: Cluster) -> Iterator[Reference]:
+    """Yield each reference by its place, and where it leads."""
+    for data in cluster.objects:
+        group, kind = group_of(data), str(data.get("kind"))
+        finder = _FINDERS.get((group, kind))
+        if finder:
+            for place, targets in finder(cluster, data):
+                yield (kind, group, space_of(data), name_of(data), *place), targets
+
+
+def _ingress(cluster: Cluster, data: Object) -> Iterator[Reference]:
+    spec = get(data, "spec", default={})
+    old = data["apiVersion"].endswith("v1beta1")
+    backends: list[Place] = [(("default",), spec.get("backend" if old else "defaultBackend"))]
+    for i, rule in enumerate(spec.get("rules") or []):
+        paths = get(rule, "http", "paths", default=[])
+        backends += [((i, j), path.get("backend")) for j, path in enumerate(paths)]
+    for place, backend in backends:
+        if old and get(backend, "serviceName"):
+            yield place, cluster.of(space_of(data), backend["serviceName"], backend.get("servicePort"))
+        elif not old and get(backend, "service"):
+            service = backend["service"]
+            port = get(service, "port", "number", default=get(service, "port", "name"))
+            yield place, cluster.of(space_of(data), str(service.get("name")), port)
+
+
+def _gateway_route(cluster: Cluster, data: Object) -> Iterator[Reference]:
+    for i, rule in enumerate(get(data, "spec", "rules", default=[])):
+        references: list[Place] = [((i, j), each) for j, each in enumerate(rule.get("backendRefs") or [])]
+        for holder, way in [(rule, (i,)), *((each, place) for place, each in references)]:
+            references += [
+                ((*way, "filter", k), get(each, "requestMirror", "backendRef", default={}))
+                for k, each in enumerate(holder.get("filters") or [])
+            ]
+        for place, each in references:
+            if each.get("kind", "Service") == "Service" and each.get("group", "") == "" and each.get("name"):
+                yield place, cluster.of(each.get("namespace") or space_of(data), each["name"], each.get("port"))
+
+
+def _openshift_route(cluster: Cluster, data: Object) -> Iterator[Reference]:
+    port = get(data, "spec", "port", "targetPort")
+    backends = [get(data, "spec", "to", default={}), *get(data, "spec", "alternateBackends", default=[])]
+    for index, backend in enumerate(backends):
+        if port is not None and backend.get("kind", "Service") == "Service":
+            yield (index,), cluster.of_endpoints(space_of(data), str(backend.get("name")), port)
+
+
+def _host(data: Object, host: Any) -> tuple[str, str]:
+    labels = str(host).split(".")
+    if len(labels) == 1:
+        return space_of(data), labels[0]
+    return (labels[1], labels[0]) if len(labels) == 2 or labels[2] == "svc" else ("", "")
+
+
+def _virtual_service(cluster: Cluster, data: Object) -> Iterator[Reference]:
+    for protocol in ("http", "tcp", "tls"):
+        for i, rule in enumerate(get(data, "spec", protocol, default=[])):
+            places: list[Place] = [
+                ((protocol, i, j), get(each, "destination")) for j, each in enumerate(rule.get("route") or [])
+            ]
+            places += [((protocol, i, "mirror"), rule.get("mirror"))]
+            places += [
+                ((protocol, i, "m", j), get(each, "destination")) for j, each in enumerate(rule.get("mirrors") or [])
+            ]
+            for place, destination in places:
+                if get(destination, "port", "number"):
+                    yield place, cluster.of(*_host(data, destination.get("host")), destination["port"]["number"])
+
+
+def _destination_rule(cluster: Cluster, data: Object) -> Iterator[Reference]:
+    spec = get(data, "spec", default={})
+    for i, holder in enumerate([spec, *(spec.get("subsets") or [])]):
+        for j, setting in enumerate(get(holder, "trafficPolicy", "portLevelSettings", default=[])):
+            yield (i, j), cluster.of(*_host(data, spec.get("host")), get(setting, "port", "number"))
+
+
+def _services_in(*ways: tuple[str, ...]) -> Any:
+    """Return a finder of {name, namespace, port} below some ways; "*" goes into a list."""
+
+    def find(cluster: Cluster, data: Object) -> Iterator[Reference]:
+        for way in ways:
+            for place, each in _below(data, way):
+                if isinstance(each, dict) and each.get("kind", "Service") == "Service" and "port" in each:
+                    found = cluster.of(each.get("namespace") or space_of(data), str(each.get("name")), each["port"])
+                    yield (*way, *place), found
+
+    return find
+
+
+def _below(data: Any, way: tuple[str, ...], place: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Any]]:
+    if not way:
+        yield place, data
+    elif way[0] == "*":
+        for index, each in enumerate(data or []):
+            yield from _below(each, way[1:], (*place, index))
+    elif get(data, way[0]) is not None:
+        yield from _below(data[way[0]], way[1:], place)
+
+
+def _webhook(*way: str) -> Any:
+    def find(cluster: Cluster, data: Object) -> Iterator[Reference]:
+        for place, each in _below(data, way):
+            if each.get("name"):
+                yield place, cluster.of(str(each.get("namespace", "")), each["name"], each.get("port", 443))
+
+    return find
+
+
+def _alerting(cluster: Cluster, data: Object) -> Iterator[Reference]:
+    for index, each in enumerate(get(data, "spec", "alerting", "alertmanagers", default=[])):
+        place = each.get("namespace") or space_of(data)
+        yield (index,), cluster.of_endpoints(place, str(each.get("name")), each.get("port"))
+
+
+def _alb(cluster: Cluster, data: Object) -> Iterator[Reference]:
+    canary = get(data, "spec", "strategy", "canary", default={})
+    alb = get(canary, "trafficRouting", "alb", default={})
+    name = alb.get("rootService") or canary.get("stableService")
+    if name and alb.get("servicePort"):
+        yield (), cluster.of(space_of(data), name, alb["servicePort"])
+
+
+_SERVICES = _services_in(("spec", "routes", "*", "services", "*"))
+_HOOKS = _webhook("webhooks", "*", "clientConfig", "service")
+_FINDERS = {
+    ("networking.k8s.io", "Ingress"): _ingress,
+    ("extensions", "Ingress"): _ingress,
+    **{
+        ("gateway.networking.k8s.io", kind): _gateway_route
+        for kind in ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute")
+    },
+    ("route.openshift.io", "Route"): _openshift_route,
+    ("networking.istio.io", "VirtualService"): _virtual_service,
+    ("networking.istio.io", "DestinationRule"): _destination_rule,
+    **{
+        (group, kind): _SERVICES
+        for group in ("traefik.io", "traefik.containo.us")
+        for kind in ("IngressRoute", "IngressRouteTCP")
+    },
+    ("traefik.io", "TraefikService"): _services_in(
+        ("spec", "weighted", "services", "*"), ("spec", "mirroring"), ("spec", "mirroring", "mirrors", "*")
+    ),
+    ("projectcontour.io", "HTTPProxy"): _services_in(
+        ("spec", "routes", "*", "services", "*"), ("spec", "tcpproxy", "services", "*")
+    ),
+    ("monitoring.coreos.com", "Prometheus"): _alerting,
+    ("apiregistration.k8s.io", "APIService"): _webhook("spec", "service"),
+    ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"): _HOOKS,
+    ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"): _HOOKS,
+    ("apiextensions.k8s.io", "CustomResourceDefinition"): _webhook(
+        "spec", "conversion", "webhook", "clientConfig", "service"
+    ),
+    ("argoproj.io", "Rollout"): _alb,
+}
