@@ -85,5 +85,5 @@ def test_selected(expression: str) -> None:
     ],
 )
 def test_what_cannot_be_read(expression: str) -> None:
-    with pytest.raises(ValueError, match="^must "):
+    with pytest.raises(ValueError, match=r"^must "):
         calico_matches(expression, LABELS)

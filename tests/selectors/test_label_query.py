@@ -56,9 +56,26 @@ def test_selected(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", ",", "a,", ",a", "a b", "a=b c", "a in b", "a in ()", "a in (b", "a in (b c)", "!", "=a", "a=!", "a>1", "(a)"],
+    [
+        "",
+        " ",
+        ",",
+        "a,",
+        ",a",
+        "a b",
+        "a=b c",
+        "a in b",
+        "a in ()",
+        "a in (b",
+        "a in (b c)",
+        "!",
+        "=a",
+        "a=!",
+        "a>1",
+        "(a)",
+    ],
 )
 def test_no_query(text: str) -> None:
     assert not is_label_query(text)
-    with pytest.raises(ValueError, match="^must "):
+    with pytest.raises(ValueError, match=r"^must "):
         parse(text)

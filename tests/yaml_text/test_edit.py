@@ -375,3 +375,28 @@ def test_removing_is_refused_where_what_stays_would_change() -> None:
     editor.remove(("a", "b"))
     with pytest.raises(YamlError, match=r"cannot be edited safely: a\.c would change too"):
         editor.finish()
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "renamed"),
+    [
+        ("a: 1\nb: 2 # c\n", ("b",), "a: 1\nnew: 2 # c\n"),
+        ("'a': 1\n", ("a",), "new: 1\n"),
+        ("a:\n- b: 1\n  c: 2\n", ("a", 0, "b"), "a:\n- new: 1\n  c: 2\n"),
+        ("{a: {b: 1}}\n", ("a", "b"), "{a: {new: 1}}\n"),
+        ('{"a": 1}\n', ("a",), '{"new": 1}\n'),
+        ("a: &x {b: 1}\nc: *x\n", ("c",), "a: &x {b: 1}\nnew: *x\n"),
+    ],
+)
+def test_rename_and_back(text: str, path: Path, renamed: str) -> None:
+    editor = Editor(text)
+    (change,) = editor.rename(path, "new")
+    assert (editor.finish(), change.verb, change.path) == (renamed, "renamed", (*path[:-1], "new"))
+    editor.rename_back(change.path, change.old)
+    assert editor.finish() == text
+
+
+@pytest.mark.parametrize("text", ["b: 1\n", "x: &x {a: 1}\nc:\n  <<: *x\n", "a: &x 1\n*x : 2\n"])
+def test_what_cannot_be_renamed(text: str) -> None:
+    with pytest.raises(YamlError, match="cannot be edited safely"):
+        Editor(text).rename(("c", "a") if "c:" in text else ("a.b",), "new")
