@@ -227,7 +227,9 @@ class Editor:
         key = holder.entries[position][0]
         old = self.text[key.start : key.end]
         self._document.splice(key.start, key.end, text)
-        self._mean_what_is_written(path[:-1])
+        renamed = self._document.at(path[:-1])
+        new = renamed.entries[position][0] if isinstance(renamed, Mapping) else key
+        self._meaning.rename(path, str(to_data(new)))
         return old
 
     def _mean_what_is_written(self, path: Path) -> None:

@@ -43,6 +43,13 @@ class Meaning:
         """Put a value in the place of another."""
         self._own(path[:-1])[path[-1]] = value
 
+    def rename(self, path: Path, key: str) -> None:
+        """Give the entry at a path another key, in its place."""
+        holder = self._own(path[:-1])
+        entries = [(key if name == path[-1] else name, value) for name, value in holder.items()]
+        holder.clear()
+        holder.update(entries)
+
     def remove(self, path: Path) -> None:
         """Take a value out."""
         del self._own(path[:-1])[path[-1]]
