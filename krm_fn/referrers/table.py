@@ -133,6 +133,12 @@ ROWS = (
         services=("name",),
         ports=("port", "healthPort"),
     ),
+    *(
+        ReferrerKind(
+            groups=("k8s.nginx.org",), kind=kind, at=("spec.upstreams[]",), services=("service",), ports=("port",)
+        )
+        for kind in ("VirtualServer", "TransportServer")
+    ),
     ReferrerKind(
         groups=("monitoring.coreos.com",),
         kind="Prometheus",
