@@ -140,6 +140,13 @@ ROWS = (
         for kind in ("VirtualServer", "TransportServer")
     ),
     ReferrerKind(
+        groups=("elbv2.k8s.aws",),
+        kind="TargetGroupBinding",
+        at=("spec.serviceRef",),
+        services=("name",),
+        ports=("port",),
+    ),
+    ReferrerKind(
         groups=("monitoring.coreos.com",),
         kind="Prometheus",
         at=("spec.alerting.alertmanagers[]",),
