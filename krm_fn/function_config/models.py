@@ -49,7 +49,8 @@ class Spec(Model):
                 {"required": ["target"]},
                 {"required": ["targets"], "properties": {"targets": {"minItems": 1}}},
                 {"required": ["remove"], "properties": {"remove": {"const": True}}},
-            ]
+            ],
+            "not": {"required": ["target", "targets"], "properties": {"targets": {"minItems": 1}}},
         }
     )
 

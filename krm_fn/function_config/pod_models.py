@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from krm_fn.function_config.base import Model, Override
 from krm_fn.function_config.types import (
@@ -31,6 +31,12 @@ from krm_fn.function_config.types import (
 
 class Target(Model):
     """The workloads to put the proxy into. A name or a regular expression that matches the whole, as in kustomize."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"required": [field]} for field in ("kind", "name", "labelSelector", "annotationSelector")]
+        }
+    )
 
     group: NamePatternOrEmpty | None = None
     """API group such as apps; empty for the core group. Left out: any."""

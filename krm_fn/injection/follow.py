@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from krm_fn.injection.admit import admit
-from krm_fn.injection.dangling import dangling
 from krm_fn.injection.moved import Moved
 from krm_fn.injection.ownership import OwnedEdit
 from krm_fn.injection.surroundings import Surroundings
 from krm_fn.quoting import join_path, shown
-from krm_fn.referrers.namespaces import Namespaces
 from krm_fn.referrers.reference import Reference
 from krm_fn.referrers.rows import at, row_of
 from krm_fn.referrers.scrape_annotation import PORT, scrape_annotation
-from krm_fn.referrers.table import ROWS, SELECTING, finder_of
+from krm_fn.referrers.table import ROWS, finders_for
 from krm_fn.resource_list.identity import group_version_of, result_on
 
 TYPE_CHECKING = False
@@ -41,9 +38,14 @@ def follow(
             if isinstance(place, Reference):
                 results += _follow(edit, place, moved, straight=spec.scrape == "app")
             else:
+                from krm_fn.injection.admit import admit  # noqa: PLC0415 # only where there are policies
+
                 results += admit(edit, place, moved, closed=spec.app_port == "closed")
         edit.close()
-    results += dangling(items, moved, around, spec.ignore)
+    if any(move.is_renamed for move in moves):
+        from krm_fn.injection.dangling import dangling  # noqa: PLC0415 # most Services keep number and name
+
+        results += dangling(items, moved, around, spec.ignore)
     if spec.scrape == "proxy":
         results += [result for front in fronts for result in _scraped_pods(front, config.metadata.name)]
     return results
@@ -55,17 +57,16 @@ def _referrers(items: Items, moved: Moved, spec: Spec) -> Iterator[tuple[Item, l
     rows = [*ROWS, *map(row_of, spec.referrers.kinds)]
     renamed = any(move.is_renamed for move in moved.moves)
     names = {name for move in moved.moves for name in move.service_names}
-    namespaces = Namespaces(items)
+    finders = finders_for(kinds, items)
     for kind in kinds:
         own = [row for row in rows if row.kind == kind and (renamed or row.of == "endpoints")]
-        words = () if kind in SELECTING else names
-        for item in items.of_kind(kind, words=words) if own or kind in SELECTING else ():
+        words = () if kind in finders else names
+        for item in items.of_kind(kind, words=words) if own or kind in finders else ():
             data = item.readable_data
             group, version = group_version_of(data)
             matching = [row for row in own if group in row.groups and (not row.versions or version in row.versions)]
             places: list[Reference | Admission] = [place for row in matching for place in row.references_of(data)]
-            finder = finder_of(group, kind)
-            places += finder(data, namespaces) if finder else ()
+            places += find(data, group) if (find := finders.get(kind)) else ()
             if places:
                 yield item, places
     for item in items.mentioning(PORT) if "Service" not in spec.referrers.ignore else ():

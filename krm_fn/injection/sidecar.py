@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from krm_fn.injection.completing import lacking
 from krm_fn.injection.marks import CHECKSUM_PREFIX, DEFAULT_CONTAINER
 from krm_fn.injection.ownership import OwnedEdit
 from krm_fn.quoting import join_path
@@ -36,6 +35,8 @@ def inject_sidecar(
     if theirs is None:
         edit.add((*workload.spec_path, field, -1), container)
     else:
+        from krm_fn.injection.completing import lacking  # noqa: PLC0415 # few write one themselves
+
         place = (*workload.spec_path, *theirs)
         for below, value in list(lacking(at(workload.item.data, place), container)):
             edit.add((*place, *below), value)

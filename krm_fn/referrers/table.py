@@ -7,13 +7,14 @@ from krm_fn.referrers.routing import ROUTING_ROWS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any, TypeAlias
 
-    from krm_fn.referrers.namespaces import Namespaces
     from krm_fn.referrers.reference import Admission, Reference
+    from krm_fn.resource_list.items import Items
 
-    Finder: TypeAlias = Callable[[dict[str, Any], Namespaces], Iterator[Reference | Admission]]
+    Place: TypeAlias = Reference | Admission
+    Finder: TypeAlias = Callable[[dict[str, Any], str], Iterator[Place]]
 
 ROWS = (*ROUTING_ROWS, *CLIENT_ROWS)
 """Kinds that name the Service whose port they speak of."""
@@ -28,13 +29,21 @@ SELECTING = frozenset(
 """Kinds that select Services or Pods by labels: a finder finds their places."""
 
 
-def finder_of(group: str, kind: str) -> Finder | None:
-    """Return what finds the references of a kind that selects by labels, None where it is no such kind."""
-    if kind not in SELECTING:
-        return None
+def finders_for(kinds: Iterable[str], items: Items) -> dict[str, Finder]:
+    """Return, for those of some kinds that select by labels, what finds the places of an object, given its group."""
+    wanted = SELECTING.intersection(kinds)
+    if not wanted:
+        return {}
     from krm_fn.referrers import calico, cilium, monitors, network_policy  # noqa: PLC0415 # only where there are such
+    from krm_fn.referrers.namespaces import Namespaces  # noqa: PLC0415 # likewise
 
-    finders: dict[tuple[str, str], Finder] = {}
+    namespaces = Namespaces(items)
+    finders: dict[tuple[str, str], Callable[[dict[str, Any], Namespaces], Iterator[Place]]] = {}
     for module in (monitors, network_policy, cilium, calico):
-        finders |= module.FINDERS
-    return finders.get((group, kind))
+        finders.update(module.FINDERS)
+
+    def find(data: dict[str, Any], group: str) -> Iterator[Place]:
+        finder = finders.get((group, str(data.get("kind"))))
+        yield from finder(data, namespaces) if finder else ()
+
+    return dict.fromkeys(wanted, find)

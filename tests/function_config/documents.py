@@ -76,6 +76,8 @@ def _model(model: type[BaseModel]) -> st.SearchStrategy[Document]:
     if model is Spec:  # what `spec.remove` leaves out
         required["target"] = _model(Target)
         optional.pop("targets")  # one of the two
+    if model is Target:  # one of those that select
+        required["kind"] = optional["kind"].filter(lambda value: value is not None)
     return st.fixed_dictionaries(required, optional={key: optional[key] for key in optional if key not in required})
 
 

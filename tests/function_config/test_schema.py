@@ -47,10 +47,12 @@ BEYOND_A_SCHEMA = {
     "twin-of-the-default-listener",
     "twin-of-the-default-probes",
     "volume-smaller-than-the-cache",
+    "referrer-port-in-another-list",
+    "target-label-selector",
     "volume-twin-of-a-default",
     "volume-twins",
 }
-"""Mistakes between fields, and in base64, regular expressions and networks, which have no pattern."""
+"""Mistakes between fields, and in base64, regular expressions, selectors and networks, which have no pattern."""
 
 
 def test_the_schema_is_one() -> None:

@@ -134,6 +134,11 @@ def _alb(cluster: Cluster, data: Object) -> Iterator[Reference]:
         yield (), cluster.of(space_of(data), name, alb["servicePort"])
 
 
+def _upstreams(cluster: Cluster, data: Object) -> Iterator[Reference]:
+    for index, each in enumerate(get(data, "spec", "upstreams", default=[])):
+        yield (index,), cluster.of(space_of(data), str(each.get("service")), each.get("port"))
+
+
 _SERVICES = _services_in(("spec", "routes", "*", "services", "*"))
 _HOOKS = _webhook("webhooks", "*", "clientConfig", "service")
 _FINDERS = {
@@ -165,4 +170,7 @@ _FINDERS = {
         "spec", "conversion", "webhook", "clientConfig", "service"
     ),
     ("argoproj.io", "Rollout"): _alb,
+    ("elbv2.k8s.aws", "TargetGroupBinding"): _services_in(("spec", "serviceRef")),
+    ("k8s.nginx.org", "VirtualServer"): _upstreams,
+    ("k8s.nginx.org", "TransportServer"): _upstreams,
 }
