@@ -12,12 +12,11 @@ from krm_fn.result import KIND
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
     from typing import Any
 
     from krm_fn.injection.moved import Moved
     from krm_fn.injection.moves import PortMove
-    from krm_fn.injection.surroundings import Surroundings
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
     from krm_fn.result import Result
@@ -34,23 +33,37 @@ _PORT_KEYS = frozenset(("port", "serviceport", "portnumber", "svcport", "portnam
 """Keys, in lower case, that hold the two halves of an address in a mapping of any kind."""
 
 
-def dangling(items: Items, moved: Moved, around: Surroundings, ignored: Collection[str]) -> Iterator[Result]:
+def dangling(items: Items, moved: Moved, ignored: Collection[str]) -> Iterator[Result]:
     """Yield a warning for each text that names the old port of a Service port with another number or name by now."""
     moves = [move for move in moved.moves if move.is_renamed and isinstance(move.old_number, int)]
     moves = list({(id(move.service), move.old_number): move for move in moves}.values())
     if not moves:
         return
-    words = {name for move in moves for name in move.service_names}
+    words = dict.fromkeys(name for move in moves for name in move.service_names)
     ours = {id(move.service) for move in moves}
     others = frozenset(
-        (namespace_of(service.data), name_of(service.data)) for service in around.services() if id(service) not in ours
+        (namespace_of(service.data), name_of(service.data))
+        for service in items.of_kind("Service", words=words)
+        if id(service) not in ours and service.readable_data
     )
-    kinds = [kind for kind in items.kinds() if kind not in (*ignored, KIND)]
-    found = {id(item): item for item in items.of_kind(*(kind for kind in kinds if kind != "Secret"), words=words)}
-    found |= {id(item): item for item in items.of_kind(*(kind for kind in kinds if kind == "Secret"))}
+    found = {item.span: item for word in words for item in items.mentioning(word)}
+    found |= {item.span: item for item in _secrets_with(items, words)}
     addresses = [(_address(move), move) for move in moves]
     for item in found.values():
-        yield from _in_item(item, addresses, others, moved)
+        if item.kind not in (*ignored, KIND):
+            yield from _in_item(item, addresses, others, moved)
+
+
+def _secrets_with(items: Items, words: Iterable[str]) -> list[Item]:
+    """Return the Secrets that may have one of some words in their data, which is in base64: at one of three offsets."""
+    from base64 import b64encode  # noqa: PLC0415 # only where a Service has another number or name
+
+    parts = []
+    for word in words:
+        for offset in range(3):
+            sure = slice(-(-offset * 8 // 6), (offset + len(word)) * 8 // 6)
+            parts.append(b64encode(b"\0" * offset + word.encode())[sure].decode())
+    return [item for item in items.of_kind("Secret") if any(map(item.mentions, parts))]
 
 
 def _in_item(

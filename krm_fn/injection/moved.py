@@ -5,12 +5,9 @@ from __future__ import annotations
 from krm_fn.injection.surroundings import labels_of
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import name_of, namespace_of
-from krm_fn.workload.services import selects
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from krm_fn.injection.moves import Fronted, PortMove
     from krm_fn.injection.surroundings import Surroundings
     from krm_fn.referrers.reference import Admission, PolicyPort, Reference, ServiceKey
@@ -46,13 +43,7 @@ class Moved:
         if reference.of == "pods":
             return self._of_pods(reference)
         if reference.selects_services:
-            about = [move for move in self.moves if self._takes(reference, move.service)]
-            becomes = self._of_moves(reference, about, stays=self._is_left(reference, str(reference.port), []))
-            led = [move for move in about if move.instead_of(reference.port) in becomes.values]
-            gains = any(
-                self._is_left(reference, str(value), led) for value in becomes.values if value != reference.port
-            )
-            return becomes.replace(gains=gains)
+            return self._of_selected(reference)
         named = [self.named(key) for key in reference.services]
         about = [move for moves in named for move in moves]
         return self._of_moves(reference, about, stays=not all(named))
@@ -91,30 +82,51 @@ class Moved:
             fronts=tuple(move.front for _, move in led),
         )
 
+    def _of_selected(self, reference: Reference) -> Becomes:
+        """Return what a port of Services becomes that are selected by their labels."""
+        about = [move for move in self.moves if self._takes(reference, move.service)]
+        becomes = self._of_moves(reference, about, stays=False)
+        if not becomes.values:
+            return becomes
+        led = [move for move in about if move.instead_of(reference.port) in becomes.values]
+        stays = becomes.stays or self._is_left(reference, str(reference.port), [])
+        new = [str(value) for value in becomes.values if value != reference.port]
+        return becomes.replace(stays=stays, gains=any(self._is_left(reference, name, led) for name in new))
+
     def _of_pods(self, reference: Reference) -> Becomes:
         """Return what a port of Pods becomes: these may have no proxy, or one that the port did not lead to."""
-        is_for, port = self._pods_of(reference), reference.port
-        chosen = [front for front in self.fronts if is_for(front.workload)]
+        port, nothing = reference.port, Becomes(values=(), stays=False, moves=(), fronts=())
+        chosen = [front for front in self.fronts if self._is_for(reference, front)]
         led = [(value, front) for front in chosen if (value := front.instead_of(port, name_is_known=True)) is not None]
+        if not led:
+            return nothing
         values = tuple(dict.fromkeys(value for value, _ in led))
-        others = [other for other in self._around.workloads() if is_for(other)] if led else []
         known = [as_port(value) for value in (port, *values)]
+        others = self._others(reference)
         stays = len(led) < len(chosen) or any(other.tcp_port(each) for other in others for each in known)
-        return Becomes(values=values, stays=stays, moves=(), fronts=tuple(front for _, front in led))
+        return nothing.replace(values=values, stays=stays, fronts=tuple(front for _, front in led))
 
-    def _pods_of(self, reference: Reference) -> Callable[[Workload], bool]:
-        """Return whether a reference is for a workload's Pods, by its selector or by the Services that it is for."""
+    def _is_for(self, reference: Reference, front: Fronted) -> bool:
+        """Tell whether a reference is for the Pods of a target: by its own selector, or by the Services it is for."""
+        if reference.selects_pods:
+            return reference.selects_pods(front.labels, front.namespace) is True
+        if reference.selects_services:
+            return any(self._takes(reference, service) for service in front.services)
+        names = [(key.namespace, key.name) for key in reference.services]
+        return any((namespace_of(service.data), name_of(service.data)) in names for service in front.services)
+
+    def _others(self, reference: Reference) -> list[Workload]:
+        """Return the workloads that are no targets, and whose Pods a reference is for as well."""
         pods = reference.selects_pods
         if pods:
-            return lambda workload: pods(workload.labels, workload.namespace) is True
-        services = [service for service in self._around.services() if self._is_for(reference, service)]
-        return lambda workload: any(selects(service.data, workload) for service in services)
-
-    def _is_for(self, reference: Reference, service: Item) -> bool:
+            return [other for other in self._around.workloads() if pods(other.labels, other.namespace) is True]
         if reference.selects_services:
-            return self._takes(reference, service)
-        where = namespace_of(service.data), name_of(service.data)
-        return where in [(key.namespace, key.name) for key in reference.services]
+            services = [service for service in self._around.services() if self._takes(reference, service)]
+        else:
+            services = [
+                service for front in self.fronts for service in front.services if self._is_for(reference, front)
+            ]
+        return [other for service in services for other in self._around.selected_by(service)]
 
     def is_others(self, admission: Admission, port: PolicyPort) -> bool:
         """Tell whether a port of a rule is a range, or is for other Pods that have it and are no targets."""

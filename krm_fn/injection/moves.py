@@ -28,6 +28,8 @@ class Fronted(Record):
     number: int
     """The listener's."""
     name: str
+    services: tuple[Item, ...]
+    """The Services that select the Pods."""
     by_name: bool
     """Whether its name is known outside of the Pod: that of a native sidecar is not, before Kubernetes 1.32."""
 
@@ -94,6 +96,7 @@ def fronts_of(plans: Iterable[Plan], config: ProxySidecar) -> list[Fronted]:
                 app_names=tuple(dict.fromkeys(filter(None, names))),
                 number=listener.port,
                 name=listener.name,
+                services=tuple(dict.fromkeys(route.item for route in plan.routes)),
                 by_name=config.spec.sidecar.mode == "classic",
             )
             fronts.append(front)

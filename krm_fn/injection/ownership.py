@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.resource_list.item import Item
+    from krm_fn.yaml_text.edit import Editor
     from krm_fn.yaml_text.node import Path
 
 
@@ -24,8 +25,15 @@ class OwnedEdit:
     def __init__(self, item: Item, owner: str) -> None:
         self.item = item
         self._record_path = ("metadata", "annotations", RECORD_PREFIX + owner)
-        self._editor = item.editor()
+        self._made: Editor | None = None
         self._changes: list[Change] = []
+
+    @property
+    def _editor(self) -> Editor:
+        """The editor, made at the first change."""
+        if self._made is None:
+            self._made = self.item.editor()
+        return self._made
 
     def add(self, path: Path, value: Any) -> None:
         """Put an entry in; -1 as last step appends to a list. Missing parents are made."""

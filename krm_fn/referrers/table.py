@@ -20,11 +20,10 @@ ROWS = (*ROUTING_ROWS, *CLIENT_ROWS)
 """Kinds that name the Service whose port they speak of."""
 
 
-SELECTING = frozenset(
-    (
-        *("ServiceMonitor", "PodMonitor", "NetworkPolicy", "GlobalNetworkPolicy"),
-        *("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"),
-    )
+MONITORS = frozenset(("ServiceMonitor", "PodMonitor"))
+"""Kinds that ask what they select for metrics, by one LabelSelector."""
+SELECTING = MONITORS.union(
+    ("NetworkPolicy", "GlobalNetworkPolicy", "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy")
 )
 """Kinds that select Services or Pods by labels: a finder finds their places."""
 
