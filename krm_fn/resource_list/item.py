@@ -133,7 +133,7 @@ class Item:
     @property
     def file_annotations(self) -> dict[str, Any]:
         """The annotations by which hosts tell the file it is from: its own, or those of the list that holds it."""
-        return annotations_of(self.holder.readable_data)
+        return self.entry.file_annotations if self.entry else annotations_of(self.readable_data)
 
     @property
     def first_line(self) -> int:

@@ -35,13 +35,18 @@ class Source:
         self.kinds = list(kinds) if kinds else [""] * len(self.starts)
         self.entries: dict[int, Entry] = {}
         """Those items that are entries of a list, by position."""
-        if self.starts and data.find(b"List", self.starts[0], self.ends[-1]) >= 0:
-            self._open_lists()
+        likely = [
+            position
+            for position, (kind, start, end) in enumerate(zip(self.kinds, self.starts, self.ends, strict=True))
+            if (kind.endswith("List") if kind else data.find(b"List", start, end) >= 0)
+        ]
+        if likely:
+            self._open_lists(likely)
 
-    def _open_lists(self) -> None:
+    def _open_lists(self, likely: list[int]) -> None:
         from krm_fn.resource_list.lists import entries_in  # noqa: PLC0415 # few inputs have any
 
-        found = entries_in(self.data, self.starts, self.ends)
+        found = entries_in(self.data, {position: (self.starts[position], self.ends[position]) for position in likely})
         for position in sorted(found, reverse=True):
             entries = found[position]
             for values, new in (

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from itertools import pairwise
 
 from krm_fn.record import Record
 from krm_fn.resource_list.full_layout import ByteOffsets, item_span
+from krm_fn.resource_list.identity import annotations_of
 from krm_fn.resource_list.plain_kind import plain_kind
+from krm_fn.yaml_text.data import to_data
 from krm_fn.yaml_text.edit import Editor
 from krm_fn.yaml_text.node import Mapping, Scalar, Sequence
 from krm_fn.yaml_text.read import YamlError, read
@@ -15,7 +16,7 @@ from krm_fn.yaml_text.read import YamlError, read
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import TypeAlias
+    from typing import Any, TypeAlias
 
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.layout import Span
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     Splice: TypeAlias = tuple[Span, bytes]
     """A span of a text, and what comes in its place."""
 
-WORD = b"List"
+WORD = "List"
 """What the kinds of lists end with: List itself, and such as ConfigMapList."""
 
 
@@ -37,25 +38,21 @@ class Entry(Record):
     path: Path
     """The way to it in that item."""
     kind: str
+    file_annotations: dict[str, Any]
+    """The annotations of the item that holds it, by which hosts tell the file."""
 
 
-def entries_in(data: bytes, starts: list[int], ends: list[int]) -> dict[int, list[Entry]]:
-    """Return the entries of the lists among items, by the position of each list.
+def entries_in(data: bytes, spans: dict[int, Span]) -> dict[int, list[Entry]]:
+    """Return the entries of the lists among items that hold the word, by the position of each list.
 
     A list stays one item where it is empty, an entry names no apiVersion and kind, or entries share a line.
     """
     found = {}
-    at = data.find(WORD, starts[0], ends[-1]) if starts else -1
-    while at >= 0:
-        position = bisect_right(starts, at) - 1
-        start, end = starts[position], ends[position]
-        if at < end:
-            kind = plain_kind(data, start, end)
-            if not kind or kind.endswith(WORD.decode()):
-                entries = list(_entries(data, (start, end)))
-                if entries:
-                    found[position] = entries
-        at = data.find(WORD, max(end, at + 1), ends[-1])
+    for position, span in spans.items():
+        kind = plain_kind(data, *span)
+        entries = list(_entries(data, span)) if not kind or kind.endswith(WORD) else []
+        if entries:
+            found[position] = entries
     return found
 
 
@@ -97,8 +94,11 @@ def _without(text: bytes, paths: list[Path]) -> bytes:
     return editor.finish().encode()
 
 
-def _entries(data: bytes, span: Span, path: Path = (), whole: Span | None = None) -> Iterator[Entry]:
-    """Yield the entries of a list at a span, none where it is no list that can be opened."""
+def _entries(data: bytes, span: Span, holder: Entry | None = None) -> Iterator[Entry]:
+    """Yield the entries of a list at a span, none where it is no list that can be opened.
+
+    One in a list is the holder of its entries.
+    """
     start, end = span
     try:
         text = data[start:end].decode()
@@ -106,7 +106,7 @@ def _entries(data: bytes, span: Span, path: Path = (), whole: Span | None = None
         if isinstance(root, Sequence) and len(root.items) == 1:
             root = root.items[0]
         sequence = _value(root, "items")
-        is_list = _text(_value(root, "kind")).encode().endswith(WORD)
+        is_list = _text(_value(root, "kind")).endswith(WORD)
         if not is_list or not isinstance(sequence, Sequence) or not all(map(_is_object, sequence.items)):
             return
         spans = [item_span(text, sequence, item) for item in sequence.items]
@@ -115,10 +115,26 @@ def _entries(data: bytes, span: Span, path: Path = (), whole: Span | None = None
     if any(one[1] > other[0] for one, other in pairwise(spans)):
         return
     offset = ByteOffsets(text, start)
+    path = holder.path if holder else ()
+    annotations = holder.file_annotations if holder else _annotations(_value(root, "metadata"))
     for index, (first, last) in enumerate(spans):
-        place, way = (offset(first), offset(last)), (*path, "items", index)
-        entry = Entry(span=place, whole=whole or span, path=way, kind=_text(_value(sequence.items[index], "kind")))
-        yield from list(_entries(data, entry.span, entry.path, entry.whole)) or [entry]
+        entry = Entry(
+            span=(offset(first), offset(last)),
+            whole=holder.whole if holder else span,
+            path=(*path, "items", index),
+            kind=_text(_value(sequence.items[index], "kind")),
+            file_annotations=annotations,
+        )
+        inner = list(_entries(data, entry.span, entry)) if entry.kind.endswith(WORD) else []
+        yield from inner or [entry]
+
+
+def _annotations(metadata: Node | None) -> dict[str, Any]:
+    """Return the annotations of a list, none where they stand for something outside of it."""
+    try:
+        return annotations_of({"metadata": to_data(metadata)}) if metadata else {}
+    except YamlError:
+        return {}
 
 
 def _is_object(node: Node) -> bool:

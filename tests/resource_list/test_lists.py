@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
+from krm_fn.resource_list.identity import result_on
+from krm_fn.resource_list.items import Source
 from krm_fn.resource_list.resource_list import ResourceList
 
 HEAD = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n"
@@ -84,3 +88,27 @@ def test_what_is_no_list_or_has_no_objects_stays_one_item(text: str) -> None:
 def test_entries_have_the_places_of_the_whole_text() -> None:
     two = list(resources(HEAD + LIST + BEHIND).items)[1]
     assert two.first_line == HEAD.count("\n") + 1 + 3 + 4
+
+
+def test_results_on_entries_name_the_file_of_the_list() -> None:
+    annotations = "annotations: {config.kubernetes.io/path: all.yaml, config.kubernetes.io/index: '2'}"
+    held = LIST.replace("  items:", f"  metadata: {{{annotations}}}\n  items:")
+    results = [result_on(item, "warning", "", "m") for item in resources(HEAD + held + BEHIND).items]
+    assert [(result.file, result.index) for result in results] == [("all.yaml", 2), ("all.yaml", 2), ("", 0)]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "opened"),
+    [
+        (["Secret", "ConfigMap", "Secret"], 0),
+        (["Secret", "List", "Secret"], 2),
+        (["Secret", "", ""], 2),
+        (None, 2),
+    ],
+)
+def test_only_what_may_be_a_list_by_a_known_kind_is_looked_at(kinds: list[str] | None, opened: int) -> None:
+    text = (BEHIND + LIST + BEHIND).encode()
+    places = [0, len(BEHIND), len(BEHIND + LIST), len(text)]
+    source = Source(text, pairwise(places), kinds=kinds)
+    assert len(source.entries) == opened
+    assert len(source.starts) == len(source.kinds) == 3 + opened - (opened > 0)
