@@ -56,7 +56,7 @@ class _Lines:
         self._to_content(start)
 
     def document(self) -> Node:
-        if self.column != 0:
+        if self.column < 0:
             raise Unsure
         node = self.block()
         if self.column >= 0:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from random import Random
+from textwrap import indent
 
 import pytest
 from hypothesis import given
@@ -43,6 +44,8 @@ SURE = {
     "colons in items": "- a:b\n- http://x\n",
     "a key as long as YAML has": f"{'k' * 1000}: 1\n",
     "capital letters": "Xa: Xb\nX: [X]\n",
+    "an entry that is indented": "  # head\n  - a: 1\n    b: |\n      x\n    c:\n    - d\n",
+    "a mapping that is indented": "    a: 1\n    b:\n    - c\n",
     "letters of all scripts": "a: é 日本 🚀\nb: 'ß'\n",
 }
 UNSURE = {
@@ -92,6 +95,8 @@ UNSURE = {
     "an item behind a key": "a: - b\n",
     "a key behind a list": "- a\nb: 1\n",
     "a list behind a key": "a: 1\n- b\n",
+    "less indentation than at the start": "  - a: 1\n- b: 2\n",
+    "more indentation than at the start": "  - a: 1\n    - b: 2\n",
     "comment without a space": 'a: "b"#c\n',
 }
 MUTATIONS: tuple[str, ...] = (
@@ -169,6 +174,11 @@ def test_block_of_a_span(text: str, start: int, end: int, is_sure: bool) -> None
 @given(st.randoms(use_true_random=False), st.sampled_from(list(SURE.values())))
 def test_never_differs_on_mutated_text(random: Random, text: str) -> None:
     _agree(_mutated(text, random))
+
+
+@given(st.randoms(use_true_random=False), st.sampled_from(list(SURE.values())), st.sampled_from([1, 2, 4]))
+def test_never_differs_on_mutated_text_that_is_indented(random: Random, text: str, width: int) -> None:
+    _agree(_mutated(indent(text, " " * width), random))
 
 
 def test_nesting_has_an_end() -> None:
