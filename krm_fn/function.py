@@ -61,6 +61,14 @@ def process(stdin: bytes) -> Outcome:
 
 def transform(resources: Resources, config: ProxySidecar) -> list[Result]:
     """Make the resources what the functionConfig asks for, whatever an earlier one made of them; tell what was done."""
+    closed = resources.closed_lists()
+    try:
+        return [*_transformed(resources, config), *closed]
+    except FunctionError as error:
+        raise FunctionError(*error.results, *closed) from error
+
+
+def _transformed(resources: Resources, config: ProxySidecar) -> list[Result]:
     ref = _ref_of(config)
     own, former = config.metadata.name, config.spec.former_names
     if config.spec.remove:

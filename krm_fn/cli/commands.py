@@ -67,7 +67,7 @@ def _remove(arguments: Arguments) -> Outcome:
     there = owners_in(manifests.items)
     unknown = [_unknown(name, there) for name in arguments.names if name not in there]
     results = remove(manifests, [name for name in there if name in arguments.names or not arguments.names])
-    return _written(manifests, [*unknown, *results], arguments)
+    return _written(manifests, [*unknown, *results, *manifests.closed_lists()], arguments)
 
 
 def _unknown(name: str, there: list[str]) -> Result:

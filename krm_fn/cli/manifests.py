@@ -6,8 +6,9 @@ from krm_fn.cli.config_map_files import NewFiles, appended, is_own_file, takes_d
 from krm_fn.cli.documents import documents_of, span_to_cut
 from krm_fn.cli.write import FileChange
 from krm_fn.injection.marks import RECORD_PREFIX
+from krm_fn.resource_list.anchors import shared_problem
 from krm_fn.resource_list.items import Source
-from krm_fn.resource_list.lists import spliced, taken_out
+from krm_fn.resource_list.leave_lists import spliced, taken_out
 from krm_fn.resource_list.resources import Resources
 from krm_fn.result import FunctionError, Result
 from krm_fn.yaml_text.read import YamlError
@@ -55,8 +56,11 @@ class Manifests(Resources):
     def changes(self) -> list[FileChange]:
         """Return what is to become of the files, those that stay left out.
 
-        A FunctionError where one must stay as it is, or a new one has no room.
+        A FunctionError where one must stay as it is, a new one has no room, or another object would change too.
         """
+        shared = shared_problem(self.items)
+        if shared:
+            raise FunctionError(shared)
         touched: dict[str, list[Item]] = {}
         for item in self.items.touched():
             touched.setdefault(item.file, []).append(item)
@@ -91,10 +95,16 @@ class Manifests(Resources):
         return texts.index(item.entry.whole if item.entry else item.span)
 
     def _edited(self, file: ManifestFile, touched: list[Item]) -> bytes:
-        """Return a file's text with each touched item in its place, and those that are removed cut out."""
+        """Return a file's text with each touched item in its place, and those that are removed cut out.
+
+        A FunctionError where one cannot be cut out of its list.
+        """
         leaving = [item for item in touched if item.removed and item.entry]
-        changes = [self._splice(file, item) for item in touched if item not in leaving]
-        return spliced(file.data, (0, len(file.data)), taken_out(file.data, changes, leaving))
+        changes = [self._splice(file, item) for item in touched if not (item.removed and item.entry)]
+        try:
+            return spliced(file.data, (0, len(file.data)), taken_out(file.data, changes, leaving))
+        except YamlError as error:
+            raise FunctionError(Result(severity="error", file=file.name, message=str(error))) from error
 
     def _splice(self, file: ManifestFile, item: Item) -> tuple[Span, bytes]:
         if item.removed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn.resource_list.identity import ref_of, result_on
 from krm_fn.resource_list.layout import decoded
 from krm_fn.yaml_text.data import to_data
 from krm_fn.yaml_text.node import Alias, Mapping, Sequence
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
+    from krm_fn.result import Result
     from krm_fn.yaml_text.node import Node
 
 
@@ -25,12 +27,12 @@ def anchors_before(data: bytes, offset: int) -> dict[str, Node]:
     except YamlError:
         return {}
     before = len(data[skipped:offset].decode(errors="replace"))
-    return {node.anchor: node for node in _nodes(root) if node.anchor and node.start < before}
+    return {node.anchor: node for node in nodes(root) if node.anchor and node.start < before}
 
 
 def loose_aliases(root: Node) -> set[str]:
     """Return the names of the aliases that stand for something outside of the text."""
-    return {node.name for node in _nodes(root) if isinstance(node, Alias) and node.target is None}
+    return {node.name for node in nodes(root) if isinstance(node, Alias) and node.target is None}
 
 
 def shared_change(items: Items) -> tuple[Item, str, Item] | None:
@@ -42,28 +44,39 @@ def shared_change(items: Items) -> tuple[Item, str, Item] | None:
         for name, data in _anchored_data(item.original).items():
             if name not in new or new[name] != data:
                 for other in items.mentioning(f"*{name}"):
-                    if other.span > item.span and _uses(other, name):
+                    if other.span > item.span and _share_anchors(item, other) and _uses(other, name):
                         return item, name, other
     return None
 
 
-def _nodes(node: Node) -> Iterator[Node]:
+def shared_problem(items: Items) -> Result | None:
+    """Return an error where the change of an item alters another by an anchor, None where none does."""
+    found = shared_change(items)
+    if not found:
+        return None
+    item, name, other = found
+    user = ref_of(other.readable_data)
+    message = f"must have no anchor &{name}: {user} has the alias *{name}, and would change too. Write it out."
+    return result_on(item, "error", "", message)
+
+
+def nodes(node: Node) -> Iterator[Node]:
     """Yield a node and all below it, in the order written."""
     yield node
     if isinstance(node, Mapping):
         for key, value in node.entries:
-            yield from _nodes(key)
-            yield from _nodes(value)
+            yield from nodes(key)
+            yield from nodes(value)
     elif isinstance(node, Sequence):
         for item in node.items:
-            yield from _nodes(item)
+            yield from nodes(item)
 
 
 def _anchored_data(text: bytes) -> dict[str, Any]:
     """Return what each anchor of an item stands for at its end."""
     source = text.decode()
-    nodes = {node.anchor: node for node in _nodes(read(source)) if node.anchor}
-    return {name: _data_or_text(node, source) for name, node in nodes.items()}
+    anchored = {node.anchor: node for node in nodes(read(source)) if node.anchor}
+    return {name: _data_or_text(node, source) for name, node in anchored.items()}
 
 
 def _data_or_text(node: Node, source: str) -> Any:
@@ -72,6 +85,10 @@ def _data_or_text(node: Node, source: str) -> Any:
         return to_data(node)
     except YamlError:
         return source[node.start : node.end]
+
+
+def _share_anchors(item: Item, other: Item) -> bool:
+    return (item.file, item.anchor_scope) == (other.file, other.anchor_scope)
 
 
 def _uses(item: Item, name: str) -> bool:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from krm_fn.yaml_text.node import Node
 
 _NULLS = ("", "~", "null")
-_OWN_LINES = "must have each item on lines of its own, which end in LF or CRLF"
+OWN_LINES = "must have each item on lines of its own, which end in LF or CRLF"
+"""What keeps items from being cut out."""
 
 
 def full_layout(data: bytes) -> Layout:
@@ -57,7 +58,7 @@ def _item_spans(text: str, node: Node) -> list[Span]:
     if isinstance(sequence, Sequence):
         spans = [item_span(text, sequence, item) for item in sequence.items]
         if any(one[1] > other[0] for one, other in pairwise(spans)):
-            raise YamlError(_OWN_LINES)
+            raise YamlError(OWN_LINES)
         return spans
     if _is_null(node):
         return []
@@ -75,10 +76,10 @@ def item_span(text: str, sequence: Sequence, item: Node) -> Span:
     start = text.rfind("\n", 0, item.start) + 1
     while text[start + sequence.column] != "-":
         if start == 0:
-            raise YamlError(_OWN_LINES)
+            raise YamlError(OWN_LINES)
         start = text.rfind("\n", 0, start - 1) + 1
     if text[start : start + sequence.column].strip(" "):
-        raise YamlError(_OWN_LINES)
+        raise YamlError(OWN_LINES)
     end = text.find("\n", item.end) + 1
     return start, end or len(text)
 

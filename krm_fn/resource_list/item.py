@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.quoting import join_path
-from krm_fn.resource_list.identity import annotations_of
+from krm_fn.resource_list.identity import PATH_ANNOTATIONS, annotations_of
 from krm_fn.resource_list.plain_kind import plain_kind
 from krm_fn.yaml_text.data import data_and_duplicate
 from krm_fn.yaml_text.edit import Editor
@@ -107,12 +107,7 @@ class Item:
     def editor(self, *, with_anchors: bool = False) -> Editor:
         """Return an editor of the text as it is now; it knows the anchors of items before, if used or asked for."""
         self.data  # noqa: B018 # fills the anchors, and refuses what cannot be read
-        if with_anchors:
-            from krm_fn.resource_list.anchors import anchors_before  # noqa: PLC0415 # few have aliases
-
-            anchors = anchors_before(self._whole, self.span[0])
-        else:
-            anchors = self._anchors
+        anchors = self._anchors_before() if with_anchors else self._anchors
         tree, self._tree = self._tree, None
         return Editor(self.text, anchors, root=tree, data=self._data)
 
@@ -132,8 +127,15 @@ class Item:
 
     @property
     def file_annotations(self) -> dict[str, Any]:
-        """The annotations by which hosts tell the file it is from: its own, or those of the list that holds it."""
-        return self.entry.file_annotations if self.entry else annotations_of(self.readable_data)
+        """The annotations by which hosts tell the file it is from: of the list that holds it, else its own."""
+        held = self.entry.file_annotations if self.entry else {}
+        return held if any(held.get(key) for key in PATH_ANNOTATIONS) else annotations_of(self.readable_data)
+
+    @property
+    def anchor_scope(self) -> tuple[int, int]:
+        """The span of the whole text in which an alias finds its anchor: all of stdin, of a file its document."""
+        document = self.entry.whole if self.entry else self.span
+        return document if self.file else (0, len(self._whole))
 
     @property
     def first_line(self) -> int:
@@ -148,12 +150,18 @@ class Item:
         """Tell whether a word occurs in the text at all, without reading it as YAML."""
         return word in self.text if self.is_edited else self._whole.find(word.encode(), *self.span) >= 0
 
+    def _anchors_before(self) -> dict[str, Node]:
+        from krm_fn.resource_list.anchors import anchors_before  # noqa: PLC0415 # few have aliases
+
+        start, end = self.anchor_scope
+        return anchors_before(self._whole[start:end], self.span[0] - start)
+
     def _root(self) -> Node:
         root = read(self.text, self._anchors)
         if not self._anchors and "*" in self.text:
-            from krm_fn.resource_list.anchors import anchors_before, loose_aliases  # noqa: PLC0415 # few have aliases
+            from krm_fn.resource_list.anchors import loose_aliases  # noqa: PLC0415 # few have aliases
 
             if loose_aliases(root):
-                self._anchors = anchors_before(self._whole, self.span[0])
+                self._anchors = self._anchors_before()
                 root = read(self.text, self._anchors)
         return root.items[0] if isinstance(root, Sequence) and len(root.items) == 1 else root

@@ -35,6 +35,8 @@ class Source:
         self.kinds = list(kinds) if kinds else [""] * len(self.starts)
         self.entries: dict[int, Entry] = {}
         """Those items that are entries of a list, by position."""
+        self.closed: dict[Span, str] = {}
+        """What is to be told of a list that cannot be opened, by its span."""
         likely = [
             position
             for position, (kind, start, end) in enumerate(zip(self.kinds, self.starts, self.ends, strict=True))
@@ -44,9 +46,10 @@ class Source:
             self._open_lists(likely)
 
     def _open_lists(self, likely: list[int]) -> None:
-        from krm_fn.resource_list.lists import entries_in  # noqa: PLC0415 # few inputs have any
+        from krm_fn.resource_list.lists import Lists  # noqa: PLC0415 # few inputs have any
 
-        found = entries_in(self.data, {position: (self.starts[position], self.ends[position]) for position in likely})
+        lists = Lists(self.data, {position: (self.starts[position], self.ends[position]) for position in likely})
+        found, self.closed = lists.entries, lists.closed
         for position in sorted(found, reverse=True):
             entries = found[position]
             for values, new in (
@@ -106,6 +109,14 @@ class Items:
     def kinds(self) -> list[str]:
         """Return the kinds that there are; an empty text stands for items that cannot be read."""
         return list(self._by_kind())
+
+    def closed_lists(self) -> list[tuple[Item, str]]:
+        """Return the lists of objects that cannot be opened, and what is to be told of them."""
+        return [
+            (self._item((number, source.starts.index(span[0]))), problem)
+            for number, source in enumerate(self._sources)
+            for span, problem in source.closed.items()
+        ]
 
     def _item(self, key: Key) -> Item:
         item = self._made.get(key)

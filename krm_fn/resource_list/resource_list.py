@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from krm_fn.resource_list.identity import ref_of, result_on
 from krm_fn.resource_list.item import Item
 from krm_fn.resource_list.items import Source
 from krm_fn.resource_list.layout import BYTE_ORDER_MARK
@@ -68,14 +67,11 @@ class ResourceList(Resources):
     def _check_anchors(self) -> None:
         if b"&" not in self.data or b"*" not in self.data:
             return
-        from krm_fn.resource_list.anchors import shared_change  # noqa: PLC0415 # hosts send items without anchors
+        from krm_fn.resource_list.anchors import shared_problem  # noqa: PLC0415 # hosts send items without anchors
 
-        found = shared_change(self.items)
-        if found:
-            item, name, other = found
-            user = ref_of(other.readable_data)
-            message = f"must have no anchor &{name}: {user} has the alias *{name}, and would change too. Write it out."
-            raise FunctionError(result_on(item, "error", "", message))
+        problem = shared_problem(self.items)
+        if problem:
+            raise FunctionError(problem)
 
     def _spliced(self) -> list[Buffer]:
         """Return the text with each touched item in its place; where lines can be appended, with the new ones too."""
@@ -83,10 +79,12 @@ class ResourceList(Resources):
         touched = [item for item in self.items.touched() if item.is_edited or appendable or item.entry]
         leaving = [item for item in touched if item.removed and item.entry]
         changes = [
-            (item.span, b"" if item.removed and appendable else item.output) for item in touched if item not in leaving
+            (item.span, b"" if item.removed and appendable else item.output)
+            for item in touched
+            if not (item.removed and item.entry)
         ]
         if leaving:
-            from krm_fn.resource_list.lists import taken_out  # noqa: PLC0415 # hardly ever
+            from krm_fn.resource_list.leave_lists import taken_out  # noqa: PLC0415 # hardly ever
 
             changes = taken_out(self.data, changes, leaving)
         if appendable and self.new_items:

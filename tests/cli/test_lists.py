@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.cli.manifests import DEPLOYMENT, OTHER, SERVICE, config, done, tree, write_tree
+from tests.cli.manifests import DEPLOYMENT, OTHER, SERVICE, config, done, run, tree, write_tree
 
 FN = ("render", "--config", "../fn.yaml")
 
@@ -64,3 +64,60 @@ def test_an_own_config_map_that_was_put_in_a_list_leaves_it(folder: Path) -> Non
     write_tree(folder, {"list.yaml": yaml.safe_dump({"apiVersion": "v1", "kind": "List", "items": made})})
     done("remove", "list.yaml")
     assert yaml.safe_load((folder / "list.yaml").read_text()) == {"apiVersion": "v1", "kind": "List", "items": []}
+
+
+SHARED = block(2).replace("labels: {app: web}", "labels: &labels {app: web}").replace("{app: web}\n", "*labels\n")
+SHARED = SHARED.replace("&labels *labels", "&labels {app: web}").replace(
+    "matchLabels: *labels", "matchLabels: {app: web}"
+)
+
+
+@pytest.mark.parametrize("text", [SHARED, f"{SHARED}---\n{OTHER}"])
+def test_an_entry_that_has_an_alias_to_another_follows_and_is_given_back(folder: Path, text: str) -> None:
+    assert "selector: *labels" in text
+    write_tree(folder, {"all.yaml": text})
+    before = tree(folder)
+    done(*FN, ".")
+    assert b"targetPort: proxy-http" in tree(folder)["all.yaml"]
+    after = tree(folder)
+    done(*FN, ".")
+    assert tree(folder) == after
+    done("remove", ".")
+    assert tree(folder) == before
+
+
+@pytest.mark.parametrize("behind", ["", f"---\n{OTHER}"])
+def test_an_entry_whose_anchor_another_uses_stays_with_it(folder: Path, behind: str) -> None:
+    text = block(2).replace("metadata:\n      name: web # the app", "metadata: &web\n      name: web")
+    text = text.replace("metadata: {name: other}", "metadata: *web") + behind
+    assert text.count("*web") == text.count("&web") == 1
+    before = write_tree(folder, {"all.yaml": text})
+    outcome = run(*FN, ".")
+    assert outcome.exit_code == 1
+    assert outcome.lines == (
+        '[error] ProxySidecar "proxy": apps/v1/Deployment/web (all.yaml): must have no anchor &web: v1/Secret/web has '
+        "the alias *web, and would change too. Write it out.",
+    )
+    assert tree(folder) == before
+
+
+def test_the_same_anchor_in_other_documents_and_files_is_another(folder: Path) -> None:
+    text = block(2).replace("metadata:\n      name: web # the app", "metadata: &web\n      name: web")
+    other = "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: A, metadata: &web {name: a}, x: *web}\n"
+    write_tree(folder, {"all.yaml": f"{text}---\n{other}", "other.yaml": other})
+    before = tree(folder)
+    done(*FN, ".")
+    assert tree(folder)["other.yaml"] == before["other.yaml"]
+    assert tree(folder)["all.yaml"].count(other.encode()) == 1
+    done("remove", ".")
+    assert tree(folder) == before
+
+
+def test_a_list_that_is_not_opened_is_told_of(folder: Path) -> None:
+    before = write_tree(folder, {"all.yaml": block(2).replace("items:", "items: &all") + "also: *all\n"})
+    for command in ((*FN, "."), ("remove", ".")):
+        lines = run(*command).lines
+        assert any("(all.yaml)" in line and "got &all" in line and line.startswith("[warning]") for line in lines), (
+            lines
+        )
+    assert tree(folder) == before

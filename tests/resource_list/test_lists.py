@@ -112,3 +112,76 @@ def test_only_what_may_be_a_list_by_a_known_kind_is_looked_at(kinds: list[str] |
     source = Source(text, pairwise(places), kinds=kinds)
     assert len(source.entries) == opened
     assert len(source.starts) == len(source.kinds) == 3 + opened - (opened > 0)
+
+
+PLAIN = f"- apiVersion: v1\n  kind: List\n  items:\n{ONE}{TWO}"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (PLAIN + "  kind: Other\n", 'must have each key once, got "kind" twice'),
+        (PLAIN + "  items:\n" + ONE, 'must have each key once, got "items" twice'),
+        (PLAIN + "  - {kind: A}\n", "must have an apiVersion and kind in each of its items, got none in items[2]"),
+        (PLAIN + "  - {apiVersion: v1, kind: ~}\n", "got none in items[2]"),
+        (PLAIN.replace("items:", "items: &all"), "must have no anchor around its items, got &all"),
+        (PLAIN.replace("- api", "- &list\n  api", 1), "must have no anchor around its items, got &list"),
+        (PLAIN.replace("  - api", "  - &one\n    api", 1) + "  - *one\n", "written out, got *one"),
+        (PLAIN.replace("{name: two}", "&m {name: two}") + "  metadata: *m\n", "alias of what stands elsewhere, got *m"),
+        (PLAIN.replace("items:", "metadata: *before\n  items:"), "alias of what stands elsewhere, got *before"),
+        (PLAIN.replace("\n  - ", "\u2028  - ").replace("items:\u2028", "items:\n"), "must have each item on lines"),
+        (PLAIN.removesuffix("\n") + "\u2028  metadata: {name: all}\n", "must have each item on lines"),
+    ],
+)
+def test_a_list_of_objects_that_cannot_be_opened_is_told_of(text: str, problem: str) -> None:
+    before = "- apiVersion: v1\n  kind: Secret\n  metadata: &before {name: before}\n"
+    resource_list = resources(HEAD + before + text + BEHIND)
+    assert len(resource_list.items) == 3
+    assert written(resource_list) == HEAD + before + text + BEHIND
+    (result,) = resource_list.closed_lists()
+    assert problem in result.message
+    assert 'all in it, from ConfigMap "one" on, stays' in result.message
+    assert result.ref is None or result.ref.kind == "List"
+
+
+def test_a_closed_list_in_an_open_one_is_an_entry() -> None:
+    inner = "  - {apiVersion: v1, kind: List, items: &all [{apiVersion: v1, kind: A}]}\n"
+    resource_list = resources(HEAD + BEHIND + PLAIN + inner + ONE)
+    assert [item.kind for item in resource_list.items] == ["Secret", "ConfigMap", "ConfigMap", "List", "ConfigMap"]
+    (result,) = resource_list.closed_lists()
+    assert "from A without a name on" in result.message
+
+
+def test_anchors_that_stay_in_their_place_are_no_obstacle() -> None:
+    head = "metadata: {labels: &labels {a: b}, annotations: *labels}\n  items:"
+    text = PLAIN.replace("items:", head).replace("{name: two}", "{name: two, labels: *labels}")
+    text = text.replace("{name: one}", "{name: one, labels: &own {c: d}, annotations: *own}")
+    resource_list = resources(HEAD + text + BEHIND)
+    one, two, _ = resource_list.items
+    assert one.data["metadata"] == {"name": "one", "labels": {"c": "d"}, "annotations": {"c": "d"}}
+    assert two.data["metadata"] == {"name": "two", "labels": {"a": "b"}}
+    assert not resource_list.closed_lists()
+
+
+def test_an_entry_leaves_beside_one_with_an_alias_to_before_the_list() -> None:
+    before = "- apiVersion: v1\n  kind: Secret\n  metadata: &before {name: before}\n"
+    text = HEAD + before + PLAIN.replace("{name: two}", "*before") + BEHIND
+    resource_list = resources(text)
+    next(item for item in resource_list.items if item.data["metadata"]["name"] == "one").removed = True
+    assert written(resource_list) == text.replace(ONE, "")
+
+
+def test_the_last_entry_of_a_list_in_a_list_leaves_an_empty_one() -> None:
+    inner = "  - apiVersion: v1\n    kind: List\n    items:\n    - {apiVersion: v1, kind: A, metadata: {name: in}}\n"
+    resource_list = resources(HEAD + PLAIN + inner + BEHIND)
+    list(resource_list.items)[2].removed = True
+    left = inner[: inner.index("\n    - ")] + " []\n"
+    assert written(resource_list) == HEAD + PLAIN + left + BEHIND
+
+
+def test_an_entry_may_name_its_file_itself_where_its_list_does_not() -> None:
+    own = "{name: one, annotations: {config.kubernetes.io/path: one.yaml}}"
+    assert [
+        result_on(item, "info", "", "m").file
+        for item in resources(HEAD + PLAIN.replace("{name: one}", own) + BEHIND).items
+    ] == ["one.yaml", "", ""]
