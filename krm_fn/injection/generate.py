@@ -27,7 +27,9 @@ PLACEHOLDER = "# Filled in by the call for transformers, which sees the workload
 
 def is_generator_call(resources: Resources, ref: ResourceRef) -> bool:
     """Tell whether the functionConfig is the only item."""
-    return len(resources.items) == 1 and all(ref_of(item.readable_data) == ref for item in resources.items)
+    return len(resources.items) == 1 and all(
+        ref_of(item.readable_data) == ref and not item.entry for item in resources.items
+    )
 
 
 def generate(resources: Resources, config: ProxySidecar, ref: ResourceRef) -> None:

@@ -6,9 +6,11 @@ from itertools import pairwise
 
 import pytest
 
+from krm_fn.injection.generate import is_generator_call
 from krm_fn.resource_list.identity import result_on
 from krm_fn.resource_list.items import Source
 from krm_fn.resource_list.resource_list import ResourceList
+from krm_fn.result import ResourceRef
 
 HEAD = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n"
 ONE = "  - apiVersion: v1\n    kind: ConfigMap\n    metadata: {name: one}\n"
@@ -185,3 +187,10 @@ def test_an_entry_may_name_its_file_itself_where_its_list_does_not() -> None:
         result_on(item, "info", "", "m").file
         for item in resources(HEAD + PLAIN.replace("{name: one}", own) + BEHIND).items
     ] == ["one.yaml", "", ""]
+
+
+def test_a_list_of_nothing_but_the_function_config_is_no_generator_call() -> None:
+    ref = ResourceRef(api_version="krm-fn.dev/v1alpha1", kind="ProxySidecar", name="proxy")
+    config = "{apiVersion: krm-fn.dev/v1alpha1, kind: ProxySidecar, metadata: {name: proxy}}"
+    assert is_generator_call(resources(f"{HEAD}- {config}\n"), ref)
+    assert not is_generator_call(resources(f"{HEAD}- {{apiVersion: v1, kind: List, items: [{config}]}}\n"), ref)
