@@ -41,15 +41,13 @@ def dangling(items: Items, moved: Moved, ignored: Collection[str]) -> Iterator[R
         return
     words = dict.fromkeys(name for move in moves for name in move.service_names)
     ours = {id(move.service) for move in moves}
-    others = frozenset(
-        (namespace_of(service.data), name_of(service.data))
-        for service in items.of_kind("Service", words=words)
-        if id(service) not in ours and service.readable_data
-    )
-    found = {item.span: item for word in words for item in items.mentioning(word)}
-    found |= {item.span: item for item in _secrets_with(items, words)}
+    naming = [item for word in words for item in items.mentioning(word)]
+    services = [item.readable_data for item in naming if item.kind == "Service" and id(item) not in ours]
+    others = frozenset((namespace_of(service), name_of(service)) for service in services)
+    likely = naming + _secrets_with(items, words)
+    found = {(item.file, item.span): item for item in likely}
     addresses = [(_address(move), move) for move in moves]
-    for item in found.values():
+    for _, item in sorted(found.items()):
         if item.kind not in (*ignored, KIND):
             yield from _in_item(item, addresses, others, moved)
 

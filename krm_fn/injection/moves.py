@@ -96,7 +96,7 @@ def fronts_of(plans: Iterable[Plan], config: ProxySidecar) -> list[Fronted]:
                 app_names=tuple(dict.fromkeys(filter(None, names))),
                 number=listener.port,
                 name=listener.name,
-                services=tuple(dict.fromkeys(route.item for route in plan.routes)),
+                services=plan.services,
                 by_name=config.spec.sidecar.mode == "classic",
             )
             fronts.append(front)

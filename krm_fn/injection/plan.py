@@ -12,6 +12,7 @@ from krm_fn.workload.services import routes_of, services_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from krm_fn.function_config.values import ProxySidecar
+    from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
     from krm_fn.result import ResourceRef
     from krm_fn.workload.services import ServiceRoute
@@ -33,6 +34,8 @@ class Plan(Record):
     """A proxy for one workload: the app's port behind each listener, and the names of what is added."""
 
     workload: Workload
+    services: tuple[Item, ...]
+    """The Services that select the Pods."""
     routes: tuple[ServiceRoute, ...]
     """The ports of all Services that select the Pods, as they were before any change."""
     app_ports: tuple[ContainerPort, ...]
@@ -45,7 +48,8 @@ class Plan(Record):
 def plan_for(workload: Workload, items: Items, config: ProxySidecar, ref: ResourceRef) -> Plan:
     """Return the plan. A FunctionError has everything that stands in its way."""
     names = names_for(workload.name, config)
-    routes = [route for service in services_of(items, workload) for route in routes_of(service, workload)]
+    services = services_of(items, workload)
+    routes = [route for service in services for route in routes_of(service, workload)]
     native = config.spec.sidecar.mode == "native"
     image = config.spec.sidecar.container.get("image") or engine_named(config.spec.engine).default_image
     theirs = own_container(workload, names.container, image, native=native)
@@ -62,7 +66,14 @@ def plan_for(workload: Workload, items: Items, config: ProxySidecar, ref: Resour
             app_ports.append(found)
     if problems:
         raise FunctionError(*problems)
-    return Plan(workload=workload, routes=tuple(routes), app_ports=tuple(app_ports), names=names, own_container=theirs)
+    return Plan(
+        workload=workload,
+        services=tuple(services),
+        routes=tuple(routes),
+        app_ports=tuple(app_ports),
+        names=names,
+        own_container=theirs,
+    )
 
 
 def names_for(workload_name: str, config: ProxySidecar) -> Names:
