@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from krm_fn.injection.likely import likely_items
 from krm_fn.injection.moved import Moved
 from krm_fn.injection.ownership import OwnedEdit
-from krm_fn.injection.surroundings import Surroundings, labels_of
+from krm_fn.injection.surroundings import Surroundings
 from krm_fn.quoting import join_path, shown
 from krm_fn.referrers.reference import Reference
 from krm_fn.referrers.rows import at, row_of
 from krm_fn.referrers.scrape_annotation import PORT, scrape_annotation
-from krm_fn.referrers.table import MONITORS, ROWS, finders_for
+from krm_fn.referrers.table import ROWS, finders_for
 from krm_fn.resource_list.identity import group_version_of, result_on
 
 TYPE_CHECKING = False
@@ -56,15 +57,10 @@ def _referrers(items: Items, moved: Moved, spec: Spec) -> Iterator[tuple[Item, l
     kinds = [kind for kind in items.kinds() if kind not in spec.referrers.ignore]
     rows = [*ROWS, *map(row_of, spec.referrers.kinds)]
     renamed = any(move.is_renamed for move in moved.moves)
-    names = {name for move in moved.moves for name in move.service_names}
-    words = _port_words(moved)
     finders = finders_for(kinds, items)
     for kind in kinds:
         own = [row for row in rows if row.kind == kind and (renamed or row.of == "endpoints")]
-        likely = () if kind in MONITORS else words if kind in finders else names
-        for item in items.of_kind(kind, words=likely) if own or kind in finders else ():
-            if kind in MONITORS and not _may_select(item, moved):
-                continue
+        for item in likely_items(items, kind, moved) if own or kind in finders else ():
             data = item.readable_data
             group, version = group_version_of(data)
             matching = [row for row in own if group in row.groups and (not row.versions or version in row.versions)]
@@ -75,23 +71,6 @@ def _referrers(items: Items, moved: Moved, spec: Spec) -> Iterator[tuple[Item, l
     if "Service" not in spec.referrers.ignore:
         for service in dict.fromkeys(service for front in moved.fronts for service in front.services):
             yield service, list(scrape_annotation(service.data))
-
-
-def _may_select(item: Item, moved: Moved) -> bool:
-    """Tell whether a monitor may select a Service or Pod of ours: by what it says, without reading it as YAML."""
-    if item.mentions("matchExpressions") or not item.mentions("matchLabels"):
-        return True
-    labels = [labels_of(service) for front in moved.fronts for service in front.services]
-    labels += [front.labels for front in moved.fronts]
-    return any(item.mentions(str(value)) for each in labels for value in each.values())
-
-
-def _port_words(moved: Moved) -> set[str]:
-    """Return words of which an object that speaks of the ports has one: their numbers, names, and what ranges need."""
-    words = {"endPort", "0x", "0o", "projectcalico.org"}
-    for front in moved.fronts:
-        words |= {str(front.app_number), *front.app_names}
-    return words | {name for move in moved.moves for name in (str(move.old_number), move.old_name) if name}
 
 
 def _follow(edit: OwnedEdit, reference: Reference, moved: Moved, *, straight: bool) -> Iterator[Result]:

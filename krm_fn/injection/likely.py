@@ -1,0 +1,37 @@
+"""Which items of a kind may refer to what moved: told by the words that they must say, without reading them."""
+
+from __future__ import annotations
+
+from krm_fn.injection.surroundings import labels_of
+from krm_fn.referrers.table import MONITORS, SELECTING
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from krm_fn.injection.moved import Moved
+    from krm_fn.resource_list.item import Item
+    from krm_fn.resource_list.items import Items
+
+
+def likely_items(items: Items, kind: str, moved: Moved) -> list[Item]:
+    """Return the items of a kind of referrer without those that surely refer to nothing that moved."""
+    if kind in MONITORS:
+        return items.of_kind(kind, words=_label_words(moved), or_without="matchLabels")
+    if kind in SELECTING:
+        return items.of_kind(kind, words=_port_words(moved))
+    names = {name for move in moved.moves for name in move.service_names}
+    return items.of_kind(kind, words=names) if names else []
+
+
+def _label_words(moved: Moved) -> set[str]:
+    """Return words of which a selector has one that goes by labels and takes a Service or Pod of ours."""
+    labels = [labels_of(service) for front in moved.fronts for service in front.services]
+    labels += [front.labels for front in moved.fronts]
+    return {"matchExpressions", *(str(value) for each in labels for value in each.values())}
+
+
+def _port_words(moved: Moved) -> set[str]:
+    """Return words of which a policy has one that speaks of the ports: numbers, names, and what ranges need."""
+    words = {"endPort", "0x", "0o", "projectcalico.org"}
+    for front in moved.fronts:
+        words |= {str(front.app_number), *front.app_names}
+    return words
