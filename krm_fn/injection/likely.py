@@ -15,18 +15,24 @@ if TYPE_CHECKING:
 def likely_items(items: Items, kind: str, moved: Moved) -> list[Item]:
     """Return the items of a kind of referrer without those that surely refer to nothing that moved."""
     if kind in MONITORS:
-        return items.of_kind(kind, words=_label_words(moved), or_without="matchLabels")
+        values = _label_words(moved)
+        return [item for item in items.of_kind(kind) if _may_select(item, values)]
     if kind in SELECTING:
         return items.of_kind(kind, words=_port_words(moved))
     names = {name for move in moved.moves for name in move.service_names}
     return items.of_kind(kind, words=names) if names else []
 
 
-def _label_words(moved: Moved) -> set[str]:
+def _may_select(item: Item, values: list[str]) -> bool:
+    """Tell whether a monitor may select what has these values of labels: it says one of them, or goes by no labels."""
+    return any(map(item.mentions, values)) or not item.mentions("matchLabels")
+
+
+def _label_words(moved: Moved) -> list[str]:
     """Return words of which a selector has one that goes by labels and takes a Service or Pod of ours."""
     labels = [labels_of(service) for front in moved.fronts for service in front.services]
     labels += [front.labels for front in moved.fronts]
-    return {"matchExpressions", *(str(value) for each in labels for value in each.values())}
+    return list(dict.fromkeys(["matchExpressions", *(str(value) for each in labels for value in each.values())]))
 
 
 def _port_words(moved: Moved) -> set[str]:

@@ -98,16 +98,13 @@ class Items:
         keys = {*self._found[text], *(key for key, item in self._made.items() if item.is_edited)}
         return [item for item in map(self._item, sorted(keys)) if not item.removed and item.mentions(word)]
 
-    def of_kind(self, *kinds: str, words: Iterable[str] = (), or_without: str = "") -> list[Item]:
-        """Return the items of some kinds; where words are given, without those that surely name none of them.
-
-        Those that lack another word, if one is given, are returned all the same.
-        """
+    def of_kind(self, *kinds: str, words: Iterable[str] = ()) -> list[Item]:
+        """Return the items of some kinds; where words are given, without those that surely name none of them."""
         texts = [word.encode() for word in words]
         anything = not texts or not all(map(_WORD.issuperset, texts))
         found = [self._by_kind().get(kind, []) for kind in dict.fromkeys(kinds)]
         keys = found[0] if len(found) == 1 else sorted(key for each in found for key in each)
-        likely = keys if anything else self._that_may_say(keys, texts, or_without.encode())
+        likely = keys if anything else self._that_may_say(keys, texts)
         return [item for item in map(self._item, likely) if not item.removed]
 
     def kinds(self) -> list[str]:
@@ -141,8 +138,8 @@ class Items:
                     self._kinds.setdefault(kind or self._item(key).kind, []).append(key)
         return self._kinds
 
-    def _that_may_say(self, keys: Iterable[Key], words: list[bytes], or_without: bytes) -> Iterator[Key]:
-        """Yield the items that have one of the words, or a spelling that could stand for one, or lack another word."""
+    def _that_may_say(self, keys: Iterable[Key], words: list[bytes]) -> Iterator[Key]:
+        """Yield the items that have one of the words, or a spelling that could stand for one."""
         for key in keys:
             source = self._sources[key[0]]
             start, end = source.starts[key[1]], source.ends[key[1]]
@@ -153,12 +150,7 @@ class Items:
                     break
             else:
                 is_escaped = find(b"\\", start, end) >= 0 or find(b"*", start, end) >= 0
-                is_without = or_without and find(or_without, start, end) < 0
-                if (
-                    is_without
-                    or (is_escaped and any(find(text, start, end) >= 0 for text in _SPELLINGS))
-                    or self._is_edited(key)
-                ):
+                if (is_escaped and any(find(text, start, end) >= 0 for text in _SPELLINGS)) or self._is_edited(key):
                     yield key
 
     def _is_edited(self, key: Key) -> bool:
