@@ -5,11 +5,12 @@ from __future__ import annotations
 from krm_fn.injection.likely import likely_items
 from krm_fn.injection.moved import Moved
 from krm_fn.injection.ownership import OwnedEdit
+from krm_fn.injection.scrape import scrape_straight, scraped_pods
 from krm_fn.injection.surroundings import Surroundings
 from krm_fn.quoting import join_path, shown
 from krm_fn.referrers.reference import Reference
 from krm_fn.referrers.rows import at, row_of
-from krm_fn.referrers.scrape_annotation import PORT, scrape_annotation
+from krm_fn.referrers.scrape_annotation import scrape_annotation
 from krm_fn.referrers.table import ROWS, finders_for
 from krm_fn.resource_list.identity import group_version_of, result_on
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from krm_fn.function_config.values import ProxySidecar, Spec
-    from krm_fn.injection.moved import Becomes
+    from krm_fn.injection.becomes import Becomes
     from krm_fn.injection.moves import Fronted, PortMove
     from krm_fn.referrers.reference import Admission
     from krm_fn.resource_list.item import Item
@@ -48,7 +49,7 @@ def follow(
 
         results += dangling(items, moved, spec.ignore)
     if spec.scrape == "proxy":
-        results += [result for front in fronts for result in _scraped_pods(front, config.metadata.name)]
+        results += [result for front in fronts for result in scraped_pods(front, config.metadata.name)]
     return results
 
 
@@ -86,7 +87,7 @@ def _follow(edit: OwnedEdit, reference: Reference, moved: Moved, *, straight: bo
     """
     becomes = moved.becomes(reference)
     if straight and reference.scrapes:
-        yield from _scrape_straight(edit, reference, becomes)
+        yield from scrape_straight(edit, reference, becomes)
         return
     new = [value for value in becomes.values if value != reference.port]
     if not becomes.values and becomes.moves:
@@ -100,53 +101,23 @@ def _follow(edit: OwnedEdit, reference: Reference, moved: Moved, *, straight: bo
         yield result_on(edit.item, "warning", path, message, current=reference.port, proposed=new[0])
     elif reference.absent:
         edit.add(reference.path, new[0])
-        yield result_on(edit.item, "info", path, f"follows {_what(becomes)}.", proposed=new[0])
+        yield result_on(edit.item, "info", path, f"follows {becomes.what}.", proposed=new[0])
     elif not stays and not becomes.gains:
         edit.change(reference.path, new[0])
-        message = f"follows {_what(becomes)}."
+        message = f"follows {becomes.what}."
         yield result_on(edit.item, "info", path, message, current=reference.port, proposed=new[0])
     elif reference.entry and reference.of == "service" and not becomes.gains:
         for value in new:
             entry = {**at(edit.item.data, reference.entry), str(reference.path[-1]): value}
             edit.add((*reference.entry[:-1], -1), entry)
-            message = f"leads elsewhere, too: an entry beside it follows {_what(becomes)}."
+            message = f"leads elsewhere, too: an entry beside it follows {becomes.what}."
             yield result_on(edit.item, "info", path, message, current=reference.port, proposed=value)
     else:
         message = (
-            f"leads elsewhere, too, and cannot follow {_what(becomes)}, whose port is {shown(new[0])} by now. "
+            f"leads elsewhere, too, and cannot follow {becomes.what}, whose port is {shown(new[0])} by now. "
             "Give the ports one number or name in all Services that it is for."
         )
         yield result_on(edit.item, "warning", path, message, current=reference.port, proposed=new[0])
-
-
-def _scraped_pods(front: Fronted, owner: str) -> Iterator[Result]:
-    """Let the annotation on the Pod template that says where to ask for metrics follow."""
-    workload = front.workload
-    port = workload.pod_annotations.get(PORT)
-    new = front.instead_of(port)
-    if isinstance(port, int | str) and new is not None:
-        path = (*workload.annotations_path, PORT)
-        edit = OwnedEdit(workload.item, owner)
-        edit.change(path, new)
-        edit.close()
-        yield result_on(workload.item, "info", join_path(path), "follows the proxy.", current=port, proposed=new)
-
-
-def _scrape_straight(edit: OwnedEdit, reference: Reference, becomes: Becomes) -> Iterator[Result]:
-    """Let what asks for metrics by a Service's port ask the app's own port; by a Pod's port it does already."""
-    if not becomes.fronts or not reference.app_field:
-        return
-    path, front = join_path(reference.path), becomes.fronts[0]
-    if becomes.stays and any(value != reference.port for value in becomes.values):
-        message = "leads elsewhere, too, and so cannot ask the app itself. Give that Service a monitor of its own."
-        yield result_on(edit.item, "warning", path, message, current=reference.port)
-        return
-    port = front.app_names[0] if front.app_names else front.app_number
-    edit.rename(reference.path, reference.app_field)
-    field = (*reference.path[:-1], reference.app_field)
-    edit.put(field, port)
-    message = f"asks the app itself, and no longer {_what(becomes)}."
-    yield result_on(edit.item, "info", join_path(field), message, current=reference.port, proposed=port)
 
 
 def _leads_nowhere(item: Item, reference: Reference, becomes: Becomes) -> Iterator[Result]:
@@ -162,10 +133,3 @@ def _leads_nowhere(item: Item, reference: Reference, becomes: Becomes) -> Iterat
             f"It has {', '.join(map(shown, there))}."
         )
         yield result_on(item, "warning", join_path(reference.path), message, current=reference.port)
-
-
-def _what(becomes: Becomes) -> str:
-    names = dict.fromkeys(
-        f'Service "{move.service_names[0]}"' for move in becomes.moves if move.front in becomes.fronts
-    )
-    return ", ".join(names) or "the proxy"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from krm_fn.injection.becomes import Becomes
 from krm_fn.injection.surroundings import labels_of
-from krm_fn.record import Record
 from krm_fn.resource_list.identity import name_of, namespace_of
 
 TYPE_CHECKING = False
@@ -13,21 +13,6 @@ if TYPE_CHECKING:
     from krm_fn.referrers.reference import Admission, PolicyPort, Reference, ServiceKey
     from krm_fn.resource_list.item import Item
     from krm_fn.workload.workload import Workload
-
-
-class Becomes(Record):
-    """What a reference's port becomes."""
-
-    values: tuple[int | str, ...]
-    """The ports that lead to the proxy by now; empty where it led to nothing that moved."""
-    stays: bool
-    """Whether the port as it is leads somewhere, too: to what did not move, or where its value is the same."""
-    gains: bool = False
-    """Whether these would lead elsewhere, too."""
-    moves: tuple[PortMove, ...]
-    """Those of the Services that it speaks of."""
-    fronts: tuple[Fronted, ...]
-    """The listeners that it leads to by now."""
 
 
 class Moved:
@@ -89,9 +74,11 @@ class Moved:
         if not becomes.values:
             return becomes
         led = [move for move in about if move.instead_of(reference.port) in becomes.values]
-        stays = becomes.stays or self._is_left(reference, str(reference.port), [])
+        shared = self._is_left(reference, str(reference.port), led)
         new = [str(value) for value in becomes.values if value != reference.port]
-        return becomes.replace(stays=stays, gains=any(self._is_left(reference, name, led) for name in new))
+        return becomes.replace(
+            stays=becomes.stays or shared, shared=shared, gains=any(self._is_left(reference, name, led) for name in new)
+        )
 
     def _of_pods(self, reference: Reference) -> Becomes:
         """Return what a port of Pods becomes: these may have no proxy, or one that the port did not lead to."""
