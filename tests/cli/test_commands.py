@@ -17,12 +17,7 @@ FN = ("render", "--config", "../fn.yaml")
 OWN = "configmap_web-proxy-config.yaml"
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "work").mkdir()
-    monkeypatch.chdir(tmp_path / "work")
-    (tmp_path / "fn.yaml").write_text(config())
-    return tmp_path / "work"
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def refused(*arguments: str) -> list[str]:

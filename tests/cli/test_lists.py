@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.cli.manifests import DEPLOYMENT, OTHER, SERVICE, config, done, run, tree, write_tree
+from tests.cli.manifests import DEPLOYMENT, OTHER, SERVICE, done, run, tree, write_tree
 
 FN = ("render", "--config", "../fn.yaml")
 
@@ -31,12 +31,7 @@ def flow() -> str:
     return json.dumps({"apiVersion": "v1", "kind": "List", "items": documents}) + "\n"
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "work").mkdir()
-    monkeypatch.chdir(tmp_path / "work")
-    (tmp_path / "fn.yaml").write_text(config())
-    return tmp_path / "work"
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 @pytest.mark.parametrize("text", [block(0), block(2), f"{OTHER}---\n{block(2)}---\n{OTHER}", flow()])

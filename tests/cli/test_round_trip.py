@@ -61,12 +61,7 @@ OWN_FILE = {
 }
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "work").mkdir()
-    monkeypatch.chdir(tmp_path / "work")
-    (tmp_path / "fn.yaml").write_text(config())
-    return tmp_path / "work"
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 FN = ("render", "--config", "../fn.yaml")
