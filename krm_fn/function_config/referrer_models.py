@@ -31,7 +31,7 @@ class Referrers(Model):
     kinds: list[ReferrerKind] = Field(default_factory=list)
     """Kinds of your own, beside those that are known."""
     ignore: list[KindName] = Field(default_factory=list, examples=[["NetworkPolicy"]])
-    """Kinds to leave alone: what of them no longer fits is not even told."""
+    """Kinds to leave alone: what of them no longer fits is not even told. With Service, none leads to the proxy."""
     scrape: Literal["proxy", "app"] = "proxy"
     """Where ServiceMonitors, PodMonitors and prometheus.io/port annotations that led to the app's port lead:
     through the proxy, or straight to the app."""

@@ -251,7 +251,7 @@ class Referrers(Record):
     kinds: tuple[ReferrerKind, ...] = ()
     """Kinds of your own, beside those that are known."""
     ignore: tuple[str, ...] = ()
-    """Kinds to leave alone: what of them no longer fits is not even told."""
+    """Kinds to leave alone: what of them no longer fits is not even told. With Service, none leads to the proxy."""
     scrape: str = "proxy"
     """Where ServiceMonitors, PodMonitors and prometheus.io/port annotations that led to the app's port lead: through
     the proxy, or straight to the app."""

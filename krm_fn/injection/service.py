@@ -27,6 +27,8 @@ def move_services(
     """Change the Services of all plans; return what moved, and what there is to say of it."""
     moves: list[PortMove] = []
     results: list[Result] = []
+    if "Service" in config.spec.referrers.ignore:
+        return moves, results
     told = Told()
     for plan in plans:
         services = dict.fromkeys(route.item for route in plan.routes)

@@ -45,7 +45,7 @@ def calico_policy(data: dict[str, Any], namespaces: Namespaces) -> Iterator[Admi
                 if isinstance(ports, list):
                     yield Admission(
                         path=(*path, "destination", field),
-                        ports=tuple(map(_port, ports)),
+                        ports=tuple(map(policy_port, ports)),
                         selects=selects,
                         admits=rule.get("action") == "Allow" and field == "ports",
                         wide=wide,
@@ -77,7 +77,7 @@ def _matches(expression: Any, labels: dict[str, Any]) -> bool | None:
         return None
 
 
-def _port(port: Any) -> PolicyPort | None:
+def policy_port(port: Any) -> PolicyPort | None:
     """Return a port: a number, a range as in 8000:9000, or a name."""
     if isinstance(port, int):
         return PolicyPort(first=port, last=port, name="", entry=port)

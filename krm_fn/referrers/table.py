@@ -23,7 +23,14 @@ ROWS = (*ROUTING_ROWS, *CLIENT_ROWS)
 MONITORS = frozenset(("ServiceMonitor", "PodMonitor"))
 """Kinds that ask what they select for metrics, by one LabelSelector."""
 SELECTING = MONITORS.union(
-    ("NetworkPolicy", "GlobalNetworkPolicy", "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy")
+    (
+        "NetworkPolicy",
+        "GlobalNetworkPolicy",
+        "CiliumNetworkPolicy",
+        "CiliumClusterwideNetworkPolicy",
+        "AuthorizationPolicy",
+        "Server",
+    )
 )
 """Kinds that select Services or Pods by labels: a finder finds their places."""
 
@@ -33,12 +40,12 @@ def finders_for(kinds: Iterable[str], items: Items) -> dict[str, Finder]:
     wanted = SELECTING.intersection(kinds)
     if not wanted:
         return {}
-    from krm_fn.referrers import calico, cilium, monitors, network_policy  # noqa: PLC0415 # only where there are such
+    from krm_fn.referrers import calico, cilium, mesh, monitors, network_policy  # noqa: PLC0415 # only where there are such
     from krm_fn.referrers.namespaces import Namespaces  # noqa: PLC0415 # likewise
 
     namespaces = Namespaces(items)
     finders: dict[tuple[str, str], Callable[[dict[str, Any], Namespaces], Iterator[Place]]] = {}
-    for module in (monitors, network_policy, cilium, calico):
+    for module in (monitors, network_policy, cilium, calico, mesh):
         finders.update(module.FINDERS)
 
     def find(data: dict[str, Any], group: str) -> Iterator[Place]:

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from tests.resolver.selected import picks
+
 OWNER = "law-proxy"
 RECORD = f"undo.krm-fn.dev/{OWNER}"
 TEMPLATES: dict[str, tuple[str, ...]] = {
@@ -164,6 +166,33 @@ def followed(ingress: Any, service: Any, moves: list[Move]) -> Any:
     return new
 
 
+def served(server: Any, index: int, data: list[Any], listeners: list[Port]) -> Any:
+    """Return a Server of Linkerd that is for the listener's port, if it was for the app's of this workload's Pods."""
+    if at(server, "kind") != "Server" or not str(at(server, "apiVersion")).startswith("policy.linkerd.io/"):
+        return server
+    port, selector = at(server, "spec", "port"), at(server, "spec", "podSelector")
+    pods = [
+        position
+        for position, each in enumerate(data)
+        if at(each, "kind") in TEMPLATES
+        and (at(each, "metadata", "namespace") or "") == (at(server, "metadata", "namespace") or "")
+        and picks(selector, at(pod_of(each), "metadata", "labels") or {})
+        and any(port in (entry["containerPort"], entry.get("name")) for entry in tcp_ports(each))
+    ]
+    led = [
+        entry["containerPort"]
+        for entry in tcp_ports(data[index])
+        if port in (entry["containerPort"], entry.get("name"))
+    ]
+    listener = next((each for each in listeners if [each.app] == led[:1]), None)
+    if pods != [index] or listener is None:
+        return server
+    new = copy.deepcopy(server)
+    number = 8080 if listener.listener == "proxy-http" else 18080  # the default, or what the tests set
+    new["spec"]["port"] = listener.listener if isinstance(port, str) else number
+    return new
+
+
 def expected_items(
     data: list[Any], new: list[Any], targets: dict[int, list[Port]], container: str = OWNER
 ) -> list[Any]:
@@ -179,6 +208,7 @@ def expected_items(
         for position, each in enumerate(data):
             moved = move(wanted[position], each, data[index], listeners, told.setdefault(position, {}))
             moves[position] = moves.get(position, []) + moved
+        wanted = [served(each, index, data, listeners) for each in wanted]
     for position, moved in moves.items():
         wanted = [followed(each, data[position], moved) for each in wanted]
     return [
