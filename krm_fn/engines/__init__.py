@@ -5,6 +5,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from krm_fn.engines.proxy import Engine
+    from krm_fn.function_config.values import Spec
 
 
 def engine_named(name: str) -> Engine:
@@ -13,3 +14,8 @@ def engine_named(name: str) -> Engine:
 
     engine: Engine = import_module(f"krm_fn.engines.{name}.engine").ENGINE
     return engine
+
+
+def config_key(spec: Spec) -> str:
+    """Return the key of the configuration in its ConfigMap, and its file's name."""
+    return spec.config_map.key or engine_named(spec.engine).config_key

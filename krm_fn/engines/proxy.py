@@ -41,6 +41,12 @@ class Engine(Record):
     default_image: str
     user_id: int
     """uid and gid of the container."""
+    config_key: str
+    """The configuration's key in its ConfigMap where the user gives none."""
+    capabilities: tuple[str, ...] = ()
+    """What the image's executable carries, and cannot be run without."""
+    state_variables: tuple[str, ...] = ()
+    """Environment variables for the directories that it writes to."""
     command: Callable[[str], list[str]]
     """The container's command for a configuration path."""
     render: Callable[[ProxyPlan], dict[str, str]]

@@ -257,7 +257,7 @@ _config_map_settings = record(
     values.ConfigMapSettings,
     {
         "name": ("name", optional(text(kubernetes_checks.is_resource_name))),
-        "key": ("key", text(kubernetes_checks.is_config_map_key)),
+        "key": ("key", optional(text(kubernetes_checks.is_config_map_key))),
         "labels": ("labels", map_of(text(kubernetes_checks.is_label_key), text(kubernetes_checks.is_label_value))),
         "rollout": ("rollout", choice("checksum", "hash", "none")),
     },
@@ -270,7 +270,7 @@ _spec = record(
         "workloadKinds": ("workload_kinds", list_of(_workload_kind)),
         "remove": ("remove", boolean),
         "formerNames": ("former_names", list_of(text(kubernetes_checks.is_proxy_name))),
-        "engine": ("engine", choice("nginx")),
+        "engine": ("engine", choice("nginx", "caddy")),
         "listeners": ("listeners", list_of(_listener, least=1)),
         "files": ("files", list_of(_files_config_map)),
         "compression": ("compression", _compression),

@@ -65,8 +65,8 @@ class Spec(Model):
     to undo it: no other field is needed, and none counts but `formerNames`."""
     former_names: list[ProxyName] = Field(default_factory=list)
     """Names that this ProxySidecar had before: what was put in under these is taken out."""
-    engine: Literal["nginx"] = "nginx"
-    """The proxy."""
+    engine: Literal["nginx", "caddy"] = "nginx"
+    """The proxy. What one of them cannot do is refused under it."""
     listeners: list[Listener] = Field(default_factory=lambda: [Listener()], min_length=1)
     """The ports the proxy listens on. Left out: one on 8080."""
     files: list[FilesConfigMap] = Field(default_factory=list)

@@ -147,8 +147,9 @@ class ConfigMapSettings(Model):
 
     name: ResourceName | None = None
     """Left out: the workload's name, the ProxySidecar's name and config, joined by -."""
-    key: ConfigMapKey = "nginx.conf"
-    """Key of the configuration, and its file's name under `sidecar.mountPaths.config`."""
+    key: ConfigMapKey | None = None
+    """Key of the configuration, and its file's name under `sidecar.mountPaths.config`. Left out: nginx.conf, or
+    caddy.json."""
     labels: dict[LabelKey, LabelValue] = Field(default_factory=dict)
     """Labels beside the mark of ownership; the ConfigMaps under `spec.files` have them too."""
     rollout: Literal["checksum", "hash", "none"] = "checksum"

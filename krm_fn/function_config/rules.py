@@ -7,6 +7,7 @@ import where all is right. Where a field has not the shape its type asks for, th
 from __future__ import annotations
 
 from krm_fn.function_config import values
+from krm_fn.function_config.engine_rules import engine_problems
 from krm_fn.function_config.kubernetes_checks import is_byte_quantity
 from krm_fn.function_config.problem import Problem, entries, mapping, text
 from krm_fn.function_config.route_rules import route_problems
@@ -44,6 +45,7 @@ def problems(data: dict[Any, Any]) -> Iterator[Problem]:
       share no key.
     - Volumes differ in name; no mount path lies in another.
     - Entries of the container's `env`, `ports`, `volumeMounts` and `volumeDevices` have the field they are merged by.
+    - With engine caddy there is no `cache`, and a regular expression is one that RE2 reads as well.
     - `spec.cache.maxSize` is less than `spec.sidecar.cacheSizeLimit`.
     """
     spec = mapping(data, "spec")
@@ -52,6 +54,7 @@ def problems(data: dict[Any, Any]) -> Iterator[Problem]:
     yield from own_kind_problems(spec)
     yield from _unlike_ports(spec)
     yield from route_problems(spec)
+    yield from engine_problems(spec)
     yield from _files(spec)
     yield from _sidecar(mapping(spec, "sidecar"), text(mapping(data, "metadata"), "name"))
     yield from _cache(spec)

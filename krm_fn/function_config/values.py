@@ -301,8 +301,9 @@ class ConfigMapSettings(Record):
 
     name: str | None = None
     """Left out: the workload's name, the ProxySidecar's name and config, joined by -."""
-    key: str = "nginx.conf"
-    """Key of the configuration, and its file's name under `sidecar.mountPaths.config`."""
+    key: str | None = None
+    """Key of the configuration, and its file's name under `sidecar.mountPaths.config`. Left out: nginx.conf, or
+    caddy.json."""
     labels: dict[str, str] = {}
     """Labels beside the mark of ownership; the ConfigMaps under `spec.files` have them too."""
     rollout: str = "checksum"
@@ -325,7 +326,7 @@ class Spec(Record):
     former_names: tuple[str, ...] = ()
     """Names that this ProxySidecar had before: what was put in under these is taken out."""
     engine: str = "nginx"
-    """The proxy."""
+    """The proxy. What one of them cannot do is refused under it."""
     listeners: tuple[Listener, ...] = (Listener(),)
     """The ports the proxy listens on. Left out: one on 8080."""
     files: tuple[FilesConfigMap, ...] = ()

@@ -41,11 +41,14 @@ def container(name: str, config_path: str, mounts: list[dict[str, Any]], spec: S
             "runAsGroup": engine.user_id,
             "allowPrivilegeEscalation": False,
             "readOnlyRootFilesystem": True,
-            "capabilities": {"drop": ["ALL"]},
+            "capabilities": {"drop": ["ALL"], **({"add": [*engine.capabilities]} if engine.capabilities else {})},
             "seccompProfile": {"type": "RuntimeDefault"},
         },
         "volumeMounts": mounts,
     }
+    if engine.state_variables:
+        writable = spec.sidecar.mount_paths.cache
+        defaults["env"] = [{"name": name, "value": writable} for name in engine.state_variables]
     if spec.sidecar.mode == "native":
         defaults = {**defaults, "restartPolicy": "Always", "startupProbe": _started(spec)}
     merged: dict[str, Any] = merge(defaults, spec.sidecar.container)

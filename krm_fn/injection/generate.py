@@ -6,6 +6,7 @@ the call for `transformers:`, and the hash is taken after that.
 
 from __future__ import annotations
 
+from krm_fn.engines import config_key
 from krm_fn.injection.config_maps import write_config_map
 from krm_fn.injection.marks import NEEDS_HASH
 from krm_fn.injection.plan import names_for
@@ -46,7 +47,7 @@ def generate(resources: Resources, config: ProxySidecar, ref: ResourceRef) -> No
         name=names_for(workload_name or "", config).config_map,
         namespace="",
         labels=spec.config_map.labels,
-        data={spec.config_map.key: PLACEHOLDER},
+        data={config_key(spec): PLACEHOLDER},
         binary_data={},
         field="spec.configMap.name",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn.engines import config_key
 from krm_fn.injection.marks import CHECKSUM_PREFIX, DEFAULT_CONTAINER
 from krm_fn.injection.ownership import OwnedEdit
 from krm_fn.quoting import join_path
@@ -62,7 +63,7 @@ def inject_sidecar(
 
 def volumes_of(plan: Plan, config: ProxySidecar, config_map: str, files: dict[str, Any] | None) -> list[dict[str, Any]]:
     """Return the volumes: the configuration, the static files if there are any, the writable one."""
-    key = config.spec.config_map.key
+    key = config_key(config.spec)
     source = {"name": config_map, "items": [{"key": key, "path": key}], "defaultMode": 0o444}
     scratch = {"sizeLimit": config.spec.sidecar.cache_size_limit}
     volumes = [

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from krm_fn.engines.nginx import template
 from krm_fn.engines.nginx.locations import Location, cookie_maps_of, is_unlimited, locations_of
-from krm_fn.engines.nginx.quoting import request_target
 from krm_fn.engines.proxy import Engine, Front, ProxyPlan
 from krm_fn.engines.rendering import render
+from krm_fn.engines.request_target import request_target
 from krm_fn.record import Record
 
 TYPE_CHECKING = False
@@ -71,5 +71,12 @@ def _seconds(duration: str) -> int:
     return int(duration[:-1]) * _SECONDS[duration[-1]]
 
 
-ENGINE = Engine(name="nginx", default_image="nginx:stable", user_id=101, command=_command, render=_configuration)
+ENGINE = Engine(
+    name="nginx",
+    default_image="nginx:stable",
+    user_id=101,
+    config_key="nginx.conf",
+    command=_command,
+    render=_configuration,
+)
 """The nginx engine."""

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from krm_fn.function_config.values import Route, StaticFiles
-from tests.engines.nginx.plans import PORT, plan_of, running_nginx
+from tests.engines.both.sidecars import running
+from tests.engines.nginx.plans import PORT, plan_of
 from tests.servers.backend import Backend
 from tests.servers.http import request
 
@@ -41,8 +42,8 @@ CONTENT = {
 
 
 @pytest.fixture(scope="module", autouse=True)
-def sidecar(backend: Backend) -> Iterator[None]:
-    with running_nginx(PLAN, CONTENT):
+def sidecar(backend: Backend, engine: str) -> Iterator[None]:
+    with running(engine, PLAN, CONTENT):
         yield
 
 

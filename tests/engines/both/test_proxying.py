@@ -6,13 +6,15 @@ import gzip
 import socket
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 import websockets.exceptions
 import websockets.sync.client
 
 from krm_fn.function_config.values import Body, Compression, RealIP, Route, RouteTimeouts, Timeouts
-from tests.engines.nginx.plans import APP_PORT, PORT, other_ports, plan_of, running_nginx
+from tests.engines.both.sidecars import running
+from tests.engines.nginx.plans import APP_PORT, PORT, other_ports, plan_of
 from tests.servers.backend import Backend, running_backend
 from tests.servers.http import LOCALHOST, OUTSIDER, Response, exchange, request
 from tests.servers.processes import Server, wait_until
@@ -31,8 +33,8 @@ PLAN = plan_of(
 
 
 @pytest.fixture(scope="module", autouse=True)
-def sidecar(backend: Backend) -> Iterator[Server]:
-    with running_nginx(PLAN) as server:
+def sidecar(backend: Backend, engine: str) -> Iterator[Server]:
+    with running(engine, PLAN) as server:
         yield server
 
 
@@ -58,9 +60,12 @@ class TestPath:
             "/live",
         ],
     )
-    def test_arrives_byte_for_byte(self, target: str) -> None:
+    def test_arrives_byte_for_byte(self, target: str, engine: str) -> None:
+        """Caddy escapes what no URI may hold."""
         response = request(PORT, target)
-        assert (response.status, response.json()["target"]) == (200, target)
+        arrived = response.json()["target"]
+        assert response.status == 200
+        assert arrived == target or (engine == "caddy" and "{" in target and unquote(arrived) == target)
 
     def test_reaches_the_app_by_http_1_1_on_kept_connections(self, backend: Backend) -> None:
         request(PORT, "/")
@@ -83,7 +88,7 @@ class TestHost:
 
     def test_none_in_http_1_0(self) -> None:
         answer = exchange(PORT, b"GET /x HTTP/1.0\r\n\r\n")
-        assert answer.startswith(b"HTTP/1.1 200")
+        assert answer.startswith((b"HTTP/1.1 200", b"HTTP/1.0 200"))
         assert b'["Host", "localhost"]' in answer
 
     def test_location_is_the_apps(self) -> None:
@@ -164,7 +169,7 @@ class TestForwarded:
     def test_request_id(self, given: str, kept: bool) -> None:
         (request_id,) = received(request(PORT, "/", headers={"X-Request-ID": given}))["x-request-id"]
         assert (request_id == given) is kept
-        assert len(request_id) == 32 or kept
+        assert len(request_id.replace("-", "")) == 32 or kept
 
 
 class TestSizes:
@@ -178,18 +183,19 @@ class TestSizes:
         assert request(PORT, path, "POST", body=b"x" * limit).status == 200
         assert request(PORT, path, "POST", body=b"x" * (limit + 1)).status == 413
 
-    def test_no_limit_streams(self, backend: Backend) -> None:
+    def test_no_limit_streams(self, backend: Backend, engine: str) -> None:
+        """Caddy streams whatever the limit."""
         assert request(PORT, "/upload", "POST", body=b"x" * (17 * MIB)).json()["length"] == 17 * MIB
         check_streaming(backend, PORT, "/upload", streams=True)
-        check_streaming(backend, PORT, "/", streams=False)
+        check_streaming(backend, PORT, "/", streams=engine == "caddy")
 
-    def test_no_limit_for_all(self, start: Callable[..., Server]) -> None:
+    def test_no_limit_for_all(self, start: Callable[..., Server], engine: str) -> None:
         start_beside(start, Route(path="/kept", max_body_size="1m"), body=Body(max_size="0"))
         with running_backend(APP_PORT + 10) as app:
             assert request(PORT + 10, "/", "POST", body=b"x" * (17 * MIB)).json()["length"] == 17 * MIB
             assert request(PORT + 10, "/kept", "POST", body=b"x" * (2 * MIB)).status == 413
             check_streaming(app, PORT + 10, "/", streams=True)
-            check_streaming(app, PORT + 10, "/kept", streams=False)
+            check_streaming(app, PORT + 10, "/kept", streams=engine == "caddy")
 
     def test_large_headers_pass(self) -> None:
         assert request(PORT, f"/?header=X-Large:{'x' * 6000}").one("X-Large") == "x" * 6000
@@ -230,11 +236,11 @@ class TestTimeouts:
         assert request(PORT, "/api/?hold").status == 504
         backend.release.set()
 
-    def test_connect(self, start: Callable[..., Server]) -> None:
+    def test_connect(self, start: Callable[..., Server], engine: str) -> None:
         start_beside(start, timeouts=Timeouts(connect="200ms"))
         full = (LOCALHOST, APP_PORT + 10)
         with socket.create_server(full, backlog=0), socket.create_connection(full):
-            assert request(PORT + 10, "/").status == 504
+            assert request(PORT + 10, "/").status == {"nginx": 504, "caddy": 502}[engine]
 
     def test_idle(self) -> None:
         with socket.create_connection((LOCALHOST, PORT), timeout=5) as connection:
@@ -283,12 +289,12 @@ class TestCompression:
         assert response.one("Content-Encoding") == expected
         assert "[warn]" not in server.stderr()
 
-    def test_level(self, start: Callable[..., Server]) -> None:
+    def test_level(self, engine: str) -> None:
         sizes = []
         with running_backend(APP_PORT + 10):
             for level in (1, 9):
                 body = "".join(f"{number:x}" for number in range(2000))
-                with running_nginx(other_ports(plan_of(compression=Compression(level=level)))):
+                with running(engine, other_ports(plan_of(compression=Compression(level=level)))):
                     target = f"/?header=Content-Type:text/css&body={body}"
                     sizes.append(len(request(PORT + 10, target, headers={"Accept-Encoding": "gzip"}).body))
         assert sizes[1] < sizes[0]
@@ -302,13 +308,14 @@ def start_beside(start: Callable[..., Server], *routes: Route, **settings: Any) 
 def check_streaming(app: Backend, port: int, path: str, *, streams: bool) -> None:
     """Check whether the app is asked while half of a body is still to come."""
     target = f"{path}?half={port}"
+    before = app.hits(target)
     head = f"POST {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 10\r\n\r\n"
     with socket.create_connection((LOCALHOST, port), timeout=5) as connection:
         connection.sendall(head.encode() + b"half-")
         if streams:
-            wait_until(lambda: app.hits(target) == 1)
+            wait_until(lambda: app.hits(target) == before + 1)
         request(port, "/meanwhile")
-        assert app.hits(target) == int(streams)
+        assert app.hits(target) == before + int(streams)
         connection.sendall(b"-half")
         assert connection.recv(12) == b"HTTP/1.1 200"
-    assert app.hits(target) == 1
+    assert app.hits(target) == before + 1

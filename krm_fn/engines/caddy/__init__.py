@@ -1,0 +1,1 @@
+"""Caddy: its configuration in JSON, which no text in it can leave."""

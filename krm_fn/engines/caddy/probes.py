@@ -1,0 +1,55 @@
+"""The probes' listener of Caddy: the proxy's own health, whether the app is ready, and metrics for the Pod itself."""
+
+from __future__ import annotations
+
+from krm_fn.engines.caddy.values import literal
+from krm_fn.engines.request_target import request_target
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from krm_fn.engines.proxy import ProxyPlan
+
+_SECOND = 10**9
+
+
+def probe_routes(plan: ProxyPlan) -> list[dict[str, Any]]:
+    """Return the routes of the probes' listener."""
+    loopback = {"remote_ip": {"ranges": ["127.0.0.0/8", "::1"]}}
+    return [
+        _at("/healthz", [_ok()]),
+        _at("/readyz", [_ready(plan)]),
+        {"match": [{"path_regexp": {"pattern": "^/stub_status$"}, **loopback}], "handle": [{"handler": "metrics"}]},
+        {"handle": [{"handler": "static_response", "status_code": 404}]},
+    ]
+
+
+def _at(path: str, handle: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"match": [{"path_regexp": {"pattern": f"^{path}$"}}], "handle": handle, "terminal": True}
+
+
+def _ok() -> dict[str, Any]:
+    headers = {"Content-Type": ["text/plain"]}
+    return {"handler": "static_response", "status_code": 200, "body": "ok\n", "headers": headers}
+
+
+def _ready(plan: ProxyPlan) -> dict[str, Any]:
+    """Return the handler that asks the app: a redirect is an answer, and without a path any but a server error is."""
+    good = [3] if plan.ready_path is not None else [3, 4]
+    return {
+        "handler": "reverse_proxy",
+        "rewrite": {"method": "GET", "uri": literal(request_target(plan.ready_path or "/"))},
+        "headers": {"request": {"delete": ["X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Via"]}},
+        "transport": {
+            "protocol": "http",
+            "compression": False,
+            "dial_timeout": _SECOND,
+            "response_header_timeout": 2 * _SECOND,
+            "keep_alive": {"enabled": True, "idle_timeout": 4 * _SECOND},
+        },
+        "upstreams": [{"dial": f"127.0.0.1:{plan.fronts[0].upstream_port}"}],
+        "handle_response": [
+            {"match": {"status_code": good}, "routes": [{"handle": [_ok()]}]},
+        ],
+    }

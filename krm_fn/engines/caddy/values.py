@@ -1,0 +1,29 @@
+"""How settings become the values of Caddy's configuration."""
+
+from __future__ import annotations
+
+_NANOSECONDS = {"ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9, "d": 86400 * 10**9}
+_BYTES = {"k": 2**10, "m": 2**20, "g": 2**30}
+_META = frozenset("\\.+*?()|[]{}^$")
+
+
+def nanoseconds(duration: str) -> int:
+    """Return a duration such as 500ms or 5m."""
+    unit = duration.lstrip("0123456789")
+    return int(duration.removesuffix(unit)) * _NANOSECONDS[unit]
+
+
+def size(text: str) -> int:
+    """Return a size such as 16k or 1m in bytes."""
+    unit = text[-1] if text[-1] in _BYTES else ""
+    return int(text.removesuffix(unit)) * _BYTES.get(unit, 1)
+
+
+def literal(text: str) -> str:
+    r"""Return text in which Caddy expands nothing: `{` begins a placeholder, and is written `\{`."""
+    return text.replace("\\", "\\\\").replace("{", "\\{") if "{" in text else text
+
+
+def pattern(text: str) -> str:
+    """Return the regular expression (RE2) that matches this text alone."""
+    return "".join(f"\\{char}" if char in _META else char for char in text)

@@ -1,0 +1,20 @@
+"""The sidecars that the same requests are sent to: one for each engine."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Any
+
+from krm_fn.engines.proxy import ProxyPlan
+from tests.engines.caddy.plans import running_caddy
+from tests.engines.nginx.plans import running_nginx
+from tests.servers.processes import Server
+
+ENGINES = {"nginx": running_nginx, "caddy": running_caddy}
+
+
+def running(
+    engine: str, plan: ProxyPlan, files: dict[str, bytes] | None = None, **how: Any
+) -> AbstractContextManager[Server]:
+    """Run the sidecar of a plan under an engine, with these static files by URL path."""
+    return ENGINES[engine](plan, files, **how)

