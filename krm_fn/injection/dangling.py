@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from binascii import a2b_base64, b2a_base64  # base64 itself costs a run's start-up twice over
+
 from krm_fn.injection.marks import RECORD_PREFIX
 from krm_fn.quoting import join_path
 from krm_fn.referrers.addresses import ServiceAddress, addresses_in
@@ -54,13 +56,11 @@ def dangling(items: Items, moved: Moved, ignored: Collection[str]) -> Iterator[R
 
 def _secrets_with(items: Items, words: Iterable[str]) -> list[Item]:
     """Return the Secrets that may have one of some words in their data, which is in base64: at one of three offsets."""
-    from base64 import b64encode  # noqa: PLC0415 # only where a Service has another number or name
-
     parts = []
     for word in words:
         for offset in range(3):
             sure = slice(-(-offset * 8 // 6), (offset + len(word)) * 8 // 6)
-            parts.append(b64encode(b"\0" * offset + word.encode())[sure].decode())
+            parts.append(b2a_base64(b"\0" * offset + word.encode())[sure].decode())
     return [item for item in items.of_kind("Secret") if any(map(item.mentions, parts))]
 
 
@@ -141,9 +141,7 @@ def _is_passed_over(path: Path, key: str) -> bool:
 
 def _decoded(value: str) -> str:
     """Return the text of a Secret's value, empty where it is none."""
-    from base64 import b64decode  # noqa: PLC0415 # few lists have Secrets that matter
-
     try:
-        return b64decode(value).decode()
+        return a2b_base64(value).decode()
     except ValueError:
         return ""
