@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.caddy.values import literal
 from krm_fn.engines.request_target import request_target
 
 TYPE_CHECKING = False
@@ -39,7 +38,7 @@ def _ready(plan: ProxyPlan) -> dict[str, Any]:
     good = [3] if plan.ready_path is not None else [3, 4]
     return {
         "handler": "reverse_proxy",
-        "rewrite": {"method": "GET", "uri": literal(request_target(plan.ready_path or "/"))},
+        "rewrite": {"method": "GET", "uri": request_target(plan.ready_path or "/")},
         "headers": {"request": {"delete": ["X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Via"]}},
         "transport": {
             "protocol": "http",

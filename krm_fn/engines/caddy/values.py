@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 _NANOSECONDS = {"ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9, "d": 86400 * 10**9}
+_LONGEST = 2**62  # Caddy reads numbers as floats on the way, and a greater one would overflow
 _BYTES = {"k": 2**10, "m": 2**20, "g": 2**30}
 _META = frozenset("\\.+*?()|[]{}^$")
 
 
 def nanoseconds(duration: str) -> int:
-    """Return a duration such as 500ms or 5m."""
+    """Return a duration such as 500ms or 5m. What is longer than 146 years is that."""
     unit = duration.lstrip("0123456789")
-    return int(duration.removesuffix(unit)) * _NANOSECONDS[unit]
+    return min(int(duration.removesuffix(unit)) * _NANOSECONDS[unit], _LONGEST)
 
 
 def size(text: str) -> int:
     """Return a size such as 16k or 1m in bytes."""
     unit = text[-1] if text[-1] in _BYTES else ""
     return int(text.removesuffix(unit)) * _BYTES.get(unit, 1)
-
-
-def literal(text: str) -> str:
-    r"""Return text in which Caddy expands nothing: `{` begins a placeholder, and is written `\{`."""
-    return text.replace("\\", "\\\\").replace("{", "\\{") if "{" in text else text
 
 
 def pattern(text: str) -> str:

@@ -1,0 +1,48 @@
+"""What is rendered for Caddy: the real server reads every plan, and equal plans are equal bytes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+
+from krm_fn.engines.caddy.engine import ENGINE
+from krm_fn.engines.proxy import ProxyPlan
+from tests.engines.caddy.plans import CONFIG_PATH, caddy, volumes_of
+from tests.engines.nginx.plans import CACHE, plan_of
+from tests.engines.nginx.strategies import plans
+from tests.servers.sandbox import run_in_sidecar
+
+
+def without_caches(plan: ProxyPlan) -> ProxyPlan:
+    """Return the plan without what Caddy is refused for."""
+    fronts = tuple(
+        front.replace(
+            listener=front.listener.replace(routes=tuple(route.replace(cache=None) for route in front.listener.routes))
+        )
+        for front in plan.fronts
+    )
+    return plan.replace(fronts=fronts)
+
+
+@pytest.mark.server
+@settings(max_examples=12, deadline=None)
+@given(plan=plans())
+def test_every_plan_is_one_that_it_reads(plan: ProxyPlan) -> None:
+    command = ["caddy", "validate", "--config", CONFIG_PATH]
+    volumes = volumes_of(without_caches(plan))
+    result = run_in_sidecar(volumes, [CACHE], command, user_id=ENGINE.user_id, program=caddy())
+    assert result.returncode == 0, result.stderr
+
+
+@given(plan=plans())
+def test_equal_plans_are_equal_bytes_of_json(plan: ProxyPlan) -> None:
+    (once,) = ENGINE.render(without_caches(plan)).values()
+    (twice,) = ENGINE.render(without_caches(plan)).values()
+    assert once == twice
+    assert json.loads(once)["admin"]["disabled"] is True
+
+
+def test_the_file_is_named_as_the_configuration_is() -> None:
+    assert list(ENGINE.render(plan_of().replace(config_path="/etc/x/own.json"))) == ["own.json"]
