@@ -32,7 +32,9 @@ def test_a_check_names_what_is_stale_and_the_command_rebuilds_it(
 
 
 def test_the_reference_page_gives_every_field_a_meaning() -> None:
-    rows = [line.split(" | ") for line in reference_page().splitlines() if line.startswith("| `")]
+    rows = [
+        line.split(" | ") for line in reference_page().partition("## Engines")[0].splitlines() if line.startswith("| `")
+    ]
     assert len(rows) > 80
     assert [row for row in rows if len(row) != 4 or len(row[3]) < 5] == []
 

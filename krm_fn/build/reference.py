@@ -14,11 +14,24 @@ from pydantic.fields import FieldInfo
 
 from krm_fn.function_config import types as function_config_types
 from krm_fn.function_config.base import Override
-from krm_fn.function_config.models import ProxySidecar
+from krm_fn.function_config.engine_rules import CADDY_LACKS
+from krm_fn.function_config.listener_models import (
+    AccessLog,
+    Body,
+    CacheStorage,
+    Compression,
+    Probes,
+    RealIP,
+    Route,
+    Shutdown,
+    Timeouts,
+)
+from krm_fn.function_config.models import ProxySidecar, Spec
 from krm_fn.function_config.rules import problems
 from krm_fn.function_config.type_rules import Rule, Text
 from krm_fn.quoting import shown
 
+_OF_THE_PROXY = (Compression, bool, RealIP, AccessLog, Timeouts, Body, CacheStorage, Probes, Shutdown)
 _HEADER = """\
 <!-- Generated from the models by `python -m krm_fn.build`: do not edit. -->
 
@@ -46,7 +59,7 @@ end are what a type allows, [Types](#types), and what fields ask of each other, 
 
 def reference_page() -> str:
     """Return the page's text: a section for each mapping, in the order of the document."""
-    return _HEADER + "".join(_sections(ProxySidecar, "")) + _types() + _between()
+    return _HEADER + "".join(_sections(ProxySidecar, "")) + _types() + _between() + _engines()
 
 
 def _sections(model: type[BaseModel], path: str) -> list[str]:
@@ -123,6 +136,22 @@ def _types() -> str:
 def _between() -> str:
     """Return the section of the rules between fields, as their own docstring has it."""
     return "\n## Between fields\n\n" + (inspect.getdoc(problems) or "").partition("\n\n")[2] + "\n"
+
+
+def _engines() -> str:
+    """Return the section of what each engine can: all that is about the proxy, and what is refused."""
+    fields = [
+        f"spec.{field.alias}"
+        for field in Spec.model_fields.values()
+        if field.annotation in _OF_THE_PROXY and field.alias != "remove"
+    ]
+    fields += [f"spec.listeners[].routes[].{field.alias}" for field in Route.model_fields.values()]
+    rows = [f"| `{field}` | yes | {_by_caddy(field)} |\n" for field in fields]
+    return "\n## Engines\n\n| field | nginx | caddy |\n|---|---|---|\n" + "".join(rows)
+
+
+def _by_caddy(field: str) -> str:
+    return f"refused: {CADDY_LACKS[field]}" if field in CADDY_LACKS else "yes"
 
 
 def _default(field: FieldInfo) -> str:

@@ -45,6 +45,8 @@ class Engine(Record):
     """The configuration's key in its ConfigMap where the user gives none."""
     capabilities: tuple[str, ...] = ()
     """What the image's executable carries, and cannot be run without."""
+    memory: tuple[str, str] = ("16Mi", "64Mi")
+    """What the container requests, and its limit."""
     state_variables: tuple[str, ...] = ()
     """Environment variables for the directories that it writes to."""
     command: Callable[[str], list[str]]

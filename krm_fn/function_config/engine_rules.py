@@ -9,6 +9,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from krm_fn.function_config.problem import Steps
+
+CADDY_LACKS = {
+    "spec.cache": "it has no cache",
+    "spec.listeners[].routes[].cache": "it has no cache",
+}
+"""What is refused with Caddy, and why."""
 _NOT_RE2 = ("(?=", "(?!", "(?<=", "(?<!", "(?>", "(?|", "(?#", "(?R", "(?&", "(*", "\\K", "\\G", "\\R", "\\X", "\\Z")
 """What PCRE reads, and Go's RE2 does not."""
 _POSSESSIVE = ("++", "*+", "?+", "}+")
@@ -18,22 +25,23 @@ def engine_problems(spec: dict[Any, Any]) -> Iterator[Problem]:
     """Yield the fields that Caddy has nothing for."""
     if spec.get("engine") != "caddy":
         return
-    remedy = "Set engine: nginx, or leave the field out."
     if "cache" in spec:
-        yield Problem(
-            steps=("spec", "cache"), must="must be left out with engine caddy: it has no cache", remedy=remedy
-        )
+        yield _lacking(("spec", "cache"), "spec.cache")
     for number, listener in enumerate(entries(spec, "listeners")):
         for index, route in enumerate(entries(listener, "routes")):
-            steps = ("spec", "listeners", number, "routes", index)
+            steps: Steps = ("spec", "listeners", number, "routes", index)
             if mapping(route, "cache"):
-                must = "must be left out with engine caddy: it has no cache"
-                yield Problem(steps=(*steps, "cache"), must=must, remedy=remedy)
+                yield _lacking((*steps, "cache"), "spec.listeners[].routes[].cache")
             path = text(route, "path")
             odd = next((each for each in (*_NOT_RE2, *_POSSESSIVE) if each in path), "") or _back_reference(path)
             if text(route, "match") == "regex" and odd:
                 must = f"must do without {odd} with engine caddy: it reads Go's regular expressions (RE2)"
                 yield Problem(steps=(*steps, "path"), must=must, value=path)
+
+
+def _lacking(steps: Steps, field: str) -> Problem:
+    must = f"must be left out with engine caddy: {CADDY_LACKS[field]}"
+    return Problem(steps=steps, must=must, remedy="Set engine: nginx, or leave the field out.")
 
 
 def _back_reference(path: str) -> str:

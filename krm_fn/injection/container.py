@@ -23,7 +23,7 @@ def container(name: str, config_path: str, mounts: list[dict[str, Any]], spec: S
         "image": engine.default_image,
         "command": engine.command(config_path),
         "ports": [{"name": port, "containerPort": number, "protocol": "TCP"} for port, number in ports],
-        "resources": {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"memory": "64Mi"}},
+        "resources": {"requests": {"cpu": "10m", "memory": engine.memory[0]}, "limits": {"memory": engine.memory[1]}},
         "livenessProbe": {
             "httpGet": {"path": "/healthz", "port": spec.probes.name},
             "periodSeconds": 10,

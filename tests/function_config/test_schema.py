@@ -47,6 +47,8 @@ BEYOND_A_SCHEMA = {
     "twin-of-the-default-listener",
     "twin-of-the-default-probes",
     "volume-smaller-than-the-cache",
+    "engine-caddy-has-no-cache",
+    "engine-caddy-regular-expressions",
     "referrer-port-in-another-list",
     "target-label-selector",
     "volume-twin-of-a-default",

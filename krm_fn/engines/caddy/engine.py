@@ -123,6 +123,7 @@ ENGINE = Engine(
     user_id=65532,
     config_key="caddy.json",
     capabilities=("NET_BIND_SERVICE",),
+    memory=("32Mi", "128Mi"),
     state_variables=("XDG_CONFIG_HOME", "XDG_DATA_HOME"),
     command=_command,
     render=_configuration,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _CLAIM = {"exact": 0, "prefix": 1, "regex": 2}
 _GROUP = "route"
 _IDLE_WEBSOCKET = "1h"
+_FILE_SERVER = {"handler": "file_server", "canonical_uris": False, "index_names": ["index.html"]}
 _FORWARDED = ("X-Forwarded-Port", "X-Forwarded-Prefix")
 _PORT = r"^[0-9]{1,5}$"
 
@@ -36,7 +37,7 @@ def _shorter(route: Route) -> int:
 
 def _matcher(route: Route) -> dict[str, Any]:
     text = route.path if route.match == "regex" else "^" + pattern(route.path) + ("$" if route.match == "exact" else "")
-    return {"path_regexp": {"pattern": text}}
+    return _path(text)
 
 
 def _grouped(handle: list[dict[str, Any]], matcher: dict[str, Any] | None) -> dict[str, Any]:
@@ -79,23 +80,29 @@ def _files(route: Route, front: Front) -> list[dict[str, Any]]:
     """Return the routes that serve files below the root, each with our own type, and never one with a dot before it."""
     assert route.files  # noqa: S101 # the caller asked
     charset = "" if route.files.charset == "off" else f"; charset={route.files.charset}"
+    types = {each: each + (charset if each in WITH_CHARSET else "") for each in MEDIA_TYPES}
     routes: list[dict[str, Any]] = [
         {"handle": [{"handler": "vars", "root": front.root}, _headers({"Cache-Control": ["no-cache"]})]}
     ]
-    if route.match == "prefix":
-        hidden = f"^{pattern(route.path)}(.*/)?\\."
-        missing = {"handler": "error", "status_code": 404}
-        routes.append({"match": [{"path_regexp": {"pattern": hidden}}], "handle": [missing]})
-        index = {"file": {"root": front.root, "try_files": ["{http.request.uri.path}/index.html"]}}
-        bare = {"path_regexp": {"pattern": "/$"}, "not": [index]}
-        routes.append({"match": [bare], "handle": [missing]})
-    routes.append({"handle": [_headers({"Content-Type": [DEFAULT_TYPE]})]})
+    if route.match == "exact":
+        ending = route.path.rpartition(".")[2]
+        one = next((types[each] for each, endings in MEDIA_TYPES.items() if ending in endings), DEFAULT_TYPE)
+        return [*routes, {"handle": [_headers({"Content-Type": [one]}), _FILE_SERVER]}]
+    missing = {"handler": "error", "status_code": 404}
+    index = {"file": {"root": front.root, "try_files": ["{http.request.uri.path}/index.html"]}}
+    routes += [
+        {"match": [_path(f"^{pattern(route.path)}(.*/)?\\.")], "handle": [missing]},
+        {"match": [{**_path("/$"), "not": [index]}], "handle": [missing]},
+        {"handle": [_headers({"Content-Type": [DEFAULT_TYPE]})]},
+    ]
     for media_type, endings in MEDIA_TYPES.items():
         ends = f"\\.({'|'.join(endings)})$" + ("|/$" if media_type == "text/html" else "")
-        full = media_type + (charset if media_type in WITH_CHARSET else "")
-        routes.append({"match": [{"path_regexp": {"pattern": ends}}], "handle": [_headers({"Content-Type": [full]})]})
-    server = {"handler": "file_server", "canonical_uris": False, "index_names": ["index.html"]}
-    return [*routes, {"handle": [server]}]
+        routes.append({"match": [_path(ends)], "handle": [_headers({"Content-Type": [types[media_type]]})]})
+    return [*routes, {"handle": [_FILE_SERVER]}]
+
+
+def _path(expression: str) -> dict[str, Any]:
+    return {"path_regexp": {"pattern": expression}}
 
 
 def _headers(values: dict[str, list[str]]) -> dict[str, Any]:
