@@ -20,6 +20,7 @@ from krm_fn.function_config.listener_models import (
     Body,
     CacheStorage,
     Compression,
+    Headers,
     Probes,
     RealIP,
     Route,
@@ -31,7 +32,7 @@ from krm_fn.function_config.rules import problems
 from krm_fn.function_config.type_rules import Rule, Text
 from krm_fn.quoting import shown
 
-_OF_THE_PROXY = (Compression, bool, RealIP, AccessLog, Timeouts, Body, CacheStorage, Probes, Shutdown)
+_OF_THE_PROXY = (Compression, Headers, bool, RealIP, AccessLog, Timeouts, Body, CacheStorage, Probes, Shutdown)
 _HEADER = """\
 <!-- Generated from the models by `python -m krm_fn.build`: do not edit. -->
 

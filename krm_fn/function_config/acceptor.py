@@ -71,6 +71,14 @@ _static_files = record(
     },
     required=("configMap",),
 )
+_redirect = record(
+    values.Redirect,
+    {
+        "to": ("to", text(text_checks.is_redirect_target)),
+        "permanent": ("permanent", boolean),
+    },
+    required=("to",),
+)
 _route_cache = record(
     values.RouteCache,
     {
@@ -92,6 +100,8 @@ _route = record(
         "path": ("path", text(text_checks.is_line)),
         "match": ("match", choice("exact", "prefix", "regex")),
         "files": ("files", optional(_static_files)),
+        "redirect": ("redirect", optional(_redirect)),
+        "allow": ("allow", optional(list_of(text(text_checks.is_network)))),
         "cache": ("cache", optional(_route_cache)),
         "websocket": ("websocket", boolean),
         "timeouts": ("timeouts", _route_timeouts),
@@ -156,6 +166,20 @@ _body = record(
     values.Body,
     {
         "maxSize": ("max_size", text(text_checks.is_size)),
+    },
+)
+_header_changes = record(
+    values.HeaderChanges,
+    {
+        "set": ("set", map_of(text(text_checks.is_header_name), text(text_checks.is_header_value))),
+        "remove": ("remove", list_of(text(text_checks.is_header_name))),
+    },
+)
+_headers = record(
+    values.Headers,
+    {
+        "request": ("request", _header_changes),
+        "response": ("response", _header_changes),
     },
 )
 _cache_storage = record(
@@ -279,6 +303,7 @@ _spec = record(
         "accessLog": ("access_log", _access_log),
         "timeouts": ("timeouts", _timeouts),
         "body": ("body", _body),
+        "headers": ("headers", _headers),
         "cache": ("cache", _cache_storage),
         "probes": ("probes", _probes),
         "shutdown": ("shutdown", _shutdown),

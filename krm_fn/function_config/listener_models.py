@@ -13,11 +13,14 @@ from krm_fn.function_config.types import (
     CookieName,
     Duration,
     GzipLevel,
+    HeaderName,
+    HeaderValue,
     MediaType,
     Network,
     PortName,
     PortNumber,
     PositiveSeconds,
+    RedirectTarget,
     ResourceName,
     RouteMatch,
     Seconds,
@@ -77,6 +80,15 @@ class RouteTimeouts(Model):
     """Longest pause between two writes to the app."""
 
 
+class Redirect(Model):
+    """An answer that sends the client elsewhere."""
+
+    to: RedirectTarget
+    """Where to: a path, or a URL."""
+    permanent: bool = True
+    """Whether clients may remember it: 308, else 307. Either keeps the request's method."""
+
+
 class Route(Model):
     """What happens to requests for some paths. What no route matches goes to the app, uncached."""
 
@@ -86,6 +98,10 @@ class Route(Model):
     """`exact` wins over the longest `prefix`, which wins over the first `regex`."""
     files: StaticFiles | None = None
     """Serve files of a ConfigMap."""
+    redirect: Redirect | None = None
+    """Send the client elsewhere."""
+    allow: list[Network] | None = None
+    """Clients that may ask: all others are answered 403. Who the client is, `spec.realIP` says. Left out: all."""
     cache: RouteCache | None = None
     """Cache the app's responses."""
     websocket: bool = False
@@ -156,6 +172,24 @@ class Timeouts(Model):
     """Longest pause between two writes to the app."""
     idle: Duration = "75s"
     """For the next request on a client's connection."""
+
+
+class HeaderChanges(Model):
+    """Headers to set, in the place of those that are there, and headers to take out."""
+
+    set: dict[HeaderName, HeaderValue] = Field(default_factory=dict, examples=[{"X-Frame-Options": "DENY"}])
+    """Values by name."""
+    remove: list[HeaderName] = Field(default_factory=list, examples=[["X-Powered-By"]])
+    """Names."""
+
+
+class Headers(Model):
+    """Headers of what passes between client and app. Static files and redirects get those of responses, too."""
+
+    request: HeaderChanges = Field(default_factory=HeaderChanges)
+    """What the app is sent."""
+    response: HeaderChanges = Field(default_factory=HeaderChanges)
+    """What the client is sent, whatever the status."""
 
 
 class Body(Model):

@@ -16,6 +16,7 @@ from krm_fn.function_config.listener_models import (
     Body,
     CacheStorage,
     Compression,
+    Headers,
     Listener,
     Probes,
     RealIP,
@@ -78,6 +79,7 @@ class Spec(Model):
     access_log: AccessLog = Field(default_factory=AccessLog)
     timeouts: Timeouts = Field(default_factory=Timeouts)
     body: Body = Field(default_factory=Body)
+    headers: Headers = Field(default_factory=Headers)
     cache: CacheStorage = Field(default_factory=CacheStorage)
     probes: Probes = Field(default_factory=Probes)
     shutdown: Shutdown = Field(default_factory=Shutdown)

@@ -35,6 +35,7 @@ def route_problems(spec: dict[Any, Any]) -> Iterator[Problem]:
                 must = f"must be unlike the path of routes[{twin}], which has the same match"
                 yield Problem(steps=(*steps, "path"), must=must, value=path)
             yield from _path(path, match, steps)
+            yield from _redirected(route, steps)
             if isinstance(route.get("files"), dict):
                 yield from _served(route, path, match, steps)
                 yield from _key(route["files"], path, match, generated, (*steps, "files"))
@@ -70,6 +71,15 @@ def _regex_must(pattern: str) -> str:
 
     reason = why_not_pcre(pattern)
     return f"must be a regular expression (PCRE): {reason}" if reason else ""
+
+
+def _redirected(route: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
+    """Check that a route that redirects does nothing else, and that nobody is let in and turned away at once."""
+    if not isinstance(route.get("redirect"), dict):
+        return
+    for field in ("files", "cache", "timeouts", "websocket", "maxBodySize", "allow"):
+        if route.get(field) not in (None, False):
+            yield Problem(steps=(*steps, field), must="must be left out where the client is redirected")
 
 
 def _served(route: dict[Any, Any], path: str, match: str, steps: Steps) -> Iterator[Problem]:

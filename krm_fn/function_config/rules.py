@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from krm_fn.function_config import values
 from krm_fn.function_config.engine_rules import engine_problems
+from krm_fn.function_config.header_rules import header_problems
 from krm_fn.function_config.kubernetes_checks import is_byte_quantity
 from krm_fn.function_config.problem import Problem, entries, mapping, text
 from krm_fn.function_config.route_rules import route_problems
@@ -40,6 +41,8 @@ def problems(data: dict[Any, Any]) -> Iterator[Problem]:
       expression is one that PCRE reads.
     - A route that serves `files` has no `cache`, and is exact or prefix. An exact one names a file: by its path's last
       segment, or by `key`. A prefix one ends with / and has no `key`.
+    - A route with `redirect` has nothing else but its path.
+    - `spec.headers` names each header once, and none that the proxy or the connection needs itself.
     - A `key` of a ConfigMap under `spec.files` is one that it has.
     - ConfigMaps under `spec.files` differ in `name`, also from `spec.configMap.name`; `data` and `binaryData` of one
       share no key.
@@ -55,6 +58,7 @@ def problems(data: dict[Any, Any]) -> Iterator[Problem]:
     yield from _unlike_ports(spec)
     yield from route_problems(spec)
     yield from engine_problems(spec)
+    yield from header_problems(spec)
     yield from _files(spec)
     yield from _sidecar(mapping(spec, "sidecar"), text(mapping(data, "metadata"), "name"))
     yield from _cache(spec)

@@ -40,6 +40,23 @@ def is_line(value: str) -> bool:
     return 0 < len(value) <= 1024 and is_text(value) and not any(char < " " or char == "\x7f" for char in value)
 
 
+def is_header_name(value: str) -> bool:
+    """Accept the name of a header: letters, digits and '-', which no proxy takes for a mistake."""
+    return 0 < len(value) <= 64 and only(value, WORD + "-") and only(value[0], WORD)
+
+
+def is_header_value(value: str) -> bool:
+    """Accept the value of a header: printable ASCII, no space at an end."""
+    return 0 < len(value) <= 1024 and value == value.strip() and all(" " <= char <= "~" for char in value)
+
+
+def is_redirect_target(value: str) -> bool:
+    """Accept an absolute path or a URL, of the characters that a URI has."""
+    after = value.partition("://")[2] if value.startswith(("http://", "https://")) else ""
+    is_path = value.startswith("/") and not value.startswith("//")
+    return len(value) <= 1024 and only(value, WORD + "-._~:/?#[]@!$&'()*+,;=%") and (is_path or after.strip("/") != "")
+
+
 def is_name_pattern(value: str) -> bool:
     """Accept a name, or a regular expression of Python's."""
     if not is_line(value):

@@ -166,6 +166,36 @@ RouteMatch = Annotated[
     ),
     Field(examples=["/lib/"]),
 ]
+HeaderName = Annotated[
+    str,
+    Text(
+        text_checks.is_header_name,
+        "be a header's name: letters, digits and '-', such as X-Frame-Options",
+        pattern=r"[A-Za-z0-9][A-Za-z0-9-]*",
+        longest=64,
+    ),
+    Field(examples=["X-Tenant"]),
+]
+HeaderValue = Annotated[
+    str,
+    Text(
+        text_checks.is_header_value,
+        "be a header's value: printable ASCII, with no space at its ends",
+        pattern=r"[!-~]([ -~]*[!-~])?",
+        longest=1024,
+    ),
+    Field(examples=["DENY"]),
+]
+RedirectTarget = Annotated[
+    str,
+    Text(
+        text_checks.is_redirect_target,
+        "be a path such as /new, or a URL such as https://example.com/, of a URI's characters",
+        pattern=r"(/(?!/)|https?:///*[A-Za-z0-9._~:?#\[\]@!$&'()*+,;=%-])[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*",
+        longest=1024,
+    ),
+    Field(examples=["/new"]),
+]
 CookieName = Annotated[
     str,
     Text(

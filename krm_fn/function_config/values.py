@@ -79,6 +79,15 @@ class StaticFiles(Record):
     """The charset named in the Content-Type of text files."""
 
 
+class Redirect(Record):
+    """An answer that sends the client elsewhere."""
+
+    to: str
+    """Where to: a path, or a URL."""
+    permanent: bool = True
+    """Whether clients may remember it: 308, else 307. Either keeps the request's method."""
+
+
 class RouteCache(Record):
     """Keeps responses of the app to GET and HEAD. Only 200, 301 and 308 are kept, and never one that sets a cookie."""
 
@@ -110,6 +119,10 @@ class Route(Record):
     """`exact` wins over the longest `prefix`, which wins over the first `regex`."""
     files: StaticFiles | None = None
     """Serve files of a ConfigMap."""
+    redirect: Redirect | None = None
+    """Send the client elsewhere."""
+    allow: tuple[str, ...] | None = None
+    """Clients that may ask: all others are answered 403. Who the client is, `spec.realIP` says. Left out: all."""
     cache: RouteCache | None = None
     """Cache the app's responses."""
     websocket: bool = False
@@ -198,6 +211,24 @@ class Body(Record):
 
     max_size: str = "16m"
     """A larger body is refused with 413. 0: no limit, and bodies stream to the app unbuffered."""
+
+
+class HeaderChanges(Record):
+    """Headers to set, in the place of those that are there, and headers to take out."""
+
+    set: dict[str, str] = {}
+    """Values by name."""
+    remove: tuple[str, ...] = ()
+    """Names."""
+
+
+class Headers(Record):
+    """Headers of what passes between client and app. Static files and redirects get those of responses, too."""
+
+    request: HeaderChanges = HeaderChanges()
+    """What the app is sent."""
+    response: HeaderChanges = HeaderChanges()
+    """What the client is sent, whatever the status."""
 
 
 class CacheStorage(Record):
@@ -338,6 +369,7 @@ class Spec(Record):
     access_log: AccessLog = AccessLog()
     timeouts: Timeouts = Timeouts()
     body: Body = Body()
+    headers: Headers = Headers()
     cache: CacheStorage = CacheStorage()
     probes: Probes = Probes()
     shutdown: Shutdown = Shutdown()

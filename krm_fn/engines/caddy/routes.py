@@ -5,7 +5,7 @@ An exact path comes first, then the longest prefix, then regular expressions in 
 
 from __future__ import annotations
 
-from krm_fn.engines.caddy.values import nanoseconds, pattern, size
+from krm_fn.engines.caddy.values import literal, nanoseconds, pattern, size
 from krm_fn.engines.media_types import DEFAULT_TYPE, MEDIA_TYPES, WITH_CHARSET
 
 TYPE_CHECKING = False
@@ -46,8 +46,16 @@ def _grouped(handle: list[dict[str, Any]], matcher: dict[str, Any] | None) -> di
 
 
 def handlers(route: Route, front: Front, spec: Spec) -> list[dict[str, Any]]:
-    """Return the routes inside of a route: those that serve files, or ask the app."""
-    return _files(route, front) if route.files else proxied(front, spec, route)
+    """Return the routes inside of a route: those that send elsewhere, turn away, serve files, or ask the app."""
+    if route.redirect:
+        status = 308 if route.redirect.permanent else 307
+        headers = {"Location": [route.redirect.to]}
+        return [{"handle": [{"handler": "static_response", "status_code": status, "headers": headers}]}]
+    allowed = _files(route, front) if route.files else proxied(front, spec, route)
+    if route.allow is None:
+        return allowed
+    others: dict[str, Any] = {"match": [{"not": [{"client_ip": {"ranges": list(route.allow)}}]}]} if route.allow else {}
+    return [{**others, "handle": [{"handler": "error", "status_code": 403}]}, *allowed]
 
 
 def proxied(front: Front, spec: Spec, route: Route | None) -> list[dict[str, Any]]:
@@ -135,7 +143,27 @@ def before_routes(spec: Spec) -> list[dict[str, Any]]:
             "match": [{"header_regexp": {"Upgrade": {"pattern": "(?i)h2c"}}}],
             "handle": [_deletes("Upgrade", "Connection", "Http2-Settings")],
         },
+        *_changes(spec),
     ]
+
+
+def _changes(spec: Spec) -> list[dict[str, Any]]:
+    """Return the headers that the user sets and takes out."""
+    handlers: list[dict[str, Any]] = []
+    for direction, changes, how in (
+        ("request", spec.headers.request, {}),
+        ("response", spec.headers.response, {"deferred": True}),
+    ):
+        values = {name: [literal(value)] for name, value in changes.set.items()}
+        operations = {
+            **({"set": values} if values else {}),
+            **({"delete": list(changes.remove)} if changes.remove else {}),
+        }
+        if operations:
+            handlers.append({"handler": "headers", direction: {**operations, **how}})
+            if direction == "response":  # deferred ones do not reach what is answered where a handler gives up
+                handlers.append({"handler": "headers", direction: operations})
+    return [{"handle": handlers}] if handlers else []
 
 
 _HOST = r"^((\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._-]+)(:[0-9]{1,5})?)?$"

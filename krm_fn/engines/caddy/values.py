@@ -20,6 +20,11 @@ def size(text: str) -> int:
     return int(text.removesuffix(unit)) * _BYTES.get(unit, 1)
 
 
+def literal(text: str) -> str:
+    r"""Return text in which Caddy expands nothing: `{` begins a placeholder, and is written `\{`."""
+    return text.replace("{", "\\{")
+
+
 def pattern(text: str) -> str:
     """Return the regular expression (RE2) that matches this text alone."""
     return "".join(f"\\{char}" if char in _META else char for char in text)

@@ -25,6 +25,17 @@ class _Server(Record):
     """One of the locations takes all that no other takes."""
 
 
+class _Header(Record):
+    """A header to set."""
+
+    name: str
+    value: str
+
+
+def _headers(values: dict[str, str]) -> tuple[_Header, ...]:
+    return tuple(_Header(name=name, value=value) for name, value in values.items())
+
+
 def template_values(plan: ProxyPlan) -> dict[str, Any]:
     """Return what the template reads beside the plan itself: the decisions that are not about text."""
     routes = [route for front in plan.fronts for route in front.listener.routes]
@@ -33,12 +44,18 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
     volume = plan.spec.sidecar.mount_paths.cache
     first_port = plan.fronts[0].upstream_port
     ready_url = f"http://app_{first_port}{request_target(plan.ready_path or '/')}"
-    types = plan.spec.compression.types
+    types, changed = plan.spec.compression.types, plan.spec.headers.response
+    targets = [route.redirect.to for route in routes if route.redirect]
+    texts = [*targets, *changed.set.values(), *plan.spec.headers.request.set.values()]
     return {
         "plan": plan,
         "spec": plan.spec,
         "volume": volume,
-        "dollar": any("$" in text for text in (volume, ready_url, *(front.root for front in plan.fronts))),
+        "dollar": any("$" in text for text in (volume, ready_url, *texts, *(front.root for front in plan.fronts))),
+        "redirects": bool(targets),
+        "request_headers": _headers(plan.spec.headers.request.set),
+        "response_headers": _headers(changed.set),
+        "hidden_headers": (*changed.set, *changed.remove),
         "streams": is_unlimited(plan.spec.body.max_size),
         "networks": tuple(dict.fromkeys(plan.spec.real_ip.trusted_proxies)),
         "app_ports": tuple(dict.fromkeys(front.upstream_port for front in plan.fronts)),

@@ -38,6 +38,7 @@ class Location(Record):
     """A proxied prefix that ends in a slash: nginx would redirect the path without it, before the app is asked."""
     read_timeout: str | None
     send_timeout: str | None
+    redirect_status: int
     streams: bool
     """Request bodies go to the app unbuffered."""
     bypass: tuple[Token, ...]
@@ -75,9 +76,10 @@ def _location(route: Route, cookie_maps: tuple[CookieMap, ...]) -> Location:
         route=route,
         modifier=_MODIFIERS[route.match],
         hidden=rf"^{regex_of(route.path)}(.*/)?\." if route.files and under_slash else None,
-        slashed=under_slash and not route.files and route.path != "/",
+        slashed=under_slash and not route.files and not route.redirect and route.path != "/",
         read_timeout=route.timeouts.read or idle,
         send_timeout=route.timeouts.send or idle,
+        redirect_status=308 if route.redirect and route.redirect.permanent else 307,
         streams=route.max_body_size is not None and is_unlimited(route.max_body_size),
         bypass=_bypass(route, cookie_maps),
     )

@@ -21,6 +21,8 @@ def root(context, missing=missing, environment=environment):
     l_0_dollar = resolve('dollar')
     l_0_networks = resolve('networks')
     l_0_app_ports = resolve('app_ports')
+    l_0_request_headers = resolve('request_headers')
+    l_0_hidden_headers = resolve('hidden_headers')
     l_0_cached = resolve('cached')
     l_0_gzip_types = resolve('gzip_types')
     l_0_longest_ttl = resolve('longest_ttl')
@@ -123,6 +125,29 @@ def root(context, missing=missing, environment=environment):
     yield ';\n    proxy_send_timeout '
     yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'timeouts'), 'send'))))
     yield ';\n    proxy_buffering off;\n    proxy_buffer_size 16k;\n    proxy_buffers 8 16k;\n    proxy_redirect off;\n    proxy_set_header Host $app_host;\n    proxy_set_header X-Forwarded-For $app_forwarded_for;\n    proxy_set_header X-Forwarded-Proto $app_forwarded_proto;\n    proxy_set_header X-Forwarded-Host $app_forwarded_host;\n    proxy_set_header X-Forwarded-Port $app_forwarded_port;\n    proxy_set_header X-Forwarded-Prefix $app_forwarded_prefix;\n    proxy_set_header Forwarded "";\n    proxy_set_header X-Real-IP $remote_addr;\n    proxy_set_header X-Request-ID $app_request_id;\n    proxy_set_header Upgrade $app_upgrade;\n    proxy_set_header Connection $app_connection;\n    proxy_set_header Proxy "";\n'
+    for l_1_header in (undefined(name='request_headers') if l_0_request_headers is missing else l_0_request_headers):
+        _loop_vars = {}
+        pass
+        yield '    proxy_set_header '
+        yield str(environment.finalize(t_3(environment.getattr(l_1_header, 'name'))))
+        yield ' '
+        yield str(environment.finalize(t_1(environment.getattr(l_1_header, 'value'))))
+        yield ';\n'
+    l_1_header = missing
+    for l_1_name in environment.getattr(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'headers'), 'request'), 'remove'):
+        _loop_vars = {}
+        pass
+        yield '    proxy_set_header '
+        yield str(environment.finalize(t_3(l_1_name)))
+        yield ' "";\n'
+    l_1_name = missing
+    for l_1_name in (undefined(name='hidden_headers') if l_0_hidden_headers is missing else l_0_hidden_headers):
+        _loop_vars = {}
+        pass
+        yield '    proxy_hide_header '
+        yield str(environment.finalize(t_3(l_1_name)))
+        yield ';\n'
+    l_1_name = missing
     if (undefined(name='cached') if l_0_cached is missing else l_0_cached):
         pass
         yield '    proxy_set_header Accept-Encoding $app_accept_encoding;\n'
@@ -182,6 +207,8 @@ def root(context, missing=missing, environment=environment):
         pass
         yield '\n    types {\n        text/html html htm;\n        text/css css;\n        text/csv csv;\n        text/javascript js mjs;\n        text/markdown md;\n        text/plain txt;\n        text/vtt vtt;\n        text/xml xml;\n        application/atom+xml atom;\n        application/gzip gz;\n        application/json json map;\n        application/ld+json jsonld;\n        application/manifest+json webmanifest;\n        application/pdf pdf;\n        application/rss+xml rss;\n        application/wasm wasm;\n        application/xhtml+xml xhtml;\n        application/yaml yaml yml;\n        application/zip zip;\n        audio/mpeg mp3;\n        audio/ogg ogg;\n        font/otf otf;\n        font/ttf ttf;\n        font/woff woff;\n        font/woff2 woff2;\n        image/avif avif;\n        image/gif gif;\n        image/jpeg jpg jpeg;\n        image/png png;\n        image/svg+xml svg svgz;\n        image/webp webp;\n        image/x-icon ico;\n        video/mp4 mp4;\n        video/webm webm;\n    }\n    default_type application/octet-stream;\n    charset_types text/css text/csv text/javascript text/markdown text/plain text/vtt text/xml application/xhtml+xml;\n'
     for l_1_server in (undefined(name='servers') if l_0_servers is missing else l_0_servers):
+        l_1_redirects = resolve('redirects')
+        l_1_response_headers = resolve('response_headers')
         _loop_vars = {}
         pass
         yield '\n    server {\n        listen '
@@ -193,6 +220,18 @@ def root(context, missing=missing, environment=environment):
             yield str(environment.finalize(environment.getattr(environment.getattr(environment.getattr(l_1_server, 'front'), 'listener'), 'port')))
             yield ';\n'
         yield '        if ($app_host = "") {\n            return 400;\n        }\n'
+        if (undefined(name='redirects') if l_1_redirects is missing else l_1_redirects):
+            pass
+            yield '        absolute_redirect off;\n'
+        for l_2_header in (undefined(name='response_headers') if l_1_response_headers is missing else l_1_response_headers):
+            _loop_vars = {}
+            pass
+            yield '        add_header '
+            yield str(environment.finalize(t_3(environment.getattr(l_2_header, 'name'))))
+            yield ' '
+            yield str(environment.finalize(t_1(environment.getattr(l_2_header, 'value'))))
+            yield ' always;\n'
+        l_2_header = missing
         if (undefined(name='cached') if l_0_cached is missing else l_0_cached):
             pass
             yield '        set $app_accept_encoding $http_accept_encoding;\n'
@@ -203,7 +242,35 @@ def root(context, missing=missing, environment=environment):
             yield str(environment.finalize(environment.getattr(l_2_location, 'modifier')))
             yield str(environment.finalize(t_2(environment.getattr(environment.getattr(l_2_location, 'route'), 'path'))))
             yield ' {\n'
-            if environment.getattr(environment.getattr(l_2_location, 'route'), 'files'):
+            if (environment.getattr(environment.getattr(l_2_location, 'route'), 'files') or environment.getattr(environment.getattr(l_2_location, 'route'), 'cache')):
+                pass
+                for l_3_header in (undefined(name='response_headers') if l_1_response_headers is missing else l_1_response_headers):
+                    _loop_vars = {}
+                    pass
+                    yield '            add_header '
+                    yield str(environment.finalize(t_3(environment.getattr(l_3_header, 'name'))))
+                    yield ' '
+                    yield str(environment.finalize(t_1(environment.getattr(l_3_header, 'value'))))
+                    yield ' always;\n'
+                l_3_header = missing
+            if (not t_4(environment.getattr(environment.getattr(l_2_location, 'route'), 'allow'))):
+                pass
+                for l_3_network in environment.getattr(environment.getattr(l_2_location, 'route'), 'allow'):
+                    _loop_vars = {}
+                    pass
+                    yield '            allow '
+                    yield str(environment.finalize(t_3(l_3_network)))
+                    yield ';\n'
+                l_3_network = missing
+                yield '            deny all;\n'
+            if environment.getattr(environment.getattr(l_2_location, 'route'), 'redirect'):
+                pass
+                yield '            return '
+                yield str(environment.finalize(environment.getattr(l_2_location, 'redirect_status')))
+                yield ' '
+                yield str(environment.finalize(t_1(environment.getattr(environment.getattr(environment.getattr(l_2_location, 'route'), 'redirect'), 'to'))))
+                yield ';\n'
+            elif environment.getattr(environment.getattr(l_2_location, 'route'), 'files'):
                 pass
                 yield '            root '
                 yield str(environment.finalize(t_1(environment.getattr(environment.getattr(l_1_server, 'front'), 'root'))))
@@ -260,7 +327,15 @@ def root(context, missing=missing, environment=environment):
                     yield ' $app_upgrade $other_status;\n            add_header X-Cache-Status $upstream_cache_status always;\n'
                     if (environment.getattr(environment.getattr(environment.getattr(l_2_location, 'route'), 'cache'), 'policy') == 'immutable-for-pod'):
                         pass
-                        yield '            proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;\n            proxy_cache_background_update on;\n            proxy_ignore_headers Cache-Control Expires X-Accel-Expires;\n            proxy_hide_header Cache-Control;\n            proxy_hide_header Expires;\n            proxy_hide_header Pragma;\n            add_header Cache-Control no-cache always;\n'
+                        yield '            proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;\n            proxy_cache_background_update on;\n            proxy_ignore_headers Cache-Control Expires X-Accel-Expires;\n            proxy_hide_header Cache-Control;\n            proxy_hide_header Expires;\n            proxy_hide_header Pragma;\n'
+                        for l_3_name in (undefined(name='hidden_headers') if l_0_hidden_headers is missing else l_0_hidden_headers):
+                            _loop_vars = {}
+                            pass
+                            yield '            proxy_hide_header '
+                            yield str(environment.finalize(t_3(l_3_name)))
+                            yield ';\n'
+                        l_3_name = missing
+                        yield '            add_header Cache-Control no-cache always;\n'
                     else:
                         pass
                         yield '            proxy_cache_use_stale error timeout http_500 http_502 http_503 http_504;\n'
@@ -289,7 +364,7 @@ def root(context, missing=missing, environment=environment):
             yield str(environment.finalize(environment.getattr(environment.getattr(l_1_server, 'front'), 'upstream_port')))
             yield ';\n        }\n'
         yield '    }\n'
-    l_1_server = missing
+    l_1_server = l_1_redirects = l_1_response_headers = missing
     yield '\n    # Probes of the kubelet, and the status page for the Pod itself. No Service leads here.\n    geo $realip_remote_addr $from_loopback {\n        127.0.0.0/8 1;\n        ::1 1;\n    }\n    server {\n        listen '
     yield str(environment.finalize(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'probes'), 'port')))
     yield ';\n'

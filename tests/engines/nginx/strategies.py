@@ -10,10 +10,13 @@ from krm_fn.function_config.values import (
     Body,
     CacheStorage,
     Compression,
+    HeaderChanges,
+    Headers,
     Listener,
     MountPaths,
     Probes,
     RealIP,
+    Redirect,
     Route,
     RouteCache,
     RouteTimeouts,
@@ -42,11 +45,14 @@ caches = st.builds(
 )
 files = st.builds(StaticFiles, config_map=st.just("files"), charset=st.sampled_from(["utf-8", "off"]))
 timeouts = st.builds(RouteTimeouts, read=st.none() | durations, send=st.none() | durations)
+networks = st.sampled_from(["10.0.0.0/8", "::1", "FC00::/7", "192.0.2.7"])
+allowed = st.none() | st.lists(networks, max_size=3).map(tuple)
 proxied = st.builds(
     Route,
     path=paths,
     match=st.sampled_from(["exact", "prefix"]),
     cache=st.none() | caches,
+    allow=allowed,
     websocket=st.booleans(),
     timeouts=timeouts,
     max_body_size=st.none() | sizes,
@@ -54,12 +60,24 @@ proxied = st.builds(
 expressions = st.builds(
     Route, path=st.sampled_from([r"^/a\d{2}$", r'"\\', "a|b", "$"]), match=st.just("regex"), cache=st.none() | caches
 )
-exact_files = st.builds(Route, path=paths, files=files)
+redirects = st.builds(
+    Redirect, to=st.sampled_from(["/new", "https://example.com/a?b=$c#d", "/$host/(x)"]), permanent=st.booleans()
+)
+elsewhere = st.builds(Route, path=paths, match=st.sampled_from(["exact", "prefix"]), redirect=redirects)
+values = st.text(st.sampled_from("a\\\"$'{};# "), min_size=1, max_size=9).map(str.strip).filter(bool)
+changes = st.builds(
+    HeaderChanges,
+    set=st.dictionaries(st.sampled_from(["X-A", "x-b", "Link"]), values, max_size=2),
+    remove=st.lists(st.sampled_from(["X-C", "X-D"]), unique=True).map(tuple),
+)
+exact_files = st.builds(Route, path=paths, files=files, allow=allowed)
 prefix_files = st.builds(
     Route, path=paths.map(lambda path: path.rstrip("/") + "/"), match=st.just("prefix"), files=files
 )
 routes = st.lists(
-    proxied | expressions | exact_files | prefix_files, max_size=8, unique_by=lambda route: (route.match, route.path)
+    proxied | expressions | exact_files | prefix_files | elsewhere,
+    max_size=8,
+    unique_by=lambda route: (route.match, route.path),
 ).map(tuple)
 
 
@@ -85,6 +103,7 @@ def plans(draw: st.DrawFn) -> ProxyPlan:
         access_log=AccessLog(enabled=draw(st.booleans())),
         timeouts=draw(st.builds(Timeouts, connect=durations, read=durations, send=durations, idle=durations)),
         body=Body(max_size=draw(sizes)),
+        headers=draw(st.builds(Headers, request=changes, response=changes)),
         cache=draw(st.builds(CacheStorage, max_size=sizes, min_free=sizes)),
         probes=Probes(port=numbers[0]),
         sidecar=Sidecar(mount_paths=MountPaths(config="/nginx", cache="/var/cache/nginx")),

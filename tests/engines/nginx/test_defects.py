@@ -10,6 +10,8 @@ import importlib
 
 import pytest
 
+_OF_BOTH = ("probes", "proxying", "static")
+"""Modules whose requests are sent to each engine."""
 DEFECTS = {
     "1 proxy_buffering off beside proxy_cache: never a HIT": ["scenario.TestCachedAssets.test_miss_hit_hit_and_bypass"],
     "2 location / is cached: the API is stale": [
@@ -65,6 +67,7 @@ DEFECTS = {
 def test_is_covered(defect: str) -> None:
     for name in DEFECTS[defect]:
         module, _, path = name.partition(".")
-        found: object = importlib.import_module(f"tests.engines.nginx.test_{module}")
+        folder = "both" if module in _OF_BOTH else "nginx"
+        found: object = importlib.import_module(f"tests.engines.{folder}.test_{module}")
         for part in path.split("."):
             found = getattr(found, part)
