@@ -53,8 +53,13 @@ class Surroundings:
         return [workload for workload in self._others([max(values, key=len)]) if selects(service.data, workload)]
 
     def _others(self, words: Sequence[str] = ()) -> list[Workload]:
+        """Return the workloads that are no targets, without those that another has made: they come and go with it."""
         found = workloads_in(self._items, self._kinds, words)
-        return [workload for workload in found if id(workload.item) not in self._targets]
+        return [
+            workload
+            for workload in found
+            if id(workload.item) not in self._targets and not metadata_of(workload.item.data).get("ownerReferences")
+        ]
 
 
 def labels_of(item: Item) -> dict[str, Any]:
