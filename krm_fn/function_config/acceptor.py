@@ -67,6 +67,7 @@ _static_files = record(
     {
         "configMap": ("config_map", text(kubernetes_checks.is_resource_name)),
         "key": ("key", optional(text(kubernetes_checks.is_config_map_key))),
+        "fallback": ("fallback", optional(text(kubernetes_checks.is_config_map_key))),
         "charset": ("charset", choice("utf-8", "off")),
     },
     required=("configMap",),

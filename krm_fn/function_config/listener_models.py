@@ -54,6 +54,8 @@ class StaticFiles(Model):
     """A ConfigMap under `spec.files`, or one among the items."""
     key: ConfigMapKey | None = None
     """For an exact route: the key to serve. Left out: the last segment of the route's path."""
+    fallback: ConfigMapKey | None = None
+    """For a prefix route: the key to serve where there is no such file, as a single-page app wants it."""
     charset: Literal["utf-8", "off"] = "utf-8"
     """The charset named in the Content-Type of text files."""
 

@@ -104,13 +104,19 @@ def _served(route: dict[Any, Any], path: str, match: str, steps: Steps) -> Itera
         yield Problem(
             steps=(*steps, "path"), must="must end with / where a prefix serves files", value=path, remedy=remedy
         )
+    if match == "exact" and route["files"].get("fallback") is not None:
+        yield Problem(
+            steps=(*steps, "files", "fallback"), must="must be left out for an exact route, which is one file"
+        )
     if match == "prefix" and isinstance(route["files"].get("key"), str):
         yield Problem(steps=(*steps, "files", "key"), must="must be left out for a prefix, which serves every key")
 
 
 def _key(files: dict[Any, Any], path: str, match: str, generated: dict[str, Any], steps: Steps) -> Iterator[Problem]:
     """Check the one key that an exact route serves: the one given, or the path's last segment."""
-    name, given = text(files, "configMap"), text(files, "key")
+    name, given = text(files, "configMap"), text(files, "fallback" if match == "prefix" else "key")
+    if match == "prefix" and given:
+        yield from _generated(given, name, generated, (*steps, "fallback"))
     key = given or path.rpartition("/")[2]
     if match != "exact" or key == "" or (given and not is_config_map_key(given)):
         return
@@ -118,9 +124,14 @@ def _key(files: dict[Any, Any], path: str, match: str, generated: dict[str, Any]
     if not is_config_map_key(key):
         must = "must be set, because the path's last segment is not a ConfigMap key"
         yield Problem(steps=place, must=must, value=key)
-    elif name in generated:
-        keys = [*mapping(generated[name], "data"), *mapping(generated[name], "binaryData")]
-        if key not in keys:
-            remedy = f"It has: {', '.join(map(str, sorted(keys, key=str)))}." if keys else "It has none."
-            must = f"must be a key of the ConfigMap {name} under spec.files"
-            yield Problem(steps=place, must=must, value=key, remedy=remedy)
+    else:
+        yield from _generated(key, name, generated, place)
+
+
+def _generated(key: str, name: str, generated: dict[str, Any], steps: Steps) -> Iterator[Problem]:
+    """Check that a ConfigMap that is generated has a key."""
+    keys = [*mapping(generated.get(name), "data"), *mapping(generated.get(name), "binaryData")]
+    if name in generated and key not in keys:
+        remedy = f"It has: {', '.join(map(str, sorted(keys, key=str)))}." if keys else "It has none."
+        must = f"must be a key of the ConfigMap {name} under spec.files"
+        yield Problem(steps=steps, must=must, value=key, remedy=remedy)

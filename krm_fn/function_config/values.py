@@ -75,6 +75,8 @@ class StaticFiles(Record):
     """A ConfigMap under `spec.files`, or one among the items."""
     key: str | None = None
     """For an exact route: the key to serve. Left out: the last segment of the route's path."""
+    fallback: str | None = None
+    """For a prefix route: the key to serve where there is no such file, as a single-page app wants it."""
     charset: str = "utf-8"
     """The charset named in the Content-Type of text files."""
 

@@ -57,11 +57,12 @@ def sources_of(
                 continue
             sources[route.config_map] = Source(name=name_of(found.data), files=_files(found.data))
         files = sources[route.config_map].files
-        if route.key and route.key not in files:
-            there = ", ".join(files) or "nothing"
-            remedy = "Set key to one of these, or add it there." if files else "Add it there."
-            message = f'ConfigMap "{route.config_map}" must hold the key "{route.key}", got {there}. {remedy}'
-            problems.append(Result(severity="error", ref=ref, path=f"{route.field}.key", message=message))
+        for field, key in (("key", route.key), ("fallback", route.fallback)):
+            if key and key not in files:
+                there = ", ".join(files) or "nothing"
+                remedy = f"Set {field} to one of these, or add it there." if files else "Add it there."
+                message = f'ConfigMap "{route.config_map}" must hold the key "{key}", got {there}. {remedy}'
+                problems.append(Result(severity="error", ref=ref, path=f"{route.field}.{field}", message=message))
     if problems:
         raise FunctionError(*problems)
     return sources

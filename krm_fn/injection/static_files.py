@@ -28,6 +28,8 @@ class FilesRoute(Record):
     """None: every key."""
     path: str
     """The URL path below the root, without the leading slash; with a slash at its end where every key is served."""
+    fallback: str | None
+    """The key that is served where no other is meant."""
     field: str
 
 
@@ -37,6 +39,7 @@ def files_routes(spec: Spec) -> list[FilesRoute]:
         FilesRoute(
             config_map=route.files.config_map,
             key=(route.files.key or route.path.rpartition("/")[2]) if route.match == "exact" else None,
+            fallback=route.files.fallback,
             path=f"{root_of(listener, spec)}{route.path}".lstrip("/"),
             field=f"spec.listeners[{index}].routes[{position}].files",
         )

@@ -49,6 +49,7 @@ BEYOND_A_SCHEMA = {
     "volume-smaller-than-the-cache",
     "engine-caddy-has-no-cache",
     "engine-caddy-regular-expressions",
+    "files-fallback",
     "headers-of-the-proxys-own",
     "referrer-port-in-another-list",
     "target-label-selector",

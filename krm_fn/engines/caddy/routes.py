@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from krm_fn.engines.caddy.values import literal, nanoseconds, pattern, size
 from krm_fn.engines.media_types import DEFAULT_TYPE, MEDIA_TYPES, WITH_CHARSET
+from krm_fn.engines.request_target import request_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -97,9 +98,14 @@ def _files(route: Route, front: Front) -> list[dict[str, Any]]:
         one = next((types[each] for each, endings in MEDIA_TYPES.items() if ending in endings), DEFAULT_TYPE)
         return [*routes, {"handle": [_headers({"Content-Type": [one]}), _FILE_SERVER]}]
     missing = {"handler": "error", "status_code": 404}
-    index = {"file": {"root": front.root, "try_files": ["{http.request.uri.path}/index.html"]}}
+    index: dict[str, Any] = {"file": {"root": front.root, "try_files": ["{http.request.uri.path}/index.html"]}}
+    routes.append({"match": [_path(f"^{pattern(route.path)}(.*/)?\\.")], "handle": [missing]})
+    if route.files.fallback:
+        there = {"file": {"root": front.root, "try_files": ["{http.request.uri.path}", *index["file"]["try_files"]]}}
+        rewrite = {"handler": "rewrite", "uri": literal(request_target(route.path + route.files.fallback))}
+        absent = [{**_path("/$"), "not": [index]}, {"not": [_path("/$"), there]}]
+        routes.append({"match": absent, "handle": [rewrite]})
     routes += [
-        {"match": [_path(f"^{pattern(route.path)}(.*/)?\\.")], "handle": [missing]},
         {"match": [{**_path("/$"), "not": [index]}], "handle": [missing]},
         {"handle": [_headers({"Content-Type": [DEFAULT_TYPE]})]},
     ]

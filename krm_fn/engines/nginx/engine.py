@@ -46,7 +46,8 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
     ready_url = f"http://app_{first_port}{request_target(plan.ready_path or '/')}"
     types, changed = plan.spec.compression.types, plan.spec.headers.response
     targets = [route.redirect.to for route in routes if route.redirect]
-    texts = [*targets, *changed.set.values(), *plan.spec.headers.request.set.values()]
+    fallbacks = [route.path for route in routes if route.files and route.files.fallback]
+    texts = [*targets, *fallbacks, *changed.set.values(), *plan.spec.headers.request.set.values()]
     return {
         "plan": plan,
         "spec": plan.spec,

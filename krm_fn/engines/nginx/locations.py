@@ -34,6 +34,8 @@ class Location(Record):
     modifier: Token
     hidden: str | None
     """Static files under a prefix: a regular expression for the paths with a dot at a segment's start."""
+    fallback: str
+    """The path of the file that is served where there is none; empty for no such file."""
     slashed: bool
     """A proxied prefix that ends in a slash: nginx would redirect the path without it, before the app is asked."""
     read_timeout: str | None
@@ -76,6 +78,7 @@ def _location(route: Route, cookie_maps: tuple[CookieMap, ...]) -> Location:
         route=route,
         modifier=_MODIFIERS[route.match],
         hidden=rf"^{regex_of(route.path)}(.*/)?\." if route.files and under_slash else None,
+        fallback=route.path + route.files.fallback if route.files and route.files.fallback else "",
         slashed=under_slash and not route.files and not route.redirect and route.path != "/",
         read_timeout=route.timeouts.read or idle,
         send_timeout=route.timeouts.send or idle,

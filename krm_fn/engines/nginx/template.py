@@ -279,7 +279,12 @@ def root(context, missing=missing, environment=environment):
                 yield ';\n            add_header Cache-Control no-cache always;\n'
                 if environment.getattr(l_2_location, 'hidden'):
                     pass
-                    yield '            try_files $uri $uri/index.html =404;\n            location ~ '
+                    yield '            try_files $uri $uri/index.html '
+                    if environment.getattr(l_2_location, 'fallback'):
+                        pass
+                        yield str(environment.finalize(t_1(environment.getattr(l_2_location, 'fallback'))))
+                        yield ' '
+                    yield '=404;\n            location ~ '
                     yield str(environment.finalize(t_2(environment.getattr(l_2_location, 'hidden'))))
                     yield ' {\n                return 404;\n            }\n'
             else:

@@ -22,9 +22,13 @@ PLAN = plan_of(
     Route(path="/.hidden.css", files=FILES),
     Route(path="/a b/$x {1};.js", files=FILES),
     Route(path="/absent.js", files=FILES),
+    Route(path="/app $x/", match="prefix", files=StaticFiles(config_map="files", fallback="main.html")),
     Route(path="/api/", match="prefix"),
 )
 CONTENT = {
+    "/app $x/main.html": b"<main>",
+    "/app $x/a.js": b"//",
+    "/app $x/sub/index.html": b"<sub>",
     "/docs/index.html": b"<!doctype html>",
     "/docs/page.html": b"<p>page",
     "/docs/.secret": b"secret",
@@ -107,3 +111,25 @@ def test_all_else_is_the_apps(target: str) -> None:
 @pytest.mark.parametrize("target", ["/docs/page.html", "/.hidden.css"])
 def test_files_can_only_be_read(target: str, method: str) -> None:
     assert request(PORT, target, method).status == 405
+
+
+@pytest.mark.parametrize(
+    ("target", "body", "content_type"),
+    [
+        ("/app%20$x/", b"<main>", "text/html; charset=utf-8"),
+        ("/app%20$x/orders/7", b"<main>", "text/html; charset=utf-8"),
+        ("/app%20$x/orders/7/", b"<main>", "text/html; charset=utf-8"),
+        ("/app%20$x/absent.js", b"<main>", "text/html; charset=utf-8"),
+        ("/app%20$x/a.js", b"//", "text/javascript; charset=utf-8"),
+        ("/app%20$x/sub/", b"<sub>", "text/html; charset=utf-8"),
+    ],
+)
+def test_a_single_page_app_answers_for_what_is_no_file(target: str, body: bytes, content_type: str) -> None:
+    response = request(PORT, target)
+    assert (response.status, response.body, response.one("Content-Type")) == (200, body, content_type)
+    assert response.one("Cache-Control") == "no-cache"
+
+
+@pytest.mark.parametrize("target", ["/app%20$x/.git/config", "/app%20$x/..data/main.html"])
+def test_a_single_page_app_does_not_answer_for_what_is_hidden(target: str) -> None:
+    assert request(PORT, target).status == 404
