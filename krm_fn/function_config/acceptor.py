@@ -80,6 +80,14 @@ _redirect = record(
     },
     required=("to",),
 )
+_rate_limit = record(
+    values.RateLimit,
+    {
+        "perSecond": ("per_second", whole(1, 10000)),
+        "burst": ("burst", whole(0, 10000)),
+    },
+    required=("perSecond",),
+)
 _route_cache = record(
     values.RouteCache,
     {
@@ -103,6 +111,7 @@ _route = record(
         "files": ("files", optional(_static_files)),
         "redirect": ("redirect", optional(_redirect)),
         "allow": ("allow", optional(list_of(text(text_checks.is_network)))),
+        "rateLimit": ("rate_limit", optional(_rate_limit)),
         "cache": ("cache", optional(_route_cache)),
         "websocket": ("websocket", boolean),
         "timeouts": ("timeouts", _route_timeouts),

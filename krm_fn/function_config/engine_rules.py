@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.function_config.problem import Problem, entries, mapping, text
+from krm_fn.function_config.problem import Problem, entries, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 CADDY_LACKS = {
     "spec.cache": "it has no cache",
     "spec.listeners[].routes[].cache": "it has no cache",
+    "spec.listeners[].routes[].rateLimit": "its stock build has no rate limit",
 }
 """What is refused with Caddy, and why."""
 _NOT_RE2 = ("(?=", "(?!", "(?<=", "(?<!", "(?>", "(?|", "(?#", "(?R", "(?&", "(*", "\\K", "\\G", "\\R", "\\X", "\\Z")
@@ -30,8 +31,9 @@ def engine_problems(spec: dict[Any, Any]) -> Iterator[Problem]:
     for number, listener in enumerate(entries(spec, "listeners")):
         for index, route in enumerate(entries(listener, "routes")):
             steps: Steps = ("spec", "listeners", number, "routes", index)
-            if mapping(route, "cache"):
-                yield _lacking((*steps, "cache"), "spec.listeners[].routes[].cache")
+            for field in ("cache", "rateLimit"):
+                if field in (route if isinstance(route, dict) else ()) and route[field] is not None:
+                    yield _lacking((*steps, field), f"spec.listeners[].routes[].{field}")
             path = text(route, "path")
             odd = next((each for each in (*_NOT_RE2, *_POSSESSIVE) if each in path), "") or _back_reference(path)
             if text(route, "match") == "regex" and odd:

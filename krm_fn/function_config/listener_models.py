@@ -9,6 +9,7 @@ from pydantic import Field
 from krm_fn.function_config.base import Model
 from krm_fn.function_config.types import (
     AppPort,
+    Burst,
     ConfigMapKey,
     CookieName,
     Duration,
@@ -21,6 +22,7 @@ from krm_fn.function_config.types import (
     PortNumber,
     PositiveSeconds,
     RedirectTarget,
+    RequestsPerSecond,
     ResourceName,
     RouteMatch,
     Seconds,
@@ -82,6 +84,15 @@ class RouteTimeouts(Model):
     """Longest pause between two writes to the app."""
 
 
+class RateLimit(Model):
+    """How many requests a client may send. Those beyond it are answered 429."""
+
+    per_second: RequestsPerSecond = Field(examples=[10])
+    """Requests a second, one after another: 10 are one in each tenth of a second."""
+    burst: Burst = 0
+    """How many more may come at once."""
+
+
 class Redirect(Model):
     """An answer that sends the client elsewhere."""
 
@@ -104,6 +115,8 @@ class Route(Model):
     """Send the client elsewhere."""
     allow: list[Network] | None = None
     """Clients that may ask: all others are answered 403. Who the client is, `spec.realIP` says. Left out: all."""
+    rate_limit: RateLimit | None = None
+    """Limit each client's requests. Who the client is, `spec.realIP` says."""
     cache: RouteCache | None = None
     """Cache the app's responses."""
     websocket: bool = False

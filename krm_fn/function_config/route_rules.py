@@ -77,7 +77,7 @@ def _redirected(route: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
     """Check that a route that redirects does nothing else, and that nobody is let in and turned away at once."""
     if not isinstance(route.get("redirect"), dict):
         return
-    for field in ("files", "cache", "timeouts", "websocket", "maxBodySize", "allow"):
+    for field in ("files", "cache", "timeouts", "websocket", "maxBodySize", "allow", "rateLimit"):
         if route.get(field) not in (None, False):
             yield Problem(steps=(*steps, field), must="must be left out where the client is redirected")
 

@@ -16,6 +16,8 @@ PortNumber = Annotated[int, Between(1, 65535)]
 UnprivilegedPort = Annotated[int, Between(1024, 65535, "Use 8080: the sidecar runs as non-root.")]
 GzipLevel = Annotated[int, Between(1, 9)]
 Seconds = Annotated[int, Between(0, 3600)]
+RequestsPerSecond = Annotated[int, Between(1, 10000)]
+Burst = Annotated[int, Between(0, 10000)]
 PositiveSeconds = Annotated[int, Between(1, 3600)]
 
 _PORT_NAME = Text(

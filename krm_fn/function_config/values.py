@@ -90,6 +90,15 @@ class Redirect(Record):
     """Whether clients may remember it: 308, else 307. Either keeps the request's method."""
 
 
+class RateLimit(Record):
+    """How many requests a client may send. Those beyond it are answered 429."""
+
+    per_second: int
+    """Requests a second, one after another: 10 are one in each tenth of a second."""
+    burst: int = 0
+    """How many more may come at once."""
+
+
 class RouteCache(Record):
     """Keeps responses of the app to GET and HEAD. Only 200, 301 and 308 are kept, and never one that sets a cookie."""
 
@@ -125,6 +134,8 @@ class Route(Record):
     """Send the client elsewhere."""
     allow: tuple[str, ...] | None = None
     """Clients that may ask: all others are answered 403. Who the client is, `spec.realIP` says. Left out: all."""
+    rate_limit: RateLimit | None = None
+    """Limit each client's requests. Who the client is, `spec.realIP` says."""
     cache: RouteCache | None = None
     """Cache the app's responses."""
     websocket: bool = False

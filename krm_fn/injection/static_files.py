@@ -28,9 +28,9 @@ class FilesRoute(Record):
     """None: every key."""
     path: str
     """The URL path below the root, without the leading slash; with a slash at its end where every key is served."""
-    fallback: str | None
-    """The key that is served where no other is meant."""
     field: str
+    fallback: str | None = None
+    """The key that is served where no other is meant."""
 
 
 def files_routes(spec: Spec) -> list[FilesRoute]:

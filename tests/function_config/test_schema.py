@@ -48,6 +48,7 @@ BEYOND_A_SCHEMA = {
     "twin-of-the-default-probes",
     "volume-smaller-than-the-cache",
     "engine-caddy-has-no-cache",
+    "engine-caddy-has-no-rate-limit",
     "engine-caddy-regular-expressions",
     "files-fallback",
     "headers-of-the-proxys-own",

@@ -48,6 +48,14 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
     targets = [route.redirect.to for route in routes if route.redirect]
     fallbacks = [route.path for route in routes if route.files and route.files.fallback]
     texts = [*targets, *fallbacks, *changed.set.values(), *plan.spec.headers.request.set.values()]
+    servers = tuple(
+        _Server(
+            front=front,
+            locations=locations_of(front, cookie_maps),
+            has_root=any(route.path == "/" and route.match == "prefix" for route in front.listener.routes),
+        )
+        for front in plan.fronts
+    )
     return {
         "plan": plan,
         "spec": plan.spec,
@@ -65,14 +73,8 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "longest_ttl": max((cache.ttl for cache in caches), key=_seconds, default=""),
         "cookie_maps": cookie_maps,
         "static": any(route.files for route in routes),
-        "servers": tuple(
-            _Server(
-                front=front,
-                locations=locations_of(front, cookie_maps),
-                has_root=any(route.path == "/" and route.match == "prefix" for route in front.listener.routes),
-            )
-            for front in plan.fronts
-        ),
+        "servers": servers,
+        "limits": tuple(each.limit for server in servers for each in server.locations if each.limit),
         "ready_url": ready_url,
     }
 

@@ -27,6 +27,14 @@ class CookieMap(Record):
     """The map's keys."""
 
 
+class Limit(Record):
+    """A limit of requests, which counts for one route."""
+
+    zone: Token
+    per_second: int
+    burst: int
+
+
 class Location(Record):
     """A location block of nginx."""
 
@@ -41,6 +49,7 @@ class Location(Record):
     read_timeout: str | None
     send_timeout: str | None
     redirect_status: int
+    limit: Limit | None
     streams: bool
     """Request bodies go to the app unbuffered."""
     bypass: tuple[Token, ...]
@@ -49,7 +58,11 @@ class Location(Record):
 
 def locations_of(front: Front, cookie_maps: tuple[CookieMap, ...]) -> tuple[Location, ...]:
     """Return the locations for the routes of a front, in their order: regular expressions are tried in it."""
-    return tuple(_location(route, cookie_maps) for route in front.listener.routes)
+    port = front.listener.port
+    return tuple(
+        _location(route, cookie_maps, _limit(route, f"limit_{port}_{index}"))
+        for index, route in enumerate(front.listener.routes)
+    )
 
 
 def cookie_maps_of(routes: Iterable[Route]) -> tuple[CookieMap, ...]:
@@ -71,7 +84,12 @@ def is_unlimited(max_body_size: str) -> bool:
 _ANY_COOKIE = CookieMap(variable=Token("with_cookie"), names=None, patterns=())
 
 
-def _location(route: Route, cookie_maps: tuple[CookieMap, ...]) -> Location:
+def _limit(route: Route, zone: str) -> Limit | None:
+    limit = route.rate_limit
+    return Limit(zone=Token(zone), per_second=limit.per_second, burst=limit.burst) if limit else None
+
+
+def _location(route: Route, cookie_maps: tuple[CookieMap, ...], limit: Limit | None) -> Location:
     under_slash = route.match == "prefix" and route.path.endswith("/")
     idle = _IDLE_WEBSOCKET if route.websocket else None
     return Location(
@@ -82,6 +100,7 @@ def _location(route: Route, cookie_maps: tuple[CookieMap, ...]) -> Location:
         slashed=under_slash and not route.files and not route.redirect and route.path != "/",
         read_timeout=route.timeouts.read or idle,
         send_timeout=route.timeouts.send or idle,
+        limit=limit,
         redirect_status=308 if route.redirect and route.redirect.permanent else 307,
         streams=route.max_body_size is not None and is_unlimited(route.max_body_size),
         bypass=_bypass(route, cookie_maps),

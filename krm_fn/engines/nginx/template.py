@@ -20,6 +20,7 @@ def root(context, missing=missing, environment=environment):
     l_0_streams = resolve('streams')
     l_0_dollar = resolve('dollar')
     l_0_networks = resolve('networks')
+    l_0_limits = resolve('limits')
     l_0_app_ports = resolve('app_ports')
     l_0_request_headers = resolve('request_headers')
     l_0_hidden_headers = resolve('hidden_headers')
@@ -109,6 +110,18 @@ def root(context, missing=missing, environment=environment):
         pass
         yield '    real_ip_header X-Forwarded-For;\n    real_ip_recursive on;\n'
     yield '    map $http_host $app_host {\n        "~^(\\[[0-9A-Fa-f:.]+\\]|[0-9A-Za-z._-]+)(:[0-9]{1,5})?$" $http_host;\n        "" localhost;\n        default "";\n    }\n    map "$from_trusted:$http_x_forwarded_for" $app_forwarded_for {\n        "~^1:." "$http_x_forwarded_for, $realip_remote_addr";\n        default $realip_remote_addr;\n    }\n    map "$from_trusted:$http_x_forwarded_proto" $app_forwarded_proto {\n        "~*^1:https?$" $http_x_forwarded_proto;\n        default $scheme;\n    }\n    map "$from_trusted:$http_x_forwarded_host" $app_forwarded_host {\n        "~^1:[0-9A-Za-z.:_\\[\\]-]+$" $http_x_forwarded_host;\n        default $app_host;\n    }\n    map "$from_trusted:$http_x_forwarded_port" $app_forwarded_port {\n        "~^1:[0-9]{1,5}$" $http_x_forwarded_port;\n        default "";\n    }\n    map $from_trusted $app_forwarded_prefix {\n        1 $http_x_forwarded_prefix;\n        default "";\n    }\n    map $http_x_request_id $app_request_id {\n        "~^[0-9A-Za-z._-]{8,128}$" $http_x_request_id;\n        default $request_id;\n    }\n\n    # WebSocket and other upgrades pass; not h2c, which would tunnel requests past the proxy.\n    map $http_upgrade $app_upgrade {\n        "~*h2c" "";\n        default $http_upgrade;\n    }\n    map $app_upgrade $app_connection {\n        "" "";\n        default upgrade;\n    }\n\n'
+    for l_1_limit in (undefined(name='limits') if l_0_limits is missing else l_0_limits):
+        _loop_vars = {}
+        pass
+        yield '    limit_req_zone $binary_remote_addr zone='
+        yield str(environment.finalize(environment.getattr(l_1_limit, 'zone')))
+        yield ':1m rate='
+        yield str(environment.finalize(environment.getattr(l_1_limit, 'per_second')))
+        yield 'r/s;\n'
+    l_1_limit = missing
+    if (undefined(name='limits') if l_0_limits is missing else l_0_limits):
+        pass
+        yield '    limit_req_status 429;\n\n'
     for l_1_port in (undefined(name='app_ports') if l_0_app_ports is missing else l_0_app_ports):
         _loop_vars = {}
         pass
@@ -263,6 +276,16 @@ def root(context, missing=missing, environment=environment):
                     yield ';\n'
                 l_3_network = missing
                 yield '            deny all;\n'
+            if environment.getattr(l_2_location, 'limit'):
+                pass
+                yield '            limit_req zone='
+                yield str(environment.finalize(environment.getattr(environment.getattr(l_2_location, 'limit'), 'zone')))
+                if environment.getattr(environment.getattr(l_2_location, 'limit'), 'burst'):
+                    pass
+                    yield ' burst='
+                    yield str(environment.finalize(environment.getattr(environment.getattr(l_2_location, 'limit'), 'burst')))
+                    yield ' nodelay'
+                yield ';\n'
             if environment.getattr(environment.getattr(l_2_location, 'route'), 'redirect'):
                 pass
                 yield '            return '
