@@ -1,8 +1,8 @@
 """What `proxy-sidecar --help` and `kpt fn doc` print, and the help of the subcommands."""
 
 HELP = """\
-proxy-sidecar: a KRM function that puts an NGINX sidecar in front of a workload,
-and moves the Services and what refers to them.
+proxy-sidecar: a KRM function that puts an NGINX or Caddy sidecar in front of a
+workload, and moves the Services and what refers to them.
 
 Usage:
   proxy-sidecar < resource-list.yaml > resource-list.yaml
@@ -15,14 +15,16 @@ render and remove work on files; see proxy-sidecar render --help.
 stdin is a ResourceList (config.kubernetes.io/v1) whose functionConfig is a
 ProxySidecar; stdout is the ResourceList with
 
-  - a ConfigMap with the nginx configuration, and those of static files,
+  - a ConfigMap with the proxy's configuration, and those of static files,
   - the sidecar's container and volumes in the Pod template,
   - the Services that led to the app leading to the proxy,
-  - everything among the items that referred to those Service ports following.
+  - everything among the items that referred to those ports following, and what
+    cannot follow told of.
 
 Untouched items leave byte for byte as they came. Run twice, it changes nothing
 more. On an error the items leave untouched, the exit code is 1, and the results
-tell all that is wrong, where, and a remedy; stderr has the same, a line each.
+tell all that is wrong, where, and a remedy; stderr has the same, a line each,
+and on success a line that sums up.
 
 The smallest functionConfig:
 
@@ -35,7 +37,8 @@ The smallest functionConfig:
       kind: Deployment
       name: web
 
-It fronts the one app port that Services lead to, with nginx on port 8080.
+It fronts the one app port that Services lead to, with nginx on port 8080;
+spec.engine: caddy puts Caddy there.
 With spec.remove: true it takes out again what it put in, to the byte.
 
 With kpt, in a Kptfile:            With kustomize, in the functionConfig:
