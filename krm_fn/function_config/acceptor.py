@@ -190,6 +190,7 @@ _headers = record(
     {
         "request": ("request", _header_changes),
         "response": ("response", _header_changes),
+        "security": ("security", boolean),
     },
 )
 _cache_storage = record(

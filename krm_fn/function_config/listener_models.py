@@ -205,6 +205,8 @@ class Headers(Model):
     """What the app is sent."""
     response: HeaderChanges = Field(default_factory=HeaderChanges)
     """What the client is sent, whatever the status."""
+    security: bool = False
+    """Send X-Content-Type-Options, X-Frame-Options and Referrer-Policy where neither the app nor `response` does."""
 
 
 class Body(Model):

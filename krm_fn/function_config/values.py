@@ -242,6 +242,8 @@ class Headers(Record):
     """What the app is sent."""
     response: HeaderChanges = HeaderChanges()
     """What the client is sent, whatever the status."""
+    security: bool = False
+    """Send X-Content-Type-Options, X-Frame-Options and Referrer-Policy where neither the app nor `response` does."""
 
 
 class CacheStorage(Record):

@@ -7,6 +7,7 @@ from krm_fn.engines.caddy.routes import before_routes, routes_of
 from krm_fn.engines.caddy.values import nanoseconds, size
 from krm_fn.engines.media_types import COMPRESSED
 from krm_fn.engines.proxy import Engine
+from krm_fn.engines.security_headers import security_headers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def configuration(plan: ProxyPlan) -> dict[str, Any]:
         "listen": [_address(plan.spec.probes.port, plan.spec)],
         "routes": [_without_server_name(), *probe_routes(plan)],
         "automatic_https": {"disable": True},
-        **_errors(),
+        **_errors(plan.spec),
     }
     return {
         "admin": {"disabled": True, "config": {"persist": False}},
@@ -53,7 +54,7 @@ def _server(front: Front, spec: Spec) -> dict[str, Any]:
         **trust,
         **logs,
         "routes": [_without_server_name(), *before_routes(spec), *_compression(spec), *routes_of(front, spec)],
-        **_errors(),
+        **_errors(spec),
     }
 
 
@@ -71,13 +72,16 @@ def _without_server_name() -> dict[str, Any]:
     }
 
 
-def _errors() -> dict[str, Any]:
+def _errors(spec: Spec) -> dict[str, Any]:
     """Return what is answered where a handler gives up: the status, and one line."""
     answer = {
         "handler": "static_response",
         "status_code": "{http.error.status_code}",
         "body": "{http.error.status_code} {http.error.status_text}\n",
-        "headers": {"Content-Type": ["text/plain"]},
+        "headers": {
+            "Content-Type": ["text/plain"],
+            **{name: [value] for name, value in security_headers(spec).items()},
+        },
     }
     return {"errors": {"routes": [{"handle": [answer]}]}}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from krm_fn.engines.caddy.values import literal, nanoseconds, pattern, size
 from krm_fn.engines.media_types import DEFAULT_TYPE, MEDIA_TYPES, WITH_CHARSET
 from krm_fn.engines.request_target import request_target
+from krm_fn.engines.security_headers import security_headers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -169,6 +170,9 @@ def _changes(spec: Spec) -> list[dict[str, Any]]:
             handlers.append({"handler": "headers", direction: {**operations, **how}})
             if direction == "response":  # deferred ones do not reach what is answered where a handler gives up
                 handlers.append({"handler": "headers", direction: operations})
+    for name, value in security_headers(spec).items():
+        absent = {"set": {name: [value]}, "deferred": True, "require": {"headers": {name: None}}}
+        handlers += [{"handler": "headers", "response": absent}]
     return [{"handle": handlers}] if handlers else []
 
 

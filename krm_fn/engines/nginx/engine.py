@@ -5,8 +5,9 @@ from __future__ import annotations
 from krm_fn.engines.nginx import template
 from krm_fn.engines.nginx.locations import Location, cookie_maps_of, is_unlimited, locations_of
 from krm_fn.engines.proxy import Engine, Front, ProxyPlan
-from krm_fn.engines.rendering import render
+from krm_fn.engines.rendering import Token, render
 from krm_fn.engines.request_target import request_target
+from krm_fn.engines.security_headers import security_headers
 from krm_fn.record import Record
 
 TYPE_CHECKING = False
@@ -30,6 +31,11 @@ class _Header(Record):
 
     name: str
     value: str
+
+    @property
+    def variable(self) -> Token:
+        """The end of nginx's variables for it."""
+        return Token(self.name.lower().replace("-", "_"))
 
 
 def _headers(values: dict[str, str]) -> tuple[_Header, ...]:
@@ -64,6 +70,7 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "redirects": bool(targets),
         "request_headers": _headers(plan.spec.headers.request.set),
         "response_headers": _headers(changed.set),
+        "default_headers": _headers(security_headers(plan.spec)),
         "hidden_headers": (*changed.set, *changed.remove),
         "streams": is_unlimited(plan.spec.body.max_size),
         "networks": tuple(dict.fromkeys(plan.spec.real_ip.trusted_proxies)),

@@ -20,6 +20,7 @@ def root(context, missing=missing, environment=environment):
     l_0_streams = resolve('streams')
     l_0_dollar = resolve('dollar')
     l_0_networks = resolve('networks')
+    l_0_default_headers = resolve('default_headers')
     l_0_limits = resolve('limits')
     l_0_app_ports = resolve('app_ports')
     l_0_request_headers = resolve('request_headers')
@@ -110,6 +111,17 @@ def root(context, missing=missing, environment=environment):
         pass
         yield '    real_ip_header X-Forwarded-For;\n    real_ip_recursive on;\n'
     yield '    map $http_host $app_host {\n        "~^(\\[[0-9A-Fa-f:.]+\\]|[0-9A-Za-z._-]+)(:[0-9]{1,5})?$" $http_host;\n        "" localhost;\n        default "";\n    }\n    map "$from_trusted:$http_x_forwarded_for" $app_forwarded_for {\n        "~^1:." "$http_x_forwarded_for, $realip_remote_addr";\n        default $realip_remote_addr;\n    }\n    map "$from_trusted:$http_x_forwarded_proto" $app_forwarded_proto {\n        "~*^1:https?$" $http_x_forwarded_proto;\n        default $scheme;\n    }\n    map "$from_trusted:$http_x_forwarded_host" $app_forwarded_host {\n        "~^1:[0-9A-Za-z.:_\\[\\]-]+$" $http_x_forwarded_host;\n        default $app_host;\n    }\n    map "$from_trusted:$http_x_forwarded_port" $app_forwarded_port {\n        "~^1:[0-9]{1,5}$" $http_x_forwarded_port;\n        default "";\n    }\n    map $from_trusted $app_forwarded_prefix {\n        1 $http_x_forwarded_prefix;\n        default "";\n    }\n    map $http_x_request_id $app_request_id {\n        "~^[0-9A-Za-z._-]{8,128}$" $http_x_request_id;\n        default $request_id;\n    }\n\n    # WebSocket and other upgrades pass; not h2c, which would tunnel requests past the proxy.\n    map $http_upgrade $app_upgrade {\n        "~*h2c" "";\n        default $http_upgrade;\n    }\n    map $app_upgrade $app_connection {\n        "" "";\n        default upgrade;\n    }\n\n'
+    for l_1_header in (undefined(name='default_headers') if l_0_default_headers is missing else l_0_default_headers):
+        _loop_vars = {}
+        pass
+        yield '    map $upstream_http_'
+        yield str(environment.finalize(environment.getattr(l_1_header, 'variable')))
+        yield ' $default_'
+        yield str(environment.finalize(environment.getattr(l_1_header, 'variable')))
+        yield ' {\n        "" '
+        yield str(environment.finalize(t_3(environment.getattr(l_1_header, 'value'))))
+        yield ';\n        default "";\n    }\n'
+    l_1_header = missing
     for l_1_limit in (undefined(name='limits') if l_0_limits is missing else l_0_limits):
         _loop_vars = {}
         pass
@@ -245,6 +257,15 @@ def root(context, missing=missing, environment=environment):
             yield str(environment.finalize(t_1(environment.getattr(l_2_header, 'value'))))
             yield ' always;\n'
         l_2_header = missing
+        for l_2_header in (undefined(name='default_headers') if l_0_default_headers is missing else l_0_default_headers):
+            _loop_vars = {}
+            pass
+            yield '        add_header '
+            yield str(environment.finalize(t_3(environment.getattr(l_2_header, 'name'))))
+            yield ' $default_'
+            yield str(environment.finalize(environment.getattr(l_2_header, 'variable')))
+            yield ' always;\n'
+        l_2_header = missing
         if (undefined(name='cached') if l_0_cached is missing else l_0_cached):
             pass
             yield '        set $app_accept_encoding $http_accept_encoding;\n'
@@ -264,6 +285,15 @@ def root(context, missing=missing, environment=environment):
                     yield str(environment.finalize(t_3(environment.getattr(l_3_header, 'name'))))
                     yield ' '
                     yield str(environment.finalize(t_1(environment.getattr(l_3_header, 'value'))))
+                    yield ' always;\n'
+                l_3_header = missing
+                for l_3_header in (undefined(name='default_headers') if l_0_default_headers is missing else l_0_default_headers):
+                    _loop_vars = {}
+                    pass
+                    yield '            add_header '
+                    yield str(environment.finalize(t_3(environment.getattr(l_3_header, 'name'))))
+                    yield ' $default_'
+                    yield str(environment.finalize(environment.getattr(l_3_header, 'variable')))
                     yield ' always;\n'
                 l_3_header = missing
             if (not t_4(environment.getattr(environment.getattr(l_2_location, 'route'), 'allow'))):

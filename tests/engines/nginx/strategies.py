@@ -105,7 +105,7 @@ def plans(draw: st.DrawFn) -> ProxyPlan:
         access_log=AccessLog(enabled=draw(st.booleans())),
         timeouts=draw(st.builds(Timeouts, connect=durations, read=durations, send=durations, idle=durations)),
         body=Body(max_size=draw(sizes)),
-        headers=draw(st.builds(Headers, request=changes, response=changes)),
+        headers=draw(st.builds(Headers, request=changes, response=changes, security=st.booleans())),
         cache=draw(st.builds(CacheStorage, max_size=sizes, min_free=sizes)),
         probes=Probes(port=numbers[0]),
         sidecar=Sidecar(mount_paths=MountPaths(config="/nginx", cache="/var/cache/nginx")),
