@@ -234,6 +234,16 @@ def _alb(choices: Choices) -> Object:
     return {"spec": {"strategy": {"canary": {"stableService": _to(choices)["name"], "trafficRouting": routing}}}}
 
 
+def _authorization(choices: Choices) -> Object:
+    ports = choices.some(["3000", "9000"], 7)
+    spec: Object = {"action": choices.one("ALLOW", "DENY"), "rules": [{"to": [{"operation": {"ports": ports}}]}]}
+    return {"spec": {**spec, **({"selector": {"matchLabels": {"app": "web"}}} if choices.maybe() else {})}}
+
+
+def _linkerd(choices: Choices) -> Object:
+    return {"spec": {"podSelector": _labels(choices), "port": choices.one(*POD_PORTS)}}
+
+
 _CLUSTERED = (
     *("APIService", "ValidatingWebhookConfiguration", "GlobalNetworkPolicy", "CiliumClusterwideNetworkPolicy"),
 )
@@ -262,4 +272,6 @@ _KINDS = (
     ("projectcalico.org/v3", "NetworkPolicy", _calico),
     ("projectcalico.org/v3", "GlobalNetworkPolicy", _calico),
     ("argoproj.io/v1alpha1", "Rollout", _alb),
+    ("security.istio.io/v1", "AuthorizationPolicy", _authorization),
+    ("policy.linkerd.io/v1beta3", "Server", _linkerd),
 )

@@ -230,10 +230,35 @@ def _calico_policy(cluster: Cluster, data: Object) -> Iterator[Reference]:
     yield from _union(rules())
 
 
+def _authorization_policy(cluster: Cluster, data: Object) -> Iterator[Reference]:
+    own, selector = space_of(data), get(data, "spec", "selector", default={})
+
+    def pick(pods: Pods) -> bool:
+        return pods.namespace == own and picks(selector, dict(pods.labels))
+
+    def rules() -> Iterator[tuple[Any, frozenset[Target]]]:
+        for rule in get(data, "spec", "rules", default=[]):
+            for to in rule.get("to") or []:
+                ports = get(to, "operation", "ports", default=[])
+                yield [rule.get("from")], _admitted(cluster, pick, ports, _calico_port)
+
+    yield from _union(rules())
+
+
+def _linkerd_server(cluster: Cluster, data: Object) -> Iterator[Reference]:
+    for pods in cluster.pods:
+        chosen = picks(get(data, "spec", "podSelector"), dict(pods.labels)) and pods.namespace == space_of(data)
+        port = pods.declared(get(data, "spec", "port")) if chosen else None
+        if port:
+            yield (pods.workload,), frozenset({(pods.workload, port.container, port.number, "TCP")})
+
+
 _FINDERS: dict[tuple[str, str], Callable[[Cluster, Object], Iterator[Reference]]] = {
     ("monitoring.coreos.com", "ServiceMonitor"): _service_monitor,
     ("monitoring.coreos.com", "PodMonitor"): _pod_monitor,
     ("", "Service"): _annotated_service,
+    ("security.istio.io", "AuthorizationPolicy"): _authorization_policy,
+    ("policy.linkerd.io", "Server"): _linkerd_server,
     ("networking.k8s.io", "NetworkPolicy"): _network_policy,
     ("cilium.io", "CiliumNetworkPolicy"): _cilium_policy,
     ("cilium.io", "CiliumClusterwideNetworkPolicy"): _cilium_policy,
@@ -242,5 +267,10 @@ _FINDERS: dict[tuple[str, str], Callable[[Cluster, Object], Iterator[Reference]]
     ("crd.projectcalico.org", "NetworkPolicy"): _calico_policy,
     ("crd.projectcalico.org", "GlobalNetworkPolicy"): _calico_policy,
 }
-POLICIES = frozenset(("NetworkPolicy", "GlobalNetworkPolicy", "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"))
+POLICIES = frozenset(
+    (
+        *("NetworkPolicy", "GlobalNetworkPolicy", "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"),
+        "AuthorizationPolicy",
+    )
+)
 """Kinds whose lists go on admitting what they admitted."""
