@@ -35,9 +35,11 @@ def move_services(
         pointed = [port for service in services for port in pointed_ports(service, plan, config, told)]
         problems = [problem for port in pointed for problem in _against(port, pointed, ref)]
         problems += [problem for port in pointed for problem in divided(port, plans)]
-        problems += [problem for port in pointed for problem in cut_off(port, around)]
+        others = [each for port in pointed for each in cut_off(port, around)]
+        problems += [each for each in others if each.severity == "error"]
         if problems:
             raise FunctionError(*problems)
+        results += others
         for service in services:
             edit = OwnedEdit(service, config.metadata.name)
             for port in pointed:

@@ -104,15 +104,27 @@ def divided(port: Pointed, plans: list[Plan]) -> Iterator[Result]:
 
 
 def cut_off(port: Pointed, around: Surroundings) -> Iterator[Result]:
-    """Yield an error for a port that leads to Pods as well that get no proxy: it would lead there no more."""
-    route = port.route
-    others = [str(other.ref) for other in around.selected_by(route.item) if other.tcp_port(_wanted(route))]
-    if others:
+    """Yield an error for a port that leads to Pods as well that get no proxy: it would lead there no more.
+
+    A warning where these declare no port at all, and may have that one.
+    """
+    route, wanted = port.route, _wanted(port.route)
+    others = around.selected_by(route.item)
+    path = f"spec.ports[{route.index}]"
+    leads = [str(other.ref) for other in others if other.tcp_port(wanted)]
+    if leads:
         message = (
-            f"must lead to Pods that get the proxy and no others, got those of {', '.join(others)}, too: they would be "
+            f"must lead to Pods that get the proxy and no others, got those of {', '.join(leads)}, too: they would be "
             "cut off. List these under spec.targets, or narrow the Service's selector."
         )
-        yield result_on(route.item, "error", f"spec.ports[{route.index}]", message)
+        yield result_on(route.item, "error", path, message)
+    may = [str(other.ref) for other in others if not other.ports and isinstance(wanted, int)]
+    if may:
+        message = (
+            f"selects the Pods of {', '.join(may)}, too, which declare no port: if they serve {wanted}, they are cut "
+            "off. List these under spec.targets, or narrow the Service's selector."
+        )
+        yield result_on(route.item, "warning", path, message)
 
 
 def _wanted(route: ServiceRoute) -> int | str:

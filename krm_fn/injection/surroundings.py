@@ -38,8 +38,8 @@ class Surroundings:
 
     def service_named(self, namespace: str, name: str) -> bool:
         """Tell whether there is a Service of that name in a namespace."""
-        named = self._items.of_kind("Service", words=[name])
-        return any((namespace_of(item.data), name_of(item.data)) == (namespace, name) for item in named)
+        named = [item.readable_data for item in self._items.of_kind("Service", words=[name])]
+        return any((namespace_of(data), name_of(data)) == (namespace, name) for data in named)
 
     def workloads(self) -> list[Workload]:
         """Return all workloads that are no targets."""
