@@ -14,20 +14,21 @@ from pydantic.fields import FieldInfo
 
 from krm_fn.function_config import types as function_config_types
 from krm_fn.function_config.base import Override
-from krm_fn.function_config.engine_rules import CADDY_LACKS
+from krm_fn.function_config.engine_rules import LACKS
 from krm_fn.function_config.listener_models import (
     AccessLog,
     Body,
     CacheStorage,
     Compression,
     Headers,
+    Listener,
     Probes,
     RealIP,
-    Route,
     Shutdown,
     Timeouts,
 )
 from krm_fn.function_config.models import ProxySidecar, Spec
+from krm_fn.function_config.route_models import Route
 from krm_fn.function_config.rules import problems
 from krm_fn.function_config.type_rules import Rule, Text
 from krm_fn.quoting import shown
@@ -146,13 +147,15 @@ def _engines() -> str:
         for field in Spec.model_fields.values()
         if field.annotation in _OF_THE_PROXY and field.alias != "remove"
     ]
+    fields += [f"spec.listeners[].{field.alias}" for field in Listener.model_fields.values()]
     fields += [f"spec.listeners[].routes[].{field.alias}" for field in Route.model_fields.values()]
-    rows = [f"| `{field}` | yes | {_by_caddy(field)} |\n" for field in fields]
+    fields += [field for lacks in LACKS.values() for field in lacks if field not in fields]
+    rows = [f"| `{field}` | {_by('nginx', field)} | {_by('caddy', field)} |\n" for field in fields]
     return "\n## Engines\n\n| field | nginx | caddy |\n|---|---|---|\n" + "".join(rows)
 
 
-def _by_caddy(field: str) -> str:
-    return f"refused: {CADDY_LACKS[field]}" if field in CADDY_LACKS else "yes"
+def _by(engine: str, field: str) -> str:
+    return f"refused: {LACKS[engine][field]}" if field in LACKS[engine] else "yes"
 
 
 def _default(field: FieldInfo) -> str:

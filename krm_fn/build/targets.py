@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from krm_fn.build.acceptor import acceptor_module
@@ -20,7 +21,12 @@ TARGETS: dict[str, Callable[[], str]] = {
     "krm_fn/function_config/acceptor.py": acceptor_module,
     "docs/proxysidecar.schema.json": json_schema,
     "docs/function-config.md": reference_page,
-    "krm_fn/engines/nginx/template.py": lambda: template_module(ROOT / "krm_fn/engines/nginx/nginx.conf.j2", quoting),
+    **{
+        f"krm_fn/engines/nginx/{module}.py": partial(
+            template_module, ROOT / f"krm_fn/engines/nginx/{name}.conf.j2", quoting
+        )
+        for module, name in (("template", "nginx"), ("server_template", "server"), ("location_template", "location"))
+    },
 }
 """Path under ROOT, and what writes its text. A new generated file is a line here."""
 

@@ -32,6 +32,8 @@ class ProxyPlan(Record):
     """The app's path that /readyz asks on the first front's port; None: any answer but a server error is ready."""
     worker_processes: int
     drain_seconds: int
+    version: tuple[int, ...] | None = None
+    """The engine's version; None: the current one."""
 
 
 class Engine(Record):

@@ -53,6 +53,7 @@ _upstream = record(
     values.Upstream,
     {
         "port": ("port", optional(app_port)),
+        "socket": ("socket", optional(text(kubernetes_checks.is_directory))),
     },
 )
 _service_port = record(
@@ -60,6 +61,103 @@ _service_port = record(
     {
         "port": ("port", optional(whole(1, 65535))),
         "name": ("name", optional(text(kubernetes_checks.is_port_name))),
+    },
+)
+_client_certificates = record(
+    values.ClientCertificates,
+    {
+        "secret": ("secret", text(kubernetes_checks.is_resource_name)),
+        "key": ("key", text(kubernetes_checks.is_config_map_key)),
+        "required": ("required", boolean),
+    },
+    required=("secret",),
+)
+_tls = record(
+    values.TLS,
+    {
+        "secret": ("secret", text(kubernetes_checks.is_resource_name)),
+        "clients": ("clients", optional(_client_certificates)),
+        "redirectPort": ("redirect_port", optional(whole(1024, 65535))),
+        "redirectName": ("redirect_name", text(kubernetes_checks.is_port_name)),
+    },
+    required=("secret",),
+)
+_basic_auth = record(
+    values.BasicAuth,
+    {
+        "secret": ("secret", text(kubernetes_checks.is_resource_name)),
+        "key": ("key", text(kubernetes_checks.is_config_map_key)),
+        "users": ("users", list_of(text(text_checks.is_user_name))),
+        "realm": ("realm", text(text_checks.is_realm)),
+        "userHeader": ("user_header", text(text_checks.is_header_name)),
+    },
+    required=("secret",),
+)
+_service_address = record(
+    values.ServiceAddress,
+    {
+        "name": ("name", text(kubernetes_checks.is_label)),
+        "namespace": ("namespace", optional(text(kubernetes_checks.is_label))),
+        "port": ("port", whole(1, 65535)),
+    },
+    required=("name", "port"),
+)
+_other_upstream = record(
+    values.OtherUpstream,
+    {
+        "port": ("port", optional(app_port)),
+        "service": ("service", optional(_service_address)),
+        "socket": ("socket", optional(text(kubernetes_checks.is_directory))),
+    },
+)
+_external_auth = record(
+    values.ExternalAuth,
+    {
+        "upstream": ("upstream", _other_upstream),
+        "path": ("path", text(text_checks.is_request_path)),
+        "signIn": ("sign_in", optional(text(text_checks.is_request_path))),
+        "ownPrefix": ("own_prefix", optional(text(text_checks.is_request_path))),
+        "headers": ("headers", list_of(text(text_checks.is_header_name))),
+    },
+    required=("upstream",),
+)
+_auth = record(
+    values.Auth,
+    {
+        "basic": ("basic", optional(_basic_auth)),
+        "external": ("external", optional(_external_auth)),
+    },
+)
+_page = record(
+    values.Page,
+    {
+        "configMap": ("config_map", text(kubernetes_checks.is_resource_name)),
+        "key": ("key", text(kubernetes_checks.is_config_map_key)),
+    },
+    required=("configMap", "key"),
+)
+_maintenance = record(
+    values.Maintenance,
+    {
+        "enabled": ("enabled", boolean),
+        "page": ("page", optional(_page)),
+        "retryAfter": ("retry_after", optional(whole(0, 3600))),
+        "allow": ("allow", list_of(text(text_checks.is_network))),
+    },
+)
+_error_page = record(
+    values.ErrorPage,
+    {
+        "statuses": ("statuses", list_of(whole(400, 599), least=1)),
+        "page": ("page", _page),
+    },
+    required=("statuses", "page"),
+)
+_error_pages = record(
+    values.ErrorPages,
+    {
+        "pages": ("pages", list_of(_error_page)),
+        "ofApp": ("of_app", boolean),
     },
 )
 _static_files = record(
@@ -80,6 +178,23 @@ _redirect = record(
     },
     required=("to",),
 )
+_split = record(
+    values.Split,
+    {
+        "percent": ("percent", whole(0, 100)),
+        "upstream": ("upstream", _other_upstream),
+        "header": ("header", optional(text(text_checks.is_header_name))),
+        "cookie": ("cookie", optional(text(text_checks.is_cookie_name))),
+    },
+    required=("percent", "upstream"),
+)
+_rewrite = record(
+    values.Rewrite,
+    {
+        "prefix": ("prefix", optional(text(text_checks.is_rewrite_path))),
+        "path": ("path", optional(text(text_checks.is_rewrite_path))),
+    },
+)
 _rate_limit = record(
     values.RateLimit,
     {
@@ -87,6 +202,26 @@ _rate_limit = record(
         "burst": ("burst", whole(0, 10000)),
     },
     required=("perSecond",),
+)
+_cors = record(
+    values.Cors,
+    {
+        "origins": ("origins", list_of(text(text_checks.is_origin), least=1)),
+        "methods": ("methods", list_of(text(text_checks.is_method))),
+        "headers": ("headers", list_of(text(text_checks.is_header_name))),
+        "expose": ("expose", list_of(text(text_checks.is_header_name))),
+        "credentials": ("credentials", boolean),
+        "maxAge": ("max_age", whole(0, 3600)),
+    },
+    required=("origins",),
+)
+_substitution = record(
+    values.Substitution,
+    {
+        "texts": ("texts", map_of(text(text_checks.is_sought_text), text(text_checks.is_replacement))),
+        "types": ("types", list_of(text(text_checks.is_media_type))),
+    },
+    required=("texts",),
 )
 _route_cache = record(
     values.RouteCache,
@@ -110,12 +245,23 @@ _route = record(
         "match": ("match", choice("exact", "prefix", "regex")),
         "files": ("files", optional(_static_files)),
         "redirect": ("redirect", optional(_redirect)),
+        "upstream": ("upstream", optional(_other_upstream)),
+        "split": ("split", optional(_split)),
+        "rewrite": ("rewrite", optional(_rewrite)),
+        "grpc": ("grpc", boolean),
         "allow": ("allow", optional(list_of(text(text_checks.is_network)))),
+        "deny": ("deny", list_of(text(text_checks.is_network))),
+        "anonymous": ("anonymous", boolean),
         "rateLimit": ("rate_limit", optional(_rate_limit)),
+        "connectionLimit": ("connection_limit", optional(whole(1, 10000))),
+        "cors": ("cors", optional(_cors)),
+        "substitution": ("substitution", optional(_substitution)),
         "cache": ("cache", optional(_route_cache)),
+        "buffering": ("buffering", boolean),
         "websocket": ("websocket", boolean),
         "timeouts": ("timeouts", _route_timeouts),
         "maxBodySize": ("max_body_size", optional(text(text_checks.is_size))),
+        "accessLog": ("access_log", boolean),
     },
     required=("path",),
 )
@@ -126,6 +272,11 @@ _listener = record(
         "port": ("port", whole(1024, 65535)),
         "upstream": ("upstream", _upstream),
         "service": ("service", _service_port),
+        "tls": ("tls", optional(_tls)),
+        "proxyProtocol": ("proxy_protocol", boolean),
+        "auth": ("auth", optional(_auth)),
+        "maintenance": ("maintenance", optional(_maintenance)),
+        "errorPages": ("error_pages", _error_pages),
         "routes": ("routes", list_of(_route)),
     },
 )
@@ -161,6 +312,7 @@ _access_log = record(
     values.AccessLog,
     {
         "enabled": ("enabled", boolean),
+        "percent": ("percent", whole(0, 100)),
     },
 )
 _timeouts = record(
@@ -178,10 +330,19 @@ _body = record(
         "maxSize": ("max_size", text(text_checks.is_size)),
     },
 )
+_keepalive = record(
+    values.Keepalive,
+    {
+        "connections": ("connections", whole(1, 10000)),
+        "idle": ("idle", text(text_checks.is_seconds)),
+    },
+)
 _header_changes = record(
     values.HeaderChanges,
     {
         "set": ("set", map_of(text(text_checks.is_header_name), text(text_checks.is_header_value))),
+        "default": ("default", map_of(text(text_checks.is_header_name), text(text_checks.is_header_value))),
+        "add": ("add", map_of(text(text_checks.is_header_name), text(text_checks.is_header_value))),
         "remove": ("remove", list_of(text(text_checks.is_header_name))),
     },
 )
@@ -266,6 +427,7 @@ _volume_names = record(
     {
         "config": ("config", optional(text(kubernetes_checks.is_label))),
         "files": ("files", optional(text(kubernetes_checks.is_label))),
+        "secrets": ("secrets", optional(text(kubernetes_checks.is_label))),
         "cache": ("cache", optional(text(kubernetes_checks.is_label))),
     },
 )
@@ -274,6 +436,7 @@ _mount_paths = record(
     {
         "config": ("config", text(kubernetes_checks.is_directory)),
         "files": ("files", text(kubernetes_checks.is_directory)),
+        "secrets": ("secrets", text(kubernetes_checks.is_directory)),
         "cache": ("cache", text(kubernetes_checks.is_directory)),
     },
 )
@@ -306,6 +469,7 @@ _spec = record(
         "remove": ("remove", boolean),
         "formerNames": ("former_names", list_of(text(kubernetes_checks.is_proxy_name))),
         "engine": ("engine", choice("nginx", "caddy")),
+        "engineVersion": ("engine_version", optional(text(text_checks.is_version))),
         "listeners": ("listeners", list_of(_listener, least=1)),
         "files": ("files", list_of(_files_config_map)),
         "compression": ("compression", _compression),
@@ -314,6 +478,7 @@ _spec = record(
         "accessLog": ("access_log", _access_log),
         "timeouts": ("timeouts", _timeouts),
         "body": ("body", _body),
+        "keepalive": ("keepalive", _keepalive),
         "headers": ("headers", _headers),
         "cache": ("cache", _cache_storage),
         "probes": ("probes", _probes),

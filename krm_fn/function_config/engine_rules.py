@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.function_config.problem import Problem, entries, text
+from krm_fn.function_config.problem import Problem, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,39 +11,65 @@ if TYPE_CHECKING:
 
     from krm_fn.function_config.problem import Steps
 
-CADDY_LACKS = {
-    "spec.cache": "it has no cache",
-    "spec.listeners[].routes[].cache": "it has no cache",
-    "spec.listeners[].routes[].rateLimit": "its stock build has no rate limit",
+LACKS = {
+    "caddy": {
+        "spec.cache": "it has no cache",
+        "spec.accessLog.percent": "its log cannot keep the errors among what it leaves out",
+        "spec.listeners[].auth.basic.key": "it reads each user's hash from the Secret's key of that name",
+        "spec.listeners[].routes[].cache": "it has no cache",
+        "spec.listeners[].routes[].rateLimit": "its stock build has no rate limit",
+        "spec.listeners[].routes[].connectionLimit": "it has no limit of connections",
+        "spec.listeners[].routes[].substitution": "its stock build cannot change what the app answers",
+    },
+    "nginx": {
+        "spec.listeners[].auth.basic.users": "the file in the Secret's key names them",
+    },
 }
-"""What is refused with Caddy, and why."""
+"""What is refused under an engine, and why."""
 _NOT_RE2 = ("(?=", "(?!", "(?<=", "(?<!", "(?>", "(?|", "(?#", "(?R", "(?&", "(*", "\\K", "\\G", "\\R", "\\X", "\\Z")
 """What PCRE reads, and Go's RE2 does not."""
 _POSSESSIVE = ("++", "*+", "?+", "}+")
 
 
 def engine_problems(spec: dict[Any, Any]) -> Iterator[Problem]:
-    """Yield the fields that Caddy has nothing for."""
-    if spec.get("engine") != "caddy":
+    """Yield the fields that the engine has nothing for, and the expressions that it cannot read."""
+    engine = spec.get("engine", "nginx")
+    lacks = LACKS[engine] if isinstance(engine, str) and engine in LACKS else {}
+    for field, why in lacks.items():
+        for steps in _places(spec, field.split(".")[1:], ("spec",)):
+            must = f"must be left out with engine {engine}: {why}"
+            others = [other for other in LACKS if other != engine]
+            remedy = f"Set engine: {others[0]}, or leave the field out."
+            yield Problem(steps=steps, must=must, remedy=remedy)
+    if engine == "caddy":
+        yield from _expressions(spec)
+
+
+def _places(data: Any, path: list[str], steps: Steps) -> Iterator[Steps]:
+    """Yield where a field is set; [] stands for every entry of a list."""
+    if not path:
+        yield steps
         return
-    if "cache" in spec:
-        yield _lacking(("spec", "cache"), "spec.cache")
-    for number, listener in enumerate(entries(spec, "listeners")):
-        for index, route in enumerate(entries(listener, "routes")):
-            steps: Steps = ("spec", "listeners", number, "routes", index)
-            for field in ("cache", "rateLimit"):
-                if field in (route if isinstance(route, dict) else ()) and route[field] is not None:
-                    yield _lacking((*steps, field), f"spec.listeners[].routes[].{field}")
-            path = text(route, "path")
-            odd = next((each for each in (*_NOT_RE2, *_POSSESSIVE) if each in path), "") or _back_reference(path)
-            if text(route, "match") == "regex" and odd:
-                must = f"must do without {odd} with engine caddy: it reads Go's regular expressions (RE2)"
-                yield Problem(steps=(*steps, "path"), must=must, value=path)
+    name = path[0].removesuffix("[]")
+    value = data.get(name) if isinstance(data, dict) else None
+    if value is None:
+        return
+    if name == path[0]:
+        yield from _places(value, path[1:], (*steps, name))
+    else:
+        for index, entry in enumerate(value if isinstance(value, list) else []):
+            yield from _places(entry, path[1:], (*steps, name, index))
 
 
-def _lacking(steps: Steps, field: str) -> Problem:
-    must = f"must be left out with engine caddy: {CADDY_LACKS[field]}"
-    return Problem(steps=steps, must=must, remedy="Set engine: nginx, or leave the field out.")
+def _expressions(spec: dict[Any, Any]) -> Iterator[Problem]:
+    for steps in _places(spec, ["listeners[]", "routes[]", "path"], ("spec",)):
+        *_, number, _, index, _ = steps
+        route = spec["listeners"][number]["routes"][index]
+        path = text(route, "path")
+        odd = next((each for each in (*_NOT_RE2, *_POSSESSIVE) if each in path), "") or _back_reference(path)
+        if text(route, "match") == "regex" and odd:
+            must = f"must do without {odd} with engine caddy: it reads Go's regular expressions (RE2)"
+            yield Problem(steps=steps, must=must, value=path)
 
 
 def _back_reference(path: str) -> str:

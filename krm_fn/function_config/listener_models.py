@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import Field
 
+from krm_fn.function_config.access_models import TLS, Auth
 from krm_fn.function_config.base import Model
+from krm_fn.function_config.page_models import ErrorPages, Maintenance
+from krm_fn.function_config.route_models import Route
 from krm_fn.function_config.types import (
-    AppPort,
-    Burst,
-    ConfigMapKey,
-    CookieName,
     Duration,
     GzipLevel,
     HeaderName,
     HeaderValue,
     MediaType,
     Network,
+    Percent,
     PortName,
     PortNumber,
     PositiveSeconds,
-    RedirectTarget,
-    RequestsPerSecond,
-    ResourceName,
     RouteMatch,
     Seconds,
     Size,
     SmallSize,
     UnprivilegedPort,
-    WholeSeconds,
 )
-
-
-class Upstream(Model):
-    """The app's port that the proxy speaks to."""
-
-    port: AppPort | None = None
-    """Number or name of a containerPort in the Pod. Left out: the one app port that the Services lead to."""
+from krm_fn.function_config.upstream_models import Upstream
 
 
 class ServicePort(Model):
@@ -49,83 +37,6 @@ class ServicePort(Model):
     """The new name of the Service port."""
 
 
-class StaticFiles(Model):
-    """Files of a ConfigMap, served in place of the app's."""
-
-    config_map: ResourceName
-    """A ConfigMap under `spec.files`, or one among the items."""
-    key: ConfigMapKey | None = None
-    """For an exact route: the key to serve. Left out: the last segment of the route's path."""
-    fallback: ConfigMapKey | None = None
-    """For a prefix route: the key to serve where there is no such file, as a single-page app wants it."""
-    charset: Literal["utf-8", "off"] = "utf-8"
-    """The charset named in the Content-Type of text files."""
-
-
-class RouteCache(Model):
-    """Keeps responses of the app to GET and HEAD. Only 200, 301 and 308 are kept, and never one that sets a cookie."""
-
-    policy: Literal["respect-origin", "immutable-for-pod"] = "respect-origin"
-    """`respect-origin` obeys the app's Cache-Control and Expires. `immutable-for-pod` is for assets that cannot change
-    while the Pod lives: the app's headers are set aside, and browsers are told to revalidate."""
-    ttl: WholeSeconds = "10m"
-    """How long a response is kept; with `respect-origin`, one that does not say itself."""
-    bypass_cookies: list[CookieName] | None = None
-    """A request with one of these cookies is neither answered from the cache nor kept; so is one with Authorization.
-    Left out: any cookie. An empty list: none."""
-
-
-class RouteTimeouts(Model):
-    """Timeouts of one route, in place of those under `spec.timeouts`."""
-
-    read: Duration | None = None
-    """Longest pause between two reads from the app."""
-    send: Duration | None = None
-    """Longest pause between two writes to the app."""
-
-
-class RateLimit(Model):
-    """How many requests a client may send. Those beyond it are answered 429."""
-
-    per_second: RequestsPerSecond = Field(examples=[10])
-    """Requests a second, one after another: 10 are one in each tenth of a second."""
-    burst: Burst = 0
-    """How many more may come at once."""
-
-
-class Redirect(Model):
-    """An answer that sends the client elsewhere."""
-
-    to: RedirectTarget
-    """Where to: a path, or a URL."""
-    permanent: bool = True
-    """Whether clients may remember it: 308, else 307. Either keeps the request's method."""
-
-
-class Route(Model):
-    """What happens to requests for some paths. What no route matches goes to the app, uncached."""
-
-    path: RouteMatch
-    """A path such as /lib/, or a regular expression (PCRE) where `match` is regex."""
-    match: Literal["exact", "prefix", "regex"] = "exact"
-    """`exact` wins over the longest `prefix`, which wins over the first `regex`."""
-    files: StaticFiles | None = None
-    """Serve files of a ConfigMap."""
-    redirect: Redirect | None = None
-    """Send the client elsewhere."""
-    allow: list[Network] | None = None
-    """Clients that may ask: all others are answered 403. Who the client is, `spec.realIP` says. Left out: all."""
-    rate_limit: RateLimit | None = None
-    """Limit each client's requests. Who the client is, `spec.realIP` says."""
-    cache: RouteCache | None = None
-    """Cache the app's responses."""
-    websocket: bool = False
-    """Keep idle connections for an hour. Upgrades pass on every route."""
-    timeouts: RouteTimeouts = Field(default_factory=RouteTimeouts)
-    max_body_size: Size | None = None
-    """Largest request body, in place of `spec.body.maxSize`."""
-
-
 class Listener(Model):
     """A port the proxy listens on, and the app port behind it."""
 
@@ -135,6 +46,16 @@ class Listener(Model):
     """Number of the sidecar's containerPort."""
     upstream: Upstream = Field(default_factory=Upstream)
     service: ServicePort = Field(default_factory=ServicePort)
+    tls: TLS | None = None
+    """Clients connect by TLS. Left out: without, as is usual inside of a cluster."""
+    proxy_protocol: bool = False
+    """Connections begin with a PROXY protocol header, as some load balancers send it. Only `realIP.trustedProxies` are
+    believed; nobody else can connect."""
+    auth: Auth | None = None
+    """Who may ask."""
+    maintenance: Maintenance | None = None
+    """Answer 503 in place of the app."""
+    error_pages: ErrorPages = Field(default_factory=ErrorPages)
     routes: list[Route] = Field(default_factory=list)
     """Routes other than the one of everything else to the app."""
 
@@ -174,6 +95,8 @@ class AccessLog(Model):
 
     enabled: bool = True
     """Whether requests are logged."""
+    percent: Percent = 100
+    """How many of a hundred requests are logged. Those that end in an error (4xx, 5xx) always are."""
 
 
 class Timeouts(Model):
@@ -190,10 +113,14 @@ class Timeouts(Model):
 
 
 class HeaderChanges(Model):
-    """Headers to set, in the place of those that are there, and headers to take out."""
+    """Headers that are put in and taken out."""
 
     set: dict[HeaderName, HeaderValue] = Field(default_factory=dict, examples=[{"X-Frame-Options": "DENY"}])
-    """Values by name."""
+    """Values by name, in the place of what is there."""
+    default: dict[HeaderName, HeaderValue] = Field(default_factory=dict, examples=[{"Cache-Tag": "none"}])
+    """Values by name, where there is none."""
+    add: dict[HeaderName, HeaderValue] = Field(default_factory=dict, examples=[{"Link": "</a.css>; rel=preload"}])
+    """Values by name, beside what is there."""
     remove: list[HeaderName] = Field(default_factory=list, examples=[["X-Powered-By"]])
     """Names."""
 

@@ -25,7 +25,8 @@ from krm_fn.function_config.listener_models import (
 )
 from krm_fn.function_config.pod_models import ConfigMapSettings, FilesConfigMap, Sidecar, Target, WorkloadKind
 from krm_fn.function_config.referrer_models import Referrers
-from krm_fn.function_config.types import PlainText, ProxyName
+from krm_fn.function_config.types import EngineVersion, PlainText, ProxyName
+from krm_fn.function_config.upstream_models import Keepalive
 
 
 class Metadata(Model):
@@ -68,6 +69,9 @@ class Spec(Model):
     """Names that this ProxySidecar had before: what was put in under these is taken out."""
     engine: Literal["nginx", "caddy"] = "nginx"
     """The proxy. What one of them cannot do is refused under it."""
+    engine_version: EngineVersion | None = None
+    """Version of the proxy, for which its configuration is written. Left out: that of the image's tag; where
+    that has no number, the current one."""
     listeners: list[Listener] = Field(default_factory=lambda: [Listener()], min_length=1)
     """The ports the proxy listens on. Left out: one on 8080."""
     files: list[FilesConfigMap] = Field(default_factory=list)
@@ -79,6 +83,7 @@ class Spec(Model):
     access_log: AccessLog = Field(default_factory=AccessLog)
     timeouts: Timeouts = Field(default_factory=Timeouts)
     body: Body = Field(default_factory=Body)
+    keepalive: Keepalive = Field(default_factory=Keepalive)
     headers: Headers = Field(default_factory=Headers)
     cache: CacheStorage = Field(default_factory=CacheStorage)
     probes: Probes = Field(default_factory=Probes)

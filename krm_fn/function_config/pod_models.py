@@ -93,12 +93,14 @@ class ContainerOverride(Override):
 
 
 class VolumeNames(Model):
-    """Names of the Pod's volumes for the sidecar. Left out: the ProxySidecar's name with -config, -files, -cache."""
+    """Names of the Pod's volumes for the sidecar. Left out: the ProxySidecar's name, and -config, -files and so on."""
 
     config: ContainerName | None = None
     """The proxy's configuration."""
     files: ContainerName | None = None
     """Static files."""
+    secrets: ContainerName | None = None
+    """Secrets: certificates and users."""
     cache: ContainerName | None = None
     """The one writable volume: cache, temporary files, pid."""
 
@@ -110,6 +112,8 @@ class MountPaths(Model):
     """The proxy's configuration."""
     files: DirectoryPath = "/srv/proxy-sidecar"
     """Static files."""
+    secrets: DirectoryPath = "/var/run/proxy-sidecar"
+    """Secrets, each in a directory of its name."""
     cache: DirectoryPath = "/var/cache/proxy-sidecar"
     """The one writable volume."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from krm_fn.function_config.kubernetes_checks import is_config_map_key
 from krm_fn.function_config.problem import Problem, entries, mapping, text
 from krm_fn.function_config.text_checks import is_line
+from krm_fn.function_config.upstream_rules import ASKS_THE_APP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ def route_problems(spec: dict[Any, Any]) -> Iterator[Problem]:
                 must = f"must be unlike the path of routes[{twin}], which has the same match"
                 yield Problem(steps=(*steps, "path"), must=must, value=path)
             yield from _path(path, match, steps)
-            yield from _redirected(route, steps)
             if isinstance(route.get("files"), dict):
                 yield from _served(route, path, match, steps)
                 yield from _key(route["files"], path, match, generated, (*steps, "files"))
@@ -73,24 +73,15 @@ def _regex_must(pattern: str) -> str:
     return f"must be a regular expression (PCRE): {reason}" if reason else ""
 
 
-def _redirected(route: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
-    """Check that a route that redirects does nothing else, and that nobody is let in and turned away at once."""
-    if not isinstance(route.get("redirect"), dict):
-        return
-    for field in ("files", "cache", "timeouts", "websocket", "maxBodySize", "allow", "rateLimit"):
-        if route.get(field) not in (None, False):
-            yield Problem(steps=(*steps, field), must="must be left out where the client is redirected")
-
-
 def _served(route: dict[Any, Any], path: str, match: str, steps: Steps) -> Iterator[Problem]:
     """Check a route that serves files.
 
-    match    path ends with /    key       cache, timeouts, websocket, maxBodySize
+    match    path ends with /    key       what is about asking the app
     exact    no                  may       no
     prefix   yes                 no        no
     regex    (not with files)
     """
-    for field in ("cache", "timeouts", "websocket", "maxBodySize"):
+    for field in ASKS_THE_APP:
         if route.get(field) not in (None, False):
             must = "must be left out where files are served: the app is not asked"
             yield Problem(steps=(*steps, field), must=must)

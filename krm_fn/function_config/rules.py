@@ -7,6 +7,7 @@ import where all is right. Where a field has not the shape its type asks for, th
 from __future__ import annotations
 
 from krm_fn.function_config import values
+from krm_fn.function_config.access_rules import access_problems
 from krm_fn.function_config.engine_rules import engine_problems
 from krm_fn.function_config.header_rules import header_problems
 from krm_fn.function_config.kubernetes_checks import is_byte_quantity
@@ -14,6 +15,7 @@ from krm_fn.function_config.problem import Problem, entries, mapping, text
 from krm_fn.function_config.route_rules import route_problems
 from krm_fn.function_config.target_rules import own_kind_problems, target_problems
 from krm_fn.function_config.text_checks import is_size
+from krm_fn.function_config.upstream_rules import upstream_problems
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,14 +43,20 @@ def problems(data: dict[Any, Any]) -> Iterator[Problem]:
       expression is one that PCRE reads.
     - A route that serves `files` has no `cache`, and is exact or prefix. An exact one names a file: by its path's last
       segment, or by `key`. A prefix one ends with / and has no `key`.
-    - A route with `redirect` has nothing else but its path.
+    - A route with `redirect` has nothing else but its path. One with `grpc` has no `cache`, `websocket`, `buffering`,
+      `substitution` or `rewrite`.
+    - An upstream other than the listener's is one of `port`, `service` and `socket`.
+    - `rewrite` has one of `prefix` and `path`: `prefix` only where a prefix matches, both with / at their end;
+      $1 to $9 only in `path`, where a regular expression matches.
+    - `auth` has one of `basic` and `external`. With engine caddy `basic` names its `users`.
+    - No route is the prefix that is the auth service's own. An error has one page.
     - `spec.headers` names each header once, and none that the proxy or the connection needs itself.
     - A `key` of a ConfigMap under `spec.files` is one that it has.
     - ConfigMaps under `spec.files` differ in `name`, also from `spec.configMap.name`; `data` and `binaryData` of one
       share no key.
     - Volumes differ in name; no mount path lies in another.
     - Entries of the container's `env`, `ports`, `volumeMounts` and `volumeDevices` have the field they are merged by.
-    - With engine caddy there is no `cache`, and a regular expression is one that RE2 reads as well.
+    - With engine caddy a regular expression is one that RE2 reads as well.
     - `spec.cache.maxSize` is less than `spec.sidecar.cacheSizeLimit`.
     """
     spec = mapping(data, "spec")
@@ -58,6 +66,8 @@ def problems(data: dict[Any, Any]) -> Iterator[Problem]:
     yield from _unlike_ports(spec)
     yield from route_problems(spec)
     yield from engine_problems(spec)
+    yield from upstream_problems(spec)
+    yield from access_problems(spec)
     yield from header_problems(spec)
     yield from _files(spec)
     yield from _sidecar(mapping(spec, "sidecar"), text(mapping(data, "metadata"), "name"))
@@ -73,24 +83,31 @@ def _former_names(spec: dict[Any, Any], own: str) -> Iterator[Problem]:
 
 def _unlike_ports(spec: dict[Any, Any]) -> Iterator[Problem]:
     """Check the ports of listeners and probes: the Pod's containers share them."""
-    places: list[tuple[Steps, dict[Any, Any], type[values.Listener | values.Probes]]] = [
-        (("spec", "listeners", index), listener, values.Listener)
-        for index, listener in enumerate(entries(spec, "listeners"))
-        if isinstance(listener, dict)
-    ]
-    if "listeners" not in spec:
-        places.append((("spec", "listeners", 0), {}, values.Listener))
-    places.append((("spec", "probes"), mapping(spec, "probes"), values.Probes))
     for field in ("port", "name"):
         seen: dict[object, str] = {}
-        for steps, settings, defaults in places:
-            value = settings.get(field, getattr(defaults, field))
+        for holder, steps, value in _ports(spec, field):
             if not isinstance(value, (int, str)):
                 continue
             if value in seen:
                 must, remedy = f"must be unlike the {field} of {seen[value]}", f"Set one of them to another {field}."
-                yield Problem(steps=(*steps, field), must=must, value=value, remedy=remedy)
-            seen.setdefault(value, "spec.probes" if steps[-1] == "probes" else f"spec.listeners[{steps[-1]}]")
+                yield Problem(steps=steps, must=must, value=value, remedy=remedy)
+            seen.setdefault(value, holder)
+
+
+def _ports(spec: dict[Any, Any], field: str) -> Iterator[tuple[str, Steps, object]]:
+    """Yield the ports' numbers or names, where they are set, and what holds them."""
+    default = getattr(values.Listener, field)
+    listeners = entries(spec, "listeners") if "listeners" in spec else [{}]
+    for index, listener in enumerate(listeners):
+        if isinstance(listener, dict):
+            steps: Steps = ("spec", "listeners", index)
+            yield f"spec.listeners[{index}]", (*steps, field), listener.get(field, default)
+    for index, listener in enumerate(listeners):
+        tls, own = mapping(listener, "tls"), "redirect" + field.capitalize()
+        if tls.get("redirectPort") is not None:
+            steps = ("spec", "listeners", index, "tls", own)
+            yield f"spec.listeners[{index}].tls", steps, tls.get(own, values.TLS.redirect_name)
+    yield "spec.probes", ("spec", "probes", field), mapping(spec, "probes").get(field, getattr(values.Probes, field))
 
 
 def _files(spec: dict[Any, Any]) -> Iterator[Problem]:

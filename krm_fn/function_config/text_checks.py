@@ -57,6 +57,70 @@ def is_redirect_target(value: str) -> bool:
     return len(value) <= 1024 and only(value, WORD + "-._~:/?#[]@!$&'()*+,;=%") and (is_path or after.strip("/") != "")
 
 
+def is_rewrite_path(value: str) -> bool:
+    """Accept a path of the characters that need no escape in one; `$` only before a digit that names a group."""
+    pieces = value.split("$")
+    return (
+        0 < len(value) <= 255
+        and value.startswith("/")
+        and all(only(piece, WORD + "-._~/&+,;=:@") for piece in pieces)
+        and all(piece[:1] in "123456789" and piece for piece in pieces[1:])
+    )
+
+
+def is_request_path(value: str) -> bool:
+    """Accept a path that the proxy itself asks for, or looks for in requests."""
+    segments = value.split("/")
+    plain = 0 < len(value) <= 255 and value.startswith("/") and only(value, WORD + "-._/")
+    return plain and "//" not in value and "." not in segments and ".." not in segments
+
+
+def is_origin(value: str) -> bool:
+    """Accept a web origin: scheme, host and perhaps port; a host may begin with `*.`."""
+    scheme, separator, rest = value.partition("://")
+    host, colon, port = rest.removeprefix("*.").partition(":")
+    return (
+        len(value) <= 253
+        and scheme in ("http", "https")
+        and separator != ""
+        and host != ""
+        and only(host, LOWER + DIGITS + ".-")
+        and only(host[0] + host[-1], LOWER + DIGITS)
+        and (not colon or (0 < len(port) <= 5 and only(port, DIGITS)))
+    )
+
+
+def is_method(value: str) -> bool:
+    """Accept a request method in capitals."""
+    return 0 < len(value) <= 20 and only(value, LOWER.upper())
+
+
+def is_sought_text(value: str) -> bool:
+    """Accept one line of text that is short enough to be looked for."""
+    return is_line(value) and len(value.encode()) <= 255
+
+
+def is_replacement(value: str) -> bool:
+    """Accept one line of text, or none."""
+    return value == "" or is_line(value)
+
+
+def is_realm(value: str) -> bool:
+    """Accept the realm of basic authentication."""
+    return 0 < len(value) <= 64 and value == value.strip() and only(value, WORD + " ._-")
+
+
+def is_user_name(value: str) -> bool:
+    """Accept a user's name that can be a Secret's key."""
+    return 0 < len(value) <= 64 and only(value, WORD + "._-") and only(value[0], WORD)
+
+
+def is_version(value: str) -> bool:
+    """Accept a version of two or three numbers."""
+    numbers = value.split(".")
+    return len(numbers) in (2, 3) and all(0 < len(number) <= 4 and only(number, DIGITS) for number in numbers)
+
+
 def is_name_pattern(value: str) -> bool:
     """Accept a name, or a regular expression of Python's."""
     if not is_line(value):

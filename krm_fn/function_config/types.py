@@ -18,6 +18,9 @@ GzipLevel = Annotated[int, Between(1, 9)]
 Seconds = Annotated[int, Between(0, 3600)]
 RequestsPerSecond = Annotated[int, Between(1, 10000)]
 Burst = Annotated[int, Between(0, 10000)]
+Percent = Annotated[int, Between(0, 100)]
+ConnectionCount = Annotated[int, Between(1, 10000)]
+ErrorStatus = Annotated[int, Between(400, 599)]
 PositiveSeconds = Annotated[int, Between(1, 3600)]
 
 _PORT_NAME = Text(
@@ -197,6 +200,82 @@ RedirectTarget = Annotated[
         longest=1024,
     ),
     Field(examples=["/new"]),
+]
+RewritePath = Annotated[
+    str,
+    Text(
+        text_checks.is_rewrite_path,
+        "be a path for the app: such as /new/, of letters, digits and -._~/&+,;=:@; $1 to $9 stand for groups",
+        pattern=r"/([A-Za-z0-9._~/&+,;=:@-]|\$[1-9])*",
+        longest=255,
+    ),
+    Field(examples=["/new/"]),
+]
+RequestPath = Annotated[
+    str,
+    Text(
+        text_checks.is_request_path,
+        "be a plain path: such as /oauth2/auth, of letters, digits, '.', '_', '-' and '/'",
+        pattern=r"(?!.*(//|/\.{1,2}(/|$)))/[A-Za-z0-9._/-]*",
+        longest=255,
+    ),
+    Field(examples=["/verify"]),
+]
+Origin = Annotated[
+    str,
+    Text(
+        text_checks.is_origin,
+        "be an origin such as https://ui.example.com or https://*.example.com:8443, in lower case",
+        pattern=r"https?://(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?",
+        longest=253,
+    ),
+]
+Method = Annotated[
+    str,
+    Text(text_checks.is_method, "be a method such as GET or PATCH, in capitals", pattern=r"[A-Z]+", longest=20),
+    Field(examples=["GET"]),
+]
+SoughtText = Annotated[
+    str,
+    Text(
+        text_checks.is_sought_text,
+        "be a short line of text: at most 255 bytes, none of them a control character",
+        pattern=r"[^\x00-\x1f\x7f]+",
+        longest=255,
+    ),
+]
+Replacement = Annotated[
+    str,
+    Text(
+        text_checks.is_replacement,
+        "be text of at most 1024 characters, none of them a control character; empty to take the old text out",
+        pattern=r"[^\x00-\x1f\x7f]*",
+        longest=1024,
+    ),
+]
+Realm = Annotated[
+    str,
+    Text(
+        text_checks.is_realm,
+        "be a realm: letters, digits, spaces, '.', '_' and '-'",
+        pattern=r"[A-Za-z0-9._-]([A-Za-z0-9 ._-]*[A-Za-z0-9._-])?",
+        longest=64,
+    ),
+]
+UserName = Annotated[
+    str,
+    Text(
+        text_checks.is_user_name,
+        "be a user's name that can be a Secret's key: letters, digits, '.', '_' and '-', a letter or digit first",
+        pattern=r"[A-Za-z0-9][A-Za-z0-9._-]*",
+        longest=64,
+    ),
+    Field(examples=["alice"]),
+]
+EngineVersion = Annotated[
+    str,
+    Text(text_checks.is_version, "be a version such as 1.24 or 1.24.0", pattern=r"[0-9]{1,4}(\.[0-9]{1,4}){1,2}"),
+    Field(examples=["1.24"]),
 ]
 CookieName = Annotated[
     str,

@@ -57,6 +57,9 @@ class Upstream(Record):
 
     port: int | str | None = None
     """Number or name of a containerPort in the Pod. Left out: the one app port that the Services lead to."""
+    socket: str | None = None
+    """Path of a Unix socket on which the app listens as well, in a volume that both containers mount: the proxy speaks
+    to it there in place of the port."""
 
 
 class ServicePort(Record):
@@ -66,6 +69,134 @@ class ServicePort(Record):
     """The new number of the Service port."""
     name: str | None = None
     """The new name of the Service port."""
+
+
+class ClientCertificates(Record):
+    """Certificates that clients show. The app gets the subject in X-Client-DN, never a client's own claim."""
+
+    secret: str
+    """The Secret with the authorities' certificates."""
+    key: str = "ca.crt"
+    """Its key."""
+    required: bool = True
+    """Turn away who has none. false: they pass, without X-Client-DN."""
+
+
+class TLS(Record):
+    """Lets clients connect by TLS 1.2 or 1.3, and HTTP/2."""
+
+    secret: str
+    """A Secret of type kubernetes.io/tls. A changed one is read when the proxy starts."""
+    clients: ClientCertificates | None = None
+    """Ask for certificates of clients."""
+    redirect_port: int | None = None
+    """A port of the sidecar that sends clients without TLS to the same URL with it, by 308. A Service has to lead
+    there."""
+    redirect_name: str = "proxy-redirect"
+    """Name of that containerPort."""
+
+
+class BasicAuth(Record):
+    """Asks for a user's name and password. The app gets the name, and neither the password nor a client's own claim."""
+
+    secret: str
+    """The Secret with the users. For nginx its `key` is a file as htpasswd -B writes it. For Caddy each user's name is
+    a key, with the bcrypt hash alone."""
+    key: str = "auth"
+    """The Secret's key with the users; nginx only."""
+    users: tuple[str, ...] = ()
+    """The names of the users; Caddy only."""
+    realm: str = "restricted"
+    """What browsers show beside the question."""
+    user_header: str = "X-Remote-User"
+    """The request header in which the app gets the name."""
+
+
+class ServiceAddress(Record):
+    """Another Service. Its name is looked up when the proxy starts, and nginx does not start while there is none."""
+
+    name: str
+    """Name of the Service."""
+    namespace: str | None = None
+    """Its namespace. Left out: that of the Pod."""
+    port: int
+    """Number of the Service's port."""
+
+
+class OtherUpstream(Record):
+    """Where a route leads in place of the app's port: one of the three."""
+
+    port: int | str | None = None
+    """Another port in the Pod: its number, or the name of a containerPort."""
+    service: ServiceAddress | None = None
+    """Another Service."""
+    socket: str | None = None
+    """Path of a Unix socket, in a volume that the sidecar mounts."""
+
+
+class ExternalAuth(Record):
+    """Asks a service, such as oauth2-proxy or Authelia, about each request: 2xx lets it pass, 401 asks to sign in."""
+
+    upstream: OtherUpstream
+    """The service: a container of the Pod, or another Service."""
+    path: str = "/oauth2/auth"
+    """What it is asked, with the request's headers and X-Original-URI, X-Original-Method, X-Forwarded-*."""
+    sign_in: str | None = "/oauth2/start"
+    """What it is asked in place of a 401, to answer the client; X-Auth-Request-Redirect says where the client was
+    going. null: the client gets the 401."""
+    own_prefix: str | None = "/oauth2/"
+    """The paths that are the service's own, which anybody may ask. null: none."""
+    headers: tuple[str, ...] = ("X-Auth-Request-User", "X-Auth-Request-Email")
+    """The headers of its answer that the app gets. Those of clients never pass."""
+
+
+class Auth(Record):
+    """Who may ask, unless a route is `anonymous`: one of the two. Redirects, preflights and probes are for anybody."""
+
+    basic: BasicAuth | None = None
+    """Users with passwords."""
+    external: ExternalAuth | None = None
+    """Another service decides."""
+
+
+class Page(Record):
+    """A page: a file of a ConfigMap."""
+
+    config_map: str
+    """A ConfigMap under `spec.files`, or one among the items."""
+    key: str
+    """Its key."""
+
+
+class Maintenance(Record):
+    """Answers 503 in place of the app. Probes are not concerned."""
+
+    enabled: bool = True
+    """Whether it is in force: so that all else can stay written down."""
+    page: Page | None = None
+    """The page. Left out: one line of text."""
+    retry_after: int | None = None
+    """When clients may ask again, in seconds (Retry-After)."""
+    allow: tuple[str, ...] = ()
+    """Clients that get to the app all the same. Who the client is, `spec.realIP` says."""
+
+
+class ErrorPage(Record):
+    """A page in place of the proxy's own answer to some errors. The status stays."""
+
+    statuses: tuple[int, ...]
+    """The statuses."""
+    page: Page
+    """The page."""
+
+
+class ErrorPages(Record):
+    """Pages of your own in place of errors."""
+
+    pages: tuple[ErrorPage, ...] = ()
+    """Which pages in place of which statuses."""
+    of_app: bool = False
+    """Also in place of the app's own answers with these statuses."""
 
 
 class StaticFiles(Record):
@@ -90,6 +221,28 @@ class Redirect(Record):
     """Whether clients may remember it: 308, else 307. Either keeps the request's method."""
 
 
+class Split(Record):
+    """A share of a route's requests that goes elsewhere, as for a canary."""
+
+    percent: int
+    """How many of a hundred requests. Each one is drawn anew."""
+    upstream: OtherUpstream
+    """Where they go."""
+    header: str | None = None
+    """A request header that decides in place of the draw: `always` goes there, `never` does not."""
+    cookie: str | None = None
+    """A cookie that decides likewise where the header does not."""
+
+
+class Rewrite(Record):
+    """Another path for the app than the client asked for. The query stays."""
+
+    prefix: str | None = None
+    """For a prefix route: what stands in the place of its path. / strips it."""
+    path: str | None = None
+    """The whole path. For a regex route, $1 to $9 stand for its groups."""
+
+
 class RateLimit(Record):
     """How many requests a client may send. Those beyond it are answered 429."""
 
@@ -97,6 +250,32 @@ class RateLimit(Record):
     """Requests a second, one after another: 10 are one in each tenth of a second."""
     burst: int = 0
     """How many more may come at once."""
+
+
+class Cors(Record):
+    """Lets pages of other origins read the answers. The app's own headers for this are set aside."""
+
+    origins: tuple[str, ...]
+    """Exact origins, such as https://ui.example.com; https://*.example.com stands for all below that domain."""
+    methods: tuple[str, ...] = ("GET", "HEAD", "POST")
+    """The methods that such pages may use."""
+    headers: tuple[str, ...] = ()
+    """The request headers that they may send."""
+    expose: tuple[str, ...] = ()
+    """The response headers that they may read."""
+    credentials: bool = False
+    """Whether they may send cookies."""
+    max_age: int = 600
+    """How long browsers may remember the answer to a preflight, in seconds."""
+
+
+class Substitution(Record):
+    """Text put in the place of other text in the app's answers. They are asked for uncompressed."""
+
+    texts: dict[str, str]
+    """The new text by the old; every occurrence, upper and lower case alike."""
+    types: tuple[str, ...] = ()
+    """Media types beside text/html in which to look."""
 
 
 class RouteCache(Record):
@@ -132,17 +311,39 @@ class Route(Record):
     """Serve files of a ConfigMap."""
     redirect: Redirect | None = None
     """Send the client elsewhere."""
+    upstream: OtherUpstream | None = None
+    """Where to, in place of the listener's upstream."""
+    split: Split | None = None
+    """Send a share of the requests elsewhere."""
+    rewrite: Rewrite | None = None
+    """Ask the app for another path."""
+    grpc: bool = False
+    """The app speaks gRPC here: HTTP/2 without TLS, at both ends. Streams may be idle for an hour."""
     allow: tuple[str, ...] | None = None
     """Clients that may ask: all others are answered 403. Who the client is, `spec.realIP` says. Left out: all."""
+    deny: tuple[str, ...] = ()
+    """Clients that may not, even where `allow` has them."""
+    anonymous: bool = False
+    """Let everybody ask, whatever the listener's `auth`."""
     rate_limit: RateLimit | None = None
     """Limit each client's requests. Who the client is, `spec.realIP` says."""
+    connection_limit: int | None = None
+    """How many requests a client may have in flight. Those beyond it are answered 429."""
+    cors: Cors | None = None
+    """Let pages of other origins read the answers."""
+    substitution: Substitution | None = None
+    """Replace text in the app's answers."""
     cache: RouteCache | None = None
     """Cache the app's responses."""
+    buffering: bool = False
+    """Take in an answer while the client is slow to take it: frees the app, and holds up what it streams."""
     websocket: bool = False
     """Keep idle connections for an hour. Upgrades pass on every route."""
     timeouts: RouteTimeouts = RouteTimeouts()
     max_body_size: str | None = None
     """Largest request body, in place of `spec.body.maxSize`."""
+    access_log: bool = True
+    """Whether requests are logged, where `spec.accessLog` logs any."""
 
 
 class Listener(Record):
@@ -154,6 +355,16 @@ class Listener(Record):
     """Number of the sidecar's containerPort."""
     upstream: Upstream = Upstream()
     service: ServicePort = ServicePort()
+    tls: TLS | None = None
+    """Clients connect by TLS. Left out: without, as is usual inside of a cluster."""
+    proxy_protocol: bool = False
+    """Connections begin with a PROXY protocol header, as some load balancers send it. Only `realIP.trustedProxies` are
+    believed; nobody else can connect."""
+    auth: Auth | None = None
+    """Who may ask."""
+    maintenance: Maintenance | None = None
+    """Answer 503 in place of the app."""
+    error_pages: ErrorPages = ErrorPages()
     routes: tuple[Route, ...] = ()
     """Routes other than the one of everything else to the app."""
 
@@ -204,6 +415,8 @@ class AccessLog(Record):
 
     enabled: bool = True
     """Whether requests are logged."""
+    percent: int = 100
+    """How many of a hundred requests are logged. Those that end in an error (4xx, 5xx) always are."""
 
 
 class Timeouts(Record):
@@ -226,11 +439,24 @@ class Body(Record):
     """A larger body is refused with 413. 0: no limit, and bodies stream to the app unbuffered."""
 
 
+class Keepalive(Record):
+    """Idle connections to the app that are kept open."""
+
+    connections: int = 16
+    """How many each worker keeps to each upstream."""
+    idle: str = "4s"
+    """How long. Must be less than the app itself waits: else it may close a connection just as it is used."""
+
+
 class HeaderChanges(Record):
-    """Headers to set, in the place of those that are there, and headers to take out."""
+    """Headers that are put in and taken out."""
 
     set: dict[str, str] = {}
-    """Values by name."""
+    """Values by name, in the place of what is there."""
+    default: dict[str, str] = {}
+    """Values by name, where there is none."""
+    add: dict[str, str] = {}
+    """Values by name, beside what is there."""
     remove: tuple[str, ...] = ()
     """Names."""
 
@@ -306,12 +532,14 @@ class Referrers(Record):
 
 
 class VolumeNames(Record):
-    """Names of the Pod's volumes for the sidecar. Left out: the ProxySidecar's name with -config, -files, -cache."""
+    """Names of the Pod's volumes for the sidecar. Left out: the ProxySidecar's name, and -config, -files and so on."""
 
     config: str | None = None
     """The proxy's configuration."""
     files: str | None = None
     """Static files."""
+    secrets: str | None = None
+    """Secrets: certificates and users."""
     cache: str | None = None
     """The one writable volume: cache, temporary files, pid."""
 
@@ -323,6 +551,8 @@ class MountPaths(Record):
     """The proxy's configuration."""
     files: str = "/srv/proxy-sidecar"
     """Static files."""
+    secrets: str = "/var/run/proxy-sidecar"
+    """Secrets, each in a directory of its name."""
     cache: str = "/var/cache/proxy-sidecar"
     """The one writable volume."""
 
@@ -373,6 +603,9 @@ class Spec(Record):
     """Names that this ProxySidecar had before: what was put in under these is taken out."""
     engine: str = "nginx"
     """The proxy. What one of them cannot do is refused under it."""
+    engine_version: str | None = None
+    """Version of the proxy, for which its configuration is written. Left out: that of the image's tag; where that has
+    no number, the current one."""
     listeners: tuple[Listener, ...] = (Listener(),)
     """The ports the proxy listens on. Left out: one on 8080."""
     files: tuple[FilesConfigMap, ...] = ()
@@ -384,6 +617,7 @@ class Spec(Record):
     access_log: AccessLog = AccessLog()
     timeouts: Timeouts = Timeouts()
     body: Body = Body()
+    keepalive: Keepalive = Keepalive()
     headers: Headers = Headers()
     cache: CacheStorage = CacheStorage()
     probes: Probes = Probes()

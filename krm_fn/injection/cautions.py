@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn.injection.own_ports import own_ports
 from krm_fn.quoting import join_path
 from krm_fn.resource_list.identity import metadata_of, result_on
 
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
 
 def cautions(plan: Plan, config: ProxySidecar) -> Iterator[Result]:
     """Yield a warning where ports are the node's, where a way leads past the proxy, and where this is a live dump."""
-    workload, spec = plan.workload, config.spec
+    workload = plan.workload
     if workload.pod_spec.get("hostNetwork") is True:
-        ports = ", ".join(str(port) for port in (*(listener.port for listener in spec.listeners), spec.probes.port))
+        ports = ", ".join(str(port.number) for port in own_ports(config.spec))
         message = f"makes the proxy's ports those of the node: {ports} must be free on each that runs such a Pod."
         yield result_on(
             workload.item, "warning", join_path((*workload.spec_path, "hostNetwork")), message, current=True

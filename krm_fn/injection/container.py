@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from krm_fn.injection.own_ports import own_ports
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -17,12 +19,11 @@ HANDLERS = frozenset(("exec", "httpGet", "tcpSocket", "grpc", "sleep"))
 
 def container(name: str, config_path: str, mounts: list[dict[str, Any]], spec: Spec, engine: Engine) -> dict[str, Any]:
     """Return the container of the sidecar, complete."""
-    ports = [*((listener.name, listener.port) for listener in spec.listeners), (spec.probes.name, spec.probes.port)]
     defaults: dict[str, Any] = {
         "name": name,
         "image": engine.default_image,
         "command": engine.command(config_path),
-        "ports": [{"name": port, "containerPort": number, "protocol": "TCP"} for port, number in ports],
+        "ports": [{"name": port.name, "containerPort": port.number, "protocol": "TCP"} for port in own_ports(spec)],
         "resources": {"requests": {"cpu": "10m", "memory": engine.memory[0]}, "limits": {"memory": engine.memory[1]}},
         "livenessProbe": {
             "httpGet": {"path": "/healthz", "port": spec.probes.name},

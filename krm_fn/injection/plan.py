@@ -5,6 +5,7 @@ from __future__ import annotations
 from krm_fn.engines import engine_named
 from krm_fn.injection.app_port import app_port, proxies_of
 from krm_fn.injection.taken import own_container, taken_name, taken_ports
+from krm_fn.injection.upstream_ports import unknown_ports
 from krm_fn.record import Record
 from krm_fn.result import FunctionError, Result
 from krm_fn.workload.services import routes_of, services_of
@@ -26,6 +27,7 @@ class Names(Record):
     container: str
     config_volume: str
     files_volume: str
+    secrets_volume: str
     cache_volume: str
     config_map: str
 
@@ -54,6 +56,7 @@ def plan_for(workload: Workload, items: Items, config: ProxySidecar, ref: Resour
     image = config.spec.sidecar.container.get("image") or engine_named(config.spec.engine).default_image
     theirs = own_container(workload, names.container, image, native=native)
     problems = [*taken_ports(workload, config, names.container if theirs else "", ref)]
+    problems += unknown_ports(workload, config.spec, ref)
     problems += taken_name(workload, names.container, theirs, ref)
     proxies = {**proxies_of(workload), **({names.container: config.metadata.name} if theirs else {})}
     app_ports = []
@@ -83,6 +86,7 @@ def names_for(workload_name: str, config: ProxySidecar) -> Names:
         container=config.spec.sidecar.name or own,
         config_volume=volumes.config or _volume_name(own, "config"),
         files_volume=volumes.files or _volume_name(own, "files"),
+        secrets_volume=volumes.secrets or _volume_name(own, "secrets"),
         cache_volume=volumes.cache or _volume_name(own, "cache"),
         config_map=config.spec.config_map.name or f"{workload_name}-{own}-config",
     )

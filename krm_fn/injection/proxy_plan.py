@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from krm_fn.engines.proxy import Front, ProxyPlan
+from krm_fn.engines.version import engine_version
 from krm_fn.injection.cpus import cpu_limit
 from krm_fn.injection.static_files import root_of
+from krm_fn.injection.too_old import too_old
+from krm_fn.injection.upstream_ports import numbered
 from krm_fn.quoting import shown
 from krm_fn.result import Result
 
@@ -49,15 +52,20 @@ def proxy_plan(
         results.append(Result(severity="error", ref=ref, path=path, message=message))
     fronts = tuple(
         Front(
-            listener=listener, upstream_port=port.number, root=spec.sidecar.mount_paths.files + root_of(listener, spec)
+            listener=numbered(listener, plan.workload),
+            upstream_port=port.number,
+            root=spec.sidecar.mount_paths.files + root_of(listener, spec),
         )
         for listener, port in zip(spec.listeners, plan.app_ports, strict=True)
     )
+    version = engine_version(spec.engine, str(container["image"]), spec.engine_version)
+    results += too_old(spec, version, ref)
     engine_plan = ProxyPlan(
         spec=spec,
         fronts=fronts,
         config_path=config_path,
         ready_path=spec.probes.app_path or _readiness_path(plan.workload, plan.app_ports[0].number),
+        version=version,
         worker_processes=cpus or 1,
         drain_seconds=drain,
     )

@@ -86,14 +86,15 @@ def _point(edit: OwnedEdit, port: Pointed, front: Fronted) -> list[Result]:
     if port.name:
         edit.put((*path, "name"), port.name)
     edit.put((*path, "targetPort"), target)
-    edit.put((*path, "appProtocol"), "http")
+    protocol = "https" if port.listener.tls else "http"
+    edit.put((*path, "appProtocol"), protocol)
     messages = {
         "port": "is what the listener's settings ask for.",
         "name": "is what the listener's settings ask for.",
         "targetPort": f"leads to the proxy's port {front.number}, and no longer to the app's {route.pod_port}.",
         "appProtocol": "is what the proxy speaks.",
     }
-    values = {"port": port.number, "name": port.name, "targetPort": target, "appProtocol": "http"}
+    values = {"port": port.number, "name": port.name, "targetPort": target, "appProtocol": protocol}
     return [
         result_on(
             route.item,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from krm_fn.engines import config_key
 from krm_fn.injection.marks import CHECKSUM_PREFIX, DEFAULT_CONTAINER
 from krm_fn.injection.ownership import OwnedEdit
+from krm_fn.injection.secrets import secrets_volume
 from krm_fn.quoting import join_path
 from krm_fn.referrers.rows import at
 from krm_fn.resource_list.identity import result_on
@@ -62,13 +63,14 @@ def inject_sidecar(
 
 
 def volumes_of(plan: Plan, config: ProxySidecar, config_map: str, files: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """Return the volumes: the configuration, the static files if there are any, the writable one."""
+    """Return the volumes: the configuration, static files and Secrets if there are any, the writable one."""
     key = config_key(config.spec)
     source = {"name": config_map, "items": [{"key": key, "path": key}], "defaultMode": 0o444}
     scratch = {"sizeLimit": config.spec.sidecar.cache_size_limit}
     volumes = [
         {"name": plan.names.config_volume, "configMap": source},
         files,
+        secrets_volume(plan.names.secrets_volume, config.spec),
         {"name": plan.names.cache_volume, "emptyDir": scratch},
     ]
     return [volume for volume in volumes if volume is not None]
@@ -80,4 +82,6 @@ def mounts_of(plan: Plan, config: ProxySidecar, *, files: bool) -> list[dict[str
     mounts: list[dict[str, Any]] = [{"name": plan.names.config_volume, "mountPath": paths.config, "readOnly": True}]
     if files:
         mounts.append({"name": plan.names.files_volume, "mountPath": paths.files, "readOnly": True})
+    if secrets_volume(plan.names.secrets_volume, config.spec):
+        mounts.append({"name": plan.names.secrets_volume, "mountPath": paths.secrets, "readOnly": True})
     return [*mounts, {"name": plan.names.cache_volume, "mountPath": paths.cache}]

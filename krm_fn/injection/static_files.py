@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from krm_fn.engines.paths import page_path
 from krm_fn.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
     from krm_fn.function_config.values import Listener, Spec
@@ -47,7 +48,22 @@ def files_routes(spec: Spec) -> list[FilesRoute]:
         for position, route in enumerate(listener.routes)
         if route.files
     ]
-    return sorted(routes, key=lambda route: route.key is None)
+    return sorted((*routes, *_pages(spec)), key=lambda route: route.key is None)
+
+
+def _pages(spec: Spec) -> Iterator[FilesRoute]:
+    """Yield the pages of the proxy's own."""
+    for index, listener in enumerate(spec.listeners):
+        place = f"spec.listeners[{index}]"
+        pages = [
+            (each.page, f"{place}.errorPages.pages[{number}].page")
+            for number, each in enumerate(listener.error_pages.pages)
+        ]
+        if listener.maintenance and listener.maintenance.page:
+            pages.append((listener.maintenance.page, f"{place}.maintenance.page"))
+        for page, field in pages:
+            path = f"{root_of(listener, spec)}{page_path(page)}".lstrip("/")
+            yield FilesRoute(config_map=page.config_map, key=page.key, path=path, field=field)
 
 
 def root_of(listener: Listener, spec: Spec) -> str:

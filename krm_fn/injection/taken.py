@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn.injection.own_ports import own_ports
 from krm_fn.quoting import shown
 from krm_fn.result import Result
 
@@ -19,26 +20,22 @@ if TYPE_CHECKING:
 
 def taken_ports(workload: Workload, config: ProxySidecar, own: str, ref: ResourceRef) -> Iterator[Result]:
     """Yield an error for each of the sidecar's ports whose number or name a container has already, our own aside."""
-    spec = config.spec
-    wanted = [
-        (f"spec.listeners[{index}]", listener.port, listener.name) for index, listener in enumerate(spec.listeners)
-    ]
-    wanted.append(("spec.probes", spec.probes.port, spec.probes.name))
-    same = {(number, name) for _, number, name in wanted}
+    wanted = own_ports(config.spec)
+    same = {(port.number, port.name) for port in wanted}
     ports = [port for port in workload.ports if port.container != own or (port.number, port.name) not in same]
     numbers = {port.number: port for port in ports if port.protocol == "TCP"}
     names = {port.name: port for port in ports if port.name}
-    unavailable = {*numbers, *(number for _, number, _ in wanted)}
-    for field, number, name in wanted:
-        if number in numbers:
-            free = next(port for port in range(number + 1, number + 1000) if port not in unavailable)
+    unavailable = {*numbers, *(port.number for port in wanted)}
+    for port in wanted:
+        if port.number in numbers:
+            free = next(other for other in range(port.number + 1, port.number + 1000) if other not in unavailable)
             unavailable.add(free)
-            message = _taken(workload, numbers[number], number, free)
-            yield Result(severity="error", ref=ref, path=f"{field}.port", message=message, proposed_value=free)
-        if name in names:
-            free_name = next(text for text in _other_names(name) if text not in names)
-            message = _taken(workload, names[name], name, free_name)
-            yield Result(severity="error", ref=ref, path=f"{field}.name", message=message, proposed_value=free_name)
+            message = _taken(workload, numbers[port.number], port.number, free)
+            yield Result(severity="error", ref=ref, path=port.number_field, message=message, proposed_value=free)
+        if port.name in names:
+            free_name = next(text for text in _other_names(port.name) if text not in names)
+            message = _taken(workload, names[port.name], port.name, free_name)
+            yield Result(severity="error", ref=ref, path=port.name_field, message=message, proposed_value=free_name)
 
 
 def _other_names(name: str) -> Iterator[str]:
@@ -82,7 +79,7 @@ def taken_volumes(
 ) -> Iterator[Result]:
     """Yield an error for each volume of the Pod that has a name of ours and is another."""
     there = {str(volume.get("name")): volume for volume in workload.volumes}
-    fields = {names.config_volume: "config", names.files_volume: "files", names.cache_volume: "cache"}
+    fields = {getattr(names, f"{field}_volume"): field for field in ("config", "files", "secrets", "cache")}
     for volume in volumes:
         name = str(volume["name"])
         if there.get(name, volume) != volume:

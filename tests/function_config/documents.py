@@ -14,9 +14,12 @@ from pydantic.fields import FieldInfo
 
 from krm_fn.function_config import kubernetes_checks as kubernetes
 from krm_fn.function_config import text_checks as texts
+from krm_fn.function_config.access_models import Auth
 from krm_fn.function_config.models import ProxySidecar, Spec
 from krm_fn.function_config.pod_models import Target
+from krm_fn.function_config.route_models import Rewrite
 from krm_fn.function_config.type_rules import AppPortRule, Between, PlainRule, Rule, Text
+from krm_fn.function_config.upstream_models import OtherUpstream
 
 Document = dict[str, Any]
 
@@ -35,6 +38,15 @@ _SAMPLES: dict[object, list[str]] = {
     texts.is_header_name: ["X-Tenant", "a"],
     texts.is_header_value: ["DENY", "a b;c", "{$x}"],
     texts.is_redirect_target: ["/new", "https://example.com/a?b#c"],
+    texts.is_rewrite_path: ["/", "/new/", "/posts/$1"],
+    texts.is_request_path: ["/", "/oauth2/auth", "/a.b/c"],
+    texts.is_origin: ["https://ui.example.com", "http://*.example.com:8080", "https://a"],
+    texts.is_method: ["GET", "PROPFIND"],
+    texts.is_sought_text: ["</head>", 'a $b {c} "d" é'],
+    texts.is_replacement: ["", "<b>$x</b>"],
+    texts.is_realm: ["restricted", "a b"],
+    texts.is_user_name: ["alice", "a.b-c_d"],
+    texts.is_version: ["1.24", "2.8.0"],
     texts.is_cookie_name: ["a", "__Host-x.y"],
     texts.is_media_type: ["text/css", "image/svg+xml"],
     texts.is_duration: ["1ms", "999999999d", "60s"],
@@ -58,6 +70,14 @@ _SAMPLES: dict[object, list[str]] = {
 }
 
 
+_ONE_OF: dict[type[BaseModel], tuple[str, ...]] = {
+    OtherUpstream: ("port", "service", "socket"),
+    Rewrite: ("prefix", "path"),
+    Auth: ("basic", "external"),
+}
+"""The models of which one field is set."""
+
+
 def document(spec: Document | None = None) -> Document:
     """Return the smallest document, with these fields of the spec."""
     return {
@@ -79,6 +99,10 @@ def _model(model: type[BaseModel]) -> st.SearchStrategy[Document]:
     if model is Spec:  # what `spec.remove` leaves out
         required["target"] = _model(Target)
         optional.pop("targets")  # one of the two
+    if model in _ONE_OF:
+        return st.sampled_from(_ONE_OF[model]).flatmap(
+            lambda name: st.fixed_dictionaries({name: optional[name].filter(lambda value: value is not None)})
+        )
     if model is Target:  # one of those that select
         required["kind"] = optional["kind"].filter(lambda value: value is not None)
     return st.fixed_dictionaries(required, optional={key: optional[key] for key in optional if key not in required})

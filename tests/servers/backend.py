@@ -7,9 +7,10 @@ import hashlib
 import json
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -35,6 +36,10 @@ class Backend:
         """Lets requests go on that were told to hold."""
         self.usual_status = 200
         """The status of responses where the request names none."""
+        self.observe: Callable[[list[tuple[str, str]]], object] = lambda _headers: None
+        """Called with the headers of each request."""
+        self.usual_query: dict[str, str] = {}
+        """What stands for the query of requests for a path that have none."""
 
     def hits(self, target: str) -> int:
         """Return how often a target was asked for."""
@@ -42,11 +47,16 @@ class Backend:
 
 
 @contextmanager
-def running_backend(port: int) -> Iterator[Backend]:
-    """Run a backend until the block ends."""
+def running_backend(port: int | Path) -> Iterator[Backend]:
+    """Run a backend on a port, or a Unix socket, until the block ends."""
     backend = Backend()
-    handler = type("Handler", (_Handler,), {"backend": backend})
-    server = _Server((LOCALHOST, port), handler, backend)
+    tcp = isinstance(port, int)
+    handler = type("Handler", (_Handler,), {"backend": backend, "disable_nagle_algorithm": tcp})
+    if isinstance(port, int):
+        server = _Server((LOCALHOST, port), handler, backend)
+    else:
+        server = _SocketServer(str(port), handler, backend)
+        port.chmod(0o777)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
@@ -82,22 +92,37 @@ class _Server(ThreadingHTTPServer):
                 connection.shutdown(socket.SHUT_RDWR)
 
 
+class _SocketServer(_Server):
+    address_family = socket.AF_UNIX
+
+    def __init__(self, path: str, handler: type[BaseHTTPRequestHandler], backend: Backend) -> None:
+        super().__init__((path, 0), handler, backend)
+
+    def server_bind(self) -> None:
+        self.socket.bind(self.server_address[0])
+
+    def get_request(self) -> tuple[Any, Any]:
+        request, _ = super().get_request()
+        return request, ("socket", 0)
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 10
-    disable_nagle_algorithm = True
     backend: Backend
 
     def handle_any(self) -> None:
         target = self.requestline.split(" ", 1)[1].rsplit(" ", 1)[0]
         self.backend.targets.append(target)
         length = len(self._read_body())
-        query = parse_qs(urlsplit(target).query, keep_blank_values=True)
+        url = urlsplit(target)
+        query = parse_qs(url.query or self.backend.usual_query.get(url.path, ""), keep_blank_values=True)
         if "hold" in query:
             self.backend.release.wait(10)
         if self.headers.get("Upgrade") == "websocket":
             self._echo_websocket()
             return
+        self.backend.observe(list(self.headers.items()))
         received = {
             "method": self.command,
             "target": target,

@@ -26,6 +26,7 @@ for device in null urandom; do mount --bind "/dev/$device" "$root/dev/$device"; 
 while [ "$1" != -- ]; do
     case $1 in
         ro) mount --bind "$2" "$root$3"; mount -o remount,bind,ro "$root$3"; shift 3 ;;
+        dir) mount --bind "$2" "$root$3"; shift 3 ;;
         rw) mount -t tmpfs -o mode=0777,size=64m emptydir "$root$2"; shift 2 ;;
     esac
 done
@@ -45,14 +46,16 @@ def running_sidecar(
     user_id: int = 101,
     program: str | None = None,
     output_owner: int | None = None,
+    directories: Mapping[str, Path] | None = None,
 ) -> Iterator[Server]:
     """Run the command in a container of its own until the block ends, once all its ports accept connections.
 
-    The files lie below their mount paths as a ConfigMap's would, read-only; the writable paths are empty volumes. The
+    The files lie below their mount paths as a ConfigMap's would, read-only; the writable paths are empty volumes, and
+    the directories, by mount path, are shared with this machine, as a volume is with another container. The
     program stands for the image: the path of the executable, by default the machine's. The output belongs to the user,
     as a container runtime sees to.
     """
-    with _prepared(files, writable, command, user_id, program) as (full_command, directory):
+    with _prepared(files, writable, command, user_id, program, directories=directories) as (full_command, directory):
         owner = user_id if output_owner is None else output_owner
         with running(full_command, ports, directory, output_owner=owner) as server:
             yield server
@@ -76,7 +79,13 @@ def run_in_sidecar(
 
 @contextmanager
 def _prepared(
-    files: Volumes, writable: Sequence[str], command: Sequence[str], user_id: int, program: str | None
+    files: Volumes,
+    writable: Sequence[str],
+    command: Sequence[str],
+    user_id: int,
+    program: str | None,
+    *,
+    directories: Mapping[str, Path] | None = None,
 ) -> Iterator[tuple[list[str], Path]]:
     with TemporaryDirectory() as name:
         directory = Path(name)
@@ -88,6 +97,9 @@ def _prepared(
             _make_volume(volume, content)
             _mount_point(root, mount_path)
             mounts += ["ro", str(volume), mount_path]
+        for mount_path, shared in (directories or {}).items():
+            _mount_point(root, mount_path)
+            mounts += ["dir", str(shared), mount_path]
         for mount_path in writable:
             _mount_point(root, mount_path)
             mounts += ["rw", mount_path]

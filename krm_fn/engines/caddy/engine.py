@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+from krm_fn.engines.caddy.access import certificates, connection_policies
+from krm_fn.engines.caddy.before import before_routes, default_headers, refuses_odd_hosts
+from krm_fn.engines.caddy.errors import error_routes
 from krm_fn.engines.caddy.probes import probe_routes
-from krm_fn.engines.caddy.routes import before_routes, routes_of
+from krm_fn.engines.caddy.routes import routes_of
 from krm_fn.engines.caddy.values import nanoseconds, size
 from krm_fn.engines.media_types import COMPRESSED
 from krm_fn.engines.proxy import Engine
-from krm_fn.engines.security_headers import security_headers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.engines.proxy import Front, ProxyPlan
-    from krm_fn.function_config.values import Spec
+    from krm_fn.function_config.values import Listener, Spec
 
 
 def configuration(plan: ProxyPlan) -> dict[str, Any]:
     """Return the configuration as plain data."""
     servers = {f"listener{index}": _server(front, plan.spec) for index, front in enumerate(plan.fronts)}
+    redirects = {
+        f"redirect{index}": _redirect(front.listener.tls.redirect_port, plan.spec)
+        for index, front in enumerate(plan.fronts)
+        if front.listener.tls and front.listener.tls.redirect_port
+    }
     probes = {
         "listen": [_address(plan.spec.probes.port, plan.spec)],
         "routes": [_without_server_name(), *probe_routes(plan)],
         "automatic_https": {"disable": True},
-        **_errors(plan.spec),
+        "errors": {"routes": [_plain_error(plan.spec)]},
     }
     return {
         "admin": {"disabled": True, "config": {"persist": False}},
@@ -32,29 +39,51 @@ def configuration(plan: ProxyPlan) -> dict[str, Any]:
         "apps": {
             "http": {
                 "grace_period": plan.drain_seconds * 10**9,
-                "servers": {**servers, "probes": probes},
-            }
+                "servers": {**servers, **redirects, "probes": probes},
+            },
+            **certificates(plan.spec),
         },
     }
 
 
 def _server(front: Front, spec: Spec) -> dict[str, Any]:
+    listener = front.listener
     networks = list(dict.fromkeys(spec.real_ip.trusted_proxies))
     trust = (
         {"trusted_proxies": {"source": "static", "ranges": networks}, "trusted_proxies_strict": 1} if networks else {}
     )
     logs = {"logs": {"default_logger_name": "access"}} if spec.access_log.enabled else {}
+    before = [_without_server_name(), *before_routes(listener, spec), *_compression(spec)]
     return {
-        "listen": [_address(front.listener.port, spec)],
+        "listen": [_address(listener.port, spec)],
+        **_wrappers(listener, networks),
+        **connection_policies(listener, spec),
         "automatic_https": {"disable": True},
-        "protocols": ["h1", "h2c"],
+        "protocols": ["h1", "h2"] if listener.tls else ["h1", "h2c"],
         "idle_timeout": nanoseconds(spec.timeouts.idle),
         "read_header_timeout": nanoseconds("60s"),
         "max_header_bytes": 65536,
         **trust,
         **logs,
-        "routes": [_without_server_name(), *before_routes(spec), *_compression(spec), *routes_of(front, spec)],
-        **_errors(spec),
+        "routes": [*before, *routes_of(front, spec)],
+        "errors": {"routes": error_routes(front, default_headers(spec), _plain_error(spec))},
+    }
+
+
+def _wrappers(listener: Listener, networks: list[str]) -> dict[str, Any]:
+    if not listener.proxy_protocol:
+        return {}
+    reads = {"wrapper": "proxy_protocol", "timeout": nanoseconds("5s"), "allow": networks, "fallback_policy": "reject"}
+    return {"listener_wrappers": [reads, {"wrapper": "tls"}]}
+
+
+def _redirect(port: int, spec: Spec) -> dict[str, Any]:
+    location = "https://{http.request.host}{http.request.orig_uri}"
+    answer = {"handler": "static_response", "status_code": 308, "headers": {"Location": [location]}}
+    return {
+        "listen": [_address(port, spec)],
+        "automatic_https": {"disable": True},
+        "routes": [_without_server_name(), refuses_odd_hosts(), {"handle": [answer]}],
     }
 
 
@@ -72,7 +101,7 @@ def _without_server_name() -> dict[str, Any]:
     }
 
 
-def _errors(spec: Spec) -> dict[str, Any]:
+def _plain_error(spec: Spec) -> dict[str, Any]:
     """Return what is answered where a handler gives up: the status, and one line."""
     answer = {
         "handler": "static_response",
@@ -80,10 +109,10 @@ def _errors(spec: Spec) -> dict[str, Any]:
         "body": "{http.error.status_code} {http.error.status_text}\n",
         "headers": {
             "Content-Type": ["text/plain"],
-            **{name: [value] for name, value in security_headers(spec).items()},
+            **{name: [value] for name, value in default_headers(spec).items()},
         },
     }
-    return {"errors": {"routes": [{"handle": [answer]}]}}
+    return {"handle": [answer]}
 
 
 def _compression(spec: Spec) -> list[dict[str, Any]]:

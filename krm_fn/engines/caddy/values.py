@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 _NANOSECONDS = {"ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9, "d": 86400 * 10**9}
 _LONGEST = 2**62  # Caddy reads numbers as floats on the way, and a greater one would overflow
 _BYTES = {"k": 2**10, "m": 2**20, "g": 2**30}
@@ -28,3 +32,33 @@ def literal(text: str) -> str:
 def pattern(text: str) -> str:
     """Return the regular expression (RE2) that matches this text alone."""
     return "".join(f"\\{char}" if char in _META else char for char in text)
+
+
+def path_matcher(expression: str, name: str = "") -> dict[str, Any]:
+    """Return the matcher of requests whose path a regular expression is found in."""
+    return {"path_regexp": {**({"name": name} if name else {}), "pattern": expression}}
+
+
+def unlike(header: str, expression: str) -> dict[str, Any]:
+    """Return the matcher of requests without a header in which a regular expression is found."""
+    return {"not": [{"header_regexp": {header: {"pattern": expression}}}]}
+
+
+def sets_request(values: dict[str, str]) -> dict[str, Any]:
+    """Return the handler that sets headers of the request."""
+    return {"handler": "headers", "request": {"set": {name: [value] for name, value in values.items()}}}
+
+
+def deletes_request(*names: str) -> dict[str, Any]:
+    """Return the handler that takes out headers of the request."""
+    return {"handler": "headers", "request": {"delete": list(names)}}
+
+
+def sets_response(values: dict[str, list[str]]) -> dict[str, Any]:
+    """Return the handler that sets headers of the response."""
+    return {"handler": "headers", "response": {"set": values}}
+
+
+def fails(status: int) -> dict[str, Any]:
+    """Return the handler that gives up with a status: the error routes answer."""
+    return {"handler": "error", "status_code": status}

@@ -2,92 +2,86 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.nginx import template
-from krm_fn.engines.nginx.locations import Location, cookie_maps_of, is_unlimited, locations_of
-from krm_fn.engines.proxy import Engine, Front, ProxyPlan
+from krm_fn.engines.nginx import location_template, server_template, template
+from krm_fn.engines.nginx.cookies import cookie_maps_of
+from krm_fn.engines.nginx.headers import header_plan
+from krm_fn.engines.nginx.locations import is_unlimited, locations_of
+from krm_fn.engines.nginx.servers import server_of
+from krm_fn.engines.nginx.upstreams import Upstreams
+from krm_fn.engines.proxy import Engine, ProxyPlan
 from krm_fn.engines.rendering import Token, render
 from krm_fn.engines.request_target import request_target
-from krm_fn.engines.security_headers import security_headers
-from krm_fn.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
+_ROOTS = {"nginx": template.root, "server": server_template.root, "location": location_template.root}
+"""The templates by the stem of their files' names."""
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-class _Server(Record):
-    """A server block: a front and its locations."""
-
-    front: Front
-    locations: tuple[Location, ...]
-    has_root: bool
-    """One of the locations takes all that no other takes."""
-
-
-class _Header(Record):
-    """A header to set."""
-
-    name: str
-    value: str
-
-    @property
-    def variable(self) -> Token:
-        """The end of nginx's variables for it."""
-        return Token(self.name.lower().replace("-", "_"))
-
-
-def _headers(values: dict[str, str]) -> tuple[_Header, ...]:
-    return tuple(_Header(name=name, value=value) for name, value in values.items())
-
-
 def template_values(plan: ProxyPlan) -> dict[str, Any]:
-    """Return what the template reads beside the plan itself: the decisions that are not about text."""
-    routes = [route for front in plan.fronts for route in front.listener.routes]
+    """Return what the templates read beside the plan itself: the decisions that are not about text."""
+    spec = plan.spec
+    listeners = [front.listener for front in plan.fronts]
+    routes = [route for listener in listeners for route in listener.routes]
     caches = [route.cache for route in routes if route.cache]
-    cookie_maps = cookie_maps_of(routes)
-    volume = plan.spec.sidecar.mount_paths.cache
-    first_port = plan.fronts[0].upstream_port
-    ready_url = f"http://app_{first_port}{request_target(plan.ready_path or '/')}"
-    types, changed = plan.spec.compression.types, plan.spec.headers.response
-    targets = [route.redirect.to for route in routes if route.redirect]
-    fallbacks = [route.path for route in routes if route.files and route.files.fallback]
-    texts = [*targets, *fallbacks, *changed.set.values(), *plan.spec.headers.request.set.values()]
-    servers = tuple(
-        _Server(
-            front=front,
-            locations=locations_of(front, cookie_maps),
-            has_root=any(route.path == "/" and route.match == "prefix" for route in front.listener.routes),
-        )
-        for front in plan.fronts
-    )
+    auths = [listener.auth for listener in listeners if listener.auth]
+    cookie_maps, upstreams, types = cookie_maps_of(routes), Upstreams(plan), spec.compression.types
+    servers = [server_of(front, plan, locations_of(front, cookie_maps, upstreams), upstreams) for front in plan.fronts]
+    locations = [location for server in servers for location in server.locations]
+    pages = any(server.pages for server in servers)
     return {
         "plan": plan,
-        "spec": plan.spec,
-        "volume": volume,
-        "dollar": any("$" in text for text in (volume, ready_url, *texts, *(front.root for front in plan.fronts))),
-        "redirects": bool(targets),
-        "request_headers": _headers(plan.spec.headers.request.set),
-        "response_headers": _headers(changed.set),
-        "default_headers": _headers(security_headers(plan.spec)),
-        "hidden_headers": (*changed.set, *changed.remove),
-        "streams": is_unlimited(plan.spec.body.max_size),
-        "networks": tuple(dict.fromkeys(plan.spec.real_ip.trusted_proxies)),
-        "app_ports": tuple(dict.fromkeys(front.upstream_port for front in plan.fronts)),
+        "spec": spec,
+        "volume": spec.sidecar.mount_paths.cache,
+        "dollar": False,
+        "redirects": any(route.redirect for route in routes),
+        "headers": header_plan(plan),
+        "protocols": (Token("proxy"), *([Token("grpc")] if any(route.grpc for route in routes) else [])),
+        "proxy_protocol": any(listener.proxy_protocol for listener in listeners),
+        "peer": Token("$peer_addr" if any(each.proxy_protocol for each in listeners) else "$realip_remote_addr"),
+        "streams": is_unlimited(spec.body.max_size),
+        "networks": tuple(dict.fromkeys(spec.real_ip.trusted_proxies)),
         "gzip_types": types and tuple(each for each in dict.fromkeys(types) if each != "text/html"),
+        "tls": any(listener.tls for listener in listeners),
+        "basic": any(auth.basic for auth in auths),
+        "certificates": any(listener.tls and listener.tls.clients for listener in listeners),
         "cached": bool(caches),
         "longest_ttl": max((cache.ttl for cache in caches), key=_seconds, default=""),
         "cookie_maps": cookie_maps,
-        "static": any(route.files for route in routes),
+        "plain": any(location.plain for location in locations),
+        "static": pages or any(route.files for route in routes),
         "servers": servers,
-        "limits": tuple(each.limit for server in servers for each in server.locations if each.limit),
-        "ready_url": ready_url,
+        "cors_maps": [location.cors for location in locations if location.cors],
+        "limits": [location.limit for location in locations if location.limit],
+        "connection_limits": [each.connection_limit for each in locations if each.connection_limit],
+        "upstreams": upstreams.blocks(),
+        "splits": upstreams.splits,
+        "ready_url": f"http://{upstreams.name_of(plan.fronts[0], None)}{request_target(plan.ready_path or '/')}",
     }
 
 
+def _fill(name: str, values: dict[str, Any]) -> str:
+    return render(_ROOTS[name], values)
+
+
+def rendered(values: dict[str, Any], fill: Callable[[str, dict[str, Any]], str] = _fill) -> str:
+    """Return the configuration for the templates' values; `fill` renders one template, by its name."""
+    servers = []
+    for server in values["servers"]:
+        inside = {**values, "server": server}
+        locations = [Token(fill("location", {**inside, "location": each})) for each in server.locations]
+        servers.append(Token(fill("server", {**inside, "locations": locations})))
+    values = {**values, "server_texts": servers}
+    text = fill("nginx", values)
+    return fill("nginx", {**values, "dollar": True}) if "${dollar}" in text else text
+
+
 def _configuration(plan: ProxyPlan) -> dict[str, str]:
-    return {plan.config_path.rpartition("/")[2]: render(template.root, template_values(plan))}
+    return {plan.config_path.rpartition("/")[2]: rendered(template_values(plan))}
 
 
 def _command(config_path: str) -> list[str]:

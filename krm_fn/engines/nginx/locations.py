@@ -1,38 +1,56 @@
-"""What a route becomes: a location block, and for the cache the cookies that lead past it."""
+"""What a route becomes: a location block, and what it needs beside it."""
 
 from __future__ import annotations
 
-from krm_fn.engines.nginx.quoting import regex_of
+from krm_fn.engines.effective_routes import effective_routes, is_root
+from krm_fn.engines.nginx.cookies import CookieMap
+from krm_fn.engines.nginx.quoting import quoted, quoted_verbatim, regex_of
 from krm_fn.engines.rendering import Token
 from krm_fn.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
+    from krm_fn.engines.nginx.upstreams import Upstreams
     from krm_fn.engines.proxy import Front
-    from krm_fn.function_config.values import Route
+    from krm_fn.function_config.values import Cors, Rewrite, Route
 
 _MODIFIERS = {"exact": Token("= "), "prefix": Token("^~ "), "regex": Token("~ ")}
-_IDLE_WEBSOCKET = "1h"
-
-
-class CookieMap(Record):
-    """A map whose variable is 1 for requests with one of some cookies."""
-
-    variable: Token
-    names: tuple[str, ...] | None
-    """None: any cookie."""
-    patterns: tuple[str, ...]
-    """The map's keys."""
+_LONG_IDLE = "1h"
 
 
 class Limit(Record):
-    """A limit of requests, which counts for one route."""
+    """A zone in which the requests of one route count."""
 
     zone: Token
-    per_second: int
-    burst: int
+    number: int
+    """Requests a second, or requests in flight."""
+    burst: int = 0
+
+
+class CorsMap(Record):
+    """The variables of a route that other origins may read: $cors_origin_…, $cors_preflight_… and so on."""
+
+    place: Token
+    cors: Cors
+    origins: tuple[str, ...]
+    """The keys of the map of origins."""
+    methods: Token
+    headers: Token
+    expose: Token
+
+
+class RewriteRule(Record):
+    """A regular expression for the path, and what takes its place."""
+
+    pattern: str
+    to: Token
+
+
+class Replacement(Record):
+    """Text in the app's answers, and what takes its place."""
+
+    old: Token
+    new: Token
 
 
 class Location(Record):
@@ -40,40 +58,47 @@ class Location(Record):
 
     route: Route
     modifier: Token
+    path: Token
+    protocol: Token
+    """proxy or grpc: what the names of its directives begin with."""
+    target: Token | None
+    """What requests are passed to."""
     hidden: str | None
     """Static files under a prefix: a regular expression for the paths with a dot at a segment's start."""
     fallback: str
     """The path of the file that is served where there is none; empty for no such file."""
     slashed: bool
     """A proxied prefix that ends in a slash: nginx would redirect the path without it, before the app is asked."""
+    pad: Token
+    """What stands before the lines in the location within that one."""
+    has_headers: bool
+    """It sends headers of its own, and so must repeat those of all."""
+    hides: bool
+    """It hides headers of the app, and so must repeat those that are hidden for all."""
+    plain: bool
+    """The app's body must come uncompressed."""
     read_timeout: str | None
     send_timeout: str | None
-    redirect_status: int
-    limit: Limit | None
+    max_body_size: str | None
     streams: bool
     """Request bodies go to the app unbuffered."""
+    redirect_status: int
+    limit: Limit | None
+    connection_limit: Limit | None
+    cors: CorsMap | None
+    rewrite: RewriteRule | None
+    substitutions: tuple[Replacement, ...]
     bypass: tuple[Token, ...]
     """The variables that lead a request past the cache."""
 
 
-def locations_of(front: Front, cookie_maps: tuple[CookieMap, ...]) -> tuple[Location, ...]:
+def locations_of(front: Front, cookie_maps: tuple[CookieMap, ...], upstreams: Upstreams) -> tuple[Location, ...]:
     """Return the locations for the routes of a front, in their order: regular expressions are tried in it."""
-    port = front.listener.port
+    routes = effective_routes(front.listener)
     return tuple(
-        _location(route, cookie_maps, _limit(route, f"limit_{port}_{index}"))
-        for index, route in enumerate(front.listener.routes)
+        _location(front, route, f"{front.listener.port}_{index}", cookie_maps, upstreams)
+        for index, route in enumerate(routes)
     )
-
-
-def cookie_maps_of(routes: Iterable[Route]) -> tuple[CookieMap, ...]:
-    """Return a map for each set of cookies that lead past the cache on one of the routes."""
-    wanted = dict.fromkeys(route.cache.bypass_cookies for route in routes if route.cache)
-    named = [names for names in wanted if names]
-    maps = [
-        CookieMap(variable=Token(f"with_cookie_{number}"), names=names, patterns=tuple(map(_cookie_pattern, names)))
-        for number, names in enumerate(named, start=1)
-    ]
-    return (*([_ANY_COOKIE] if None in wanted else []), *maps)
 
 
 def is_unlimited(max_body_size: str) -> bool:
@@ -81,28 +106,42 @@ def is_unlimited(max_body_size: str) -> bool:
     return not max_body_size.rstrip("kmg").strip("0")
 
 
-_ANY_COOKIE = CookieMap(variable=Token("with_cookie"), names=None, patterns=())
-
-
-def _limit(route: Route, zone: str) -> Limit | None:
-    limit = route.rate_limit
-    return Limit(zone=Token(zone), per_second=limit.per_second, burst=limit.burst) if limit else None
-
-
-def _location(route: Route, cookie_maps: tuple[CookieMap, ...], limit: Limit | None) -> Location:
+def _location(
+    front: Front, route: Route, place: str, cookie_maps: tuple[CookieMap, ...], upstreams: Upstreams
+) -> Location:
     under_slash = route.match == "prefix" and route.path.endswith("/")
-    idle = _IDLE_WEBSOCKET if route.websocket else None
+    asks = not (route.files or route.redirect)
+    slashed = under_slash and asks and route.path != "/"
+    idle = _LONG_IDLE if route.websocket or route.grpc else None
+    size = route.max_body_size or ("0" if route.grpc else None)
+    rate, connections = route.rate_limit, route.connection_limit
+    unset = is_root(route) and route not in front.listener.routes  # not even a regular expression stands behind it
     return Location(
         route=route,
-        modifier=_MODIFIERS[route.match],
+        modifier=Token("") if unset else _MODIFIERS[route.match],
+        path=Token("/") if unset else quoted_verbatim(route.path),
+        protocol=Token("grpc" if route.grpc else "proxy"),
+        target=upstreams.target(front, route, place) if asks else None,
         hidden=rf"^{regex_of(route.path)}(.*/)?\." if route.files and under_slash else None,
         fallback=route.path + route.files.fallback if route.files and route.files.fallback else "",
-        slashed=under_slash and not route.files and not route.redirect and route.path != "/",
+        slashed=slashed,
+        pad=Token("    " if slashed else ""),
+        hides=bool(asks and (route.cors or (route.cache and route.cache.policy == "immutable-for-pod"))),
+        has_headers=bool(route.files or route.cache or route.cors),
+        plain=bool(route.cache or route.substitution),
         read_timeout=route.timeouts.read or idle,
         send_timeout=route.timeouts.send or idle,
-        limit=limit,
+        max_body_size=size,
+        streams=size is not None and is_unlimited(size),
         redirect_status=308 if route.redirect and route.redirect.permanent else 307,
-        streams=route.max_body_size is not None and is_unlimited(route.max_body_size),
+        limit=Limit(zone=Token(f"limit_{place}"), number=rate.per_second, burst=rate.burst) if rate else None,
+        connection_limit=Limit(zone=Token(f"flight_{place}"), number=connections) if connections else None,
+        cors=_cors(route.cors, place) if route.cors else None,
+        rewrite=_rewrite(route, route.rewrite) if route.rewrite else None,
+        substitutions=tuple(
+            Replacement(old=quoted(old), new=quoted(new))
+            for old, new in (route.substitution.texts if route.substitution else {}).items()
+        ),
         bypass=_bypass(route, cookie_maps),
     )
 
@@ -114,5 +153,25 @@ def _bypass(route: Route, cookie_maps: tuple[CookieMap, ...]) -> tuple[Token, ..
     return (Token("with_authorization"), *cookies)
 
 
-def _cookie_pattern(name: str) -> str:
-    return rf"~(^|[;,\s]){regex_of(name)}\s*="
+def _rewrite(route: Route, rewrite: Rewrite) -> RewriteRule:
+    """Return the rule. In what takes the path's place `$` stands for groups alone, and no character needs an escape."""
+    if rewrite.path is not None:
+        return RewriteRule(pattern=route.path if route.match == "regex" else "^", to=Token(f'"{rewrite.path}"'))
+    return RewriteRule(pattern=f"^{regex_of(route.path)}(?s:(.*))$", to=Token(f'"{rewrite.prefix}$1"'))
+
+
+def _cors(cors: Cors, place: str) -> CorsMap:
+    return CorsMap(
+        place=Token(place),
+        cors=cors,
+        origins=tuple(map(_origin_key, cors.origins)),
+        methods=quoted(", ".join(cors.methods)),
+        headers=quoted(", ".join(cors.headers)),
+        expose=quoted(", ".join(cors.expose)),
+    )
+
+
+def _origin_key(origin: str) -> str:
+    """Return the key of a map: the origin, or an anchored expression where it stands for the hosts of a domain."""
+    scheme, _, host = origin.partition("://*.")
+    return rf"~^{scheme}://[a-z0-9.-]+\.{regex_of(host)}$" if host else origin

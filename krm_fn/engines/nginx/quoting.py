@@ -32,6 +32,11 @@ def word(text: str) -> Token:
     raise ValueError(msg)
 
 
+def variable_part(header: str) -> Token:
+    """Return the end of the names of nginx's variables for a header, such as x_tenant in $http_x_tenant."""
+    return word(header.lower().replace("-", "_"))
+
+
 def regex_of(text: str) -> str:
     """Return the regular expression (PCRE) that matches this text alone."""
     return "".join(char if char.isalnum() or not char.isascii() else f"\\{char}" for char in text)

@@ -19,18 +19,25 @@ def root(context, missing=missing, environment=environment):
     l_0_spec = resolve('spec')
     l_0_streams = resolve('streams')
     l_0_dollar = resolve('dollar')
+    l_0_proxy_protocol = resolve('proxy_protocol')
+    l_0_peer = resolve('peer')
     l_0_networks = resolve('networks')
-    l_0_default_headers = resolve('default_headers')
+    l_0_headers = resolve('headers')
+    l_0_cors_maps = resolve('cors_maps')
+    l_0_servers = resolve('servers')
     l_0_limits = resolve('limits')
-    l_0_app_ports = resolve('app_ports')
-    l_0_request_headers = resolve('request_headers')
-    l_0_hidden_headers = resolve('hidden_headers')
-    l_0_cached = resolve('cached')
+    l_0_connection_limits = resolve('connection_limits')
+    l_0_upstreams = resolve('upstreams')
+    l_0_splits = resolve('splits')
+    l_0_protocols = resolve('protocols')
+    l_0_plain = resolve('plain')
+    l_0_tls = resolve('tls')
     l_0_gzip_types = resolve('gzip_types')
+    l_0_cached = resolve('cached')
     l_0_longest_ttl = resolve('longest_ttl')
     l_0_cookie_maps = resolve('cookie_maps')
     l_0_static = resolve('static')
-    l_0_servers = resolve('servers')
+    l_0_server_texts = resolve('server_texts')
     l_0_ready_url = resolve('ready_url')
     try:
         t_1 = environment.filters['quoted']
@@ -87,11 +94,29 @@ def root(context, missing=missing, environment=environment):
         yield '\n    # A $ in text: nginx has no escape for it.\n    geo $dollar {\n        default "$";\n    }\n'
     if environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'access_log'), 'enabled'):
         pass
-        yield '\n    log_format json escape=json\n        \'{"time":"$time_iso8601","remote_addr":"$remote_addr","method":"$request_method","host":"$http_host",\'\n        \'"uri":"$request_uri","protocol":"$server_protocol","status":"$status","bytes":$body_bytes_sent,\'\n        \'"duration":$request_time,"upstream_status":"$upstream_status","upstream_duration":"$upstream_response_time",\'\n        \'"cache":"$upstream_cache_status","referer":"$http_referer","user_agent":"$http_user_agent",\'\n        \'"request_id":"$app_request_id"}\';\n    access_log /dev/stdout json;\n'
+        yield '\n    log_format json escape=json\n        \'{"time":"$time_iso8601","remote_addr":"$remote_addr","method":"$request_method","host":"$http_host",\'\n        \'"uri":"$request_uri","protocol":"$server_protocol","status":"$status","bytes":$body_bytes_sent,\'\n        \'"duration":$request_time,"upstream_status":"$upstream_status","upstream_duration":"$upstream_response_time",\'\n        \'"cache":"$upstream_cache_status","referer":"$http_referer","user_agent":"$http_user_agent",\'\n        \'"request_id":"$app_request_id"}\';\n'
+        if (environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'access_log'), 'percent') < 100):
+            pass
+            yield '    split_clients "log$request_id" $log_share {\n'
+            if (environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'access_log'), 'percent') > 0):
+                pass
+                yield '        '
+                yield str(environment.finalize(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'access_log'), 'percent')))
+                yield '% 1;\n'
+            yield '        * 0;\n    }\n    map "$status:$log_share" $log_it {\n        "~^[45]|:1$" 1;\n        default 0;\n    }\n    access_log /dev/stdout json if=$log_it;\n'
+        else:
+            pass
+            yield '    access_log /dev/stdout json;\n'
     else:
         pass
         yield '\n    access_log off;\n'
-    yield '\n    # The client, and what the app is told of it: the word of trusted proxies is believed and appended to.\n    geo $realip_remote_addr $from_trusted {\n'
+    yield '\n    # The client, and what the app is told of it: the word of trusted proxies is believed and appended to.\n'
+    if (undefined(name='proxy_protocol') if l_0_proxy_protocol is missing else l_0_proxy_protocol):
+        pass
+        yield '    map $proxy_protocol_addr $peer_addr {\n        "" $realip_remote_addr;\n        default $remote_addr;\n    }\n'
+    yield '    geo '
+    yield str(environment.finalize((undefined(name='peer') if l_0_peer is missing else l_0_peer)))
+    yield ' $from_trusted {\n'
     for l_1_network in (undefined(name='networks') if l_0_networks is missing else l_0_networks):
         _loop_vars = {}
         pass
@@ -110,72 +135,233 @@ def root(context, missing=missing, environment=environment):
     if (undefined(name='networks') if l_0_networks is missing else l_0_networks):
         pass
         yield '    real_ip_header X-Forwarded-For;\n    real_ip_recursive on;\n'
-    yield '    map $http_host $app_host {\n        "~^(\\[[0-9A-Fa-f:.]+\\]|[0-9A-Za-z._-]+)(:[0-9]{1,5})?$" $http_host;\n        "" localhost;\n        default "";\n    }\n    map "$from_trusted:$http_x_forwarded_for" $app_forwarded_for {\n        "~^1:." "$http_x_forwarded_for, $realip_remote_addr";\n        default $realip_remote_addr;\n    }\n    map "$from_trusted:$http_x_forwarded_proto" $app_forwarded_proto {\n        "~*^1:https?$" $http_x_forwarded_proto;\n        default $scheme;\n    }\n    map "$from_trusted:$http_x_forwarded_host" $app_forwarded_host {\n        "~^1:[0-9A-Za-z.:_\\[\\]-]+$" $http_x_forwarded_host;\n        default $app_host;\n    }\n    map "$from_trusted:$http_x_forwarded_port" $app_forwarded_port {\n        "~^1:[0-9]{1,5}$" $http_x_forwarded_port;\n        default "";\n    }\n    map $from_trusted $app_forwarded_prefix {\n        1 $http_x_forwarded_prefix;\n        default "";\n    }\n    map $http_x_request_id $app_request_id {\n        "~^[0-9A-Za-z._-]{8,128}$" $http_x_request_id;\n        default $request_id;\n    }\n\n    # WebSocket and other upgrades pass; not h2c, which would tunnel requests past the proxy.\n    map $http_upgrade $app_upgrade {\n        "~*h2c" "";\n        default $http_upgrade;\n    }\n    map $app_upgrade $app_connection {\n        "" "";\n        default upgrade;\n    }\n\n'
-    for l_1_header in (undefined(name='default_headers') if l_0_default_headers is missing else l_0_default_headers):
+    yield '    map $http_host $app_host {\n        "~^(\\[[0-9A-Fa-f:.]+\\]|[0-9A-Za-z._-]+)(:[0-9]{1,5})?$" $http_host;\n        "" localhost;\n        default "";\n    }\n    map "$from_trusted:$http_x_forwarded_for" $app_forwarded_for {\n        "~^1:." "$http_x_forwarded_for, '
+    yield str(environment.finalize((undefined(name='peer') if l_0_peer is missing else l_0_peer)))
+    yield '";\n        default '
+    yield str(environment.finalize((undefined(name='peer') if l_0_peer is missing else l_0_peer)))
+    yield ';\n    }\n    map "$from_trusted:$http_x_forwarded_proto" $app_forwarded_proto {\n        "~*^1:https?$" $http_x_forwarded_proto;\n        default $scheme;\n    }\n    map "$from_trusted:$http_x_forwarded_host" $app_forwarded_host {\n        "~^1:[0-9A-Za-z.:_\\[\\]-]+$" $http_x_forwarded_host;\n        default $app_host;\n    }\n    map "$from_trusted:$http_x_forwarded_port" $app_forwarded_port {\n        "~^1:[0-9]{1,5}$" $http_x_forwarded_port;\n        default "";\n    }\n    map $from_trusted $app_forwarded_prefix {\n        1 $http_x_forwarded_prefix;\n        default "";\n    }\n    map $http_x_request_id $app_request_id {\n        "~^[0-9A-Za-z._-]{8,128}$" $http_x_request_id;\n        default $request_id;\n    }\n\n    # WebSocket and other upgrades pass; not h2c, which would tunnel requests past the proxy.\n    map $http_upgrade $app_upgrade {\n        "~*h2c" "";\n        default $http_upgrade;\n    }\n    map $app_upgrade $app_connection {\n        "" "";\n        default upgrade;\n    }\n\n'
+    for l_1_map in environment.getattr((undefined(name='headers') if l_0_headers is missing else l_0_headers), 'maps'):
         _loop_vars = {}
         pass
-        yield '    map $upstream_http_'
-        yield str(environment.finalize(environment.getattr(l_1_header, 'variable')))
-        yield ' $default_'
-        yield str(environment.finalize(environment.getattr(l_1_header, 'variable')))
+        yield '    map '
+        yield str(environment.finalize(environment.getattr(l_1_map, 'source')))
+        yield ' '
+        yield str(environment.finalize(environment.getattr(l_1_map, 'variable')))
         yield ' {\n        "" '
-        yield str(environment.finalize(t_3(environment.getattr(l_1_header, 'value'))))
-        yield ';\n        default "";\n    }\n'
-    l_1_header = missing
+        yield str(environment.finalize(environment.getattr(l_1_map, 'absent')))
+        yield ';\n        default '
+        yield str(environment.finalize(environment.getattr(l_1_map, 'present')))
+        yield ';\n    }\n'
+    l_1_map = missing
+    for l_1_cors in (undefined(name='cors_maps') if l_0_cors_maps is missing else l_0_cors_maps):
+        _loop_vars = {}
+        pass
+        yield '    map $http_origin $cors_origin_'
+        yield str(environment.finalize(environment.getattr(l_1_cors, 'place')))
+        yield ' {\n'
+        for l_2_origin in environment.getattr(l_1_cors, 'origins'):
+            _loop_vars = {}
+            pass
+            yield '        '
+            yield str(environment.finalize(t_2(l_2_origin)))
+            yield ' $http_origin;\n'
+        l_2_origin = missing
+        yield '        default "";\n    }\n    map "$request_method:$http_access_control_request_method:$cors_origin_'
+        yield str(environment.finalize(environment.getattr(l_1_cors, 'place')))
+        yield '" $cors_preflight_'
+        yield str(environment.finalize(environment.getattr(l_1_cors, 'place')))
+        yield ' {\n        "~^OPTIONS:[A-Za-z]+:." 1;\n        default 0;\n    }\n    map $cors_preflight_'
+        yield str(environment.finalize(environment.getattr(l_1_cors, 'place')))
+        yield ' $cors_methods_'
+        yield str(environment.finalize(environment.getattr(l_1_cors, 'place')))
+        yield ' {\n        1 '
+        yield str(environment.finalize(environment.getattr(l_1_cors, 'methods')))
+        yield ';\n        default "";\n    }\n    map $cors_preflight_'
+        yield str(environment.finalize(environment.getattr(l_1_cors, 'place')))
+        yield ' $cors_headers_'
+        yield str(environment.finalize(environment.getattr(l_1_cors, 'place')))
+        yield ' {\n        1 '
+        yield str(environment.finalize(environment.getattr(l_1_cors, 'headers')))
+        yield ';\n        default "";\n    }\n    map $cors_preflight_'
+        yield str(environment.finalize(environment.getattr(l_1_cors, 'place')))
+        yield ' $cors_max_age_'
+        yield str(environment.finalize(environment.getattr(l_1_cors, 'place')))
+        yield ' {\n        1 '
+        yield str(environment.finalize(environment.getattr(environment.getattr(l_1_cors, 'cors'), 'max_age')))
+        yield ';\n        default "";\n    }\n    map "$cors_preflight_'
+        yield str(environment.finalize(environment.getattr(l_1_cors, 'place')))
+        yield ':$cors_origin_'
+        yield str(environment.finalize(environment.getattr(l_1_cors, 'place')))
+        yield '" $cors_expose_'
+        yield str(environment.finalize(environment.getattr(l_1_cors, 'place')))
+        yield ' {\n        "~^0:." '
+        yield str(environment.finalize(environment.getattr(l_1_cors, 'expose')))
+        yield ';\n        default "";\n    }\n    map $cors_origin_'
+        yield str(environment.finalize(environment.getattr(l_1_cors, 'place')))
+        yield ' $cors_credentials_'
+        yield str(environment.finalize(environment.getattr(l_1_cors, 'place')))
+        yield ' {\n        "" "";\n        default '
+        if environment.getattr(environment.getattr(l_1_cors, 'cors'), 'credentials'):
+            pass
+            yield 'true'
+        else:
+            pass
+            yield '""'
+        yield ';\n    }\n'
+    l_1_cors = missing
+    for l_1_server in (undefined(name='servers') if l_0_servers is missing else l_0_servers):
+        _loop_vars = {}
+        pass
+        if (not t_4(environment.getattr(l_1_server, 'maintenance'))):
+            pass
+            yield '    geo $remote_addr $maintenance_'
+            yield str(environment.finalize(environment.getattr(l_1_server, 'port')))
+            yield ' {\n'
+            for l_2_network in environment.getattr(environment.getattr(environment.getattr(environment.getattr(l_1_server, 'front'), 'listener'), 'maintenance'), 'allow'):
+                _loop_vars = {}
+                pass
+                yield '        '
+                yield str(environment.finalize(t_3(l_2_network)))
+                yield ' 0;\n'
+            l_2_network = missing
+            yield '        default 1;\n    }\n'
+    l_1_server = missing
     for l_1_limit in (undefined(name='limits') if l_0_limits is missing else l_0_limits):
         _loop_vars = {}
         pass
         yield '    limit_req_zone $binary_remote_addr zone='
         yield str(environment.finalize(environment.getattr(l_1_limit, 'zone')))
         yield ':1m rate='
-        yield str(environment.finalize(environment.getattr(l_1_limit, 'per_second')))
+        yield str(environment.finalize(environment.getattr(l_1_limit, 'number')))
         yield 'r/s;\n'
+    l_1_limit = missing
+    for l_1_limit in (undefined(name='connection_limits') if l_0_connection_limits is missing else l_0_connection_limits):
+        _loop_vars = {}
+        pass
+        yield '    limit_conn_zone $binary_remote_addr zone='
+        yield str(environment.finalize(environment.getattr(l_1_limit, 'zone')))
+        yield ':1m;\n'
     l_1_limit = missing
     if (undefined(name='limits') if l_0_limits is missing else l_0_limits):
         pass
-        yield '    limit_req_status 429;\n\n'
-    for l_1_port in (undefined(name='app_ports') if l_0_app_ports is missing else l_0_app_ports):
+        yield '    limit_req_status 429;\n'
+    if (undefined(name='connection_limits') if l_0_connection_limits is missing else l_0_connection_limits):
+        pass
+        yield '    limit_conn_status 429;\n'
+    for l_1_upstream in (undefined(name='upstreams') if l_0_upstreams is missing else l_0_upstreams):
         _loop_vars = {}
         pass
-        yield '    upstream app_'
-        yield str(environment.finalize(l_1_port))
-        yield ' {\n        server 127.0.0.1:'
-        yield str(environment.finalize(l_1_port))
-        yield ';\n        keepalive 16;\n        keepalive_timeout 4s;\n    }\n'
-    l_1_port = missing
-    yield '    proxy_http_version 1.1;\n    proxy_connect_timeout '
-    yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'timeouts'), 'connect'))))
-    yield ';\n    proxy_read_timeout '
-    yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'timeouts'), 'read'))))
-    yield ';\n    proxy_send_timeout '
-    yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'timeouts'), 'send'))))
-    yield ';\n    proxy_buffering off;\n    proxy_buffer_size 16k;\n    proxy_buffers 8 16k;\n    proxy_redirect off;\n    proxy_set_header Host $app_host;\n    proxy_set_header X-Forwarded-For $app_forwarded_for;\n    proxy_set_header X-Forwarded-Proto $app_forwarded_proto;\n    proxy_set_header X-Forwarded-Host $app_forwarded_host;\n    proxy_set_header X-Forwarded-Port $app_forwarded_port;\n    proxy_set_header X-Forwarded-Prefix $app_forwarded_prefix;\n    proxy_set_header Forwarded "";\n    proxy_set_header X-Real-IP $remote_addr;\n    proxy_set_header X-Request-ID $app_request_id;\n    proxy_set_header Upgrade $app_upgrade;\n    proxy_set_header Connection $app_connection;\n    proxy_set_header Proxy "";\n'
-    for l_1_header in (undefined(name='request_headers') if l_0_request_headers is missing else l_0_request_headers):
+        yield '    upstream '
+        yield str(environment.finalize(t_3(environment.getattr(l_1_upstream, 'name'))))
+        yield ' {\n        server '
+        yield str(environment.finalize(t_3(environment.getattr(l_1_upstream, 'server'))))
+        yield ';\n        keepalive '
+        yield str(environment.finalize(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'keepalive'), 'connections')))
+        yield ';\n        keepalive_timeout '
+        yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'keepalive'), 'idle'))))
+        yield ';\n    }\n'
+    l_1_upstream = missing
+    for l_1_split in (undefined(name='splits') if l_0_splits is missing else l_0_splits):
         _loop_vars = {}
         pass
-        yield '    proxy_set_header '
-        yield str(environment.finalize(t_3(environment.getattr(l_1_header, 'name'))))
-        yield ' '
-        yield str(environment.finalize(t_1(environment.getattr(l_1_header, 'value'))))
+        yield '    split_clients "'
+        yield str(environment.finalize(environment.getattr(l_1_split, 'place')))
+        yield '$request_id" $split_draw_'
+        yield str(environment.finalize(environment.getattr(l_1_split, 'place')))
+        yield ' {\n'
+        if environment.getattr(l_1_split, 'percent'):
+            pass
+            yield '        '
+            yield str(environment.finalize(environment.getattr(l_1_split, 'percent')))
+            yield '% '
+            yield str(environment.finalize(t_3(environment.getattr(l_1_split, 'others'))))
+            yield ';\n'
+        yield '        * '
+        yield str(environment.finalize(t_3(environment.getattr(l_1_split, 'usual'))))
+        yield ';\n    }\n    map $http_cookie $split_cookie_'
+        yield str(environment.finalize(environment.getattr(l_1_split, 'place')))
+        yield ' {\n'
+        if environment.getattr(l_1_split, 'cookie'):
+            pass
+            yield '        '
+            yield str(environment.finalize(t_2((('~(^|[;,\\s])' + environment.getattr(l_1_split, 'cookie')) + '\\s*=\\s*always\\s*(;|$)'))))
+            yield ' '
+            yield str(environment.finalize(t_3(environment.getattr(l_1_split, 'others'))))
+            yield ';\n        '
+            yield str(environment.finalize(t_2((('~(^|[;,\\s])' + environment.getattr(l_1_split, 'cookie')) + '\\s*=\\s*never\\s*(;|$)'))))
+            yield ' '
+            yield str(environment.finalize(t_3(environment.getattr(l_1_split, 'usual'))))
+            yield ';\n'
+        yield '        default $split_draw_'
+        yield str(environment.finalize(environment.getattr(l_1_split, 'place')))
+        yield ';\n    }\n    map '
+        if environment.getattr(l_1_split, 'header'):
+            pass
+            yield '$http_'
+            yield str(environment.finalize(environment.getattr(l_1_split, 'header')))
+        else:
+            pass
+            yield '""'
+        yield ' $split_'
+        yield str(environment.finalize(environment.getattr(l_1_split, 'place')))
+        yield ' {\n        always '
+        yield str(environment.finalize(t_3(environment.getattr(l_1_split, 'others'))))
+        yield ';\n        never '
+        yield str(environment.finalize(t_3(environment.getattr(l_1_split, 'usual'))))
+        yield ';\n        default $split_cookie_'
+        yield str(environment.finalize(environment.getattr(l_1_split, 'place')))
+        yield ';\n    }\n'
+    l_1_split = missing
+    yield '    proxy_http_version 1.1;\n'
+    for l_1_protocol in (undefined(name='protocols') if l_0_protocols is missing else l_0_protocols):
+        _loop_vars = {}
+        pass
+        yield '    '
+        yield str(environment.finalize(l_1_protocol))
+        yield '_connect_timeout '
+        yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'timeouts'), 'connect'))))
+        yield ';\n    '
+        yield str(environment.finalize(l_1_protocol))
+        yield '_read_timeout '
+        yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'timeouts'), 'read'))))
+        yield ';\n    '
+        yield str(environment.finalize(l_1_protocol))
+        yield '_send_timeout '
+        yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'timeouts'), 'send'))))
         yield ';\n'
-    l_1_header = missing
-    for l_1_name in environment.getattr(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'headers'), 'request'), 'remove'):
+    l_1_protocol = missing
+    yield '    proxy_buffering off;\n    proxy_buffer_size 16k;\n    proxy_buffers 8 16k;\n    proxy_redirect off;\n'
+    for l_1_protocol in (undefined(name='protocols') if l_0_protocols is missing else l_0_protocols):
         _loop_vars = {}
         pass
-        yield '    proxy_set_header '
-        yield str(environment.finalize(t_3(l_1_name)))
-        yield ' "";\n'
-    l_1_name = missing
-    for l_1_name in (undefined(name='hidden_headers') if l_0_hidden_headers is missing else l_0_hidden_headers):
-        _loop_vars = {}
-        pass
-        yield '    proxy_hide_header '
-        yield str(environment.finalize(t_3(l_1_name)))
-        yield ';\n'
-    l_1_name = missing
-    if (undefined(name='cached') if l_0_cached is missing else l_0_cached):
+        for l_2_header in environment.getattr((undefined(name='headers') if l_0_headers is missing else l_0_headers), 'request'):
+            _loop_vars = {}
+            pass
+            yield '    '
+            yield str(environment.finalize(l_1_protocol))
+            yield '_set_header '
+            yield str(environment.finalize(environment.getattr(l_2_header, 'name')))
+            yield ' '
+            yield str(environment.finalize(environment.getattr(l_2_header, 'value')))
+            yield ';\n'
+        l_2_header = missing
+        for l_2_name in environment.getattr((undefined(name='headers') if l_0_headers is missing else l_0_headers), 'hidden'):
+            _loop_vars = {}
+            pass
+            yield '    '
+            yield str(environment.finalize(l_1_protocol))
+            yield '_hide_header '
+            yield str(environment.finalize(l_2_name))
+            yield ';\n'
+        l_2_name = missing
+    l_1_protocol = missing
+    yield '    proxy_set_header Upgrade $app_upgrade;\n    proxy_set_header Connection $app_connection;\n    proxy_set_header Proxy "";\n'
+    if (undefined(name='plain') if l_0_plain is missing else l_0_plain):
         pass
         yield '    proxy_set_header Accept-Encoding $app_accept_encoding;\n'
+    if (undefined(name='tls') if l_0_tls is missing else l_0_tls):
+        pass
+        yield "\n    # Mozilla's intermediate profile.\n    ssl_protocols TLSv1.2 TLSv1.3;\n    ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;\n    ssl_prefer_server_ciphers off;\n    ssl_session_cache shared:tls:1m;\n    ssl_session_timeout 1d;\n    ssl_session_tickets off;\n"
     if environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'compression'), 'enabled'):
         pass
         yield '\n    gzip on;\n    gzip_comp_level '
@@ -231,198 +417,12 @@ def root(context, missing=missing, environment=environment):
     if (undefined(name='static') if l_0_static is missing else l_0_static):
         pass
         yield '\n    types {\n        text/html html htm;\n        text/css css;\n        text/csv csv;\n        text/javascript js mjs;\n        text/markdown md;\n        text/plain txt;\n        text/vtt vtt;\n        text/xml xml;\n        application/atom+xml atom;\n        application/gzip gz;\n        application/json json map;\n        application/ld+json jsonld;\n        application/manifest+json webmanifest;\n        application/pdf pdf;\n        application/rss+xml rss;\n        application/wasm wasm;\n        application/xhtml+xml xhtml;\n        application/yaml yaml yml;\n        application/zip zip;\n        audio/mpeg mp3;\n        audio/ogg ogg;\n        font/otf otf;\n        font/ttf ttf;\n        font/woff woff;\n        font/woff2 woff2;\n        image/avif avif;\n        image/gif gif;\n        image/jpeg jpg jpeg;\n        image/png png;\n        image/svg+xml svg svgz;\n        image/webp webp;\n        image/x-icon ico;\n        video/mp4 mp4;\n        video/webm webm;\n    }\n    default_type application/octet-stream;\n    charset_types text/css text/csv text/javascript text/markdown text/plain text/vtt text/xml application/xhtml+xml;\n'
-    for l_1_server in (undefined(name='servers') if l_0_servers is missing else l_0_servers):
-        l_1_redirects = resolve('redirects')
-        l_1_response_headers = resolve('response_headers')
+    for l_1_text in (undefined(name='server_texts') if l_0_server_texts is missing else l_0_server_texts):
         _loop_vars = {}
         pass
-        yield '\n    server {\n        listen '
-        yield str(environment.finalize(environment.getattr(environment.getattr(environment.getattr(l_1_server, 'front'), 'listener'), 'port')))
-        yield ';\n'
-        if environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'ipv6'):
-            pass
-            yield '        listen [::]:'
-            yield str(environment.finalize(environment.getattr(environment.getattr(environment.getattr(l_1_server, 'front'), 'listener'), 'port')))
-            yield ';\n'
-        yield '        if ($app_host = "") {\n            return 400;\n        }\n'
-        if (undefined(name='redirects') if l_1_redirects is missing else l_1_redirects):
-            pass
-            yield '        absolute_redirect off;\n'
-        for l_2_header in (undefined(name='response_headers') if l_1_response_headers is missing else l_1_response_headers):
-            _loop_vars = {}
-            pass
-            yield '        add_header '
-            yield str(environment.finalize(t_3(environment.getattr(l_2_header, 'name'))))
-            yield ' '
-            yield str(environment.finalize(t_1(environment.getattr(l_2_header, 'value'))))
-            yield ' always;\n'
-        l_2_header = missing
-        for l_2_header in (undefined(name='default_headers') if l_0_default_headers is missing else l_0_default_headers):
-            _loop_vars = {}
-            pass
-            yield '        add_header '
-            yield str(environment.finalize(t_3(environment.getattr(l_2_header, 'name'))))
-            yield ' $default_'
-            yield str(environment.finalize(environment.getattr(l_2_header, 'variable')))
-            yield ' always;\n'
-        l_2_header = missing
-        if (undefined(name='cached') if l_0_cached is missing else l_0_cached):
-            pass
-            yield '        set $app_accept_encoding $http_accept_encoding;\n'
-        for l_2_location in environment.getattr(l_1_server, 'locations'):
-            _loop_vars = {}
-            pass
-            yield '\n        location '
-            yield str(environment.finalize(environment.getattr(l_2_location, 'modifier')))
-            yield str(environment.finalize(t_2(environment.getattr(environment.getattr(l_2_location, 'route'), 'path'))))
-            yield ' {\n'
-            if (environment.getattr(environment.getattr(l_2_location, 'route'), 'files') or environment.getattr(environment.getattr(l_2_location, 'route'), 'cache')):
-                pass
-                for l_3_header in (undefined(name='response_headers') if l_1_response_headers is missing else l_1_response_headers):
-                    _loop_vars = {}
-                    pass
-                    yield '            add_header '
-                    yield str(environment.finalize(t_3(environment.getattr(l_3_header, 'name'))))
-                    yield ' '
-                    yield str(environment.finalize(t_1(environment.getattr(l_3_header, 'value'))))
-                    yield ' always;\n'
-                l_3_header = missing
-                for l_3_header in (undefined(name='default_headers') if l_0_default_headers is missing else l_0_default_headers):
-                    _loop_vars = {}
-                    pass
-                    yield '            add_header '
-                    yield str(environment.finalize(t_3(environment.getattr(l_3_header, 'name'))))
-                    yield ' $default_'
-                    yield str(environment.finalize(environment.getattr(l_3_header, 'variable')))
-                    yield ' always;\n'
-                l_3_header = missing
-            if (not t_4(environment.getattr(environment.getattr(l_2_location, 'route'), 'allow'))):
-                pass
-                for l_3_network in environment.getattr(environment.getattr(l_2_location, 'route'), 'allow'):
-                    _loop_vars = {}
-                    pass
-                    yield '            allow '
-                    yield str(environment.finalize(t_3(l_3_network)))
-                    yield ';\n'
-                l_3_network = missing
-                yield '            deny all;\n'
-            if environment.getattr(l_2_location, 'limit'):
-                pass
-                yield '            limit_req zone='
-                yield str(environment.finalize(environment.getattr(environment.getattr(l_2_location, 'limit'), 'zone')))
-                if environment.getattr(environment.getattr(l_2_location, 'limit'), 'burst'):
-                    pass
-                    yield ' burst='
-                    yield str(environment.finalize(environment.getattr(environment.getattr(l_2_location, 'limit'), 'burst')))
-                    yield ' nodelay'
-                yield ';\n'
-            if environment.getattr(environment.getattr(l_2_location, 'route'), 'redirect'):
-                pass
-                yield '            return '
-                yield str(environment.finalize(environment.getattr(l_2_location, 'redirect_status')))
-                yield ' '
-                yield str(environment.finalize(t_1(environment.getattr(environment.getattr(environment.getattr(l_2_location, 'route'), 'redirect'), 'to'))))
-                yield ';\n'
-            elif environment.getattr(environment.getattr(l_2_location, 'route'), 'files'):
-                pass
-                yield '            root '
-                yield str(environment.finalize(t_1(environment.getattr(environment.getattr(l_1_server, 'front'), 'root'))))
-                yield ';\n            charset '
-                yield str(environment.finalize(t_3(environment.getattr(environment.getattr(environment.getattr(l_2_location, 'route'), 'files'), 'charset'))))
-                yield ';\n            add_header Cache-Control no-cache always;\n'
-                if environment.getattr(l_2_location, 'hidden'):
-                    pass
-                    yield '            try_files $uri $uri/index.html '
-                    if environment.getattr(l_2_location, 'fallback'):
-                        pass
-                        yield str(environment.finalize(t_1(environment.getattr(l_2_location, 'fallback'))))
-                        yield ' '
-                    yield '=404;\n            location ~ '
-                    yield str(environment.finalize(t_2(environment.getattr(l_2_location, 'hidden'))))
-                    yield ' {\n                return 404;\n            }\n'
-            else:
-                pass
-                if environment.getattr(environment.getattr(l_2_location, 'route'), 'max_body_size'):
-                    pass
-                    yield '            client_max_body_size '
-                    yield str(environment.finalize(t_3(environment.getattr(environment.getattr(l_2_location, 'route'), 'max_body_size'))))
-                    yield ';\n            proxy_request_buffering '
-                    if environment.getattr(l_2_location, 'streams'):
-                        pass
-                        yield 'off'
-                    else:
-                        pass
-                        yield 'on'
-                    yield ';\n'
-                if environment.getattr(l_2_location, 'read_timeout'):
-                    pass
-                    yield '            proxy_read_timeout '
-                    yield str(environment.finalize(t_3(environment.getattr(l_2_location, 'read_timeout'))))
-                    yield ';\n'
-                if environment.getattr(l_2_location, 'send_timeout'):
-                    pass
-                    yield '            proxy_send_timeout '
-                    yield str(environment.finalize(t_3(environment.getattr(l_2_location, 'send_timeout'))))
-                    yield ';\n'
-                if environment.getattr(environment.getattr(l_2_location, 'route'), 'cache'):
-                    pass
-                    yield '            proxy_buffering on;\n            proxy_cache responses;\n            proxy_cache_valid 200 301 308 '
-                    yield str(environment.finalize(t_3(environment.getattr(environment.getattr(environment.getattr(l_2_location, 'route'), 'cache'), 'ttl'))))
-                    yield ';\n            proxy_cache_bypass'
-                    for l_3_variable in environment.getattr(l_2_location, 'bypass'):
-                        _loop_vars = {}
-                        pass
-                        yield ' $'
-                        yield str(environment.finalize(l_3_variable))
-                    l_3_variable = missing
-                    yield ' $app_upgrade;\n            proxy_no_cache'
-                    for l_3_variable in environment.getattr(l_2_location, 'bypass'):
-                        _loop_vars = {}
-                        pass
-                        yield ' $'
-                        yield str(environment.finalize(l_3_variable))
-                    l_3_variable = missing
-                    yield ' $app_upgrade $other_status;\n            add_header X-Cache-Status $upstream_cache_status always;\n'
-                    if (environment.getattr(environment.getattr(environment.getattr(l_2_location, 'route'), 'cache'), 'policy') == 'immutable-for-pod'):
-                        pass
-                        yield '            proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;\n            proxy_cache_background_update on;\n            proxy_ignore_headers Cache-Control Expires X-Accel-Expires;\n            proxy_hide_header Cache-Control;\n            proxy_hide_header Expires;\n            proxy_hide_header Pragma;\n'
-                        for l_3_name in (undefined(name='hidden_headers') if l_0_hidden_headers is missing else l_0_hidden_headers):
-                            _loop_vars = {}
-                            pass
-                            yield '            proxy_hide_header '
-                            yield str(environment.finalize(t_3(l_3_name)))
-                            yield ';\n'
-                        l_3_name = missing
-                        yield '            add_header Cache-Control no-cache always;\n'
-                    else:
-                        pass
-                        yield '            proxy_cache_use_stale error timeout http_500 http_502 http_503 http_504;\n'
-                if environment.getattr(l_2_location, 'slashed'):
-                    pass
-                    yield '            location ~ "^" {    # else nginx itself redirects the path without its last slash\n'
-                    if environment.getattr(environment.getattr(l_2_location, 'route'), 'cache'):
-                        pass
-                        yield '                set $app_accept_encoding "";\n'
-                    yield '                proxy_pass http://app_'
-                    yield str(environment.finalize(environment.getattr(environment.getattr(l_1_server, 'front'), 'upstream_port')))
-                    yield ';\n            }\n'
-                else:
-                    pass
-                    if environment.getattr(environment.getattr(l_2_location, 'route'), 'cache'):
-                        pass
-                        yield '            set $app_accept_encoding "";\n'
-                    yield '            proxy_pass http://app_'
-                    yield str(environment.finalize(environment.getattr(environment.getattr(l_1_server, 'front'), 'upstream_port')))
-                    yield ';\n'
-            yield '        }\n'
-        l_2_location = missing
-        if (not environment.getattr(l_1_server, 'has_root')):
-            pass
-            yield '\n        location / {\n            proxy_pass http://app_'
-            yield str(environment.finalize(environment.getattr(environment.getattr(l_1_server, 'front'), 'upstream_port')))
-            yield ';\n        }\n'
-        yield '    }\n'
-    l_1_server = l_1_redirects = l_1_response_headers = missing
+        yield '\n'
+        yield str(environment.finalize(l_1_text))
+    l_1_text = missing
     yield '\n    # Probes of the kubelet, and the status page for the Pod itself. No Service leads here.\n    geo $realip_remote_addr $from_loopback {\n        127.0.0.0/8 1;\n        ::1 1;\n    }\n    server {\n        listen '
     yield str(environment.finalize(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'probes'), 'port')))
     yield ';\n'

@@ -14,7 +14,11 @@ ENGINES = {"nginx": running_nginx, "caddy": running_caddy}
 
 
 def running(
-    engine: str, plan: ProxyPlan, files: dict[str, bytes] | None = None, **how: Any
+    engine: str,
+    plan: ProxyPlan,
+    files: dict[str, bytes] | None = None,
+    secrets: dict[str, bytes] | None = None,
+    **how: Any,
 ) -> AbstractContextManager[Server]:
-    """Run the sidecar of a plan under an engine, with these static files by URL path."""
-    return ENGINES[engine](plan, files, **how)
+    """Run the sidecar of a plan under an engine, with static files by URL path, and keys by Secret and key."""
+    return ENGINES[engine](plan, files, secrets, **how)

@@ -10,7 +10,8 @@ from typing import Any
 
 from krm_fn.engines.caddy.engine import ENGINE
 from krm_fn.engines.proxy import ProxyPlan
-from tests.engines.nginx.plans import CACHE, CONFIG, FILES
+from tests.engines.nginx import plans as nginx_plans
+from tests.engines.nginx.plans import CACHE, CONFIG
 from tests.servers.processes import Server
 from tests.servers.sandbox import Volumes, running_sidecar
 
@@ -25,18 +26,21 @@ def caddy() -> str:
     return found
 
 
-def volumes_of(plan: ProxyPlan, files: dict[str, bytes] | None = None) -> Volumes:
-    """Return the read-only volumes of the sidecar's container, with these static files by URL path."""
-    content = {path.lstrip("/"): text for path, text in (files or {}).items()}
+def volumes_of(
+    plan: ProxyPlan, files: dict[str, bytes] | None = None, secrets: dict[str, bytes] | None = None
+) -> Volumes:
+    """Return the read-only volumes of the container, with static files by URL path, and keys by Secret and key."""
     rendered = {name: text.encode() for name, text in ENGINE.render(plan.replace(config_path=CONFIG_PATH)).items()}
-    return {CONFIG: rendered, **({FILES: content} if content else {})}
+    return {**nginx_plans.volumes_of(plan, files, secrets), CONFIG: rendered}
 
 
-def running_caddy(plan: ProxyPlan, files: dict[str, bytes] | None = None, **how: Any) -> AbstractContextManager[Server]:
+def running_caddy(
+    plan: ProxyPlan, files: dict[str, bytes] | None = None, secrets: dict[str, bytes] | None = None, **how: Any
+) -> AbstractContextManager[Server]:
     """Run the sidecar of a plan with these static files by URL path."""
     ports = [front.listener.port for front in plan.fronts] + [plan.spec.probes.port]
     return running_sidecar(
-        volumes_of(plan, files),
+        volumes_of(plan, files, secrets),
         [CACHE],
         ENGINE.command(CONFIG_PATH),
         ports,

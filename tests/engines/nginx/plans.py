@@ -6,9 +6,20 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+from krm_fn.engines.addresses import LOCALHOST, address_of
 from krm_fn.engines.nginx.engine import ENGINE
 from krm_fn.engines.proxy import Front, ProxyPlan
-from krm_fn.function_config.values import Listener, MountPaths, Route, RouteCache, Sidecar, Spec, StaticFiles, Target
+from krm_fn.function_config.values import (
+    Listener,
+    MountPaths,
+    OtherUpstream,
+    Route,
+    RouteCache,
+    Sidecar,
+    Spec,
+    StaticFiles,
+    Target,
+)
 from tests.servers.processes import Server
 from tests.servers.sandbox import Volumes, running_sidecar
 
@@ -18,16 +29,28 @@ PROBES = 8081
 CONFIG = "/nginx"
 FILES = "/usr/share/nginx/html"
 CACHE = "/var/cache/nginx"
+SECRETS = "/secrets"
 CONFIG_PATH = f"{CONFIG}/nginx.conf"
+DEBIANS = (1, 22, 1)
+"""The version of Debian's nginx."""
 
 
-def plan_of(*routes: Route, ready_path: str | None = "/-/ready", drain_seconds: int = 20, **settings: Any) -> ProxyPlan:
+LISTENER = Listener(name="nginx-http", port=PORT)
+
+
+def plan_of(
+    *routes: Route,
+    ready_path: str | None = "/-/ready",
+    drain_seconds: int = 20,
+    listener: Listener = LISTENER,
+    **settings: Any,
+) -> ProxyPlan:
     """Return a plan of one listener with these routes, and the settings of the spec."""
-    listener = Listener(name="nginx-http", port=PORT, routes=routes)
+    listener = listener.replace(routes=routes)
     spec = Spec(
         target=Target(kind="StatefulSet", name="monitor-alertmanager"),
         listeners=(listener,),
-        sidecar=Sidecar(mount_paths=MountPaths(config=CONFIG, files=FILES, cache=CACHE)),
+        sidecar=Sidecar(mount_paths=MountPaths(config=CONFIG, files=FILES, secrets=SECRETS, cache=CACHE)),
         **settings,
     )
     return ProxyPlan(
@@ -35,6 +58,7 @@ def plan_of(*routes: Route, ready_path: str | None = "/-/ready", drain_seconds: 
         fronts=(Front(listener=listener, upstream_port=APP_PORT, root=FILES),),
         config_path=CONFIG_PATH,
         ready_path=ready_path,
+        version=DEBIANS,
         worker_processes=1,
         drain_seconds=drain_seconds,
     )
@@ -65,17 +89,34 @@ def configuration(plan: ProxyPlan) -> str:
     return text
 
 
-def volumes_of(plan: ProxyPlan, files: dict[str, bytes] | None = None) -> Volumes:
-    """Return the read-only volumes of the sidecar's container, with these static files by URL path."""
+def volumes_of(
+    plan: ProxyPlan, files: dict[str, bytes] | None = None, secrets: dict[str, bytes] | None = None
+) -> Volumes:
+    """Return the read-only volumes of the container, with static files by URL path, and keys by Secret and key."""
     content = {path.lstrip("/"): text for path, text in (files or {}).items()}
     rendered = {name: text.encode() for name, text in ENGINE.render(plan).items()}
-    return {CONFIG: rendered, **({FILES: content} if content else {})}
+    hosts = {"hosts": "".join(f"{LOCALHOST} {name}\n" for name in ("localhost", *other_hosts(plan))).encode()}
+    volumes = {CONFIG: rendered, FILES: content, SECRETS: secrets or {}, "/etc": hosts}
+    return {path: volume for path, volume in volumes.items() if volume}
 
 
-def running_nginx(plan: ProxyPlan, files: dict[str, bytes] | None = None, **how: Any) -> AbstractContextManager[Server]:
+def other_hosts(plan: ProxyPlan) -> list[str]:
+    """Return the names of the Services that a plan leads to: here all are this machine's."""
+    upstreams: list[OtherUpstream | None] = []
+    for front in plan.fronts:
+        auth = front.listener.auth
+        upstreams += [auth.external.upstream if auth and auth.external else None]
+        for route in front.listener.routes:
+            upstreams += [route.upstream, route.split.upstream if route.split else None]
+    return [address_of(plan.fronts[0], each).host for each in upstreams if each and each.service]
+
+
+def running_nginx(
+    plan: ProxyPlan, files: dict[str, bytes] | None = None, secrets: dict[str, bytes] | None = None, **how: Any
+) -> AbstractContextManager[Server]:
     """Run the sidecar of a plan with these static files by URL path; `how` as in `running_sidecar`."""
     ports = [front.listener.port for front in plan.fronts] + [plan.spec.probes.port]
-    return running_sidecar(volumes_of(plan, files), [CACHE], ENGINE.command(CONFIG_PATH), ports, **how)
+    return running_sidecar(volumes_of(plan, files, secrets), [CACHE], ENGINE.command(CONFIG_PATH), ports, **how)
 
 
 def workers_of(server: Server) -> list[int]:

@@ -27,6 +27,7 @@ from krm_fn.function_config.values import (
     Target,
     Timeouts,
 )
+from tests.engines.nginx.plans import DEBIANS
 
 durations = st.sampled_from(["1ms", "500ms", "1s", "60s", "5m", "999999999h", "7d"])
 seconds = st.sampled_from(["1s", "90s", "1m", "999999999d"])
@@ -118,6 +119,7 @@ def plans(draw: st.DrawFn) -> ProxyPlan:
         ),
         config_path="/nginx/nginx.conf",
         ready_path=draw(st.none() | lines),
+        version=DEBIANS,
         worker_processes=draw(st.integers(1, 8)),
         drain_seconds=draw(st.integers(1, 3600)),
     )

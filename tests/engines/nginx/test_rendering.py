@@ -13,9 +13,9 @@ from hypothesis import given, settings
 
 from krm_fn.build.targets import ROOT, TARGETS, stale
 from krm_fn.build.templates import jinja_environment
-from krm_fn.engines.nginx import engine, quoting, template
+from krm_fn.engines.nginx import engine, quoting
 from krm_fn.engines.proxy import ProxyPlan
-from krm_fn.engines.rendering import Environment, Token, finalize, missing, render
+from krm_fn.engines.rendering import Environment, Token, finalize, missing
 from krm_fn.function_config.values import Route, RouteCache, StaticFiles, Timeouts
 from tests import golden
 from tests.engines.nginx.plans import CACHE, configuration, plan_of, scenario, volumes_of
@@ -23,7 +23,7 @@ from tests.engines.nginx.strategies import plans
 from tests.servers.loopback import require_root
 from tests.servers.sandbox import run_in_sidecar
 
-SOURCE = Path(engine.__file__).with_name("nginx.conf.j2")
+SOURCES = Path(engine.__file__).parent
 
 
 def test_scenario_is_the_golden_file() -> None:
@@ -39,8 +39,9 @@ def test_engine_names_its_files_and_command() -> None:
     assert engine.ENGINE.command("/nginx/nginx.conf") == ["nginx", "-g", "daemon off;", "-c", "/nginx/nginx.conf"]
 
 
-def test_compiled_template_is_fresh() -> None:
-    path = "krm_fn/engines/nginx/template.py"
+@pytest.mark.parametrize("module", ["template", "server_template", "location_template"])
+def test_compiled_template_is_fresh(module: str) -> None:
+    path = f"krm_fn/engines/nginx/{module}.py"
     assert path in TARGETS
     assert path not in stale(), "run python -m krm_fn.build"
 
@@ -48,8 +49,10 @@ def test_compiled_template_is_fresh() -> None:
 @settings(deadline=None)
 @given(plans())
 def test_compiled_template_says_what_jinja2_says(plan: ProxyPlan) -> None:
-    theirs = jinja_environment(quoting).from_string(SOURCE.read_text()).render(engine.template_values(plan))
-    assert configuration(plan) == theirs
+    def fill(name: str, values: dict[str, Any]) -> str:
+        return jinja_environment(quoting).from_string((SOURCES / f"{name}.conf.j2").read_text()).render(values)
+
+    assert configuration(plan) == engine.rendered(engine.template_values(plan), fill)
 
 
 @pytest.mark.server
@@ -135,14 +138,14 @@ def test_only_tokens_and_numbers_are_put_out(value: Any) -> None:
 def test_an_unquoted_setting_is_an_error() -> None:
     values = {**engine.template_values(scenario()), "plan": scenario().replace(drain_seconds="20; daemon on")}
     with pytest.raises(TypeError, match="tokens and numbers"):
-        render(template.root, values)
+        engine.rendered(values)
 
 
 def test_a_missing_value_is_an_error() -> None:
     values = engine.template_values(scenario())
     del values["streams"]
     with pytest.raises(NameError, match="'streams'"):
-        render(template.root, values)
+        engine.rendered(values)
     environment = Environment({})
     assert environment.tests["none"](None)
     assert not environment.tests["none"](missing)

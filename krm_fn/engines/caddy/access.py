@@ -1,0 +1,148 @@
+"""Who may ask, under Caddy: authentication, maintenance, and TLS."""
+
+from __future__ import annotations
+
+from krm_fn.engines.addresses import address_of
+from krm_fn.engines.caddy.proxying import dial, transport
+from krm_fn.engines.caddy.values import deletes_request, fails, sets_request
+from krm_fn.engines.paths import secret_file
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from krm_fn.engines.proxy import Front
+    from krm_fn.function_config.values import BasicAuth, ExternalAuth, Listener, Route, Spec
+
+MAINTENANCE = "maintenance"
+"""The variable that tells the error routes why a request failed."""
+
+
+def identity_names(spec: Spec) -> list[str]:
+    """Return the headers that say who the client is, which no client can say itself, on any listener."""
+    auths = [listener.auth for listener in spec.listeners if listener.auth]
+    names = [auth.basic.user_header for auth in auths if auth.basic]
+    names += [name for auth in auths if auth.external for name in auth.external.headers]
+    names += ["X-Client-DN"] if any(listener.tls and listener.tls.clients for listener in spec.listeners) else []
+    return list(dict.fromkeys(names))
+
+
+def authentication(route: Route, front: Front, spec: Spec) -> list[dict[str, Any]]:
+    """Return the routes that let in who may ask, and tell the app who it is."""
+    auth = front.listener.auth
+    if auth is None or route.anonymous:
+        return []
+    if auth.basic:
+        return [{"handle": _basic(auth.basic, spec)}]
+    return [{"handle": [_external(auth.external, front, spec)]}] if auth.external else []
+
+
+def _basic(basic: BasicAuth, spec: Spec) -> list[dict[str, Any]]:
+    directory = spec.sidecar.mount_paths.secrets
+    accounts = [
+        {"username": user, "password": f"{{file.{secret_file(directory, basic.secret, user)}}}"} for user in basic.users
+    ]
+    provider = {"accounts": accounts, "realm": basic.realm, "hash": {"algorithm": "bcrypt"}, "hash_cache": {}}
+    return [
+        {"handler": "authentication", "providers": {"http_basic": provider}},
+        deletes_request("Authorization"),
+        sets_request({basic.user_header: "{http.auth.user.id}"}),
+    ]
+
+
+def _external(external: ExternalAuth, front: Front, spec: Spec) -> dict[str, Any]:
+    """Return the handler that asks the service: it answers for itself, unless the service lets the request pass."""
+    answer = "{{http.reverse_proxy.header.{}}}"
+    copied = {name: [answer.format(name)] for name in external.headers}
+    passes: list[dict[str, Any]] = [
+        {
+            "match": [{"vars": {answer.format(name): [""]}}],
+            "handle": [deletes_request(name)],
+        }
+        for name in external.headers
+    ]
+    cookie = answer.format("Set-Cookie")
+    return {
+        "handler": "reverse_proxy",
+        "rewrite": {"method": "GET", "uri": f"{external.path}?"},
+        "headers": {
+            "request": {
+                "set": {
+                    "X-Real-IP": ["{http.vars.client_ip}"],
+                    "X-Original-URI": ["{http.request.orig_uri}"],
+                    "X-Original-Method": ["{http.request.orig_method}"],
+                    "X-Forwarded-URI": ["{http.request.orig_uri}"],
+                    "X-Forwarded-Method": ["{http.request.orig_method}"],
+                }
+            }
+        },
+        "transport": transport(spec),
+        "upstreams": [{"dial": dial(address_of(front, external.upstream))}],
+        "handle_response": [
+            {
+                "match": {"status_code": [2]},
+                "routes": [
+                    {"handle": [{"handler": "headers", "request": {"set": copied}}]},
+                    *passes,
+                    {
+                        "match": [{"not": [{"vars": {cookie: [""]}}]}],
+                        "handle": [{"handler": "headers", "response": {"add": {"Set-Cookie": [cookie]}}}],
+                    },
+                ],
+            },
+            {"match": {"status_code": [401]}, "routes": [{"handle": _unknown(external, front, spec)}]},
+            {"match": {"status_code": [403]}, "routes": [{"handle": [fails(403)]}]},
+            {"routes": [{"handle": [fails(500)]}]},
+        ],
+    }
+
+
+def _unknown(external: ExternalAuth, front: Front, spec: Spec) -> list[dict[str, Any]]:
+    """Return what answers a client that the service does not know."""
+    if external.sign_in is None:
+        return [fails(401)]
+    handler = {
+        "handler": "reverse_proxy",
+        "rewrite": {"method": "GET", "uri": f"{external.sign_in}?"},
+        "headers": {"request": {"set": {"X-Auth-Request-Redirect": ["{http.request.orig_uri}"]}}},
+        "transport": transport(spec),
+        "upstreams": [{"dial": dial(address_of(front, external.upstream))}],
+    }
+    return [handler]
+
+
+def maintenance(listener: Listener) -> list[dict[str, Any]]:
+    """Return the route that answers in place of the app, unless the client is one that may pass."""
+    settings = listener.maintenance
+    if settings is None or not settings.enabled:
+        return []
+    others = {"match": [{"not": [{"client_ip": {"ranges": list(settings.allow)}}]}]} if settings.allow else {}
+    return [{**others, "handle": [{"handler": "vars", MAINTENANCE: "on"}, fails(503)]}]
+
+
+def connection_policies(listener: Listener, spec: Spec) -> dict[str, Any]:
+    """Return the settings of a server that speaks TLS; none for one that does not."""
+    if listener.tls is None:
+        return {}
+    policy: dict[str, Any] = {"protocol_min": "tls1.2"}
+    clients = listener.tls.clients
+    if clients:
+        file = secret_file(spec.sidecar.mount_paths.secrets, clients.secret, clients.key)
+        policy["client_authentication"] = {
+            "ca": {"provider": "file", "pem_files": [file]},
+            "mode": "require_and_verify" if clients.required else "verify_if_given",
+        }
+    return {"tls_connection_policies": [policy]}
+
+
+def certificates(spec: Spec) -> dict[str, Any]:
+    """Return the app that loads the certificates; none where no listener speaks TLS."""
+    secrets = dict.fromkeys(listener.tls.secret for listener in spec.listeners if listener.tls)
+    files = [
+        {name: secret_file(spec.sidecar.mount_paths.secrets, secret, f"tls.{ending}") for name, ending in _PAIR.items()}
+        for secret in secrets
+    ]
+    return {"tls": {"certificates": {"load_files": files}}} if files else {}
+
+
+_PAIR = {"certificate": "crt", "key": "key"}

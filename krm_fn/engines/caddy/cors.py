@@ -1,0 +1,50 @@
+"""Answers for pages of other origins under Caddy."""
+
+from __future__ import annotations
+
+from krm_fn.engines.caddy.values import pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from krm_fn.function_config.values import Cors
+
+_ORIGIN = "Access-Control-Allow-Origin"
+_CREDENTIALS = "Access-Control-Allow-Credentials"
+_METHODS = "Access-Control-Allow-Methods"
+_HEADERS = "Access-Control-Allow-Headers"
+_MAX_AGE = "Access-Control-Max-Age"
+_EXPOSE = "Access-Control-Expose-Headers"
+
+
+def cors_routes(cors: Cors) -> list[dict[str, Any]]:
+    """Return the routes that let these origins in, and answer their preflights."""
+    origin = {"header_regexp": {"Origin": {"pattern": f"^({'|'.join(map(_origin, cors.origins))})$"}}}
+    preflight = {**origin, "method": ["OPTIONS"], "header": {"Access-Control-Request-Method": ["*"]}}
+    allowed = {_ORIGIN: "{http.request.header.Origin}", **({_CREDENTIALS: "true"} if cors.credentials else {})}
+    asked = {_METHODS: ", ".join(cors.methods), _HEADERS: ", ".join(cors.headers), _MAX_AGE: str(cors.max_age)}
+    told = {**allowed, **({_EXPOSE: ", ".join(cors.expose)} if cors.expose else {})}
+    answer = {"handler": "static_response", "status_code": 204}
+    ours, theirs = {"set": _lists(told)}, {"delete": [_ORIGIN, _CREDENTIALS, _METHODS, _HEADERS, _MAX_AGE, _EXPOSE]}
+    return [
+        {"handle": [_changes({"add": {"Vary": ["Origin"]}})]},
+        {"match": [preflight], "handle": [_changes({"set": _lists(allowed | asked)}), answer], "terminal": True},
+        # Of what is deferred the last comes first: the app's go before ours come. Errors get what is not deferred.
+        {"match": [origin], "handle": [_changes(ours), _changes({**ours, "deferred": True})]},
+        {"handle": [_changes({**theirs, "deferred": True})]},
+    ]
+
+
+def _changes(operations: dict[str, Any]) -> dict[str, Any]:
+    return {"handler": "headers", "response": operations}
+
+
+def _lists(values: dict[str, str]) -> dict[str, list[str]]:
+    return {name: [value] for name, value in values.items() if value}
+
+
+def _origin(origin: str) -> str:
+    """Return the regular expression of an origin, or of the hosts of a domain."""
+    scheme, _, host = origin.partition("://*.")
+    return f"{scheme}://[a-z0-9.-]+\\.{pattern(host)}" if host else pattern(origin)

@@ -1,0 +1,115 @@
+"""The handlers of Caddy that hand a request to the app, or to what a route names in its place."""
+
+from __future__ import annotations
+
+from krm_fn.engines.addresses import Address, address_of
+from krm_fn.engines.caddy.values import literal, nanoseconds, pattern, size
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from krm_fn.engines.proxy import Front
+    from krm_fn.function_config.values import OtherUpstream, Route, Spec
+
+REWRITTEN = "route"
+"""The name under which the groups of a route's regular expression are kept."""
+_LONG_IDLE = "1h"
+_BUFFER = 128 * 1024
+
+
+def proxied(front: Front, spec: Spec, route: Route) -> list[dict[str, Any]]:
+    """Return the routes that hand a request on: changed as the route says, and to what it draws."""
+    limit = route.max_body_size or ("0" if route.grpc else spec.body.max_size)
+    before: list[dict[str, Any]] = [{"handler": "request_body", "max_size": size(limit)}] if size(limit) else []
+    before += _rewrites(route) if route.rewrite else []
+    if route.split is None:
+        return [{"handle": [*before, upstream(front, spec, route, [route.upstream])]}]
+    routes: list[dict[str, Any]] = [{"handle": before}] if before else []
+    there: dict[str, Any] = {"handle": [upstream(front, spec, route, [route.split.upstream])]}
+    usual: dict[str, Any] = {"handle": [upstream(front, spec, route, [route.upstream])]}
+    for name, value in (("always", there), ("never", usual)):
+        matchers = _decides(route, name)
+        routes += [{**value, "match": matchers, "terminal": True}] if matchers else []
+    if route.split.percent in (0, 100):
+        return [*routes, there if route.split.percent else usual]
+    weights = [route.split.percent, 100 - route.split.percent]
+    return [*routes, {"handle": [upstream(front, spec, route, [route.split.upstream, route.upstream], weights)]}]
+
+
+def _decides(route: Route, word: str) -> list[dict[str, Any]]:
+    """Return the matchers of requests whose header, else whose cookie, decides for a side."""
+    assert route.split  # noqa: S101 # the caller asked
+    matchers: list[dict[str, Any]] = []
+    header, cookie = route.split.header, route.split.cookie
+    if header:
+        matchers.append({"header_regexp": {header: {"pattern": f"(?i)^{word}$"}}})
+    if cookie:
+        text = rf"(?i)(^|[;,\s]){pattern(cookie)}\s*=\s*{word}\s*(;|$)"
+        silent = {"not": [{"header_regexp": {header: {"pattern": "(?i)^(always|never)$"}}}]} if header else {}
+        matchers.append({"header_regexp": {"Cookie": {"pattern": text}}, **silent})
+    return matchers
+
+
+def upstream(
+    front: Front, spec: Spec, route: Route, others: list[OtherUpstream | None], weights: list[int] | None = None
+) -> dict[str, Any]:
+    """Return the handler that asks one of some upstreams."""
+    idle = _LONG_IDLE if route.websocket or route.grpc else None
+    handler: dict[str, Any] = {
+        "handler": "reverse_proxy",
+        "flush_interval": -1,
+        "headers": {"request": {"set": {"X-Real-IP": ["{http.vars.client_ip}"]}, "delete": ["Forwarded", "Proxy"]}},
+        "transport": transport(spec, route.timeouts.read or idle, route.timeouts.send or idle, grpc=route.grpc),
+        "upstreams": [{"dial": dial(address_of(front, other))} for other in others],
+    }
+    if weights:
+        handler["load_balancing"] = {"selection_policy": {"policy": "weighted_round_robin", "weights": weights}}
+    if route.buffering:
+        handler = {**handler, "flush_interval": 0, "response_buffers": _BUFFER}
+    if front.listener.error_pages.of_app:
+        statuses = [status for each in front.listener.error_pages.pages for status in each.statuses]
+        error = {"handler": "error", "status_code": "{http.reverse_proxy.status_code}"}
+        handler["handle_response"] = [{"match": {"status_code": statuses}, "routes": [{"handle": [error]}]}]
+    return handler
+
+
+def transport(spec: Spec, read: str | None = None, send: str | None = None, *, grpc: bool = False) -> dict[str, Any]:
+    """Return how an upstream is spoken to; timeouts other than those of all are given."""
+    reading = nanoseconds(read or spec.timeouts.read)
+    keepalive = {
+        "enabled": True,
+        "idle_timeout": nanoseconds(spec.keepalive.idle),
+        "max_idle_conns_per_host": spec.keepalive.connections,
+    }
+    return {
+        "protocol": "http",
+        **({"versions": ["h2c", "2"]} if grpc else {}),
+        "compression": False,
+        "dial_timeout": nanoseconds(spec.timeouts.connect),
+        "response_header_timeout": reading,
+        "read_timeout": reading,
+        "write_timeout": nanoseconds(send or spec.timeouts.send),
+        "read_buffer_size": 16384,
+        "keep_alive": keepalive,
+    }
+
+
+def dial(address: Address) -> str:
+    """Return an address as Caddy writes it."""
+    return f"unix/{address.socket}" if address.socket else f"{address.host}:{address.port}"
+
+
+def _rewrites(route: Route) -> list[dict[str, Any]]:
+    """Return what puts another path in the place of the request's, or another prefix in that of the route's."""
+    assert route.rewrite  # noqa: S101 # the caller asked
+    if route.rewrite.path is None:
+        stripped = {"handler": "rewrite", "strip_path_prefix": literal(route.path.removesuffix("/"))}
+        put_before = str(route.rewrite.prefix).removesuffix("/")
+        return [
+            stripped,
+            *([{"handler": "rewrite", "uri": put_before + "{http.request.uri.path}"}] if put_before else []),
+        ]
+    first, *groups = route.rewrite.path.split("$")
+    named = "".join(f"{{http.regexp.{REWRITTEN}.{group[0]}}}{group[1:]}" for group in groups)
+    return [{"handler": "rewrite", "uri": first + named}]

@@ -1,0 +1,122 @@
+"""Headers: what the app is told, and what the client is, with the maps for those that depend on what is there."""
+
+from __future__ import annotations
+
+from krm_fn.engines.nginx.quoting import quoted, variable_part, word
+from krm_fn.engines.rendering import Token
+from krm_fn.engines.security_headers import security_headers
+from krm_fn.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from krm_fn.engines.proxy import ProxyPlan
+    from krm_fn.function_config.values import ExternalAuth, Spec
+
+_OF_THE_PROXY = {
+    "Host": "$app_host",
+    "X-Forwarded-For": "$app_forwarded_for",
+    "X-Forwarded-Proto": "$app_forwarded_proto",
+    "X-Forwarded-Host": "$app_forwarded_host",
+    "X-Forwarded-Port": "$app_forwarded_port",
+    "X-Forwarded-Prefix": "$app_forwarded_prefix",
+    "Forwarded": '""',
+    "X-Real-IP": "$remote_addr",
+    "X-Request-ID": "$app_request_id",
+}
+
+
+class Header(Record):
+    """A header and its value."""
+
+    name: Token
+    value: Token
+
+
+class ValueMap(Record):
+    """A map whose variable is one value where another variable is empty, else a second value."""
+
+    source: Token
+    variable: Token
+    absent: Token
+    present: Token
+
+
+class HeaderPlan(Record):
+    """All headers of a configuration."""
+
+    request: tuple[Header, ...]
+    """What every upstream is sent."""
+    response: tuple[Header, ...]
+    """What every client is sent."""
+    hidden: tuple[Token, ...]
+    """The app's headers that clients are not sent."""
+    maps: tuple[ValueMap, ...]
+
+
+def header_plan(plan: ProxyPlan) -> HeaderPlan:
+    """Return the headers of a plan."""
+    spec = plan.spec
+    request, response = spec.headers.request, spec.headers.response
+    defaults = {**security_headers(spec), **response.default}
+    maps = [_absent("http", "request", name, value) for name, value in request.default.items()]
+    maps += [_beside(name, value) for name, value in request.add.items()]
+    maps += [_absent("upstream_http", "default", name, value) for name, value in defaults.items()]
+    changed = {**request.set, **dict.fromkeys(request.remove, "")}
+    return HeaderPlan(
+        request=(
+            *(Header(name=Token(name), value=Token(value)) for name, value in _OF_THE_PROXY.items()),
+            *identity_headers(spec),
+            *(Header(name=word(name), value=quoted(value)) for name, value in changed.items()),
+            *(_variable("request", name) for name in (*request.default, *request.add)),
+        ),
+        response=(
+            *(Header(name=word(name), value=quoted(value)) for name, value in (response.set | response.add).items()),
+            *(_variable("default", name) for name in defaults),
+        ),
+        hidden=tuple(map(word, (*response.set, *response.remove))),
+        maps=tuple(maps),
+    )
+
+
+def identity_headers(spec: Spec) -> tuple[Header, ...]:
+    """Return the headers that say who the client is: on every listener, so that no client can say it itself."""
+    headers: list[Header] = []
+    for listener in spec.listeners:
+        if listener.auth and listener.auth.basic:
+            headers.append(Header(name=Token("Authorization"), value=Token("$app_authorization")))
+            name = word(listener.auth.basic.user_header)
+            headers.append(Header(name=name, value=Token("$app_remote_user")))
+        if listener.auth and listener.auth.external:
+            names = listener.auth.external.headers
+            headers += [Header(name=word(name), value=Token(f"$auth_{variable_part(name)}")) for name in names]
+        if listener.tls and listener.tls.clients:
+            headers.append(Header(name=Token("X-Client-DN"), value=Token("$app_client_dn")))
+    return tuple({header.name.lower(): header for header in headers}.values())
+
+
+def copied_headers(external: ExternalAuth) -> tuple[Header, ...]:
+    """Return the variables that take the headers of the auth service's answer."""
+    return tuple(
+        Header(name=Token(f"$auth_{variable_part(name)}"), value=Token(f"$upstream_http_{variable_part(name)}"))
+        for name in external.headers
+    )
+
+
+def _variable(prefix: str, name: str) -> Header:
+    return Header(name=word(name), value=Token(f"${prefix}_{variable_part(name)}"))
+
+
+def _absent(source: str, prefix: str, name: str, value: str) -> ValueMap:
+    part = variable_part(name)
+    there = Token("$http_" + part) if prefix == "request" else Token('""')
+    return ValueMap(
+        source=Token(f"${source}_{part}"), variable=Token(f"${prefix}_{part}"), absent=quoted(value), present=there
+    )
+
+
+def _beside(name: str, value: str) -> ValueMap:
+    part = variable_part(name)
+    both = Token(f'"$http_{part}, {quoted(value)[1:]}')
+    return ValueMap(
+        source=Token(f"$http_{part}"), variable=Token(f"$request_{part}"), absent=quoted(value), present=both
+    )

@@ -1,0 +1,141 @@
+"""What a listener becomes: a server block, with TLS, authentication, pages, and its locations."""
+
+from __future__ import annotations
+
+from krm_fn.engines.nginx.headers import Header, copied_headers
+from krm_fn.engines.nginx.locations import Location
+from krm_fn.engines.nginx.quoting import quoted, word
+from krm_fn.engines.paths import page_path, secret_file
+from krm_fn.engines.rendering import Token
+from krm_fn.engines.version import HTTP2_DIRECTIVE
+from krm_fn.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from krm_fn.engines.nginx.upstreams import Upstreams
+    from krm_fn.engines.proxy import Front, ProxyPlan
+
+
+class PageLocation(Record):
+    """The location of a page of the proxy's own."""
+
+    path: str
+    retry_after: int | None = None
+
+
+class PagesOf(Record):
+    """Statuses, and the path of their page."""
+
+    statuses: tuple[int, ...]
+    path: str
+
+
+class Basic(Record):
+    """Users with passwords."""
+
+    realm: Token
+    file: Token
+
+
+class External(Record):
+    """A service that decides."""
+
+    target: Token
+    path: Token
+    sign_in: Token | None
+    copied: tuple[Header, ...]
+
+
+class Certificates(Record):
+    """The files of TLS."""
+
+    certificate: Token
+    key: Token
+    clients: Token | None
+    verify: Token
+
+
+class Server(Record):
+    """A server block: a front and its locations."""
+
+    front: Front
+    port: int
+    locations: tuple[Location, ...]
+    listen: Token
+    """What stands behind the port."""
+    http2: bool
+    """It is turned on by a directive of its own."""
+    tls: Certificates | None
+    basic: Basic | None
+    external: External | None
+    error_pages: tuple[PagesOf, ...]
+    intercepts: bool
+    maintenance: str | None
+    """The path of the page while the app is under maintenance; empty for a line of text."""
+    pages: tuple[PageLocation, ...]
+
+
+def server_of(front: Front, plan: ProxyPlan, locations: tuple[Location, ...], upstreams: Upstreams) -> Server:
+    """Return the server block of a front."""
+    listener = front.listener
+    http2 = bool(listener.tls) or any(route.grpc for route in listener.routes)
+    by_directive = plan.version is None or plan.version >= HTTP2_DIRECTIVE
+    options = [
+        *(["ssl"] if listener.tls else []),
+        *(["http2"] if http2 and not by_directive else []),
+        *(["proxy_protocol"] if listener.proxy_protocol else []),
+    ]
+    maintenance = listener.maintenance if listener.maintenance and listener.maintenance.enabled else None
+    pages = {page_path(each.page): PageLocation(path=page_path(each.page)) for each in listener.error_pages.pages}
+    if maintenance and maintenance.page:
+        path = page_path(maintenance.page)
+        pages[path] = PageLocation(path=path, retry_after=maintenance.retry_after)
+    return Server(
+        front=front,
+        port=listener.port,
+        locations=locations,
+        listen=Token("".join(f" {option}" for option in options)),
+        http2=http2 and by_directive,
+        tls=_certificates(front, plan),
+        basic=_basic(front, plan),
+        external=_external(front, upstreams),
+        error_pages=tuple(
+            PagesOf(statuses=each.statuses, path=page_path(each.page)) for each in listener.error_pages.pages
+        ),
+        intercepts=listener.error_pages.of_app,
+        maintenance=None if maintenance is None else page_path(maintenance.page) if maintenance.page else "",
+        pages=tuple(pages.values()),
+    )
+
+
+def _certificates(front: Front, plan: ProxyPlan) -> Certificates | None:
+    tls, directory = front.listener.tls, plan.spec.sidecar.mount_paths.secrets
+    if tls is None:
+        return None
+    return Certificates(
+        certificate=quoted(secret_file(directory, tls.secret, "tls.crt")),
+        key=quoted(secret_file(directory, tls.secret, "tls.key")),
+        clients=quoted(secret_file(directory, tls.clients.secret, tls.clients.key)) if tls.clients else None,
+        verify=Token("on" if tls.clients and tls.clients.required else "optional"),
+    )
+
+
+def _basic(front: Front, plan: ProxyPlan) -> Basic | None:
+    basic = front.listener.auth.basic if front.listener.auth else None
+    if basic is None:
+        return None
+    file = secret_file(plan.spec.sidecar.mount_paths.secrets, basic.secret, basic.key)
+    return Basic(realm=quoted(basic.realm), file=quoted(file))
+
+
+def _external(front: Front, upstreams: Upstreams) -> External | None:
+    external = front.listener.auth.external if front.listener.auth else None
+    if external is None:
+        return None
+    target = f"http://{upstreams.name_of(front, external.upstream)}"
+    return External(
+        target=Token(target),
+        path=word(external.path),
+        sign_in=Token(f"{word(external.sign_in)}?") if external.sign_in else None,
+        copied=copied_headers(external),
+    )

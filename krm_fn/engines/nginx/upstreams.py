@@ -1,0 +1,91 @@
+"""What requests are handed to: upstream blocks, and the variables that draw between two of them."""
+
+from __future__ import annotations
+
+from krm_fn.engines.addresses import LOCALHOST, Address, address_of
+from krm_fn.engines.effective_routes import effective_routes
+from krm_fn.engines.nginx.quoting import regex_of, variable_part
+from krm_fn.engines.rendering import Token
+from krm_fn.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from krm_fn.engines.proxy import Front, ProxyPlan
+    from krm_fn.function_config.values import OtherUpstream, Route
+
+
+class Upstream(Record):
+    """An upstream block. HTTP and gRPC have one each: connections that are kept alive speak one of the two."""
+
+    name: str
+    server: str
+
+
+class Split(Record):
+    """A draw between two upstreams. Its variables are of one ending: $split_…, $split_cookie_…, $split_draw_…."""
+
+    place: Token
+    percent: int
+    others: str
+    """The name of the upstream for the share."""
+    usual: str
+    header: Token | None
+    """The end of the variable of the header that decides first."""
+    cookie: str | None
+    """The cookie's name as a regular expression."""
+
+
+class Upstreams:
+    """The upstreams of a plan, by address and protocol."""
+
+    def __init__(self, plan: ProxyPlan) -> None:
+        self._sockets: list[str] = []
+        self._upstreams: dict[str, Upstream] = {}
+        self.splits: list[Split] = []
+        for front in plan.fronts:
+            self.name_of(front, None)
+            for route in effective_routes(front.listener):
+                if not (route.redirect or route.files):
+                    self.name_of(front, route.upstream, grpc=route.grpc)
+            external = front.listener.auth.external if front.listener.auth else None
+            if external:
+                self.name_of(front, external.upstream)
+
+    def name_of(self, front: Front, other: OtherUpstream | None, *, grpc: bool = False) -> str:
+        """Return the name of the block for an upstream, which is there from then on."""
+        address = address_of(front, other)
+        name = self._name(address, "grpc" if grpc else "app")
+        server = f"unix:{address.socket}" if address.socket else f"{address.host}:{address.port}"
+        self._upstreams.setdefault(name, Upstream(name=name, server=server))
+        return name
+
+    def target(self, front: Front, route: Route, place: str) -> Token:
+        """Return what follows `proxy_pass` or `grpc_pass` for a route; its place makes the name of a draw."""
+        scheme = "grpc" if route.grpc else "http"
+        usual = self.name_of(front, route.upstream, grpc=route.grpc)
+        if not route.split:
+            return Token(f"{scheme}://{usual}")
+        header, cookie = route.split.header, route.split.cookie
+        self.splits.append(
+            Split(
+                place=Token(place),
+                percent=route.split.percent,
+                others=self.name_of(front, route.split.upstream, grpc=route.grpc),
+                usual=usual,
+                header=variable_part(header) if header else None,
+                cookie=regex_of(cookie) if cookie else None,
+            )
+        )
+        return Token(f"{scheme}://$split_{place}")
+
+    def blocks(self) -> tuple[Upstream, ...]:
+        """Return the blocks."""
+        return tuple(self._upstreams.values())
+
+    def _name(self, address: Address, protocol: str) -> str:
+        if address.socket:
+            if address.socket not in self._sockets:
+                self._sockets.append(address.socket)
+            return f"{protocol}_socket_{self._sockets.index(address.socket) + 1}"
+        host = "" if address.host == LOCALHOST else f"_{address.host}"
+        return f"{protocol}{host}_{address.port}"

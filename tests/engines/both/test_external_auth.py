@@ -1,0 +1,167 @@
+"""A service that decides about each request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from krm_fn.function_config.values import (
+    Auth,
+    ExternalAuth,
+    HeaderChanges,
+    Headers,
+    OtherUpstream,
+    Redirect,
+    Route,
+    StaticFiles,
+)
+from tests.engines.both.sidecars import running
+from tests.engines.nginx.plans import APP_PORT, LISTENER, PORT, plan_of
+from tests.servers.backend import Backend, running_backend
+from tests.servers.http import Response, request
+
+pytestmark = pytest.mark.server
+
+ROUTES = (
+    Route(path="/open/", match="prefix", anonymous=True),
+    Route(path="/file.txt", files=StaticFiles(config_map="files")),
+    Route(path="/open.txt", files=StaticFiles(config_map="files"), anonymous=True),
+    Route(path="/old", redirect=Redirect(to="/new")),
+)
+FILES = {"/file.txt": b"file", "/open.txt": b"open"}
+
+
+def received(response: Response) -> dict[str, str]:
+    return {name.lower(): value for name, value in response.json()["headers"]}
+
+
+AUTH_PORT = APP_PORT + 1
+
+
+@pytest.fixture(scope="module")
+def service(loopback: None) -> Iterator[Backend]:
+    with running_backend(AUTH_PORT) as app:
+        yield app
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sidecar(backend: Backend, service: Backend, engine: str) -> Iterator[None]:
+    upstream = OtherUpstream(port=AUTH_PORT)
+    headers = ("X-Auth-Request-User", "X-Auth-Request-Groups")
+    with_page = ExternalAuth(upstream=upstream, headers=headers)
+    without = ExternalAuth(upstream=upstream, headers=headers, path="/verify", sign_in=None, own_prefix=None)
+    first = plan_of(
+        *ROUTES,
+        listener=LISTENER.replace(auth=Auth(external=with_page)),
+        headers=Headers(response=HeaderChanges(set={"X-Frame-Options": "DENY"})),
+    )
+    second = plan_of(*ROUTES, listener=LISTENER.replace(port=PORT + 10, auth=Auth(external=without)))
+    second = second.replace(spec=second.spec.replace(probes=second.spec.probes.replace(port=PORT + 11)))
+    with running(engine, first, FILES), running(engine, second, FILES):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def answer(service: Backend) -> dict[str, str]:
+    service.usual_query.clear()
+    service.targets.clear()
+    return service.usual_query
+
+
+LETS_IN = "status=202&header=X-Auth-Request-User:alice&header=X-Auth-Request-Groups:"
+
+
+def test_whom_the_service_lets_in(service: Backend, answer: dict[str, str]) -> None:
+    answer["/oauth2/auth"] = LETS_IN
+    spoofed = {"X-Auth-Request-User": "root", "x-auth-request-groups": "admins", "Cookie": "s=1"}
+    response = request(PORT, "/x?y", "POST", headers=spoofed, body=b"four")
+    headers = received(response)
+    assert headers["x-auth-request-user"] == "alice"
+    assert headers.get("x-auth-request-groups", "") == ""
+    assert response.json()["length"] == 4
+    assert response.json()["target"] == "/x?y"
+    assert service.targets == ["/oauth2/auth"]
+    assert request(PORT, "/file.txt").body == b"file"
+
+
+def test_what_the_service_is_told(service: Backend, answer: dict[str, str]) -> None:
+    answer["/oauth2/auth"] = "status=403"
+    assert request(PORT, "/x").status == 403
+    answer["/oauth2/auth"] = ""
+    answer["/oauth2/start"] = ""
+    answer["/verify"] = ""
+    seen: list[dict[str, str]] = []
+    service.observe = lambda headers: seen.append({name.lower(): value for name, value in headers})
+    given = {"Host": "web.example", "Cookie": "s=1", "X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9"}
+    request(PORT, "/a%20b?c=d&e", "PUT", headers=given, body=b"body")
+    (told,) = seen
+    assert told["x-original-uri"] == told["x-forwarded-uri"] == "/a%20b?c=d&e"
+    assert told["x-original-method"] == told["x-forwarded-method"] == "PUT"
+    assert (told["cookie"], told["host"]) == ("s=1", "web.example")
+    assert (told["x-forwarded-proto"], told["x-forwarded-for"]) == ("https", "203.0.113.9, 127.0.0.1")
+    assert told.get("content-length", "0") == "0"
+
+
+def test_a_client_is_asked_to_sign_in(backend: Backend, answer: dict[str, str]) -> None:
+    answer["/oauth2/auth"] = "status=401"
+    answer["/oauth2/start"] = "status=302&header=Location:https://id.example/&header=Set-Cookie:csrf%3D1"
+    hits = len(backend.targets)
+    for method in ("GET", "POST"):
+        response = request(PORT, "/x?a=b&c", method, body=b"x" if method == "POST" else None)
+        assert (response.status, response.one("Location")) == (302, "https://id.example/")
+        assert response.one("Set-Cookie") == "csrf=1"
+    assert len(backend.targets) == hits
+
+
+def test_where_the_client_was_going_is_told(service: Backend, answer: dict[str, str]) -> None:
+    answer["/oauth2/auth"] = "status=401"
+    seen: list[dict[str, str]] = []
+    service.observe = lambda headers: seen.append({name.lower(): value for name, value in headers})
+    response = request(PORT, "/x?a=b&c").json()
+    assert (response["target"], response["method"]) == ("/oauth2/start", "GET")
+    assert seen[-1]["x-auth-request-redirect"] == "/x?a=b&c"
+
+
+def test_a_client_gets_the_401_where_there_is_no_page(answer: dict[str, str]) -> None:
+    answer["/verify"] = "status=401"
+    assert request(PORT + 10, "/x").status == 401
+    answer["/verify"] = LETS_IN
+    assert received(request(PORT + 10, "/oauth2/x"))["x-auth-request-user"] == "alice"
+
+
+@pytest.mark.parametrize(("status", "answered"), [(403, 403), (500, 500), (302, 500), (404, 500)])
+def test_other_answers_let_nobody_in(backend: Backend, answer: dict[str, str], status: int, answered: int) -> None:
+    answer["/oauth2/auth"] = f"status={status}"
+    hits = len(backend.targets)
+    assert request(PORT, "/x").status == answered
+    assert request(PORT, "/file.txt").status == answered
+    assert len(backend.targets) == hits
+
+
+def test_cookies_of_the_service_reach_the_client(answer: dict[str, str]) -> None:
+    answer["/oauth2/auth"] = LETS_IN + "&header=Set-Cookie:fresh%3D1"
+    response = request(PORT, "/x?header=Set-Cookie:app%3D1")
+    assert sorted(response.all("Set-Cookie")) == ["app=1", "fresh=1"]
+    assert request(PORT, "/file.txt").one("Set-Cookie") == "fresh=1"
+
+
+def test_the_services_own_paths_are_open(service: Backend, answer: dict[str, str]) -> None:
+    answer["/oauth2/auth"] = "status=401"
+    response = request(PORT, "/oauth2/callback?code=1", headers={"X-Auth-Request-User": "root"})
+    assert response.json()["target"] == "/oauth2/callback?code=1"
+    assert service.targets == ["/oauth2/callback?code=1"]
+
+
+def test_anybody_may_ask_for_what_is_open(service: Backend) -> None:
+    headers = received(request(PORT, "/open/x", headers={"X-Auth-Request-User": "root"}))
+    assert "x-auth-request-user" not in headers
+    assert request(PORT, "/open.txt").body == b"open"
+    assert request(PORT, "/old").status == 308
+    assert service.targets == []
+
+
+def test_nobody_reaches_the_question_from_outside(service: Backend, answer: dict[str, str]) -> None:
+    answer["/oauth2/auth"] = "status=401"
+    request(PORT, "/.proxy-sidecar/auth")
+    assert "/.proxy-sidecar/auth" not in service.targets
