@@ -50,7 +50,7 @@ class Listener(Model):
     """Clients connect by TLS. Left out: without, as is usual inside of a cluster."""
     proxy_protocol: bool = False
     """Connections begin with a PROXY protocol header, as some load balancers send it. Only `realIP.trustedProxies` are
-    believed; nobody else can connect."""
+    believed; others are refused, or are who they seem to be."""
     auth: Auth | None = None
     """Who may ask."""
     maintenance: Maintenance | None = None

@@ -132,7 +132,7 @@ def connection_policies(listener: Listener, spec: Spec) -> dict[str, Any]:
             "ca": {"provider": "file", "pem_files": [file]},
             "mode": "require_and_verify" if clients.required else "verify_if_given",
         }
-    return {"tls_connection_policies": [policy]}
+    return {"tls_connection_policies": [policy], "strict_sni_host": False}  # there is one policy, for every name
 
 
 def certificates(spec: Spec) -> dict[str, Any]:

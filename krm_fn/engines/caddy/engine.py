@@ -7,7 +7,7 @@ from krm_fn.engines.caddy.before import before_routes, default_headers, refuses_
 from krm_fn.engines.caddy.errors import error_routes
 from krm_fn.engines.caddy.probes import probe_routes
 from krm_fn.engines.caddy.routes import routes_of
-from krm_fn.engines.caddy.values import nanoseconds, size
+from krm_fn.engines.caddy.values import nanoseconds, size, with_prefix
 from krm_fn.engines.media_types import COMPRESSED
 from krm_fn.engines.proxy import Engine
 
@@ -73,7 +73,8 @@ def _server(front: Front, spec: Spec) -> dict[str, Any]:
 def _wrappers(listener: Listener, networks: list[str]) -> dict[str, Any]:
     if not listener.proxy_protocol:
         return {}
-    reads = {"wrapper": "proxy_protocol", "timeout": nanoseconds("5s"), "allow": networks, "fallback_policy": "reject"}
+    believed = {"allow": [*map(with_prefix, networks)], "fallback_policy": "reject"}
+    reads = {"wrapper": "proxy_protocol", "timeout": nanoseconds("5s"), **believed}
     return {"listener_wrappers": [reads, {"wrapper": "tls"}]}
 
 

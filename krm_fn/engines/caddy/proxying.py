@@ -65,6 +65,8 @@ def upstream(
     }
     if weights:
         handler["load_balancing"] = {"selection_policy": {"policy": "weighted_round_robin", "weights": weights}}
+    if route.grpc:  # flushed at once, an answer of trailers alone would be one of headers and an empty body
+        handler.pop("flush_interval")
     if route.buffering:
         handler = {**handler, "flush_interval": 0, "response_buffers": _BUFFER}
     if front.listener.error_pages.of_app:

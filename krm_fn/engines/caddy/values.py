@@ -24,6 +24,11 @@ def size(text: str) -> int:
     return int(text.removesuffix(unit)) * _BYTES.get(unit, 1)
 
 
+def with_prefix(network: str) -> str:
+    """Return a network with its prefix length, which an address alone lacks."""
+    return network if "/" in network else f"{network}/{128 if ':' in network else 32}"
+
+
 def literal(text: str) -> str:
     r"""Return text in which Caddy expands nothing: `{` begins a placeholder, and is written `\{`."""
     return text.replace("{", "\\{")

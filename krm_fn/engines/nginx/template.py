@@ -70,7 +70,7 @@ def root(context, missing=missing, environment=environment):
     yield str(environment.finalize(environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'drain_seconds')))
     yield 's;\npid '
     yield str(environment.finalize(t_1(((undefined(name='volume') if l_0_volume is missing else l_0_volume) + '/nginx.pid'))))
-    yield ';\nerror_log stderr warn;\n\nevents {\n    worker_connections 2048;\n}\n\nhttp {\n    server_tokens off;\n    sendfile on;\n    tcp_nopush on;\n    keepalive_timeout '
+    yield ';\nerror_log stderr warn;\n\nevents {\n    worker_connections 2048;\n}\n\nhttp {\n    server_tokens off;\n    variables_hash_max_size 4096;\n    variables_hash_bucket_size 128;\n    map_hash_max_size 4096;\n    map_hash_bucket_size 512;\n    sendfile on;\n    tcp_nopush on;\n    keepalive_timeout '
     yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'timeouts'), 'idle'))))
     yield ';\n    large_client_header_buffers 4 16k;\n    client_max_body_size '
     yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'body'), 'max_size'))))

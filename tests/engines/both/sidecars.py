@@ -7,10 +7,12 @@ from typing import Any
 
 from krm_fn.engines.proxy import ProxyPlan
 from tests.engines.caddy.plans import running_caddy
+from tests.engines.nginx.current import running_current_nginx
 from tests.engines.nginx.plans import running_nginx
 from tests.servers.processes import Server
 
-ENGINES = {"nginx": running_nginx, "caddy": running_caddy}
+ENGINES = {"nginx": running_nginx, "nginx-current": running_current_nginx, "caddy": running_caddy}
+"""Debian's nginx, the current one, and Caddy."""
 
 
 def running(

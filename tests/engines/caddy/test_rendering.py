@@ -11,25 +11,28 @@ from krm_fn.engines.caddy.engine import ENGINE
 from krm_fn.engines.proxy import ProxyPlan
 from tests.engines.caddy.plans import CONFIG_PATH, caddy, volumes_of
 from tests.engines.nginx.plans import CACHE, plan_of
-from tests.engines.nginx.strategies import plans
+from tests.engines.nginx.strategies import KEYS, plans
 from tests.servers.sandbox import run_in_sidecar
+
+LACKING = ("cache", "rate_limit", "connection_limit", "substitution")
+"""The fields of a route that Caddy is refused for."""
 
 
 def without_caches(plan: ProxyPlan) -> ProxyPlan:
     """Return the plan without what Caddy is refused for."""
     fronts = []
     for front in plan.fronts:
-        routes = tuple(route.replace(cache=None, rate_limit=None) for route in front.listener.routes)
+        routes = tuple(route.replace(**dict.fromkeys(LACKING)) for route in front.listener.routes)
         fronts.append(front.replace(listener=front.listener.replace(routes=routes)))
     return plan.replace(fronts=tuple(fronts))
 
 
 @pytest.mark.server
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(plan=plans())
 def test_every_plan_is_one_that_it_reads(plan: ProxyPlan) -> None:
     command = ["caddy", "validate", "--config", CONFIG_PATH]
-    volumes = volumes_of(without_caches(plan))
+    volumes = volumes_of(without_caches(plan), None, KEYS)
     result = run_in_sidecar(volumes, [CACHE], command, user_id=ENGINE.user_id, program=caddy())
     assert result.returncode == 0, result.stderr
 

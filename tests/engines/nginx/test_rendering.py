@@ -19,11 +19,13 @@ from krm_fn.engines.rendering import Environment, Token, finalize, missing
 from krm_fn.function_config.values import Route, RouteCache, StaticFiles, Timeouts
 from tests import golden
 from tests.engines.nginx.plans import CACHE, configuration, plan_of, scenario, volumes_of
-from tests.engines.nginx.strategies import plans
+from tests.engines.nginx.strategies import KEYS, plans
 from tests.servers.loopback import require_root
 from tests.servers.sandbox import run_in_sidecar
 
-SOURCES = Path(engine.__file__).parent
+ENVIRONMENT = jinja_environment(quoting)
+SOURCES = {path.name.removesuffix(".conf.j2"): path for path in Path(engine.__file__).parent.glob("*.conf.j2")}
+JINJA = {name: ENVIRONMENT.from_string(path.read_text()) for name, path in SOURCES.items()}
 
 
 def test_scenario_is_the_golden_file() -> None:
@@ -50,18 +52,18 @@ def test_compiled_template_is_fresh(module: str) -> None:
 @given(plans())
 def test_compiled_template_says_what_jinja2_says(plan: ProxyPlan) -> None:
     def fill(name: str, values: dict[str, Any]) -> str:
-        return jinja_environment(quoting).from_string((SOURCES / f"{name}.conf.j2").read_text()).render(values)
+        return JINJA[name].render(values)
 
     assert configuration(plan) == engine.rendered(engine.template_values(plan), fill)
 
 
 @pytest.mark.server
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(plans())
 def test_every_plan_is_one_that_nginx_reads(plan: ProxyPlan) -> None:
     require_root()
     command = ["nginx", "-t", "-c", plan.config_path]
-    result = run_in_sidecar(volumes_of(plan), [CACHE], command)
+    result = run_in_sidecar(volumes_of(plan, None, KEYS), [CACHE], command)
     assert result.returncode == 0, result.stderr
     assert "[warn]" not in result.stderr
 

@@ -1,0 +1,119 @@
+"""TLS from a Secret, certificates of clients, and the way there from a port without it."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import closing, suppress
+
+import pytest
+import trustme
+
+from krm_fn.function_config.values import TLS, ClientCertificates, Route
+from tests.engines.both.sidecars import running
+from tests.engines.nginx.plans import LISTENER, PORT, PROBES, plan_of
+from tests.servers.backend import Backend
+from tests.servers.certificates import certificates, client_context
+from tests.servers.http import LOCALHOST, Response, request
+
+pytestmark = pytest.mark.server
+
+REDIRECT, MUTUAL, OPTIONAL = 8082, PORT + 10, PORT + 20
+NAMES = ("web-tls", "web-clients")
+CLIENTS = ClientCertificates(secret=NAMES[1])
+PLAN = plan_of(
+    Route(path="/x", max_body_size="1k"), listener=LISTENER.replace(tls=TLS(secret=NAMES[0], redirect_port=REDIRECT))
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sidecar(backend: Backend, engine: str) -> Iterator[None]:
+    first = PLAN.fronts[0]
+    fronts = [first]
+    for port, required in ((MUTUAL, True), (OPTIONAL, False)):
+        tls = TLS(secret=NAMES[0], clients=CLIENTS.replace(required=required))
+        fronts.append(first.replace(listener=LISTENER.replace(port=port, name=f"tls-{port}", tls=tls)))
+    spec = PLAN.spec.replace(listeners=tuple(front.listener for front in fronts))
+    with running(engine, PLAN.replace(spec=spec, fronts=tuple(fronts)), None, certificates().secrets):
+        yield
+
+
+def secure(
+    port: int, target: str, certificate: trustme.LeafCert | None = None, headers: dict[str, str] | None = None
+) -> Response:
+    with client_context(certificate) as context:
+        connection = http.client.HTTPSConnection(LOCALHOST, port, timeout=10, context=context)
+        with closing(connection):
+            connection.request("GET", target, headers=headers or {})
+            response = connection.getresponse()
+            return Response(response.status, response.getheaders(), response.read())
+
+
+def received(response: Response) -> dict[str, str]:
+    return {name.lower(): value for name, value in response.json()["headers"]}
+
+
+def test_the_app_is_told_of_tls() -> None:
+    headers = received(secure(PORT, "/a%2Fb"))
+    assert headers["x-forwarded-proto"] == "https"
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_versions(version: ssl.TLSVersion) -> None:
+    with client_context(None, "h2", "http/1.1") as context:
+        context.minimum_version = context.maximum_version = version
+        with (
+            socket.create_connection((LOCALHOST, PORT)) as plain,
+            context.wrap_socket(plain, server_hostname="web.example") as connection,
+        ):
+            assert connection.selected_alpn_protocol() == "h2"
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion")
+def test_old_versions_are_refused() -> None:
+    with client_context() as context:
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
+        context.set_ciphers("DEFAULT@SECLEVEL=0")
+        with (
+            socket.create_connection((LOCALHOST, PORT)) as plain,
+            pytest.raises(OSError, match=r"(?i)alert|protocol|reset"),
+        ):
+            context.wrap_socket(plain, server_hostname="web.example")
+
+
+def test_a_client_without_tls_is_sent_there() -> None:
+    for method in ("GET", "POST"):
+        response = request(REDIRECT, "/a%2Fb?c=d", method, headers={"Host": f"web.example:{REDIRECT}"})
+        assert (response.status, response.one("Location")) == (308, "https://web.example/a%2Fb?c=d")
+    assert request(REDIRECT, "/", headers={"Host": "a b"}).status == 400
+
+
+def test_probes_need_no_tls() -> None:
+    assert [request(PROBES, path).status for path in ("/healthz", "/readyz")] == [200, 200]
+
+
+class TestClientCertificates:
+    @pytest.mark.parametrize("port", [MUTUAL, OPTIONAL])
+    def test_the_app_is_told_whose(self, port: int) -> None:
+        headers = received(secure(port, "/", certificates().client, {"X-Client-DN": "CN=root"}))
+        assert "CN=alice" in headers["x-client-dn"]
+
+    def test_who_has_none_is_turned_away(self, backend: Backend) -> None:
+        hits = len(backend.targets)
+        with suppress(ssl.SSLError, ConnectionError):  # turned away while connecting
+            assert secure(MUTUAL, "/").status == 400
+        assert len(backend.targets) == hits
+
+    @pytest.mark.parametrize("port", [MUTUAL, OPTIONAL])
+    def test_a_strangers_is_worth_nothing(self, backend: Backend, port: int) -> None:
+        hits = len(backend.targets)
+        with suppress(ssl.SSLError, ConnectionError):
+            assert secure(port, "/", certificates().stranger).status == 400
+        assert len(backend.targets) == hits
+
+    @pytest.mark.parametrize("port", [PORT, OPTIONAL])
+    def test_a_claim_is_not_passed(self, port: int) -> None:
+        assert "x-client-dn" not in received(secure(port, "/", None, {"X-Client-DN": "CN=root", "x-client-dn": "y"}))
