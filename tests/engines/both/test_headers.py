@@ -21,10 +21,22 @@ PLAN = plan_of(
     Route(path="/away/", match="prefix", redirect=Redirect(to="https://example.com/x", permanent=False)),
     Route(path="/inside", allow=("127.0.0.0/8", "203.0.113.0/24")),
     Route(path="/nobody", allow=()),
+    Route(path="/outside", deny=("127.0.0.0/8", "198.51.100.7")),
+    Route(path="/some", allow=("203.0.113.0/24",), deny=("203.0.113.7",)),
     Route(path="/files/", match="prefix", files=StaticFiles(config_map="files"), allow=("127.0.0.1",)),
     headers=Headers(
-        request=HeaderChanges(set={"X-Tenant": ODD, "Accept-Language": "de"}, remove=("Cookie",)),
-        response=HeaderChanges(set={"X-Frame-Options": "DENY", "X-Odd": ODD}, remove=("X-Powered-By",)),
+        request=HeaderChanges(
+            set={"X-Tenant": ODD, "Accept-Language": "de"},
+            default={"X-Usual": ODD},
+            add={"X-More": ODD},
+            remove=("Cookie",),
+        ),
+        response=HeaderChanges(
+            set={"X-Frame-Options": "DENY", "X-Odd": ODD},
+            default={"X-Else": ODD},
+            add={"Link": "</a.css>; rel=preload"},
+            remove=("X-Powered-By",),
+        ),
     ),
 )
 
@@ -51,6 +63,32 @@ def test_the_client_is_sent_the_users_headers_whatever_the_status(target: str) -
     assert [value for name, value in response.headers if name.lower() == "x-frame-options"] == ["DENY"]
     assert response.one("X-Odd") == ODD
     assert response.one("X-Powered-By") is None
+
+
+def test_headers_beside_those_of_the_client() -> None:
+    def sent(given: dict[str, str]) -> dict[str, list[str]]:
+        values: dict[str, list[str]] = {}
+        for name, value in request(PORT, "/", headers=given).json()["headers"]:
+            values.setdefault(name.lower(), []).append(value)
+        return values
+
+    assert sent({})["x-usual"] == [ODD]
+    assert sent({"X-Usual": "theirs"})["x-usual"] == ["theirs"]
+    assert ", ".join(sent({})["x-more"]) == ODD
+    assert ", ".join(sent({"X-More": "theirs"})["x-more"]) == f"theirs, {ODD}"
+
+
+@pytest.mark.parametrize("target", ["/", "/?status=404", "/files/a.txt", "/files/absent"])
+def test_headers_beside_those_of_the_app(target: str) -> None:
+    response = request(PORT, target)
+    assert response.one("X-Else") == ODD
+    assert response.all("Link") == ["</a.css>; rel=preload"]
+
+
+def test_headers_of_the_app_stay_beside_ours() -> None:
+    response = request(PORT, "/?header=X-Else:theirs&header=Link:theirs")
+    assert response.one("X-Else") == "theirs"
+    assert sorted(response.all("Link")) == ["</a.css>; rel=preload", "theirs"]
 
 
 def test_other_headers_pass() -> None:
@@ -82,6 +120,12 @@ def test_only_some_clients_may_ask() -> None:
     assert request(PORT, "/inside", headers={"X-Forwarded-For": "203.0.113.7"}).status == 200
     assert request(PORT, "/inside", headers={"X-Forwarded-For": "198.51.100.7"}).status == 403
     assert request(PORT, "/nobody").status == 403
+    assert request(PORT, "/outside").status == 403
+    assert request(PORT, "/outside", source=OUTSIDER).status == 200
+    assert request(PORT, "/outside", headers={"X-Forwarded-For": "198.51.100.7"}).status == 403
+    assert request(PORT, "/some", headers={"X-Forwarded-For": "203.0.113.7"}).status == 403
+    assert request(PORT, "/some", headers={"X-Forwarded-For": "203.0.113.8"}).status == 200
+    assert request(PORT, "/some").status == 403
     assert request(PORT, "/files/a.txt").body == b"a"
     assert request(PORT, "/files/a.txt", source=OUTSIDER).status == 403
     assert request(PORT, "/", source=OUTSIDER).status == 200

@@ -1,0 +1,65 @@
+"""Text replaced in the app's answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+
+from krm_fn.function_config.values import Compression, Route, RouteCache, Substitution
+from tests.engines.nginx.plans import PORT, plan_of, running_nginx
+from tests.servers.backend import Backend
+from tests.servers.http import request
+
+pytestmark = pytest.mark.server
+
+ODD = '$host ${x} \\ "q" \';# {{y}}'
+PAGE = Substitution(texts={"</head>": "<!-- ours --></head>", "secret": "", ODD: f"[{ODD}]"})
+PLAN = plan_of(
+    Route(path="/page", substitution=PAGE),
+    Route(path="/script", substitution=Substitution(texts={"a": "b"}, types=("text/javascript",))),
+    Route(path="/kept", substitution=Substitution(texts={"a": "b"}), cache=RouteCache(policy="immutable-for-pod")),
+    compression=Compression(min_length="1"),
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sidecar(backend: Backend) -> Iterator[None]:
+    with running_nginx(PLAN):
+        yield
+
+
+def body(path: str, text: str, media_type: str = "text/html") -> str:
+    return request(PORT, f"{path}?header=Content-Type:{media_type}&body={quote(text)}").body.decode()
+
+
+def test_every_occurrence() -> None:
+    assert body("/page", "<HEAD></head>secret-</head>") == "<HEAD><!-- ours --></head>-<!-- ours --></head>"
+
+
+def test_text_is_taken_literally() -> None:
+    assert body("/page", f"a {ODD} b") == f"a [{ODD}] b"
+
+
+def test_of_some_types_alone() -> None:
+    assert body("/page", "</head>", "text/plain") == "</head>"
+    assert body("/script", "aaa", "text/javascript") == "bbb"
+    assert body("/script", "aaa", "text/css") == "aaa"
+
+
+def test_the_app_is_asked_for_plain_text_and_the_client_may_get_it_compressed() -> None:
+    response = request(PORT, "/page?header=Content-Type:text/html", headers={"Accept-Encoding": "gzip"})
+    assert response.one("Content-Encoding") == "gzip"
+    assert "Accept-Encoding" not in dict(request(PORT, "/page?header=Content-Type:text/html").json()["headers"])
+
+
+def test_in_what_is_cached() -> None:
+    target = f"/kept?header=Content-Type:text/html&body={quote('aaa')}"
+    answers = [request(PORT, target) for _ in range(2)]
+    assert [answer.body for answer in answers] == [b"bbb", b"bbb"]
+    assert [answer.one("X-Cache-Status") for answer in answers] == ["MISS", "HIT"]
+
+
+def test_elsewhere_nothing_is_replaced() -> None:
+    assert body("/", "</head>secret") == "</head>secret"
