@@ -1,14 +1,12 @@
 """The reference scenario end to end: the function's own output, run as its Pod spec says, in front of Alertmanager.
 
-The container's command, user, mounts and volumes are taken from the StatefulSet, the files from the ConfigMaps, the
-ports from the Service. Nothing here knows how the configuration is made.
+Nothing here knows how the configuration is made.
 """
 
 from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import yaml
@@ -17,8 +15,7 @@ from krm_fn.function import process
 from tests.servers.alertmanager import running_alertmanager
 from tests.servers.http import request
 from tests.servers.loopback import private_loopback, require_root
-from tests.servers.processes import Server
-from tests.servers.sandbox import running_sidecar
+from tests.servers.pod import Pod
 from tests.test_scenario import scenario
 
 pytestmark = pytest.mark.server
@@ -30,47 +27,9 @@ UI = {
 }
 
 
-class Pod:
-    """What the manifests say of the sidecar."""
-
-    def __init__(self, items: list[dict[str, Any]]) -> None:
-        by_kind = {item["kind"]: item for item in items}
-        self.config_maps = {item["metadata"]["name"]: item["data"] for item in items if item["kind"] == "ConfigMap"}
-        self.spec = by_kind["StatefulSet"]["spec"]["template"]["spec"]
-        self.app, self.sidecar = self.spec["containers"]
-        self.service_port = by_kind["Service"]["spec"]["ports"][0]
-
-    @property
-    def volumes(self) -> dict[str, dict[str, Any]]:
-        """The volumes by name."""
-        return {volume["name"]: volume for volume in self.spec["volumes"]}
-
-    def files(self) -> dict[str, dict[str, bytes]]:
-        """Return the files of the read-only mounts: mount path, path in the volume, content."""
-        mounted = {}
-        for mount in self.sidecar["volumeMounts"]:
-            source = self.volumes[mount["name"]].get("configMap")
-            if source:
-                assert mount["readOnly"] is True
-                data = self.config_maps[source["name"]]
-                content = {item["path"]: data[item["key"]].encode() for item in source["items"]}
-                mounted[mount["mountPath"]] = content
-        return mounted
-
-    def writable(self) -> list[str]:
-        """Return the mount paths of the empty volumes."""
-        mounts = self.sidecar["volumeMounts"]
-        return [mount["mountPath"] for mount in mounts if "emptyDir" in self.volumes[mount["name"]]]
-
-    def port(self, name: str) -> int:
-        """Return the number of the sidecar's port of a name."""
-        number: int = next(port["containerPort"] for port in self.sidecar["ports"] if port["name"] == name)
-        return number
-
-
 @pytest.fixture(scope="module")
 def pod() -> Pod:
-    return Pod(yaml.safe_load(process(scenario()).stdout)["items"])
+    return Pod(yaml.safe_load(process(scenario()).stdout)["items"], "StatefulSet", "alertmanager-proxy")
 
 
 @pytest.fixture(scope="module")
@@ -78,21 +37,14 @@ def port(pod: Pod) -> Iterator[int]:
     """Run the Pod; return the port that the Service leads to."""
     require_root()
     app_port = pod.app["ports"][0]["containerPort"]
-    security = pod.sidecar["securityContext"]
-    assert security["readOnlyRootFilesystem"] is True
-    ports = [declared["containerPort"] for declared in pod.sidecar["ports"]]
-    with private_loopback(), running_alertmanager(app_port, UI), _sidecar(pod, ports, security["runAsUser"]):
-        yield pod.port(pod.service_port["targetPort"])
-
-
-def _sidecar(pod: Pod, ports: list[int], user_id: int) -> Any:
-    return running_sidecar(pod.files(), pod.writable(), pod.sidecar["command"], ports, user_id=user_id)
+    with private_loopback(), running_alertmanager(app_port, UI), pod.running():
+        yield pod.port(pod.services[0]["spec"]["ports"][0]["targetPort"])
 
 
 def test_override_takes_the_place_of_the_apps_script(port: int, pod: Pod) -> None:
     response = request(port, "/script.js")
     assert response.status == 200
-    assert response.body.decode() == pod.config_maps["alertmanager-script-js"]["script.js"]
+    assert response.body.decode() == pod.config_maps["alertmanager-script-js"]["data"]["script.js"]
     assert response.one("Content-Type") == "text/javascript; charset=utf-8"
     assert response.one("Cache-Control") == "no-cache"
     assert request(port, "/script.js", headers={"If-None-Match": response.one("ETag") or ""}).status == 304
@@ -127,8 +79,6 @@ def test_nothing_is_written_outside_the_one_writable_volume(pod: Pod) -> None:
 
 def test_sidecar_ends_with_exit_code_0(pod: Pod) -> None:
     require_root()
-    ports = [declared["containerPort"] for declared in pod.sidecar["ports"]]
-    with private_loopback(), _sidecar(pod, ports, 101) as server:
-        assert isinstance(server, Server)
+    with private_loopback(), pod.running() as server:
         server.send(signal.SIGQUIT)
         assert server.wait() == 0

@@ -19,6 +19,8 @@ class Front(Record):
     """The app's port on 127.0.0.1."""
     root: str
     """Directory under which each static file lies at its URL path."""
+    precompressed: bool = False
+    """Some have a compressed twin beside them, whose name ends in .gz."""
 
 
 class ProxyPlan(Record):

@@ -289,6 +289,7 @@ _files_config_map = record(
             "binary_data",
             map_of(text(kubernetes_checks.is_config_map_key), text(kubernetes_checks.is_base64)),
         ),
+        "precompress": ("precompress", boolean),
         "labels": ("labels", map_of(text(kubernetes_checks.is_label_key), text(kubernetes_checks.is_label_value))),
     },
     required=("name",),

@@ -134,7 +134,7 @@ class Sidecar(Model):
 
 
 class FilesConfigMap(Model):
-    """A ConfigMap of static files to generate."""
+    """A ConfigMap of static files to generate; several, NAME-2 and so on, where they are more than 1 MiB."""
 
     name: ResourceName
     """Name of the ConfigMap."""
@@ -142,6 +142,9 @@ class FilesConfigMap(Model):
     """Text files by name."""
     binary_data: dict[ConfigMapKey, Base64] = Field(default_factory=dict)
     """Other files by name, in base64."""
+    precompress: bool = False
+    """Put a compressed twin, such as app.js.gz, beside each text of at least 1 KiB, and serve that to clients that take
+    gzip."""
     labels: dict[LabelKey, LabelValue] = Field(default_factory=dict)
     """Labels beside the mark of ownership and those under `spec.configMap.labels`."""
 

@@ -370,7 +370,7 @@ class Listener(Record):
 
 
 class FilesConfigMap(Record):
-    """A ConfigMap of static files to generate."""
+    """A ConfigMap of static files to generate; several, NAME-2 and so on, where they are more than 1 MiB."""
 
     name: str
     """Name of the ConfigMap."""
@@ -378,6 +378,9 @@ class FilesConfigMap(Record):
     """Text files by name."""
     binary_data: dict[str, str] = {}
     """Other files by name, in base64."""
+    precompress: bool = False
+    """Put a compressed twin, such as app.js.gz, beside each text of at least 1 KiB, and serve that to clients that take
+    gzip."""
     labels: dict[str, str] = {}
     """Labels beside the mark of ownership and those under `spec.configMap.labels`."""
 

@@ -84,7 +84,7 @@ def _inject(resources: Resources, plan: Plan, config: ProxySidecar, ref: Resourc
     config_path = f"{spec.sidecar.mount_paths.config}/{config_key(spec)}"
     mounts = mounts_of(plan, config, files=bool(mounted))
     sidecar = container(plan.names.container, config_path, mounts, spec, engine)
-    proxy, results = proxy_plan(plan, spec, sidecar, config_path, ref)
+    proxy, results = proxy_plan(plan, spec, sidecar, mounted, ref)
     configuration = WantedConfigMap(
         name=plan.names.config_map,
         namespace=workload.namespace,
@@ -95,7 +95,12 @@ def _inject(resources: Resources, plan: Plan, config: ProxySidecar, ref: Resourc
     )
     needed = [*files, configuration]
     results += [problem for wanted in needed for problem in size_problems(wanted, ref)]
-    results += [unlike(wanted, ref) for wanted in needed if written.get(wanted.key, (wanted, ""))[0] != wanted]
+    once = {wanted.key: wanted for wanted in reversed(needed)}
+    results += [
+        unlike(wanted, ref)
+        for wanted in needed
+        if once[wanted.key] != wanted or written.get(wanted.key, (wanted, ""))[0] != wanted
+    ]
     if any(result.severity == "error" for result in results):
         raise FunctionError(*results)
 
@@ -107,7 +112,8 @@ def _inject(resources: Resources, plan: Plan, config: ProxySidecar, ref: Resourc
             results += told
             results.append(_holds(wanted, name, ref))
         names[wanted.name] = written[wanted.key][1]
-    volume = files_volume(plan.names.files_volume, mounted, names) if mounted else None
+    placed = [file.replace(config_map=sources[file.config_map].holder(file)) for file in mounted]
+    volume = files_volume(plan.names.files_volume, placed, names) if placed else None
     volumes = volumes_of(plan, config, names[configuration.name], volume)
     taken = list(taken_volumes(workload, plan.names, volumes, ref))
     if taken:

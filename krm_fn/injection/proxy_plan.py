@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from krm_fn.engines import config_key
 from krm_fn.engines.proxy import Front, ProxyPlan
 from krm_fn.engines.version import engine_version
 from krm_fn.injection.cpus import cpu_limit
-from krm_fn.injection.static_files import root_of
+from krm_fn.injection.static_files import has_twins, root_of
 from krm_fn.injection.too_old import too_old
 from krm_fn.injection.upstream_ports import numbered
 from krm_fn.quoting import shown
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from krm_fn.function_config.values import Spec
     from krm_fn.injection.plan import Plan
+    from krm_fn.injection.static_files import StaticFile
     from krm_fn.result import ResourceRef
     from krm_fn.workload.workload import Workload
 
@@ -27,7 +29,7 @@ MARGIN = 2
 
 
 def proxy_plan(
-    plan: Plan, spec: Spec, container: dict[str, Any], config_path: str, ref: ResourceRef
+    plan: Plan, spec: Spec, container: dict[str, Any], files: list[StaticFile], ref: ResourceRef
 ) -> tuple[ProxyPlan, list[Result]]:
     """Return the plan for the engine, a warning where the Pod ends too early to drain, an error for the CPU limit."""
     grace = plan.workload.pod_spec.get("terminationGracePeriodSeconds")
@@ -55,6 +57,7 @@ def proxy_plan(
             listener=numbered(listener, plan.workload),
             upstream_port=port.number,
             root=spec.sidecar.mount_paths.files + root_of(listener, spec),
+            precompressed=has_twins(files, root_of(listener, spec)),
         )
         for listener, port in zip(spec.listeners, plan.app_ports, strict=True)
     )
@@ -63,7 +66,7 @@ def proxy_plan(
     engine_plan = ProxyPlan(
         spec=spec,
         fronts=fronts,
-        config_path=config_path,
+        config_path=f"{spec.sidecar.mount_paths.config}/{config_key(spec)}",
         ready_path=spec.probes.app_path or _readiness_path(plan.workload, plan.app_ports[0].number),
         version=version,
         worker_processes=cpus or 1,

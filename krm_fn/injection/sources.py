@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.injection.config_maps import find_config_map, is_ours
+from krm_fn.injection.file_parts import parts_of
 from krm_fn.injection.wanted_config_map import WantedConfigMap
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import name_of, ref_of
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.function_config.values import Spec
-    from krm_fn.injection.static_files import FilesRoute
+    from krm_fn.injection.static_files import FilesRoute, StaticFile
     from krm_fn.resource_list.items import Items
     from krm_fn.result import ResourceRef
 
@@ -26,20 +27,28 @@ class Source(Record):
     """Its name by now."""
     files: dict[str, str]
     """Text and base64 by key."""
+    parts: dict[str, str] | None = None
+    """The names of the ConfigMaps that the keys are in, where it is generated."""
+
+    def holder(self, file: StaticFile) -> str:
+        """Return the name of the ConfigMap that a file is in: its part, or the one that the route names."""
+        return self.parts[file.key] if self.parts else file.config_map
 
 
 def wanted_files(spec: Spec, namespace: str) -> list[WantedConfigMap]:
     """Return the ConfigMaps under `spec.files`, as they must be in a namespace."""
     return [
         WantedConfigMap(
-            name=files.name,
+            name=part.name,
             namespace=namespace,
             labels={**spec.config_map.labels, **files.labels},
-            data=files.data,
-            binary_data=files.binary_data,
+            data=part.data,
+            binary_data=part.binary_data,
             field=f"spec.files[{index}].name",
+            part_of=files.name,
         )
         for index, files in enumerate(spec.files)
+        for part in parts_of(files)
     ]
 
 
@@ -47,7 +56,7 @@ def sources_of(
     routes: Iterable[FilesRoute], wanted: list[WantedConfigMap], items: Items, namespace: str, ref: ResourceRef
 ) -> dict[str, Source]:
     """Return the ConfigMaps that the routes name. A FunctionError has all that are absent, or lack a key."""
-    sources = {config.name: Source(name=config.name, files={**config.data, **config.binary_data}) for config in wanted}
+    sources = _generated(wanted)
     problems = []
     for route in routes:
         if route.config_map not in sources:
@@ -66,6 +75,16 @@ def sources_of(
     if problems:
         raise FunctionError(*problems)
     return sources
+
+
+def _generated(wanted: list[WantedConfigMap]) -> dict[str, Source]:
+    files: dict[str, dict[str, str]] = {}
+    parts: dict[str, dict[str, str]] = {}
+    for config in wanted:
+        held = {**config.data, **config.binary_data}
+        files.setdefault(config.part_of, {}).update(held)
+        parts.setdefault(config.part_of, {}).update(dict.fromkeys(held, config.name))
+    return {name: Source(name=name, files=files[name], parts=parts[name]) for name in files}
 
 
 def _files(data: dict[str, Any]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.engines.paths import page_path
+from krm_fn.injection.file_parts import TWIN
 from krm_fn.record import Record
 
 TYPE_CHECKING = False
@@ -75,10 +76,24 @@ def static_files(routes: Iterable[FilesRoute], keys: Mapping[str, Iterable[str]]
     """Return the files to mount, given the keys of each ConfigMap. Each path once."""
     files: dict[str, StaticFile] = {}
     for route in routes:
-        for key in [route.key] if route.key else keys[route.config_map]:
-            path = route.path if route.key else route.path + key
+        for key, path in _mounted(route, keys[route.config_map]):
             files.setdefault(path, StaticFile(config_map=route.config_map, key=key, path=path))
     return list(files.values())
+
+
+def _mounted(route: FilesRoute, keys: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the keys that a route needs, with their paths; a compressed twin goes with its file."""
+    if route.key is None:
+        return [(key, route.path + key) for key in keys]
+    twin = [(route.key + TWIN, route.path + TWIN)] if route.key + TWIN in keys else []
+    return [(route.key, route.path), *twin]
+
+
+def has_twins(files: Iterable[StaticFile], root: str) -> bool:
+    """Tell whether one of the files below a root has a compressed twin beside it."""
+    paths = {file.path for file in files}
+    below = root.removeprefix("/") + "/" if root else ""
+    return any(path + TWIN in paths for path in paths if path.startswith(below))
 
 
 def files_volume(name: str, files: list[StaticFile], names: Mapping[str, str]) -> dict[str, Any]:

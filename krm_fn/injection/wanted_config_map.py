@@ -25,6 +25,8 @@ class WantedConfigMap(Record):
     binary_data: dict[str, str]
     field: str
     """Where in the functionConfig its name is set."""
+    part_of: str = ""
+    """The name under `spec.files` of which it is a part."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -35,7 +37,7 @@ class WantedConfigMap(Record):
 def size_problems(wanted: WantedConfigMap, ref: ResourceRef) -> list[Result]:
     """Return an error for what the API server refuses, a warning for what a client-side apply cannot hold."""
     stored = sum(len(key) + len(value.encode()) for key, value in wanted.data.items())
-    stored += sum(len(key) + _decoded_size(value) for key, value in wanted.binary_data.items())
+    stored += sum(len(key) + decoded_size(value) for key, value in wanted.binary_data.items())
     if stored > SIZE_LIMIT:
         message = f"ConfigMap {wanted.name} must hold at most {SIZE_LIMIT} bytes, got {stored}. Split it into several."
         return [Result(severity="error", ref=ref, path=wanted.field, message=message)]
@@ -49,7 +51,8 @@ def size_problems(wanted: WantedConfigMap, ref: ResourceRef) -> list[Result]:
     return []
 
 
-def _decoded_size(base64: str) -> int:
+def decoded_size(base64: str) -> int:
+    """Return the bytes that a text in base64 stands for."""
     text = "".join(base64.split())
     return len(text) // 4 * 3 - text.count("=")
 

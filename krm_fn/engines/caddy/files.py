@@ -25,7 +25,7 @@ def file_routes(route: Route, front: Front) -> list[dict[str, Any]]:
         {"handle": [{"handler": "vars", "root": front.root}, sets_response({"Cache-Control": ["no-cache"]})]}
     ]
     if route.match == "exact":
-        return [*routes, {"handle": [sets_response({"Content-Type": [_type(route.path, types)]}), _FILE_SERVER]}]
+        return [*routes, {"handle": [sets_response({"Content-Type": [_type(route.path, types)]}), _server(front)]}]
     missing = {"handler": "error", "status_code": 404}
     index: dict[str, Any] = {"file": {"root": front.root, "try_files": ["{http.request.uri.path}/index.html"]}}
     routes.append({"match": [path_matcher(f"^{pattern(route.path)}(.*/)?\\.")], "handle": [missing]})
@@ -41,7 +41,11 @@ def file_routes(route: Route, front: Front) -> list[dict[str, Any]]:
     for media_type, endings in MEDIA_TYPES.items():
         ends = f"\\.({'|'.join(endings)})$" + ("|/$" if media_type == "text/html" else "")
         routes.append({"match": [path_matcher(ends)], "handle": [sets_response({"Content-Type": [types[media_type]]})]})
-    return [*routes, {"handle": [_FILE_SERVER]}]
+    return [*routes, {"handle": [_server(front)]}]
+
+
+def _server(front: Front) -> dict[str, Any]:
+    return {**_FILE_SERVER, **({"precompressed": {"gzip": {}}} if front.precompressed else {})}
 
 
 def page_handlers(path: str, front: Front) -> list[dict[str, Any]]:

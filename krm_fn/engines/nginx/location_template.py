@@ -282,7 +282,11 @@ def root(context, missing=missing, environment=environment):
         yield str(environment.finalize(t_1(environment.getattr(environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'front'), 'root'))))
         yield ';\n            charset '
         yield str(environment.finalize(t_3(environment.getattr(environment.getattr(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'route'), 'files'), 'charset'))))
-        yield ';\n            add_header Cache-Control no-cache always;\n'
+        yield ';\n'
+        if environment.getattr(environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'front'), 'precompressed'):
+            pass
+            yield '            gzip_static on;\n            gzip_vary on;\n'
+        yield '            add_header Cache-Control no-cache always;\n'
         if environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'hidden'):
             pass
             yield '            try_files $uri $uri/index.html '

@@ -1,0 +1,64 @@
+"""Compressed twins of static files, and parts of what one ConfigMap cannot hold."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from krm_fn.function_config.values import FilesConfigMap
+from krm_fn.injection.file_parts import parts_of
+from krm_fn.injection.wanted_config_map import SIZE_LIMIT
+
+TEXT = "body { color: black; }\n" * 100
+
+
+def test_a_twin_is_the_same_text_without_name_and_time() -> None:
+    (part,) = parts_of(FilesConfigMap(name="files", data={"app.css": TEXT, "small.css": "a {}"}, precompress=True))
+    assert list(part.binary_data) == ["app.css.gz"]
+    packed = base64.b64decode(part.binary_data["app.css.gz"])
+    assert gzip.decompress(packed).decode() == TEXT
+    assert packed[:8] == b"\x1f\x8b\x08\x00\x00\x00\x00\x00"
+    assert parts_of(FilesConfigMap(name="files", data={"app.css": TEXT}, precompress=True))[0].binary_data == {
+        "app.css.gz": part.binary_data["app.css.gz"]
+    }
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        FilesConfigMap(name="files", data={"app.css": TEXT}),
+        FilesConfigMap(name="files", data={"LICENSE": TEXT, "photo.png": TEXT}, precompress=True),
+        FilesConfigMap(name="files", data={"app.css": TEXT[:1000]}, precompress=True),
+    ],
+)
+def test_what_gains_nothing_has_none(files: FilesConfigMap) -> None:
+    assert parts_of(files)[0].binary_data == {}
+
+
+def test_a_twin_of_the_users_own_stays() -> None:
+    own = {"app.css.gz": base64.b64encode(gzip.compress(b"own")).decode()}
+    (part,) = parts_of(FilesConfigMap(name="files", data={"app.css": TEXT}, binary_data=own, precompress=True))
+    assert part.binary_data == own
+
+
+def test_an_empty_one_is_one_part() -> None:
+    assert [(part.name, part.data) for part in parts_of(FilesConfigMap(name="files"))] == [("files", {})]
+
+
+@given(st.lists(st.integers(0, SIZE_LIMIT), max_size=8))
+def test_parts_hold_each_file_once_and_fit(sizes: list[int]) -> None:
+    data = {f"{index}.txt": "x" * size for index, size in enumerate(sizes)}
+    parts = parts_of(FilesConfigMap(name="files", data=data))
+    assert [part.name for part in parts] == ["files", *(f"files-{number}" for number in range(2, len(parts) + 1))]
+    assert [item for part in parts for item in part.data.items()] == list(data.items())
+    for part in parts:
+        size = sum(len(key) + len(text) for key, text in part.data.items())
+        assert size <= SIZE_LIMIT or len(part.data) == 1
+    for first, second in pairwise(parts):
+        key, text = next(iter(second.data.items()))
+        assert sum(len(k) + len(t) for k, t in first.data.items()) + len(key) + len(text) > SIZE_LIMIT

@@ -1,0 +1,81 @@
+"""A Pod as its manifests say: what the sidecar mounts and runs, and the server that does it.
+
+The container's command, user, mounts and volumes are taken from the workload, the files from the ConfigMaps. Nothing
+here knows how the configuration is made.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
+from tests.engines.caddy.plans import caddy
+from tests.servers.processes import Server
+from tests.servers.sandbox import Volumes, running_sidecar
+
+
+class Pod:
+    """What the manifests say of a workload's sidecar, which has this name."""
+
+    def __init__(self, items: list[dict[str, Any]], workload: str, sidecar: str) -> None:
+        found = next(item for item in items if item["kind"] == workload)
+        self.config_maps = {item["metadata"]["name"]: item for item in items if item["kind"] == "ConfigMap"}
+        self.services = [item for item in items if item["kind"] == "Service"]
+        self.spec = found["spec"]["template"]["spec"]
+        self.app = self.spec["containers"][0]
+        self.sidecar = next(each for each in self.spec["containers"] if each["name"] == sidecar)
+
+    def files(self, secrets: Mapping[str, bytes] | None = None) -> dict[str, dict[str, bytes]]:
+        """Return the files of the read-only mounts, by mount path and path; `secrets` are by NAME/KEY."""
+        mounted = {}
+        for mount in self.sidecar["volumeMounts"]:
+            volume = self._volume(mount["name"])
+            if "emptyDir" not in volume:
+                assert mount["readOnly"] is True
+                sources = volume.get("projected", {}).get("sources") or [{"configMap": volume.get("configMap")}]
+                content = [file for source in sources for file in self._content(source, secrets or {})]
+                mounted[mount["mountPath"]] = dict(content)
+        return mounted
+
+    def writable(self) -> list[str]:
+        """Return the mount paths of the empty volumes."""
+        mounts = self.sidecar["volumeMounts"]
+        return [mount["mountPath"] for mount in mounts if "emptyDir" in self._volume(mount["name"])]
+
+    def port(self, name: str) -> int:
+        """Return the number of the sidecar's port of a name."""
+        number: int = next(port["containerPort"] for port in self.sidecar["ports"] if port["name"] == name)
+        return number
+
+    def running(
+        self, extra: Volumes | None = None, secrets: Mapping[str, bytes] | None = None
+    ) -> AbstractContextManager[Server]:
+        """Run the sidecar, with volumes beside those of the manifests."""
+        command = self.sidecar["command"]
+        security = self.sidecar["securityContext"]
+        assert security["readOnlyRootFilesystem"] is True
+        return running_sidecar(
+            {**self.files(secrets), **(extra or {})},
+            self.writable(),
+            command,
+            [declared["containerPort"] for declared in self.sidecar["ports"]],
+            user_id=security["runAsUser"],
+            program=caddy() if command[0] == "caddy" else None,
+        )
+
+    def _volume(self, name: str) -> dict[str, Any]:
+        return next(volume for volume in self.spec["volumes"] if volume["name"] == name)
+
+    def _content(self, source: dict[str, Any], secrets: Mapping[str, bytes]) -> list[tuple[str, bytes]]:
+        if "secret" in source:
+            name = source["secret"]["name"]
+            return [(item["path"], secrets[f"{name}/{item['key']}"]) for item in source["secret"]["items"]]
+        held = self.config_maps[source["configMap"]["name"]]
+        return [(item["path"], _bytes(held, item["key"])) for item in source["configMap"]["items"]]
+
+
+def _bytes(config_map: dict[str, Any], key: str) -> bytes:
+    text = config_map.get("data", {}).get(key)
+    return base64.b64decode(config_map["binaryData"][key]) if text is None else str(text).encode()
