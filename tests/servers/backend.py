@@ -36,10 +36,14 @@ class Backend:
         """Lets requests go on that were told to hold."""
         self.usual_status = 200
         """The status of responses where the request names none."""
+        self.usual_headers: list[str] = []
+        """Headers of every answer, as Name:value."""
         self.observe: Callable[[list[tuple[str, str]]], object] = lambda _headers: None
         """Called with the headers of each request."""
         self.usual_query: dict[str, str] = {}
         """What stands for the query of requests for a path that have none."""
+        self.decide: Callable[[str, dict[str, str]], str] = lambda path, _headers: self.usual_query.get(path, "")
+        """Returns it, for a path and the headers by name in lower case."""
 
     def hits(self, target: str) -> int:
         """Return how often a target was asked for."""
@@ -116,7 +120,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.backend.targets.append(target)
         length = len(self._read_body())
         url = urlsplit(target)
-        query = parse_qs(url.query or self.backend.usual_query.get(url.path, ""), keep_blank_values=True)
+        sent = {name.lower(): value for name, value in self.headers.items()}
+        query = parse_qs(url.query or self.backend.decide(url.path, sent), keep_blank_values=True)
+        query.setdefault("header", []).extend(self.backend.usual_headers)
         if "hold" in query:
             self.backend.release.wait(10)
         if self.headers.get("Upgrade") == "websocket":

@@ -49,20 +49,18 @@ class Pod:
         number: int = next(port["containerPort"] for port in self.sidecar["ports"] if port["name"] == name)
         return number
 
-    def running(
-        self, extra: Volumes | None = None, secrets: Mapping[str, bytes] | None = None
-    ) -> AbstractContextManager[Server]:
-        """Run the sidecar, with volumes beside those of the manifests."""
+    def running(self, files: Volumes | None = None, program: str | None = None) -> AbstractContextManager[Server]:
+        """Run the sidecar with the files of its mounts, or those given, and with another program than the usual one."""
         command = self.sidecar["command"]
         security = self.sidecar["securityContext"]
         assert security["readOnlyRootFilesystem"] is True
         return running_sidecar(
-            {**self.files(secrets), **(extra or {})},
+            self.files() if files is None else files,
             self.writable(),
             command,
             [declared["containerPort"] for declared in self.sidecar["ports"]],
             user_id=security["runAsUser"],
-            program=caddy() if command[0] == "caddy" else None,
+            program=program or (caddy() if command[0] == "caddy" else None),
         )
 
     def _volume(self, name: str) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from tests.servers.processes import Server, open_output, running
 Volumes = Mapping[str, Mapping[str, bytes]]
 """The files of read-only volumes: mount path, path in the volume, content."""
 
+IMAGE = "/etc"
+"""A mount path whose files are the image's own, so that others can be mounted below."""
 _PROGRAMS = ("setpriv",)
 _PRIVILEGES = ("--clear-groups", "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all")
 _SCRIPT = """
@@ -92,7 +94,12 @@ def _prepared(
         root = directory / "root"
         _make_image(root, command[0], program)
         mounts: list[str] = []
+        (root / "etc").mkdir()
+        for path, text in files.get(IMAGE, {}).items():
+            (root / "etc" / path).write_bytes(text)
         for number, (mount_path, content) in enumerate(sorted(files.items())):
+            if mount_path == IMAGE:
+                continue
             volume = directory / f"volume{number}"
             _make_volume(volume, content)
             _mount_point(root, mount_path)

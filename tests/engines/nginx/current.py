@@ -33,14 +33,18 @@ def current_nginx() -> str:
     return str(executable)
 
 
+def without_lacking(text: bytes) -> bytes:
+    """Return a configuration without the directives that this build lacks."""
+    return _LACKING.sub(b"", text).replace(b"stub_status;", b'return 200 "";')
+
+
 def current_volumes(
     plan: ProxyPlan, files: dict[str, bytes] | None = None, secrets: dict[str, bytes] | None = None
 ) -> Volumes:
     """Return the volumes for the current version, without the directives that this build lacks."""
     newest = plan.replace(version=None)
     (name,), given = ENGINE.render(newest), volumes_of(newest, files, secrets)
-    text = _LACKING.sub(b"", given[CONFIG][name]).replace(b"stub_status;", b'return 200 "";')
-    return {**given, CONFIG: {name: text}}
+    return {**given, CONFIG: {name: without_lacking(given[CONFIG][name])}}
 
 
 def running_current_nginx(

@@ -1,0 +1,133 @@
+"""What the pages under docs/tasks promise: the function is run, then its own output, then the requests are sent."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from typing import Any
+
+import pytest
+import yaml
+
+from krm_fn.function import process
+from tests.engines.nginx.current import current_nginx, without_lacking
+from tests.servers.backend import running_backend
+from tests.servers.certificates import certificates, client_context
+from tests.servers.http import LOCALHOST, Response, request
+from tests.servers.loopback import private_loopback, require_root
+from tests.servers.pod import Pod
+from tests.task_pages import PAGES, Line, Task, tasks
+
+APP_PORT = 3000
+APP = f"""
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: web}}
+spec:
+  selector: {{matchLabels: {{app: web}}}}
+  template:
+    metadata: {{labels: {{app: web}}}}
+    spec:
+      containers:
+        - name: web
+          image: web:1
+          ports: [{{name: http, containerPort: {APP_PORT}}}]
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: web}}
+spec:
+  selector: {{app: web}}
+  ports: [{{name: http, port: 80, targetPort: http}}]
+"""
+OTHER_PORTS = (80, 4180, 9000)
+"""Of the other apps that pages lead to."""
+HOSTS = {"hosts": b"127.0.0.1 localhost search web-canary\n"}
+HASH = b"$2y$04$gqAIVpNovXY4eB4P0dDcouJObz9dGmDmkpI4BG5QWSMwriv4WZ5Fu"  # of the password wonderland
+SECRETS = {**certificates().secrets, "web-users/auth": b"alice:" + HASH + b"\n", "web-users/alice": HASH}
+CASES = [
+    pytest.param(task, engine, id=f"{task.page}-{task.number}-{engine}") for task in tasks() for engine in task.engines
+]
+
+
+def made(task: Task, engine: str) -> list[dict[str, Any]]:
+    """Return what the function makes of the app."""
+    config = {**task.config, "spec": {**task.config["spec"], "engine": engine}}
+    resource_list = {
+        "apiVersion": "config.kubernetes.io/v1",
+        "kind": "ResourceList",
+        "items": list(yaml.safe_load_all(APP)),
+        "functionConfig": config,
+    }
+    outcome = process(yaml.safe_dump(resource_list).encode())
+    assert outcome.exit_code == 0, outcome.lines
+    items: list[dict[str, Any]] = yaml.safe_load(outcome.stdout)["items"]
+    return items
+
+
+def session(path: str, headers: dict[str, str]) -> str:
+    """Return how oauth2-proxy answers, as a query for the backend."""
+    if path == "/oauth2/auth":
+        known = headers.get("cookie") == "session=alice"
+        return "status=202&header=X-Auth-Request-User:alice" if known else "status=401"
+    return "status=302&header=Location:https://id.example/" if path == "/oauth2/start" else ""
+
+
+@contextmanager
+def others(config: dict[str, Any]) -> Iterator[None]:
+    """Run an app on each other port that a functionConfig leads to."""
+    text = yaml.safe_dump(config["spec"]["listeners"])
+    with ExitStack() as stack:
+        for port in (port for port in OTHER_PORTS if f"port: {port}\n" in text):
+            backend = stack.enter_context(running_backend(port))
+            backend.usual_headers.append(f"X-From:{port}")
+            backend.decide = session
+        yield
+
+
+def ask(line: Line) -> Response:
+    """Send the request of a line."""
+    headers = {"Host": "web.example", **line.headers}
+    if not line.secure:
+        return request(line.port, line.target, line.method, headers=headers)
+    with (
+        client_context() as context,
+        closing(http.client.HTTPSConnection(LOCALHOST, line.port, timeout=10, context=context)) as connection,
+    ):
+        connection.request(line.method, line.target, headers=headers)
+        response = connection.getresponse()
+        return Response(response.status, response.getheaders(), response.read())
+
+
+def check(line: Line, response: Response) -> None:
+    """Compare the response with what the line says."""
+    assert response.status == line.status, (line.text, response)
+    for name, value in line.expected.items():
+        if name == "body":
+            assert value in response.body.decode(), (line.text, response)
+        elif name == "body-lacks":
+            assert value not in response.body.decode(), (line.text, response)
+        else:
+            assert response.one(name) == (None if value == "-" else value), (line.text, response)
+
+
+@pytest.mark.server
+@pytest.mark.parametrize(("task", "engine"), CASES)
+def test_a_page_does_what_it_says(task: Task, engine: str) -> None:
+    require_root()
+    pod = Pod(made(task, engine), "Deployment", "web-proxy")
+    files = {**pod.files(SECRETS), "/etc": HOSTS}
+    newer = any(b"http2 on;" in text for volume in files.values() for text in volume.values())
+    if newer:  # than Debian's
+        files = {path: {name: without_lacking(text) for name, text in files[path].items()} for path in files}
+    with private_loopback(), running_backend(APP_PORT) as app, others(task.config):
+        app.usual_headers.append("X-From:app")
+        with pod.running(files, current_nginx() if newer else None):
+            for line in task.lines:
+                check(line, ask(line))
+
+
+def test_every_page_is_in_the_list() -> None:
+    listed = (PAGES / "README.md").read_text()
+    assert all(f"[{path.name}]({path.name})" in listed for path in PAGES.glob("*.md") if path.name != "README.md")
