@@ -38,6 +38,15 @@ class ProxyPlan(Record):
     """The engine's version; None: the current one."""
 
 
+class RenderError(Exception):
+    """A setting that turns out not to fit while the configuration is made."""
+
+    def __init__(self, path: str, message: str) -> None:
+        super().__init__(message)
+        self.path = path
+        """Where in the functionConfig it is set."""
+
+
 class Engine(Record):
     """A proxy program: the defaults of its container, and its configuration files."""
 
@@ -56,4 +65,4 @@ class Engine(Record):
     command: Callable[[str], list[str]]
     """The container's command for a configuration path."""
     render: Callable[[ProxyPlan], dict[str, str]]
-    """The configuration files by name. Pure: the same plan gives the same text."""
+    """The configuration files by name. Pure: the same plan gives the same text. May raise a RenderError."""

@@ -261,6 +261,7 @@ _route = record(
         "websocket": ("websocket", boolean),
         "timeouts": ("timeouts", _route_timeouts),
         "maxBodySize": ("max_body_size", optional(text(text_checks.is_size))),
+        "snippet": ("snippet", optional(text(text_checks.is_snippet))),
         "accessLog": ("access_log", boolean),
     },
     required=("path",),
@@ -277,6 +278,7 @@ _listener = record(
         "auth": ("auth", optional(_auth)),
         "maintenance": ("maintenance", optional(_maintenance)),
         "errorPages": ("error_pages", _error_pages),
+        "snippet": ("snippet", optional(text(text_checks.is_snippet))),
         "routes": ("routes", list_of(_route)),
     },
 )
@@ -360,6 +362,15 @@ _cache_storage = record(
     {
         "maxSize": ("max_size", text(text_checks.is_size)),
         "minFree": ("min_free", text(text_checks.is_size)),
+    },
+)
+_snippets = record(
+    values.Snippets,
+    {
+        "allow": ("allow", boolean),
+        "main": ("main", optional(text(text_checks.is_snippet))),
+        "http": ("http", optional(text(text_checks.is_snippet))),
+        "patch": ("patch", list_of(plain_mapping)),
     },
 )
 _probes = record(
@@ -482,6 +493,7 @@ _spec = record(
         "keepalive": ("keepalive", _keepalive),
         "headers": ("headers", _headers),
         "cache": ("cache", _cache_storage),
+        "snippets": ("snippets", _snippets),
         "probes": ("probes", _probes),
         "shutdown": ("shutdown", _shutdown),
         "referrers": ("referrers", _referrers),

@@ -19,9 +19,14 @@ LACKS = {
         "spec.listeners[].routes[].cache": "it has no cache",
         "spec.listeners[].routes[].rateLimit": "its stock build has no rate limit",
         "spec.listeners[].routes[].connectionLimit": "it has no limit of connections",
+        "spec.snippets.main": "it has no directives: patch its JSON",
+        "spec.snippets.http": "it has no directives: patch its JSON",
+        "spec.listeners[].snippet": "it has no directives: patch its JSON",
+        "spec.listeners[].routes[].snippet": "it has no directives: patch its JSON",
         "spec.listeners[].routes[].substitution": "its stock build cannot change what the app answers",
     },
     "nginx": {
+        "spec.snippets.patch": "its configuration is no JSON",
         "spec.listeners[].auth.basic.users": "the file in the Secret's key names them",
     },
 }

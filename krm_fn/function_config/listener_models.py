@@ -23,6 +23,7 @@ from krm_fn.function_config.types import (
     Seconds,
     Size,
     SmallSize,
+    SnippetText,
     UnprivilegedPort,
 )
 from krm_fn.function_config.upstream_models import Upstream
@@ -56,6 +57,8 @@ class Listener(Model):
     maintenance: Maintenance | None = None
     """Answer 503 in place of the app."""
     error_pages: ErrorPages = Field(default_factory=ErrorPages)
+    snippet: SnippetText | None = None
+    """nginx: directives of your own in the listener's `server`. `spec.snippets` must allow it."""
     routes: list[Route] = Field(default_factory=list)
     """Routes other than the one of everything else to the app."""
 

@@ -25,6 +25,7 @@ from krm_fn.function_config.listener_models import (
 )
 from krm_fn.function_config.pod_models import ConfigMapSettings, FilesConfigMap, Sidecar, Target, WorkloadKind
 from krm_fn.function_config.referrer_models import Referrers
+from krm_fn.function_config.snippet_models import Snippets
 from krm_fn.function_config.types import EngineVersion, PlainText, ProxyName
 from krm_fn.function_config.upstream_models import Keepalive
 
@@ -86,6 +87,7 @@ class Spec(Model):
     keepalive: Keepalive = Field(default_factory=Keepalive)
     headers: Headers = Field(default_factory=Headers)
     cache: CacheStorage = Field(default_factory=CacheStorage)
+    snippets: Snippets = Field(default_factory=Snippets)
     probes: Probes = Field(default_factory=Probes)
     shutdown: Shutdown = Field(default_factory=Shutdown)
     referrers: Referrers = Field(default_factory=Referrers)

@@ -26,6 +26,7 @@ from krm_fn.function_config.types import (
     RouteMatch,
     Seconds,
     Size,
+    SnippetText,
     SoughtText,
     WholeSeconds,
 )
@@ -166,5 +167,7 @@ class Route(Model):
     timeouts: RouteTimeouts = Field(default_factory=RouteTimeouts)
     max_body_size: Size | None = None
     """Largest request body, in place of `spec.body.maxSize`."""
+    snippet: SnippetText | None = None
+    """nginx: directives of your own in the route's `location`. `spec.snippets` must allow it."""
     access_log: bool = True
     """Whether requests are logged, where `spec.accessLog` logs any."""

@@ -49,6 +49,7 @@ def problems(data: dict[Any, Any]) -> Iterator[Problem]:
     - `rewrite` has one of `prefix` and `path`: `prefix` only where a prefix matches, both with / at their end;
       $1 to $9 only in `path`, where a regular expression matches.
     - `auth` has one of `basic` and `external`. With engine caddy `basic` names its `users`.
+    - Snippets are whole directives that stay in their block and touch no files, and `spec.snippets.allow` is true.
     - No route is the prefix that is the auth service's own. An error has one page.
     - `spec.headers` names each header once, and none that the proxy or the connection needs itself.
     - A `key` of a ConfigMap under `spec.files` is one that it has.
@@ -69,6 +70,10 @@ def problems(data: dict[Any, Any]) -> Iterator[Problem]:
     yield from upstream_problems(spec)
     yield from access_problems(spec)
     yield from header_problems(spec)
+    if "snippet" in str(spec):  # few have one, and only they need what reads it
+        from krm_fn.function_config.snippet_rules import snippet_problems  # noqa: PLC0415
+
+        yield from snippet_problems(spec)
     yield from _files(spec)
     yield from _sidecar(mapping(spec, "sidecar"), text(mapping(data, "metadata"), "name"))
     yield from _cache(spec)

@@ -115,6 +115,11 @@ def is_user_name(value: str) -> bool:
     return 0 < len(value) <= 64 and only(value, WORD + "._-") and only(value[0], WORD)
 
 
+def is_snippet(value: str) -> bool:
+    """Accept lines of text, not empty."""
+    return 0 < len(value) <= 16384 and is_text(value) and not any(char < " " and char not in "\n\t" for char in value)
+
+
 def is_version(value: str) -> bool:
     """Accept a version of two or three numbers."""
     numbers = value.split(".")

@@ -277,6 +277,15 @@ EngineVersion = Annotated[
     Text(text_checks.is_version, "be a version such as 1.24 or 1.24.0", pattern=r"[0-9]{1,4}(\.[0-9]{1,4}){1,2}"),
     Field(examples=["1.24"]),
 ]
+SnippetText = Annotated[
+    str,
+    Text(
+        text_checks.is_snippet,
+        "be text of at most 16384 characters, with no control characters but line breaks and tabs",
+        longest=16384,
+    ),
+    Field(examples=["add_header X-Served-By proxy;"]),
+]
 CookieName = Annotated[
     str,
     Text(

@@ -342,6 +342,8 @@ class Route(Record):
     timeouts: RouteTimeouts = RouteTimeouts()
     max_body_size: str | None = None
     """Largest request body, in place of `spec.body.maxSize`."""
+    snippet: str | None = None
+    """nginx: directives of your own in the route's `location`. `spec.snippets` must allow it."""
     access_log: bool = True
     """Whether requests are logged, where `spec.accessLog` logs any."""
 
@@ -365,6 +367,8 @@ class Listener(Record):
     maintenance: Maintenance | None = None
     """Answer 503 in place of the app."""
     error_pages: ErrorPages = ErrorPages()
+    snippet: str | None = None
+    """nginx: directives of your own in the listener's `server`. `spec.snippets` must allow it."""
     routes: tuple[Route, ...] = ()
     """Routes other than the one of everything else to the app."""
 
@@ -482,6 +486,20 @@ class CacheStorage(Record):
     """The least recently used responses go when it is full."""
     min_free: str = "16m"
     """Responses go as well when the volume has less free space."""
+
+
+class Snippets(Record):
+    """Text of your own in the proxy's configuration: whole directives that stay in their place and touch no files."""
+
+    allow: bool = False
+    """Must be true wherever there is a snippet: so that none gets in unseen."""
+    main: str | None = None
+    """nginx: directives outside of `http`."""
+    http: str | None = None
+    """nginx: directives in `http`."""
+    patch: tuple[dict[str, Any], ...] = ()
+    """Caddy: operations on its JSON configuration (RFC 6902): each with `op` (add, replace, remove, test), `path` and
+    `value`."""
 
 
 class Probes(Record):
@@ -623,6 +641,7 @@ class Spec(Record):
     keepalive: Keepalive = Keepalive()
     headers: Headers = Headers()
     cache: CacheStorage = CacheStorage()
+    snippets: Snippets = Snippets()
     probes: Probes = Probes()
     shutdown: Shutdown = Shutdown()
     referrers: Referrers = Referrers()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.engines import config_key, engine_named
+from krm_fn.engines.proxy import RenderError
 from krm_fn.injection.cautions import cautions
 from krm_fn.injection.config_maps import write_config_map
 from krm_fn.injection.container import container
@@ -25,6 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 
+    from krm_fn.engines.proxy import Engine, ProxyPlan
     from krm_fn.function_config.values import ProxySidecar
     from krm_fn.injection.plan import Plan
     from krm_fn.resource_list.resources import Resources
@@ -89,7 +91,7 @@ def _inject(resources: Resources, plan: Plan, config: ProxySidecar, ref: Resourc
         name=plan.names.config_map,
         namespace=workload.namespace,
         labels=spec.config_map.labels,
-        data=engine.render(proxy),
+        data=_rendered(engine, proxy, ref),
         binary_data={},
         field="spec.configMap.name",
     )
@@ -123,6 +125,13 @@ def _inject(resources: Resources, plan: Plan, config: ProxySidecar, ref: Resourc
     results += cautions(plan, config)
     results.append(inject_sidecar(plan, config, sidecar, volumes, checksum))
     return results + missing_hash(resources.items, spec, names[configuration.name], workload.namespace, ref)
+
+
+def _rendered(engine: Engine, proxy: ProxyPlan, ref: ResourceRef) -> dict[str, str]:
+    try:
+        return engine.render(proxy)
+    except RenderError as error:
+        raise FunctionError(Result(severity="error", ref=ref, path=error.path, message=f"{error}.")) from error
 
 
 def _holds(wanted: WantedConfigMap, name: str, ref: ResourceRef) -> Result:

@@ -46,6 +46,7 @@ _SAMPLES: dict[object, list[str]] = {
     texts.is_replacement: ["", "<b>$x</b>"],
     texts.is_realm: ["restricted", "a b"],
     texts.is_user_name: ["alice", "a.b-c_d"],
+    texts.is_snippet: ["add_header X-A b;", "# é\n\tset $a 1;\n"],
     texts.is_version: ["1.24", "2.8.0"],
     texts.is_cookie_name: ["a", "__Host-x.y"],
     texts.is_media_type: ["text/css", "image/svg+xml"],

@@ -9,7 +9,7 @@ from krm_fn.engines.caddy.probes import probe_routes
 from krm_fn.engines.caddy.routes import routes_of
 from krm_fn.engines.caddy.values import nanoseconds, size, with_prefix
 from krm_fn.engines.media_types import COMPRESSED
-from krm_fn.engines.proxy import Engine
+from krm_fn.engines.proxy import Engine, RenderError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -143,8 +143,21 @@ def _log(output: str, level: str) -> dict[str, Any]:
 def _configuration(plan: ProxyPlan) -> dict[str, str]:
     import json  # noqa: PLC0415 # the other engines do without
 
-    text = json.dumps(configuration(plan), indent=2, ensure_ascii=False)
+    text = json.dumps(_patched(configuration(plan), plan.spec), indent=2, ensure_ascii=False)
     return {plan.config_path.rpartition("/")[2]: text + "\n"}
+
+
+def _patched(data: dict[str, Any], spec: Spec) -> dict[str, Any]:
+    """Return the configuration after the user's operations; a RenderError where one finds no place for itself."""
+    if not spec.snippets.patch:
+        return data
+    import jsonpatch  # noqa: PLC0415 # few need it
+
+    try:
+        patched: dict[str, Any] = jsonpatch.apply_patch(data, list(spec.snippets.patch))
+    except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException) as error:
+        raise RenderError("spec.snippets.patch", f"must fit the configuration: {error}") from error
+    return patched
 
 
 def _command(config_path: str) -> list[str]:

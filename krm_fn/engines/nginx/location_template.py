@@ -24,22 +24,28 @@ def root(context, missing=missing, environment=environment):
         def t_1(*unused):
             raise TemplateRuntimeError("No filter named 'quoted' found.")
     try:
-        t_2 = environment.filters['verbatim']
+        t_2 = environment.filters['snippet']
     except KeyError:
         @internalcode
         def t_2(*unused):
-            raise TemplateRuntimeError("No filter named 'verbatim' found.")
+            raise TemplateRuntimeError("No filter named 'snippet' found.")
     try:
-        t_3 = environment.filters['word']
+        t_3 = environment.filters['verbatim']
     except KeyError:
         @internalcode
         def t_3(*unused):
-            raise TemplateRuntimeError("No filter named 'word' found.")
+            raise TemplateRuntimeError("No filter named 'verbatim' found.")
     try:
-        t_4 = environment.tests['none']
+        t_4 = environment.filters['word']
     except KeyError:
         @internalcode
         def t_4(*unused):
+            raise TemplateRuntimeError("No filter named 'word' found.")
+    try:
+        t_5 = environment.tests['none']
+    except KeyError:
+        @internalcode
+        def t_5(*unused):
             raise TemplateRuntimeError("No test named 'none' found.")
     pass
     yield '        location '
@@ -88,16 +94,16 @@ def root(context, missing=missing, environment=environment):
         _loop_vars = {}
         pass
         yield '            deny '
-        yield str(environment.finalize(t_3(l_1_network)))
+        yield str(environment.finalize(t_4(l_1_network)))
         yield ';\n'
     l_1_network = missing
-    if (not t_4(environment.getattr(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'route'), 'allow'))):
+    if (not t_5(environment.getattr(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'route'), 'allow'))):
         pass
         for l_1_network in environment.getattr(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'route'), 'allow'):
             _loop_vars = {}
             pass
             yield '            allow '
-            yield str(environment.finalize(t_3(l_1_network)))
+            yield str(environment.finalize(t_4(l_1_network)))
             yield ';\n'
         l_1_network = missing
         yield '            deny all;\n'
@@ -121,7 +127,7 @@ def root(context, missing=missing, environment=environment):
     if environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'max_body_size'):
         pass
         yield '            client_max_body_size '
-        yield str(environment.finalize(t_3(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'max_body_size'))))
+        yield str(environment.finalize(t_4(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'max_body_size'))))
         yield ';\n'
         if (environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'protocol') == 'proxy'):
             pass
@@ -138,14 +144,14 @@ def root(context, missing=missing, environment=environment):
         yield '            '
         yield str(environment.finalize(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'protocol')))
         yield '_read_timeout '
-        yield str(environment.finalize(t_3(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'read_timeout'))))
+        yield str(environment.finalize(t_4(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'read_timeout'))))
         yield ';\n'
     if environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'send_timeout'):
         pass
         yield '            '
         yield str(environment.finalize(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'protocol')))
         yield '_send_timeout '
-        yield str(environment.finalize(t_3(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'send_timeout'))))
+        yield str(environment.finalize(t_4(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'send_timeout'))))
         yield ';\n'
     if (environment.getattr(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'route'), 'buffering') or environment.getattr(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'route'), 'cache')):
         pass
@@ -169,7 +175,7 @@ def root(context, missing=missing, environment=environment):
                 _loop_vars = {}
                 pass
                 yield ' '
-                yield str(environment.finalize(t_3(l_1_type)))
+                yield str(environment.finalize(t_4(l_1_type)))
             l_1_type = missing
             yield ';\n'
     if environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'hides'):
@@ -201,7 +207,7 @@ def root(context, missing=missing, environment=environment):
     if environment.getattr(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'route'), 'cache'):
         pass
         yield '            proxy_cache responses;\n            proxy_cache_valid 200 301 308 '
-        yield str(environment.finalize(t_3(environment.getattr(environment.getattr(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'route'), 'cache'), 'ttl'))))
+        yield str(environment.finalize(t_4(environment.getattr(environment.getattr(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'route'), 'cache'), 'ttl'))))
         yield ';\n            proxy_cache_bypass'
         for l_1_variable in environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'bypass'):
             _loop_vars = {}
@@ -223,10 +229,14 @@ def root(context, missing=missing, environment=environment):
         else:
             pass
             yield '            proxy_cache_use_stale error timeout http_500 http_502 http_503 http_504;\n'
+    if environment.getattr(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'route'), 'snippet'):
+        pass
+        yield str(environment.finalize(t_2(environment.getattr(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'route'), 'snippet'))))
+        yield '\n'
     if environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'slashed'):
         pass
         yield '            location ~ "^" {    # else nginx itself redirects the path without its last slash\n'
-    if (not t_4(environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'maintenance'))):
+    if (not t_5(environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'maintenance'))):
         pass
         yield '            '
         yield str(environment.finalize(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'pad')))
@@ -265,7 +275,7 @@ def root(context, missing=missing, environment=environment):
         yield '            '
         yield str(environment.finalize(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'pad')))
         yield 'rewrite '
-        yield str(environment.finalize(t_2(environment.getattr(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'rewrite'), 'pattern'))))
+        yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'rewrite'), 'pattern'))))
         yield ' '
         yield str(environment.finalize(environment.getattr(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'rewrite'), 'to')))
         yield ' break;\n'
@@ -281,7 +291,7 @@ def root(context, missing=missing, environment=environment):
         yield '            root '
         yield str(environment.finalize(t_1(environment.getattr(environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'front'), 'root'))))
         yield ';\n            charset '
-        yield str(environment.finalize(t_3(environment.getattr(environment.getattr(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'route'), 'files'), 'charset'))))
+        yield str(environment.finalize(t_4(environment.getattr(environment.getattr(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'route'), 'files'), 'charset'))))
         yield ';\n'
         if environment.getattr(environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'front'), 'precompressed'):
             pass
@@ -295,7 +305,7 @@ def root(context, missing=missing, environment=environment):
                 yield str(environment.finalize(t_1(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'fallback'))))
                 yield ' '
             yield '=404;\n            location ~ '
-            yield str(environment.finalize(t_2(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'hidden'))))
+            yield str(environment.finalize(t_3(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'hidden'))))
             yield ' {\n                return 404;\n            }\n'
     else:
         pass

@@ -127,7 +127,7 @@ def _location(
         slashed=slashed,
         pad=Token("    " if slashed else ""),
         hides=bool(asks and (route.cors or (route.cache and route.cache.policy == "immutable-for-pod"))),
-        has_headers=bool(route.files or route.cache or route.cors),
+        has_headers=bool(route.files or route.cache or route.cors or route.snippet),
         plain=bool(route.cache or route.substitution),
         read_timeout=route.timeouts.read or idle,
         send_timeout=route.timeouts.send or idle,

@@ -42,6 +42,11 @@ def regex_of(text: str) -> str:
     return "".join(char if char.isalnum() or not char.isascii() else f"\\{char}" for char in text)
 
 
+def snippet(text: str) -> Token:
+    """Return the token of directives that the rules of the functionConfig have read and found whole."""
+    return Token(text.rstrip("\n"))
+
+
 def _quoted(text: str) -> str:
     if any(char < " " or char == "\x7f" for char in text):
         msg = f"control characters have no place in nginx's configuration: {text!r}"
@@ -49,5 +54,10 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-FILTERS: Mapping[str, Callable[[str], Token]] = {"quoted": quoted, "verbatim": quoted_verbatim, "word": word}
+FILTERS: Mapping[str, Callable[[str], Token]] = {
+    "quoted": quoted,
+    "verbatim": quoted_verbatim,
+    "word": word,
+    "snippet": snippet,
+}
 """The filters of the template: each makes a token of text."""

@@ -30,16 +30,22 @@ def root(context, missing=missing, environment=environment):
         def t_1(*unused):
             raise TemplateRuntimeError("No filter named 'quoted' found.")
     try:
-        t_2 = environment.filters['verbatim']
+        t_2 = environment.filters['snippet']
     except KeyError:
         @internalcode
         def t_2(*unused):
-            raise TemplateRuntimeError("No filter named 'verbatim' found.")
+            raise TemplateRuntimeError("No filter named 'snippet' found.")
     try:
-        t_3 = environment.tests['none']
+        t_3 = environment.filters['verbatim']
     except KeyError:
         @internalcode
         def t_3(*unused):
+            raise TemplateRuntimeError("No filter named 'verbatim' found.")
+    try:
+        t_4 = environment.tests['none']
+    except KeyError:
+        @internalcode
+        def t_4(*unused):
             raise TemplateRuntimeError("No test named 'none' found.")
     pass
     yield '    server {\n        listen '
@@ -161,7 +167,7 @@ def root(context, missing=missing, environment=environment):
             yield str(environment.finalize(l_1_protocol))
             yield '_intercept_errors on;\n'
         l_1_protocol = missing
-    if (not t_3(environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'maintenance'))):
+    if (not t_4(environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'maintenance'))):
         pass
         yield '        error_page 590 =503 '
         if environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'maintenance'):
@@ -171,6 +177,10 @@ def root(context, missing=missing, environment=environment):
             pass
             yield '@maintenance'
         yield ';\n'
+    if environment.getattr(environment.getattr(environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'front'), 'listener'), 'snippet'):
+        pass
+        yield str(environment.finalize(t_2(environment.getattr(environment.getattr(environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'front'), 'listener'), 'snippet'))))
+        yield '\n'
     for l_1_text in (undefined(name='locations') if l_0_locations is missing else l_0_locations):
         _loop_vars = {}
         pass
@@ -181,7 +191,7 @@ def root(context, missing=missing, environment=environment):
         _loop_vars = {}
         pass
         yield '\n        location = '
-        yield str(environment.finalize(t_2(environment.getattr(l_1_page, 'path'))))
+        yield str(environment.finalize(t_3(environment.getattr(l_1_page, 'path'))))
         yield ' {\n            internal;\n'
         if environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'basic'):
             pass
@@ -198,7 +208,7 @@ def root(context, missing=missing, environment=environment):
             yield str(environment.finalize(environment.getattr(l_2_header, 'value')))
             yield ' always;\n'
         l_2_header = missing
-        if (not t_3(environment.getattr(l_1_page, 'retry_after'))):
+        if (not t_4(environment.getattr(l_1_page, 'retry_after'))):
             pass
             yield '            add_header Retry-After '
             yield str(environment.finalize(environment.getattr(l_1_page, 'retry_after')))
@@ -226,7 +236,7 @@ def root(context, missing=missing, environment=environment):
             yield str(environment.finalize(environment.getattr(l_1_header, 'value')))
             yield ' always;\n'
         l_1_header = missing
-        if (not t_3(environment.getattr(environment.getattr(environment.getattr(environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'front'), 'listener'), 'maintenance'), 'retry_after'))):
+        if (not t_4(environment.getattr(environment.getattr(environment.getattr(environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'front'), 'listener'), 'maintenance'), 'retry_after'))):
             pass
             yield '            add_header Retry-After '
             yield str(environment.finalize(environment.getattr(environment.getattr(environment.getattr(environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'front'), 'listener'), 'maintenance'), 'retry_after')))

@@ -46,22 +46,28 @@ def root(context, missing=missing, environment=environment):
         def t_1(*unused):
             raise TemplateRuntimeError("No filter named 'quoted' found.")
     try:
-        t_2 = environment.filters['verbatim']
+        t_2 = environment.filters['snippet']
     except KeyError:
         @internalcode
         def t_2(*unused):
-            raise TemplateRuntimeError("No filter named 'verbatim' found.")
+            raise TemplateRuntimeError("No filter named 'snippet' found.")
     try:
-        t_3 = environment.filters['word']
+        t_3 = environment.filters['verbatim']
     except KeyError:
         @internalcode
         def t_3(*unused):
-            raise TemplateRuntimeError("No filter named 'word' found.")
+            raise TemplateRuntimeError("No filter named 'verbatim' found.")
     try:
-        t_4 = environment.tests['none']
+        t_4 = environment.filters['word']
     except KeyError:
         @internalcode
         def t_4(*unused):
+            raise TemplateRuntimeError("No filter named 'word' found.")
+    try:
+        t_5 = environment.tests['none']
+    except KeyError:
+        @internalcode
+        def t_5(*unused):
             raise TemplateRuntimeError("No test named 'none' found.")
     pass
     yield 'worker_processes '
@@ -70,10 +76,16 @@ def root(context, missing=missing, environment=environment):
     yield str(environment.finalize(environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'drain_seconds')))
     yield 's;\npid '
     yield str(environment.finalize(t_1(((undefined(name='volume') if l_0_volume is missing else l_0_volume) + '/nginx.pid'))))
-    yield ';\nerror_log stderr warn;\n\nevents {\n    worker_connections 2048;\n}\n\nhttp {\n    server_tokens off;\n    variables_hash_max_size 4096;\n    variables_hash_bucket_size 128;\n    map_hash_max_size 4096;\n    map_hash_bucket_size 512;\n    sendfile on;\n    tcp_nopush on;\n    keepalive_timeout '
-    yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'timeouts'), 'idle'))))
+    yield ';\nerror_log stderr warn;\n\nevents {\n    worker_connections 2048;\n}\n'
+    if environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'snippets'), 'main'):
+        pass
+        yield '\n'
+        yield str(environment.finalize(t_2(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'snippets'), 'main'))))
+        yield '\n'
+    yield '\nhttp {\n    server_tokens off;\n    variables_hash_max_size 4096;\n    variables_hash_bucket_size 128;\n    map_hash_max_size 4096;\n    map_hash_bucket_size 512;\n    sendfile on;\n    tcp_nopush on;\n    keepalive_timeout '
+    yield str(environment.finalize(t_4(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'timeouts'), 'idle'))))
     yield ';\n    large_client_header_buffers 4 16k;\n    client_max_body_size '
-    yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'body'), 'max_size'))))
+    yield str(environment.finalize(t_4(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'body'), 'max_size'))))
     yield ';\n'
     if (undefined(name='streams') if l_0_streams is missing else l_0_streams):
         pass
@@ -121,7 +133,7 @@ def root(context, missing=missing, environment=environment):
         _loop_vars = {}
         pass
         yield '        '
-        yield str(environment.finalize(t_3(l_1_network)))
+        yield str(environment.finalize(t_4(l_1_network)))
         yield ' 1;\n'
     l_1_network = missing
     yield '    }\n'
@@ -129,7 +141,7 @@ def root(context, missing=missing, environment=environment):
         _loop_vars = {}
         pass
         yield '    set_real_ip_from '
-        yield str(environment.finalize(t_3(l_1_network)))
+        yield str(environment.finalize(t_4(l_1_network)))
         yield ';\n'
     l_1_network = missing
     if (undefined(name='networks') if l_0_networks is missing else l_0_networks):
@@ -163,7 +175,7 @@ def root(context, missing=missing, environment=environment):
             _loop_vars = {}
             pass
             yield '        '
-            yield str(environment.finalize(t_2(l_2_origin)))
+            yield str(environment.finalize(t_3(l_2_origin)))
             yield ' $http_origin;\n'
         l_2_origin = missing
         yield '        default "";\n    }\n    map "$request_method:$http_access_control_request_method:$cors_origin_'
@@ -212,7 +224,7 @@ def root(context, missing=missing, environment=environment):
     for l_1_server in (undefined(name='servers') if l_0_servers is missing else l_0_servers):
         _loop_vars = {}
         pass
-        if (not t_4(environment.getattr(l_1_server, 'maintenance'))):
+        if (not t_5(environment.getattr(l_1_server, 'maintenance'))):
             pass
             yield '    geo $remote_addr $maintenance_'
             yield str(environment.finalize(environment.getattr(l_1_server, 'port')))
@@ -221,7 +233,7 @@ def root(context, missing=missing, environment=environment):
                 _loop_vars = {}
                 pass
                 yield '        '
-                yield str(environment.finalize(t_3(l_2_network)))
+                yield str(environment.finalize(t_4(l_2_network)))
                 yield ' 0;\n'
             l_2_network = missing
             yield '        default 1;\n    }\n'
@@ -252,13 +264,13 @@ def root(context, missing=missing, environment=environment):
         _loop_vars = {}
         pass
         yield '    upstream '
-        yield str(environment.finalize(t_3(environment.getattr(l_1_upstream, 'name'))))
+        yield str(environment.finalize(t_4(environment.getattr(l_1_upstream, 'name'))))
         yield ' {\n        server '
-        yield str(environment.finalize(t_3(environment.getattr(l_1_upstream, 'server'))))
+        yield str(environment.finalize(t_4(environment.getattr(l_1_upstream, 'server'))))
         yield ';\n        keepalive '
         yield str(environment.finalize(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'keepalive'), 'connections')))
         yield ';\n        keepalive_timeout '
-        yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'keepalive'), 'idle'))))
+        yield str(environment.finalize(t_4(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'keepalive'), 'idle'))))
         yield ';\n    }\n'
     l_1_upstream = missing
     for l_1_split in (undefined(name='splits') if l_0_splits is missing else l_0_splits):
@@ -274,23 +286,23 @@ def root(context, missing=missing, environment=environment):
             yield '        '
             yield str(environment.finalize(environment.getattr(l_1_split, 'percent')))
             yield '% '
-            yield str(environment.finalize(t_3(environment.getattr(l_1_split, 'others'))))
+            yield str(environment.finalize(t_4(environment.getattr(l_1_split, 'others'))))
             yield ';\n'
         yield '        * '
-        yield str(environment.finalize(t_3(environment.getattr(l_1_split, 'usual'))))
+        yield str(environment.finalize(t_4(environment.getattr(l_1_split, 'usual'))))
         yield ';\n    }\n    map $http_cookie $split_cookie_'
         yield str(environment.finalize(environment.getattr(l_1_split, 'place')))
         yield ' {\n'
         if environment.getattr(l_1_split, 'cookie'):
             pass
             yield '        '
-            yield str(environment.finalize(t_2((('~(^|[;,\\s])' + environment.getattr(l_1_split, 'cookie')) + '\\s*=\\s*always\\s*(;|$)'))))
+            yield str(environment.finalize(t_3((('~(^|[;,\\s])' + environment.getattr(l_1_split, 'cookie')) + '\\s*=\\s*always\\s*(;|$)'))))
             yield ' '
-            yield str(environment.finalize(t_3(environment.getattr(l_1_split, 'others'))))
+            yield str(environment.finalize(t_4(environment.getattr(l_1_split, 'others'))))
             yield ';\n        '
-            yield str(environment.finalize(t_2((('~(^|[;,\\s])' + environment.getattr(l_1_split, 'cookie')) + '\\s*=\\s*never\\s*(;|$)'))))
+            yield str(environment.finalize(t_3((('~(^|[;,\\s])' + environment.getattr(l_1_split, 'cookie')) + '\\s*=\\s*never\\s*(;|$)'))))
             yield ' '
-            yield str(environment.finalize(t_3(environment.getattr(l_1_split, 'usual'))))
+            yield str(environment.finalize(t_4(environment.getattr(l_1_split, 'usual'))))
             yield ';\n'
         yield '        default $split_draw_'
         yield str(environment.finalize(environment.getattr(l_1_split, 'place')))
@@ -305,9 +317,9 @@ def root(context, missing=missing, environment=environment):
         yield ' $split_'
         yield str(environment.finalize(environment.getattr(l_1_split, 'place')))
         yield ' {\n        always '
-        yield str(environment.finalize(t_3(environment.getattr(l_1_split, 'others'))))
+        yield str(environment.finalize(t_4(environment.getattr(l_1_split, 'others'))))
         yield ';\n        never '
-        yield str(environment.finalize(t_3(environment.getattr(l_1_split, 'usual'))))
+        yield str(environment.finalize(t_4(environment.getattr(l_1_split, 'usual'))))
         yield ';\n        default $split_cookie_'
         yield str(environment.finalize(environment.getattr(l_1_split, 'place')))
         yield ';\n    }\n'
@@ -319,15 +331,15 @@ def root(context, missing=missing, environment=environment):
         yield '    '
         yield str(environment.finalize(l_1_protocol))
         yield '_connect_timeout '
-        yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'timeouts'), 'connect'))))
+        yield str(environment.finalize(t_4(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'timeouts'), 'connect'))))
         yield ';\n    '
         yield str(environment.finalize(l_1_protocol))
         yield '_read_timeout '
-        yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'timeouts'), 'read'))))
+        yield str(environment.finalize(t_4(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'timeouts'), 'read'))))
         yield ';\n    '
         yield str(environment.finalize(l_1_protocol))
         yield '_send_timeout '
-        yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'timeouts'), 'send'))))
+        yield str(environment.finalize(t_4(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'timeouts'), 'send'))))
         yield ';\n'
     l_1_protocol = missing
     yield '    proxy_buffering off;\n    proxy_buffer_size 16k;\n    proxy_buffers 8 16k;\n    proxy_redirect off;\n'
@@ -367,9 +379,9 @@ def root(context, missing=missing, environment=environment):
         yield '\n    gzip on;\n    gzip_comp_level '
         yield str(environment.finalize(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'compression'), 'level')))
         yield ';\n    gzip_min_length '
-        yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'compression'), 'min_length'))))
+        yield str(environment.finalize(t_4(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'compression'), 'min_length'))))
         yield ';\n    gzip_proxied any;\n    gzip_vary on;\n'
-        if t_4((undefined(name='gzip_types') if l_0_gzip_types is missing else l_0_gzip_types)):
+        if t_5((undefined(name='gzip_types') if l_0_gzip_types is missing else l_0_gzip_types)):
             pass
             yield '    gzip_types\n        text/css text/csv text/javascript text/markdown text/plain text/vtt text/xml\n        application/atom+xml application/javascript application/json application/ld+json\n        application/manifest+json application/rss+xml application/wasm application/xhtml+xml\n        application/xml application/yaml\n        font/otf font/ttf image/svg+xml image/vnd.microsoft.icon image/x-icon;\n'
         elif (undefined(name='gzip_types') if l_0_gzip_types is missing else l_0_gzip_types):
@@ -379,7 +391,7 @@ def root(context, missing=missing, environment=environment):
                 _loop_vars = {}
                 pass
                 yield ' '
-                yield str(environment.finalize(t_3(l_1_type)))
+                yield str(environment.finalize(t_4(l_1_type)))
             l_1_type = missing
             yield ';\n'
     if (undefined(name='cached') if l_0_cached is missing else l_0_cached):
@@ -387,11 +399,11 @@ def root(context, missing=missing, environment=environment):
         yield '\n    # Only routes that ask for it are cached. Whoever may see another answer has another key, or goes past the cache.\n    proxy_cache_path '
         yield str(environment.finalize(t_1(((undefined(name='volume') if l_0_volume is missing else l_0_volume) + '/responses'))))
         yield ' levels=1:2 keys_zone=responses:4m\n        inactive='
-        yield str(environment.finalize(t_3((undefined(name='longest_ttl') if l_0_longest_ttl is missing else l_0_longest_ttl))))
+        yield str(environment.finalize(t_4((undefined(name='longest_ttl') if l_0_longest_ttl is missing else l_0_longest_ttl))))
         yield ' max_size='
-        yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'cache'), 'max_size'))))
+        yield str(environment.finalize(t_4(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'cache'), 'max_size'))))
         yield ' min_free='
-        yield str(environment.finalize(t_3(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'cache'), 'min_free'))))
+        yield str(environment.finalize(t_4(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'cache'), 'min_free'))))
         yield ' use_temp_path=off;\n    proxy_cache_key "$proxy_host $app_host $app_forwarded_proto $app_forwarded_host $app_forwarded_port $app_forwarded_prefix $request_uri";\n    proxy_cache_lock on;\n    proxy_cache_revalidate on;\n    proxy_max_temp_file_size 0;\n    map $upstream_status $other_status {\n        "~(200|301|308)$" 0;\n        default 1;\n    }\n    map $http_authorization $with_authorization {\n        "" 0;\n        default 1;\n    }\n'
         for l_1_cookies in (undefined(name='cookie_maps') if l_0_cookie_maps is missing else l_0_cookie_maps):
             _loop_vars = {}
@@ -399,7 +411,7 @@ def root(context, missing=missing, environment=environment):
             yield '    map $http_cookie $'
             yield str(environment.finalize(environment.getattr(l_1_cookies, 'variable')))
             yield ' {\n'
-            if t_4(environment.getattr(l_1_cookies, 'names')):
+            if t_5(environment.getattr(l_1_cookies, 'names')):
                 pass
                 yield '        "" 0;\n        default 1;\n'
             else:
@@ -408,7 +420,7 @@ def root(context, missing=missing, environment=environment):
                     _loop_vars = {}
                     pass
                     yield '        '
-                    yield str(environment.finalize(t_2(l_2_pattern)))
+                    yield str(environment.finalize(t_3(l_2_pattern)))
                     yield ' 1;\n'
                 l_2_pattern = missing
                 yield '        default 0;\n'
@@ -417,6 +429,11 @@ def root(context, missing=missing, environment=environment):
     if (undefined(name='static') if l_0_static is missing else l_0_static):
         pass
         yield '\n    types {\n        text/html html htm;\n        text/css css;\n        text/csv csv;\n        text/javascript js mjs;\n        text/markdown md;\n        text/plain txt;\n        text/vtt vtt;\n        text/xml xml;\n        application/atom+xml atom;\n        application/gzip gz;\n        application/json json map;\n        application/ld+json jsonld;\n        application/manifest+json webmanifest;\n        application/pdf pdf;\n        application/rss+xml rss;\n        application/wasm wasm;\n        application/xhtml+xml xhtml;\n        application/yaml yaml yml;\n        application/zip zip;\n        audio/mpeg mp3;\n        audio/ogg ogg;\n        font/otf otf;\n        font/ttf ttf;\n        font/woff woff;\n        font/woff2 woff2;\n        image/avif avif;\n        image/gif gif;\n        image/jpeg jpg jpeg;\n        image/png png;\n        image/svg+xml svg svgz;\n        image/webp webp;\n        image/x-icon ico;\n        video/mp4 mp4;\n        video/webm webm;\n    }\n    default_type application/octet-stream;\n    charset_types text/css text/csv text/javascript text/markdown text/plain text/vtt text/xml application/xhtml+xml;\n'
+    if environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'snippets'), 'http'):
+        pass
+        yield '\n'
+        yield str(environment.finalize(t_2(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'snippets'), 'http'))))
+        yield '\n'
     for l_1_text in (undefined(name='server_texts') if l_0_server_texts is missing else l_0_server_texts):
         _loop_vars = {}
         pass
@@ -432,7 +449,7 @@ def root(context, missing=missing, environment=environment):
         yield str(environment.finalize(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'probes'), 'port')))
         yield ';\n'
     yield '        access_log off;\n        default_type text/plain;\n\n        location = /healthz {\n            return 200 "ok\\n";\n        }\n        location = /readyz {\n            proxy_connect_timeout 1s;\n            proxy_read_timeout 2s;\n            proxy_set_header Host $app_host;\n            proxy_set_header Connection "";\n            proxy_intercept_errors on;\n'
-    if t_4(environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'ready_path')):
+    if t_5(environment.getattr((undefined(name='plan') if l_0_plan is missing else l_0_plan), 'ready_path')):
         pass
         yield '            error_page 300 301 302 303 304 307 308 400 401 402 403 404 405 406 407 408 409 410 411 412 413 414 415 416\n                417 418 421 422 423 424 425 426 428 429 431 451 =200 @answered;\n'
     else:
