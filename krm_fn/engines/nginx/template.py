@@ -128,7 +128,7 @@ def root(context, missing=missing, environment=environment):
         yield '    map $proxy_protocol_addr $peer_addr {\n        "" $realip_remote_addr;\n        default $remote_addr;\n    }\n'
     yield '    geo '
     yield str(environment.finalize((undefined(name='peer') if l_0_peer is missing else l_0_peer)))
-    yield ' $from_trusted {\n'
+    yield ' $from_trusted {\n        default "";\n'
     for l_1_network in (undefined(name='networks') if l_0_networks is missing else l_0_networks):
         _loop_vars = {}
         pass
@@ -440,7 +440,7 @@ def root(context, missing=missing, environment=environment):
         yield '\n'
         yield str(environment.finalize(l_1_text))
     l_1_text = missing
-    yield '\n    # Probes of the kubelet, and the status page for the Pod itself. No Service leads here.\n    geo $realip_remote_addr $from_loopback {\n        127.0.0.0/8 1;\n        ::1 1;\n    }\n    server {\n        listen '
+    yield '\n    # Probes of the kubelet, and the status page for the Pod itself. No Service leads here.\n    geo $realip_remote_addr $from_loopback {\n        default "";\n        127.0.0.0/8 1;\n        ::1 1;\n    }\n    server {\n        listen '
     yield str(environment.finalize(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'probes'), 'port')))
     yield ';\n'
     if environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'ipv6'):

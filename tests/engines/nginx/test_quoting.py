@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from krm_fn.engines.nginx.quoting import FILTERS, quoted, quoted_verbatim, regex_of, word
+from krm_fn.engines.nginx.quoting import FILTERS, quoted, quoted_verbatim, regex_of, snippet, word
 from krm_fn.engines.request_target import request_target
 
 CONTROLS = "".join(map(chr, [*range(32), 127]))
@@ -93,4 +93,4 @@ def test_request_target_stands_for_the_path(path: str) -> None:
 
 
 def test_filters_are_the_template_s() -> None:
-    assert {"quoted": quoted, "verbatim": quoted_verbatim, "word": word} == FILTERS
+    assert {"quoted": quoted, "verbatim": quoted_verbatim, "word": word, "snippet": snippet} == FILTERS

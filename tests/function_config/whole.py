@@ -1,0 +1,144 @@
+"""Documents that together hold every string field of the model: two of nginx, for some exclude others, and Caddy's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+_TEXT = """
+metadata:
+  name: web-proxy
+  annotations: {a: b}
+  labels: {a: b}
+spec:
+  target:
+   {kind: Deployment, name: web, group: apps, version: v1, namespace: "", labelSelector: "!x", annotationSelector: "!y"}
+  formerNames: [old]
+  workloadKinds: [{group: example.com, kind: WebApp, template: spec.pod}]
+  engineVersion: "1.27"
+  listeners:
+  - name: proxy-http
+    upstream: {port: http, socket: /run/app.sock}
+    service: {name: web}
+    auth:
+      external:
+        upstream: {service: {name: auth, namespace: back, port: 80}}
+        path: /check
+        signIn: /start
+        ownPrefix: /own/
+        headers: [X-User]
+    maintenance: {page: {configMap: web-files, key: a.html}, allow: [10.0.0.1]}
+    errorPages: {pages: [{statuses: [502], page: {configMap: web-files, key: a.html}}]}
+    routes:
+    - path: /exact.html
+      files: {configMap: web-files, key: a.html}
+    - path: /files/
+      match: prefix
+      files: {configMap: web-files, fallback: a.html}
+    - path: /old
+      redirect: {to: /new}
+    - path: ^/re(x)$
+      match: regex
+      rewrite: {path: /p$1}
+    - path: /strip/
+      match: prefix
+      rewrite: {prefix: /q/}
+      upstream: {port: http}
+    - path: /cors
+      cors: {origins: ["https://a.example"], methods: [GET], headers: [X-A], expose: [X-B]}
+      upstream: {service: {name: api, namespace: back, port: 80}}
+    - path: /split
+      upstream: {socket: /run/b.sock}
+      split: {percent: 5, upstream: {port: http}, header: X-C, cookie: c}
+      timeouts: {read: 5s, send: 6s}
+      maxBodySize: 1k
+      allow: [10.0.0.2]
+      deny: [10.0.0.3]
+    - path: /split2
+      split: {percent: 5, upstream: {service: {name: c, namespace: back, port: 80}}}
+    - path: /split3
+      split: {percent: 5, upstream: {socket: /run/c.sock}}
+  - name: other
+    port: 8090
+    upstream: {port: http}
+    auth: {basic: {secret: web-users, realm: here, userHeader: X-Who}}
+    tls: {secret: web-tls, clients: {secret: web-clients, key: ca.crt}, redirectPort: 8091, redirectName: redirect}
+  files:
+  - name: web-files
+    data: {a.html: x}
+    binaryData: {b.bin: YQ==}
+    labels: {c: d}
+  compression: {minLength: "1k", types: [text/css]}
+  realIP: {trustedProxies: [10.0.0.0/8]}
+  timeouts: {connect: 1s, read: 2s, send: 3s, idle: 4s}
+  body: {maxSize: 1m}
+  keepalive: {idle: 3s}
+  headers:
+    request: {set: {X-D: e$}, default: {X-F: g}, add: {X-H: i}, remove: [X-J]}
+    response: {set: {X-K: l$}, default: {X-M: n}, add: {X-O: p}, remove: [X-Q]}
+  probes: {name: status, appPath: /ready}
+  referrers:
+    kinds:
+    - {group: example.com, kind: Gate, service: spec.to.name, namespace: spec.to.namespace, port: spec.to.port}
+    ignore: [Gate]
+  sidecar:
+    name: sidecar
+    volumes: {config: a, files: b, secrets: c, cache: d}
+    mountPaths: {config: /etc/a, files: /srv/b, secrets: /run/c, cache: /var/d}
+    cacheSizeLimit: 1Gi
+  configMap: {name: web-config, key: the.conf, labels: {e: f}}
+"""
+_NGINX: dict[str, Any] = {
+    "cache": {"maxSize": "1m", "minFree": "2m"},
+    "snippets": {"allow": True, "main": "worker_priority 1;", "http": "etag off;"},
+}
+_ROUTES = yaml.safe_load("""
+- path: /cached/
+  match: prefix
+  cache: {ttl: 1m, bypassCookies: [session]}
+- path: /replaced
+  substitution: {texts: {old: new}, types: [text/css]}
+- path: /snippet
+  snippet: etag on;
+- path: /auth-port
+""")
+
+
+def whole_documents() -> dict[str, dict[str, Any]]:
+    """Return the documents by name."""
+    return {"nginx": _nginx(), "others": _others(), "caddy": _caddy()}
+
+
+def _base() -> dict[str, Any]:
+    return {"apiVersion": "krm-fn.dev/v1alpha1", "kind": "ProxySidecar", **yaml.safe_load(_TEXT)}
+
+
+def _nginx() -> dict[str, Any]:
+    document = _base()
+    document["spec"] |= _NGINX
+    first, second = document["spec"]["listeners"]
+    first["routes"] += _ROUTES
+    first["snippet"] = "etag on;"
+    second["auth"]["basic"]["key"] = "users"
+    return document
+
+
+def _others() -> dict[str, Any]:
+    """Return what excludes something in the first: several targets, and other upstreams of the auth service."""
+    document = _base()
+    spec = document["spec"]
+    spec["targets"] = [spec.pop("target")]
+    first, second = spec["listeners"]
+    first["auth"]["external"]["upstream"] = {"port": "http"}
+    second["auth"] = {"external": {"upstream": {"socket": "/run/auth.sock"}}}
+    return document
+
+
+def _caddy() -> dict[str, Any]:
+    document = _base()
+    spec = document["spec"]
+    patch = {"op": "add", "path": "/apps/http/servers/listener0/read_timeout", "value": 1}
+    spec |= {"engine": "caddy", "engineVersion": "2.9", "snippets": {"allow": True, "patch": [patch]}}
+    spec["listeners"][1]["auth"]["basic"]["users"] = ["alice"]
+    return document

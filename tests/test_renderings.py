@@ -1,0 +1,80 @@
+"""Every configuration in the tests is one that the real servers read, and that gixy finds nothing in."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.engines.caddy.plans import caddy
+from tests.engines.nginx.current import current_nginx, without_lacking
+from tests.renderings import Rendering, renderings, volumes, writable
+from tests.servers.loopback import require_root
+from tests.servers.sandbox import run_in_sidecar
+
+pytestmark = pytest.mark.server
+
+GIXY = Path(__file__).parents[1] / ".venv-gixy" / "bin" / "gixy"
+FALSE_ALARMS = {
+    "status_page_exposed": "the status page asks $from_loopback, which is of the peer's own address: allow and deny "
+    "would believe X-Forwarded-For",
+    "missing_resolver": "the variable is the name of one of two upstream blocks",
+    "try_files_is_evil_too": "files of a ConfigMap change behind symbolic links, which a cache of open files would miss",
+    "hsts_header": "whether a domain is for TLS alone, its owner says: by spec.headers",
+}
+"""What gixy warns of by mistake, and why it is one."""
+
+
+def of(engine: str) -> list[Rendering]:
+    return [each for each in renderings() if each.engine == engine]
+
+
+def test_there_are_some_of_each_engine() -> None:
+    assert len(of("nginx")) > 30
+    assert len(of("caddy")) > 10
+
+
+def test_nginx_reads_them() -> None:
+    require_root()
+    for each in of("nginx"):
+        ask = ["nginx", "-t", "-c", "/proxy/nginx.conf"]
+        if "http2 on;" not in each.text:  # as Debian's cannot yet
+            result = run_in_sidecar(volumes(each, "/proxy/nginx.conf"), writable(each), ask)
+            assert result.returncode == 0, (each.origin, result.stderr)
+            assert "[warn]" not in result.stderr, (each.origin, result.stderr)
+        newest = Rendering(each.origin, each.engine, without_lacking(each.text.encode()).decode())
+        if " http2" not in each.text.replace("http2 on;", ""):
+            result = run_in_sidecar(volumes(newest, "/proxy/nginx.conf"), writable(each), ask, program=current_nginx())
+            assert result.returncode == 0, (each.origin, result.stderr)
+
+
+def test_caddy_reads_them() -> None:
+    require_root()
+    for each in of("caddy"):
+        ask = ["caddy", "validate", "--config", "/proxy/caddy.json"]
+        result = run_in_sidecar(volumes(each, "/proxy/caddy.json"), ["/root"], ask, program=caddy())
+        assert result.returncode == 0, (each.origin, result.stderr)
+
+
+def test_gixy_finds_nothing(tmp_path: Path) -> None:
+    if not GIXY.exists():
+        reason = "gixy-ng is not installed: scripts/gixy"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    origins = {}
+    for number, each in enumerate(of("nginx")):
+        file = tmp_path / f"{number}.conf"
+        file.write_text(each.text)
+        origins[str(file)] = each.origin
+    result = subprocess.run([GIXY, "-l", "-l", "-f", "json", *origins], capture_output=True, text=True, check=False)
+    findings = [
+        (finding["plugin"], finding["reason"], origins[finding["path"]])
+        for finding in json.loads(result.stdout)
+        if finding["plugin"] not in FALSE_ALARMS
+    ]
+    assert findings == []
+    assert '"plugin"' in result.stdout, "gixy finds the false alarms, at least"
