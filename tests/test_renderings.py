@@ -22,7 +22,7 @@ FALSE_ALARMS = {
     "status_page_exposed": "the status page asks $from_loopback, which is of the peer's own address: allow and deny "
     "would believe X-Forwarded-For",
     "missing_resolver": "the variable is the name of one of two upstream blocks",
-    "try_files_is_evil_too": "files of a ConfigMap change behind symbolic links, which a cache of open files would miss",
+    "try_files_is_evil_too": "files of a ConfigMap change behind symbolic links, which such a cache would miss",
     "hsts_header": "whether a domain is for TLS alone, its owner says: by spec.headers",
 }
 """What gixy warns of by mistake, and why it is one."""

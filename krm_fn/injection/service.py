@@ -95,7 +95,8 @@ def _point(edit: OwnedEdit, port: Pointed, front: Fronted) -> list[Result]:
         "appProtocol": "is what the proxy speaks.",
     }
     values = {"port": port.number, "name": port.name, "targetPort": target, "appProtocol": protocol}
-    return [
+    results = [_speaks_tls(route)] if port.listener.tls else []
+    return results + [
         result_on(
             route.item,
             "info",
@@ -107,6 +108,15 @@ def _point(edit: OwnedEdit, port: Pointed, front: Fronted) -> list[Result]:
         for field, message in messages.items()
         if values[field] and before.get(field) != values[field]
     ]
+
+
+def _speaks_tls(route: ServiceRoute) -> Result:
+    """Tell of a port at which clients must speak TLS from now on: how each is told so is its own affair."""
+    message = (
+        "speaks TLS now: who asks it by http:// gets an error. Tell an Ingress by its controller's annotation, a "
+        "ServiceMonitor by scheme: https, and others by their URLs."
+    )
+    return result_on(route.item, "warning", f"spec.ports[{route.index}]", message)
 
 
 def _move(port: Pointed, front: Fronted) -> PortMove:

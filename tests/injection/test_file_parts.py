@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import base64
 import gzip
+import json
 from itertools import pairwise
+from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from krm_fn.function import process
 from krm_fn.function_config.values import FilesConfigMap
 from krm_fn.injection.file_parts import parts_of
 from krm_fn.injection.wanted_config_map import SIZE_LIMIT
+from tests.function_config.documents import document
+from tests.test_tasks import APP
 
 TEXT = "body { color: black; }\n" * 100
 
@@ -44,6 +50,32 @@ def test_a_twin_of_the_users_own_stays() -> None:
     own = {"app.css.gz": base64.b64encode(gzip.compress(b"own")).decode()}
     (part,) = parts_of(FilesConfigMap(name="files", data={"app.css": TEXT}, binary_data=own, precompress=True))
     assert part.binary_data == own
+
+
+def run(resource_list: dict[str, Any], files: dict[str, str]) -> tuple[dict[str, dict[str, Any]], bytes]:
+    """Return the items by name, and the output, where a prefix serves these files."""
+    route = {"path": "/site/", "match": "prefix", "files": {"configMap": "site"}}
+    spec = {"files": [{"name": "site", "data": files}], "listeners": [{"routes": [route]}]}
+    outcome = process(json.dumps({**resource_list, "functionConfig": document(spec)}).encode())
+    assert outcome.exit_code == 0, outcome.lines
+    made = json.loads(outcome.stdout) if outcome.stdout.startswith(b"{") else yaml.safe_load(outcome.stdout)
+    return {item["metadata"]["name"]: item for item in made["items"]}, outcome.stdout
+
+
+def test_more_than_a_config_map_holds_is_served_from_several() -> None:
+    items = list(yaml.safe_load_all(APP))
+    empty = {"apiVersion": "config.kubernetes.io/v1", "kind": "ResourceList", "items": items}
+    files = {f"{number}.js": str(number) * 600_000 for number in range(3)}
+    first, _ = run(empty, files)
+    assert [list(first[name]["data"]) for name in ("site", "site-2", "site-3")] == [["0.js"], ["1.js"], ["2.js"]]
+    volume = next(each for each in first["web"]["spec"]["template"]["spec"]["volumes"] if "projected" in each)
+    held = [(each["configMap"]["name"], each["configMap"]["items"]) for each in volume["projected"]["sources"]]
+    assert held == [
+        (name, [{"key": f"{number}.js", "path": f"site/{number}.js"}])
+        for number, name in enumerate(["site", "site-2", "site-3"])
+    ]
+    again, _ = run({**empty, "items": list(first.values())}, dict(list(files.items())[:1]))
+    assert {"site", "site-2", "site-3"} & again.keys() == {"site"}
 
 
 def test_an_empty_one_is_one_part() -> None:
