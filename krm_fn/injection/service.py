@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from krm_fn.injection.service_ports import Pointed
     from krm_fn.injection.surroundings import Surroundings
     from krm_fn.result import ResourceRef
+    from krm_fn.workload.services import ServiceRoute
 
 
 def move_services(

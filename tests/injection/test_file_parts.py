@@ -52,30 +52,30 @@ def test_a_twin_of_the_users_own_stays() -> None:
     assert part.binary_data == own
 
 
-def run(resource_list: dict[str, Any], files: dict[str, str]) -> tuple[dict[str, dict[str, Any]], bytes]:
-    """Return the items by name, and the output, where a prefix serves these files."""
+def run(resource_list: dict[str, Any], files: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """Return the items by kind and name, where a prefix serves these files."""
     route = {"path": "/site/", "match": "prefix", "files": {"configMap": "site"}}
     spec = {"files": [{"name": "site", "data": files}], "listeners": [{"routes": [route]}]}
     outcome = process(json.dumps({**resource_list, "functionConfig": document(spec)}).encode())
     assert outcome.exit_code == 0, outcome.lines
     made = json.loads(outcome.stdout) if outcome.stdout.startswith(b"{") else yaml.safe_load(outcome.stdout)
-    return {item["metadata"]["name"]: item for item in made["items"]}, outcome.stdout
+    return {f"{item['kind']}/{item['metadata']['name']}": item for item in made["items"]}
 
 
 def test_more_than_a_config_map_holds_is_served_from_several() -> None:
     items = list(yaml.safe_load_all(APP))
     empty = {"apiVersion": "config.kubernetes.io/v1", "kind": "ResourceList", "items": items}
+    names = ["site", "site-2", "site-3"]
     files = {f"{number}.js": str(number) * 600_000 for number in range(3)}
-    first, _ = run(empty, files)
-    assert [list(first[name]["data"]) for name in ("site", "site-2", "site-3")] == [["0.js"], ["1.js"], ["2.js"]]
-    volume = next(each for each in first["web"]["spec"]["template"]["spec"]["volumes"] if "projected" in each)
+    first = run(empty, files)
+    assert [list(first[f"ConfigMap/{name}"]["data"]) for name in names] == [["0.js"], ["1.js"], ["2.js"]]
+    volume = next(
+        each for each in first["Deployment/web"]["spec"]["template"]["spec"]["volumes"] if "projected" in each
+    )
     held = [(each["configMap"]["name"], each["configMap"]["items"]) for each in volume["projected"]["sources"]]
-    assert held == [
-        (name, [{"key": f"{number}.js", "path": f"site/{number}.js"}])
-        for number, name in enumerate(["site", "site-2", "site-3"])
-    ]
-    again, _ = run({**empty, "items": list(first.values())}, dict(list(files.items())[:1]))
-    assert {"site", "site-2", "site-3"} & again.keys() == {"site"}
+    assert held == [(name, [{"key": f"{number}.js", "path": f"site/{number}.js"}]) for number, name in enumerate(names)]
+    again = run({**empty, "items": list(first.values())}, dict(list(files.items())[:1]))
+    assert [name for name in names if f"ConfigMap/{name}" in again] == ["site"]
 
 
 def test_an_empty_one_is_one_part() -> None:
