@@ -1,5 +1,7 @@
 """What the benchmarks are built of. Nothing here is timed."""
 
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -12,9 +14,13 @@ from benchmarks.inputs import Scenario
 from benchmarks.items import MIX, unrelated_items
 from benchmarks.machine import find_kubectl, interpreter
 from benchmarks.measure import CannotRun, Contestant, Rounds, Run, run_once
+from benchmarks.servers import contestants
+from benchmarks.servers.contestants import fetched, running
+from benchmarks.servers.load import loaded
 from benchmarks.table import Row, Threshold, duration, markdown, megabytes, significant
 from krm_fn.function import process
 from krm_fn.resource_list.quick_layout import quick_layout
+from tests.servers.loopback import private_loopback, require_root
 from tests.test_scenario import ROOT, scenario
 
 MANY = 203
@@ -169,3 +175,34 @@ def test_kubectl_is_not_the_dispatcher(tmp_path: Path, monkeypatch: pytest.Monke
     for name in ("kubectl.1.9", "kubectl.1.33"):
         (tmp_path / "sdk" / name).unlink()
     assert find_kubectl() == str(tmp_path / "sdk" / "kubectl")
+
+
+@pytest.fixture
+def scratch() -> Iterator[Path]:
+    """A folder that the servers' users can get to, as pytest's own cannot be."""
+    with tempfile.TemporaryDirectory() as directory:
+        yield Path(directory)
+
+
+@pytest.mark.server
+def test_proxies_give_the_same_answers_and_are_loaded(scratch: Path) -> None:
+    require_root()
+    with private_loopback(), running(scratch) as servers:
+        assert [server.name for server in servers] == ["no proxy", "nginx", "caddy", "by hand"]
+        for server in servers:
+            load = loaded(server, "/page.html", 1)
+            assert load.rate > 10
+            assert 0 < load.p99 < 1
+            assert server.memory() > 1_000_000
+        sizes = {server.name: len(fetched(server, "/page.html")[0]) for server in servers}
+    assert sizes["nginx"] < sizes["no proxy"] / 3
+    assert sizes["caddy"] < sizes["no proxy"] / 3
+
+
+@pytest.mark.server
+def test_a_proxy_that_answers_otherwise_is_told(scratch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    require_root()
+    monkeypatch.setitem(contestants.CASES, "page", ("/page.html", "another"))
+    expected = pytest.raises(CannotRun, match="gives another page than the app")
+    with expected, private_loopback(), running(scratch):
+        pass
