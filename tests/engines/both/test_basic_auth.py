@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from krm_fn.function_config.values import Auth, BasicAuth, Redirect, Route, StaticFiles
+from krm_fn.function_config.values import Auth, BasicAuth
+from tests.engines.both.guarded import FILES, ROUTES, received
 from tests.engines.both.sidecars import running
 from tests.engines.nginx.plans import LISTENER, PORT, plan_of
 from tests.servers.backend import Backend
-from tests.servers.http import Response, request
+from tests.servers.http import request
 
 pytestmark = pytest.mark.server
 
@@ -25,17 +26,6 @@ KEYS = {
     "users/auth": b"".join(user.encode() + b":" + text + b"\n" for user, text in HASHES.items()),
     **{f"users/{user}": text + b"\n" for user, text in HASHES.items()},
 }
-ROUTES = (
-    Route(path="/open/", match="prefix", anonymous=True),
-    Route(path="/file.txt", files=StaticFiles(config_map="files")),
-    Route(path="/open.txt", files=StaticFiles(config_map="files"), anonymous=True),
-    Route(path="/old", redirect=Redirect(to="/new")),
-)
-FILES = {"/file.txt": b"file", "/open.txt": b"open"}
-
-
-def received(response: Response) -> dict[str, str]:
-    return {name.lower(): value for name, value in response.json()["headers"]}
 
 
 @pytest.fixture(scope="module", autouse=True)

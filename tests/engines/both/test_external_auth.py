@@ -12,28 +12,14 @@ from krm_fn.function_config.values import (
     HeaderChanges,
     Headers,
     OtherUpstream,
-    Redirect,
-    Route,
-    StaticFiles,
 )
+from tests.engines.both.guarded import FILES, ROUTES, received
 from tests.engines.both.sidecars import running
 from tests.engines.nginx.plans import APP_PORT, LISTENER, PORT, plan_of
 from tests.servers.backend import Backend, running_backend
-from tests.servers.http import Response, request
+from tests.servers.http import request
 
 pytestmark = pytest.mark.server
-
-ROUTES = (
-    Route(path="/open/", match="prefix", anonymous=True),
-    Route(path="/file.txt", files=StaticFiles(config_map="files")),
-    Route(path="/open.txt", files=StaticFiles(config_map="files"), anonymous=True),
-    Route(path="/old", redirect=Redirect(to="/new")),
-)
-FILES = {"/file.txt": b"file", "/open.txt": b"open"}
-
-
-def received(response: Response) -> dict[str, str]:
-    return {name.lower(): value for name, value in response.json()["headers"]}
 
 
 AUTH_PORT = APP_PORT + 1

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from krm_fn.function_config.values import Auth, BasicAuth, Listener
+from tests.engines.both.guarded import received
 from tests.engines.both.sidecars import running
-from tests.engines.both.test_basic_auth import KEYS, USERS, received
+from tests.engines.both.test_basic_auth import KEYS, USERS
 from tests.engines.nginx.plans import LISTENER, PORT, plan_of
 from tests.servers.backend import Backend
 from tests.servers.http import request
