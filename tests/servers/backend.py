@@ -24,7 +24,8 @@ class Backend:
 
     It answers with what it received, as JSON. The query of the request says what is different:
     `status`, `header` (Name:value, several), `body`, `size` (of the body), `hold` (wait for `release`).
-    An upgrade to a WebSocket gets an echo of each byte.
+    With `events`, the body comes in two pieces, the second one when the test lets go on. An upgrade to a WebSocket gets
+    an echo of each byte.
     """
 
     def __init__(self) -> None:
@@ -153,10 +154,23 @@ class _Handler(BaseHTTPRequestHandler):
         for line in query.get("header", []):
             name, _, value = line.partition(":")
             self.send_header(name, value)
+        if "events" in query:
+            self._send_events()
+            return
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
+
+    def _send_events(self) -> None:
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for event in (b"data: first\n\n", b"data: second\n\n"):
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(event), event))
+            self.wfile.flush()
+            self.backend.release.wait(10)
+        self.wfile.write(b"0\r\n\r\n")
 
     def _read_body(self) -> bytes:
         if self.headers.get("Transfer-Encoding") != "chunked":

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from krm_fn.engines.proxy import Front
     from krm_fn.function_config.values import BasicAuth, ExternalAuth, Listener, Route, Spec
 
+_UPGRADE = ["Connection", "Upgrade", "Sec-WebSocket-*"]
+"""What asks for a WebSocket, which is not what the auth service is asked for."""
 MAINTENANCE = "maintenance"
 """The variable that tells the error routes why a request failed."""
 
@@ -73,7 +75,8 @@ def _external(external: ExternalAuth, front: Front, spec: Spec) -> dict[str, Any
                     "X-Original-Method": ["{http.request.orig_method}"],
                     "X-Forwarded-URI": ["{http.request.orig_uri}"],
                     "X-Forwarded-Method": ["{http.request.orig_method}"],
-                }
+                },
+                "delete": _UPGRADE,
             }
         },
         "transport": transport(spec),
@@ -104,7 +107,7 @@ def _unknown(external: ExternalAuth, front: Front, spec: Spec) -> list[dict[str,
     handler = {
         "handler": "reverse_proxy",
         "rewrite": {"method": "GET", "uri": f"{external.sign_in}?"},
-        "headers": {"request": {"set": {"X-Auth-Request-Redirect": ["{http.request.orig_uri}"]}}},
+        "headers": {"request": {"set": {"X-Auth-Request-Redirect": ["{http.request.orig_uri}"]}, "delete": _UPGRADE}},
         "transport": transport(spec),
         "upstreams": [{"dial": dial(address_of(front, external.upstream))}],
     }
