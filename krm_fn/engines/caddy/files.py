@@ -54,7 +54,7 @@ def page_handlers(path: str, front: Front) -> list[dict[str, Any]]:
     return [
         {"handler": "vars", "root": front.root},
         {"handler": "rewrite", "method": "GET", "uri": literal(path)},
-        sets_response({"Content-Type": [_type(path, types)]}),
+        sets_response({"Content-Type": [_type(path, types)], "Cache-Control": ["no-cache"]}),
         _FILE_SERVER,
     ]
 

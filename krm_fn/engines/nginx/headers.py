@@ -48,6 +48,8 @@ class HeaderPlan(Record):
     """What every upstream is sent."""
     response: tuple[Header, ...]
     """What every client is sent."""
+    identity: tuple[Header, ...]
+    """Those of what upstreams are sent that say who the client is."""
     hidden: tuple[Token, ...]
     """The app's headers that clients are not sent."""
     maps: tuple[ValueMap, ...]
@@ -62,10 +64,12 @@ def header_plan(plan: ProxyPlan) -> HeaderPlan:
     maps += [_beside(name, value) for name, value in request.add.items()]
     maps += [_absent("upstream_http", "default", name, value) for name, value in defaults.items()]
     changed = {**request.set, **dict.fromkeys(request.remove, "")}
+    identity = identity_headers(spec)
     return HeaderPlan(
+        identity=identity,
         request=(
             *(Header(name=Token(name), value=Token(value)) for name, value in _OF_THE_PROXY.items()),
-            *identity_headers(spec),
+            *identity,
             *(Header(name=word(name), value=quoted(value)) for name, value in changed.items()),
             *(_variable("request", name) for name in (*request.default, *request.add)),
         ),

@@ -213,7 +213,7 @@ def root(context, missing=missing, environment=environment):
             yield '            add_header Retry-After '
             yield str(environment.finalize(environment.getattr(l_1_page, 'retry_after')))
             yield ' always;\n'
-        yield '            root '
+        yield '            add_header Cache-Control no-cache always;\n            root '
         yield str(environment.finalize(t_1(environment.getattr(environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'front'), 'root'))))
         yield ';\n            charset utf-8;\n        }\n'
     l_1_page = missing

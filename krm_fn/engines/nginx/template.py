@@ -404,7 +404,14 @@ def root(context, missing=missing, environment=environment):
         yield str(environment.finalize(t_4(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'cache'), 'max_size'))))
         yield ' min_free='
         yield str(environment.finalize(t_4(environment.getattr(environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'cache'), 'min_free'))))
-        yield ' use_temp_path=off;\n    proxy_cache_key "$proxy_host $app_host $app_forwarded_proto $app_forwarded_host $app_forwarded_port $app_forwarded_prefix $request_uri";\n    proxy_cache_lock on;\n    proxy_cache_revalidate on;\n    proxy_max_temp_file_size 0;\n    map $upstream_status $other_status {\n        "~(200|301|308)$" 0;\n        default 1;\n    }\n    map $http_authorization $with_authorization {\n        "" 0;\n        default 1;\n    }\n'
+        yield ' use_temp_path=off;\n    proxy_cache_key "$proxy_host $app_host $app_forwarded_proto $app_forwarded_host $app_forwarded_port $app_forwarded_prefix'
+        for l_1_header in environment.getattr((undefined(name='headers') if l_0_headers is missing else l_0_headers), 'identity'):
+            _loop_vars = {}
+            pass
+            yield ' '
+            yield str(environment.finalize(environment.getattr(l_1_header, 'value')))
+        l_1_header = missing
+        yield ' $request_uri";\n    proxy_cache_lock on;\n    proxy_cache_revalidate on;\n    proxy_max_temp_file_size 0;\n    map $upstream_status $other_status {\n        "~(200|301|308)$" 0;\n        default 1;\n    }\n    map $http_authorization $with_authorization {\n        "" 0;\n        default 1;\n    }\n'
         for l_1_cookies in (undefined(name='cookie_maps') if l_0_cookie_maps is missing else l_0_cookie_maps):
             _loop_vars = {}
             pass

@@ -73,6 +73,7 @@ class TestErrors:
         response = request(port, target, method)
         assert (response.status, response.body) == (status, body)
         assert response.one("Content-Type") == "text/html; charset=utf-8"
+        assert response.one("Cache-Control") == "no-cache"
         assert (response.one("X-Frame-Options"), response.one("X-Content-Type-Options")) == ("DENY", "nosniff")
 
     def test_the_apps_own_are_untouched(self) -> None:

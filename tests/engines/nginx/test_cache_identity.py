@@ -1,0 +1,37 @@
+"""What one client is answered is not kept for another, where the app is told who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from krm_fn.function_config.values import Auth, ExternalAuth, OtherUpstream, Route, RouteCache
+from tests.engines.nginx.plans import APP_PORT, LISTENER, PORT, plan_of, running_nginx
+from tests.servers.backend import Backend, running_backend
+from tests.servers.http import request
+
+pytestmark = pytest.mark.server
+
+PLAN = plan_of(
+    Route(path="/kept/", match="prefix", cache=RouteCache(policy="immutable-for-pod", bypass_cookies=())),
+    listener=LISTENER.replace(
+        auth=Auth(external=ExternalAuth(upstream=OtherUpstream(port=APP_PORT + 1), headers=("X-User",)))
+    ),
+)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sidecar(backend: Backend) -> Iterator[None]:
+    with running_backend(APP_PORT + 1) as auth:
+        auth.decide = lambda _path, headers: f"header=X-User:{headers['cookie'].removeprefix('user=')}"
+        with running_nginx(PLAN):
+            yield
+
+
+def test_each_client_has_answers_of_its_own() -> None:
+    for status in ("MISS", "HIT"):
+        for user in ("alice", "bob"):
+            response = request(PORT, "/kept/page", headers={"Cookie": f"user={user}"})
+            assert response.one("X-Cache-Status") == status
+            assert dict(response.json()["headers"])["X-User"] == user
