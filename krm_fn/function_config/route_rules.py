@@ -5,7 +5,6 @@ from __future__ import annotations
 from krm_fn.function_config.kubernetes_checks import is_config_map_key
 from krm_fn.function_config.problem import Problem, entries, mapping, text
 from krm_fn.function_config.text_checks import is_line
-from krm_fn.function_config.upstream_rules import ASKS_THE_APP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +13,11 @@ if TYPE_CHECKING:
 
     from krm_fn.function_config.problem import Steps
 
+ASKS_THE_APP = (
+    *("cache", "timeouts", "websocket", "maxBodySize", "upstream", "split", "rewrite", "grpc", "substitution"),
+    "buffering",
+)
+"""The fields of a route that are about asking the app."""
 _NOT_IN_A_PATH = '?#%\\"'
 _LONGEST_PATH = 255
 """Bytes. nginx before 1.23 keeps the length of a path in one byte, and takes a longer one for its beginning."""

@@ -7,15 +7,11 @@ import where all is right. Where a field has not the shape its type asks for, th
 from __future__ import annotations
 
 from krm_fn.function_config import values
-from krm_fn.function_config.access_rules import access_problems
-from krm_fn.function_config.engine_rules import engine_problems
-from krm_fn.function_config.header_rules import header_problems
 from krm_fn.function_config.kubernetes_checks import is_byte_quantity
 from krm_fn.function_config.problem import Problem, entries, mapping, text
 from krm_fn.function_config.route_rules import route_problems
 from krm_fn.function_config.target_rules import own_kind_problems, target_problems
 from krm_fn.function_config.text_checks import is_size
-from krm_fn.function_config.upstream_rules import upstream_problems
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +22,10 @@ if TYPE_CHECKING:
 
 _UNITS = {"k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40}
 _SIZE_UNITS = {"k": 2**10, "m": 2**20, "g": 2**30}
+_OF_ENGINES = {"engine", "snippets", "auth"}
+_OF_ROUTES = {"upstream", "split", "rewrite", "redirect", "grpc"}
+_OF_ACCESS = {"auth", "proxyProtocol", "errorPages"}
+"""The fields of the spec, of listeners and of routes that some rules are about."""
 _MERGE_KEYS = {"env": "name", "ports": "containerPort", "volumeMounts": "mountPath", "volumeDevices": "devicePath"}
 
 
@@ -66,17 +66,38 @@ def problems(data: dict[Any, Any]) -> Iterator[Problem]:
     yield from own_kind_problems(spec)
     yield from _unlike_ports(spec)
     yield from route_problems(spec)
-    yield from engine_problems(spec)
-    yield from upstream_problems(spec)
-    yield from access_problems(spec)
-    yield from header_problems(spec)
-    if "snippet" in str(spec):  # few have one, and only they need what reads it
-        from krm_fn.function_config.snippet_rules import snippet_problems  # noqa: PLC0415
-
-        yield from snippet_problems(spec)
+    yield from _of_less_used_fields(spec)
     yield from _files(spec)
     yield from _sidecar(mapping(spec, "sidecar"), text(mapping(data, "metadata"), "name"))
     yield from _cache(spec)
+
+
+def _of_less_used_fields(spec: dict[Any, Any]) -> Iterator[Problem]:
+    """Yield the problems of fields that most documents do without: their rules are imported on demand."""
+    listeners = [listener for listener in entries(spec, "listeners") if isinstance(listener, dict)]
+    routes = [route for listener in listeners for route in entries(listener, "routes") if isinstance(route, dict)]
+    of_routes = {field for route in routes for field in route}
+    used = {*spec, *of_routes, *(field for listener in listeners for field in listener)}
+    if used & _OF_ENGINES:
+        from krm_fn.function_config.engine_rules import engine_problems  # noqa: PLC0415
+
+        yield from engine_problems(spec)
+    if of_routes & _OF_ROUTES or "auth" in used:
+        from krm_fn.function_config.upstream_rules import upstream_problems  # noqa: PLC0415
+
+        yield from upstream_problems(spec)
+    if used & _OF_ACCESS:
+        from krm_fn.function_config.access_rules import access_problems  # noqa: PLC0415
+
+        yield from access_problems(spec)
+    if "headers" in used:
+        from krm_fn.function_config.header_rules import header_problems  # noqa: PLC0415
+
+        yield from header_problems(spec)
+    if used & {"snippets", "snippet"}:
+        from krm_fn.function_config.snippet_rules import snippet_problems  # noqa: PLC0415
+
+        yield from snippet_problems(spec)
 
 
 def _former_names(spec: dict[Any, Any], own: str) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.function_config.problem import Problem, entries, mapping, text
+from krm_fn.function_config.route_rules import ASKS_THE_APP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,11 +18,6 @@ _NOT_WITH = {
     "grpc": ("cache", "websocket", "buffering", "substitution", "rewrite"),
 }
 """What a route with one of these fields has no use for, beside what asks the app."""
-ASKS_THE_APP = (
-    *("cache", "timeouts", "websocket", "maxBodySize", "upstream", "split", "rewrite", "grpc", "substitution"),
-    "buffering",
-)
-"""The fields of a route that are about asking the app."""
 _WHY = {"redirect": "where the client is redirected", "grpc": "where the app speaks gRPC"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.media_types import COMPRESSED, MEDIA_TYPES
+from krm_fn.injection.static_files import TWIN
 from krm_fn.injection.wanted_config_map import SIZE_LIMIT, decoded_size
 from krm_fn.record import Record
 
@@ -10,8 +10,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from krm_fn.function_config.values import FilesConfigMap
 
-TWIN = ".gz"
-"""The ending of a compressed twin's name."""
 _LEAST = 1024
 """Bytes. Below, a twin saves no packet."""
 
@@ -61,6 +59,8 @@ def _twins(files: FilesConfigMap) -> dict[str, str]:
 
 
 def _is_text(key: str) -> bool:
+    from krm_fn.engines.media_types import COMPRESSED, MEDIA_TYPES  # noqa: PLC0415 # likewise
+
     ending = key.rpartition(".")[2]
     return any(ending in endings for media_type, endings in MEDIA_TYPES.items() if media_type in COMPRESSED)
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from krm_fn.engines import engine_named
 from krm_fn.injection.app_port import app_port, proxies_of
 from krm_fn.injection.taken import own_container, taken_name, taken_ports
-from krm_fn.injection.upstream_ports import unknown_ports
 from krm_fn.record import Record
 from krm_fn.result import FunctionError, Result
 from krm_fn.workload.services import routes_of, services_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from krm_fn.function_config.values import ProxySidecar
+    from krm_fn.function_config.values import ProxySidecar, Spec
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
     from krm_fn.result import ResourceRef
@@ -56,7 +55,10 @@ def plan_for(workload: Workload, items: Items, config: ProxySidecar, ref: Resour
     image = config.spec.sidecar.container.get("image") or engine_named(config.spec.engine).default_image
     theirs = own_container(workload, names.container, image, native=native)
     problems = [*taken_ports(workload, config, names.container if theirs else "", ref)]
-    problems += unknown_ports(workload, config.spec, ref)
+    if names_others(config.spec):
+        from krm_fn.injection.upstream_ports import unknown_ports  # noqa: PLC0415 # few need it
+
+        problems += unknown_ports(workload, config.spec, ref)
     problems += taken_name(workload, names.container, theirs, ref)
     proxies = {**proxies_of(workload), **({names.container: config.metadata.name} if theirs else {})}
     app_ports = []
@@ -76,6 +78,13 @@ def plan_for(workload: Workload, items: Items, config: ProxySidecar, ref: Resour
         app_ports=tuple(app_ports),
         names=names,
         own_container=theirs,
+    )
+
+
+def names_others(spec: Spec) -> bool:
+    """Tell whether anything leads elsewhere than to the listeners' own upstreams."""
+    return any(
+        listener.auth or any(route.upstream or route.split for route in listener.routes) for listener in spec.listeners
     )
 
 

@@ -6,9 +6,8 @@ from krm_fn.engines import config_key
 from krm_fn.engines.proxy import Front, ProxyPlan
 from krm_fn.engines.version import engine_version
 from krm_fn.injection.cpus import cpu_limit
+from krm_fn.injection.plan import names_others
 from krm_fn.injection.static_files import has_twins, root_of
-from krm_fn.injection.too_old import too_old
-from krm_fn.injection.upstream_ports import numbered
 from krm_fn.quoting import shown
 from krm_fn.result import Result
 
@@ -16,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from krm_fn.function_config.values import Spec
+    from krm_fn.function_config.values import Listener, Spec
     from krm_fn.injection.plan import Plan
     from krm_fn.injection.static_files import StaticFile
     from krm_fn.result import ResourceRef
@@ -54,7 +53,7 @@ def proxy_plan(
         results.append(Result(severity="error", ref=ref, path=path, message=message))
     fronts = tuple(
         Front(
-            listener=numbered(listener, plan.workload),
+            listener=_numbered(listener, plan, spec),
             upstream_port=port.number,
             root=spec.sidecar.mount_paths.files + root_of(listener, spec),
             precompressed=has_twins(files, root_of(listener, spec)),
@@ -62,7 +61,10 @@ def proxy_plan(
         for listener, port in zip(spec.listeners, plan.app_ports, strict=True)
     )
     version = engine_version(spec.engine, str(container["image"]), spec.engine_version)
-    results += too_old(spec, version, ref)
+    if version is not None:
+        from krm_fn.injection.too_old import too_old  # noqa: PLC0415 # few images tell
+
+        results += too_old(spec, version, ref)
     engine_plan = ProxyPlan(
         spec=spec,
         fronts=fronts,
@@ -73,6 +75,15 @@ def proxy_plan(
         drain_seconds=drain,
     )
     return engine_plan, results
+
+
+def _numbered(listener: Listener, plan: Plan, spec: Spec) -> Listener:
+    """Return the listener with numbers in the place of all ports' names."""
+    if not names_others(spec):
+        return listener
+    from krm_fn.injection.upstream_ports import numbered  # noqa: PLC0415 # few need it
+
+    return numbered(listener, plan.workload)
 
 
 def _readiness_path(workload: Workload, port: int) -> str | None:

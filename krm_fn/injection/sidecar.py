@@ -5,7 +5,6 @@ from __future__ import annotations
 from krm_fn.engines import config_key
 from krm_fn.injection.marks import CHECKSUM_PREFIX, DEFAULT_CONTAINER
 from krm_fn.injection.ownership import OwnedEdit
-from krm_fn.injection.secrets import secrets_volume
 from krm_fn.quoting import join_path
 from krm_fn.referrers.rows import at
 from krm_fn.resource_list.identity import result_on
@@ -70,7 +69,7 @@ def volumes_of(plan: Plan, config: ProxySidecar, config_map: str, files: dict[st
     volumes = [
         {"name": plan.names.config_volume, "configMap": source},
         files,
-        secrets_volume(plan.names.secrets_volume, config.spec),
+        _secrets(plan, config),
         {"name": plan.names.cache_volume, "emptyDir": scratch},
     ]
     return [volume for volume in volumes if volume is not None]
@@ -82,6 +81,15 @@ def mounts_of(plan: Plan, config: ProxySidecar, *, files: bool) -> list[dict[str
     mounts: list[dict[str, Any]] = [{"name": plan.names.config_volume, "mountPath": paths.config, "readOnly": True}]
     if files:
         mounts.append({"name": plan.names.files_volume, "mountPath": paths.files, "readOnly": True})
-    if secrets_volume(plan.names.secrets_volume, config.spec):
+    if _secrets(plan, config):
         mounts.append({"name": plan.names.secrets_volume, "mountPath": paths.secrets, "readOnly": True})
     return [*mounts, {"name": plan.names.cache_volume, "mountPath": paths.cache}]
+
+
+def _secrets(plan: Plan, config: ProxySidecar) -> dict[str, Any] | None:
+    """Return the volume of Secrets, if any listener reads one."""
+    if not any(listener.tls or listener.auth for listener in config.spec.listeners):
+        return None
+    from krm_fn.injection.secrets import secrets_volume  # noqa: PLC0415 # few need it
+
+    return secrets_volume(plan.names.secrets_volume, config.spec)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from krm_fn.injection.config_maps import find_config_map, is_ours
-from krm_fn.injection.file_parts import parts_of
 from krm_fn.injection.wanted_config_map import WantedConfigMap
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import name_of, ref_of
@@ -37,6 +36,10 @@ class Source(Record):
 
 def wanted_files(spec: Spec, namespace: str) -> list[WantedConfigMap]:
     """Return the ConfigMaps under `spec.files`, as they must be in a namespace."""
+    if not spec.files:
+        return []
+    from krm_fn.injection.file_parts import parts_of  # noqa: PLC0415 # not needed by most inputs
+
     return [
         WantedConfigMap(
             name=part.name,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from krm_fn.engines.paths import page_path
-from krm_fn.injection.file_parts import TWIN
 from krm_fn.record import Record
 
 TYPE_CHECKING = False
@@ -12,6 +11,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.function_config.values import Listener, Spec
+
+
+TWIN = ".gz"
+"""The ending of a compressed twin's name."""
 
 
 class StaticFile(Record):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from krm_fn.engines.effective_routes import effective_routes, is_root
-from krm_fn.engines.nginx.cookies import CookieMap
 from krm_fn.engines.nginx.quoting import quoted, quoted_verbatim, regex_of
 from krm_fn.engines.rendering import Token
 from krm_fn.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from krm_fn.engines.nginx.cookies import CookieMap
     from krm_fn.engines.nginx.upstreams import Upstreams
     from krm_fn.engines.proxy import Front
     from krm_fn.function_config.values import Cors, Rewrite, Route
