@@ -24,7 +24,7 @@ SECRET_NAME = "web-tls"  # noqa: S105 # its name
 ROUTES = (Route(path="/test.Echo/", match="prefix", grpc=True, upstream=OtherUpstream(port=GRPC_PORT)),)
 
 
-class Echo(grpc.GenericRpcHandler):  # type: ignore[type-arg]
+class Echo(grpc.GenericRpcHandler):
     """Answers with what it was sent, and tells of metadata in the trailers."""
 
     def service(self, handler_call_details: Any) -> Any:
