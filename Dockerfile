@@ -31,7 +31,7 @@ RUN ["python3", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash
 
 FROM interpreter
 LABEL org.opencontainers.image.title="proxy-sidecar" \
-      org.opencontainers.image.description="A KRM function that puts an NGINX sidecar in front of a workload" \
+      org.opencontainers.image.description="A KRM function that puts an NGINX or Caddy sidecar in front of a workload" \
       org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=build /opt/proxy-sidecar /opt/proxy-sidecar
 USER 65532:65532

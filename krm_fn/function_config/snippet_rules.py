@@ -82,17 +82,8 @@ def _why_not(text: str, blocks: tuple[str, ...]) -> str:
 
     It is read within its blocks and before a last directive: both must be there still when it has been read.
     """
-    import os  # noqa: PLC0415 # not needed by most inputs
-    from tempfile import TemporaryDirectory  # noqa: PLC0415
-
-    from crossplane import parse  # noqa: PLC0415
-
     whole = "".join(f"{block} {{\n" for block in blocks) + f"{text}\n{_SENTINEL};\n" + "}\n" * len(blocks)
-    with TemporaryDirectory() as directory:
-        file = os.path.join(directory, "nginx.conf")  # pathlib costs more
-        with open(file, "w", encoding="utf-8") as stream:
-            stream.write(whole)
-        read = parse(file, single=True, strict=False, check_ctx=False, check_args=False)
+    read = _read(whole)
     if read["errors"]:
         return f"be directives of nginx: {read['errors'][0]['error'].partition(' in ')[0]}"
     inside: list[dict[str, Any]] = read["config"][0]["parsed"]
@@ -103,6 +94,22 @@ def _why_not(text: str, blocks: tuple[str, ...]) -> str:
     if not inside or inside[-1] != {"directive": _SENTINEL, "line": inside[-1]["line"], "args": []}:
         return "be whole directives, each with its ; or block"
     return next(filter(None, map(_why_denied, _every(inside[:-1]))), "")
+
+
+def _read(text: str) -> dict[str, Any]:
+    """Return what crossplane makes of a configuration. It reads by name: that of a pipe, so no file is written."""
+    import os  # noqa: PLC0415 # not needed by most inputs
+
+    from crossplane import parse  # noqa: PLC0415
+
+    reader, writer = os.pipe()
+    try:
+        with open(writer, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        read: dict[str, Any] = parse(f"/dev/fd/{reader}", single=True, strict=False, check_ctx=False, check_args=False)
+    finally:
+        os.close(reader)
+    return read
 
 
 def _every(directives: list[dict[str, Any]]) -> Iterator[str]:

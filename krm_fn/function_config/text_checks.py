@@ -117,7 +117,8 @@ def is_user_name(value: str) -> bool:
 
 def is_snippet(value: str) -> bool:
     """Accept lines of text, not empty."""
-    return 0 < len(value) <= 16384 and is_text(value) and not any(char < " " and char not in "\n\t" for char in value)
+    odd = any(char < " " and char not in "\n\t" for char in value)
+    return value != "" and not odd and is_text(value) and len(value.encode()) <= 16384
 
 
 def is_version(value: str) -> bool:

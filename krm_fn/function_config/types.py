@@ -281,7 +281,7 @@ SnippetText = Annotated[
     str,
     Text(
         text_checks.is_snippet,
-        "be text of at most 16384 characters, with no control characters but line breaks and tabs",
+        "be text of at most 16384 bytes, with no control characters but line breaks and tabs",
         longest=16384,
     ),
     Field(examples=["add_header X-Served-By proxy;"]),

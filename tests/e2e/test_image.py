@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 import yaml
 
+from krm_fn.function import process
 from tests.e2e.engine import podman
 from tests.e2e.function_image import NAME, build
 from tests.e2e.hosts import run_image
+from tests.function_config.whole import whole_documents
+from tests.test_tasks import APP
 
 pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("image")]
 
@@ -51,6 +54,19 @@ def test_configuration() -> None:
 def test_there_is_no_shell() -> None:
     """All that the other tests run runs without one, build included."""
     assert run_image(b"", "-c", "exit 0", entrypoint="/bin/sh").returncode == 127
+
+
+@pytest.mark.parametrize("name", ["nginx", "caddy"])
+def test_every_feature_works_on_a_read_only_root(name: str) -> None:
+    resource_list = {
+        "apiVersion": "config.kubernetes.io/v1",
+        "kind": "ResourceList",
+        "items": list(yaml.safe_load_all(APP)),
+    }
+    given = json.dumps({**resource_list, "functionConfig": whole_documents()[name]}).encode()
+    finished = run_image(given)
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stdout == process(given).stdout
 
 
 def test_nothing_is_compiled_at_run_time() -> None:
