@@ -77,7 +77,7 @@ def session(path: str, headers: dict[str, str]) -> str:
 @contextmanager
 def others(config: dict[str, Any]) -> Iterator[None]:
     """Run an app on each other port that a functionConfig leads to."""
-    text = yaml.safe_dump(config["spec"]["listeners"])
+    text = yaml.safe_dump(config["spec"])
     with ExitStack() as stack:
         for port in (port for port in OTHER_PORTS if f"port: {port}\n" in text):
             backend = stack.enter_context(running_backend(port))
