@@ -168,10 +168,10 @@ def root(context, missing=missing, environment=environment):
             yield ';\n'
         l_1_each = missing
         yield '            sub_filter_once off;\n'
-        if environment.getattr(environment.getattr(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'route'), 'substitution'), 'types'):
+        if environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'substitution_types'):
             pass
             yield '            sub_filter_types'
-            for l_1_type in environment.getattr(environment.getattr(environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'route'), 'substitution'), 'types'):
+            for l_1_type in environment.getattr((undefined(name='location') if l_0_location is missing else l_0_location), 'substitution_types'):
                 _loop_vars = {}
                 pass
                 yield ' '

@@ -9,6 +9,8 @@ from krm_fn.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from krm_fn.engines.nginx.cookies import CookieMap
     from krm_fn.engines.nginx.upstreams import Upstreams
     from krm_fn.engines.proxy import Front
@@ -88,6 +90,7 @@ class Location(Record):
     cors: CorsMap | None
     rewrite: RewriteRule | None
     substitutions: tuple[Replacement, ...]
+    substitution_types: tuple[str, ...]
     bypass: tuple[Token, ...]
     """The variables that lead a request past the cache."""
 
@@ -142,8 +145,14 @@ def _location(
             Replacement(old=quoted(old), new=quoted(new))
             for old, new in (route.substitution.texts if route.substitution else {}).items()
         ),
+        substitution_types=_beside_html(route.substitution.types) if route.substitution else (),
         bypass=_bypass(route, cookie_maps),
     )
+
+
+def _beside_html(types: Iterable[str]) -> tuple[str, ...]:
+    """Return media types once each, without the one that is always meant: nginx warns of others."""
+    return tuple(each for each in dict.fromkeys(types) if each != "text/html")
 
 
 def _bypass(route: Route, cookie_maps: tuple[CookieMap, ...]) -> tuple[Token, ...]:
@@ -164,7 +173,7 @@ def _cors(cors: Cors, place: str) -> CorsMap:
     return CorsMap(
         place=Token(place),
         cors=cors,
-        origins=tuple(map(_origin_key, cors.origins)),
+        origins=tuple(map(_origin_key, dict.fromkeys(cors.origins))),
         methods=quoted(", ".join(cors.methods)),
         headers=quoted(", ".join(cors.headers)),
         expose=quoted(", ".join(cors.expose)),

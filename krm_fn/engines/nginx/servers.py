@@ -72,6 +72,8 @@ class Server(Record):
     intercepts: bool
     maintenance: str | None
     """The path of the page while the app is under maintenance; empty for a line of text."""
+    maintained_for: tuple[str, ...]
+    """The networks whose clients pass all the same."""
     pages: tuple[PageLocation, ...]
 
 
@@ -104,6 +106,7 @@ def server_of(front: Front, plan: ProxyPlan, locations: tuple[Location, ...], up
         ),
         intercepts=listener.error_pages.of_app,
         maintenance=None if maintenance is None else page_path(maintenance.page) if maintenance.page else "",
+        maintained_for=tuple(dict.fromkeys(maintenance.allow)) if maintenance else (),
         pages=tuple(pages.values()),
     )
 

@@ -229,7 +229,7 @@ def root(context, missing=missing, environment=environment):
             yield '    geo $remote_addr $maintenance_'
             yield str(environment.finalize(environment.getattr(l_1_server, 'port')))
             yield ' {\n'
-            for l_2_network in environment.getattr(environment.getattr(environment.getattr(environment.getattr(l_1_server, 'front'), 'listener'), 'maintenance'), 'allow'):
+            for l_2_network in environment.getattr(l_1_server, 'maintained_for'):
                 _loop_vars = {}
                 pass
                 yield '        '

@@ -71,7 +71,7 @@ files = st.builds(StaticFiles, config_map=st.just("files"), charset=st.sampled_f
 timeouts = st.builds(RouteTimeouts, read=st.none() | durations, send=st.none() | durations)
 networks = st.sampled_from(["10.0.0.0/8", "::1", "FC00::/7", "192.0.2.7"])
 values = st.text(st.sampled_from("a\\\"$'{};# "), min_size=1, max_size=9).map(str.strip).filter(bool)
-some_networks = st.lists(networks, max_size=3, unique=True).map(tuple)
+some_networks = st.lists(networks, max_size=3).map(tuple)
 allowed = st.none() | some_networks
 others = st.builds(OtherUpstream, port=st.sampled_from([80, 4180])) | st.sampled_from(
     [
@@ -91,7 +91,7 @@ splits = st.builds(
 cors = st.builds(
     Cors,
     origins=st.lists(
-        st.sampled_from(["https://a.example", "https://*.b.example:8443", "http://c"]), min_size=1, unique=True
+        st.sampled_from(["https://a.example", "https://*.b.example:8443", "http://c"]), min_size=1, max_size=4
     ).map(tuple),
     methods=st.sampled_from([(), ("GET", "PATCH")]),
     headers=st.sampled_from([(), ("X-A", "X-B")]),
@@ -117,7 +117,11 @@ proxied = st.builds(
     connection_limit=st.none() | limits,
     cors=st.none() | cors,
     substitution=st.none()
-    | st.builds(Substitution, texts=st.dictionaries(values, values | st.just(""), min_size=1, max_size=2)),
+    | st.builds(
+        Substitution,
+        texts=st.dictionaries(values, values | st.just(""), min_size=1, max_size=2),
+        types=st.sampled_from([(), ("text/html", "text/css", "text/css")]),
+    ),
     buffering=st.booleans(),
     access_log=st.booleans(),
 )
