@@ -31,9 +31,12 @@ from krm_fn.function_config.models import ProxySidecar, Spec
 from krm_fn.function_config.route_models import Route
 from krm_fn.function_config.rules import problems
 from krm_fn.function_config.type_rules import Rule, Text
+from krm_fn.function_config.upstream_models import Keepalive
 from krm_fn.quoting import shown
 
-_OF_THE_PROXY = (Compression, Headers, bool, RealIP, AccessLog, Timeouts, Body, CacheStorage, Probes, Shutdown)
+_OF_THE_PROXY = (
+    *(Compression, Headers, bool, RealIP, AccessLog, Timeouts, Body, Keepalive, CacheStorage, Probes, Shutdown),
+)
 _HEADER = """\
 <!-- Generated from the models by `python -m krm_fn.build`: do not edit. -->
 

@@ -18,6 +18,7 @@ LACKS = {
         "spec.listeners[].auth.basic.key": "it reads each user's hash from the Secret's key of that name",
         "spec.listeners[].routes[].cache": "it has no cache",
         "spec.listeners[].routes[].rateLimit": "its stock build has no rate limit",
+        "spec.listeners[].routes[].buffering": "it hands answers on as they come",
         "spec.listeners[].routes[].connectionLimit": "it has no limit of connections",
         "spec.snippets.main": "it has no directives: patch its JSON",
         "spec.snippets.http": "it has no directives: patch its JSON",

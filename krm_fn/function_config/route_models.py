@@ -161,7 +161,7 @@ class Route(Model):
     cache: RouteCache | None = None
     """Cache the app's responses."""
     buffering: bool = False
-    """Take in an answer while the client is slow to take it: frees the app, and holds up what it streams."""
+    """Take in the app's answer while the client is slow to take it, so that the app is free for others."""
     websocket: bool = False
     """Keep idle connections for an hour. Upgrades pass on every route."""
     timeouts: RouteTimeouts = Field(default_factory=RouteTimeouts)

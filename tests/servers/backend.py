@@ -37,6 +37,8 @@ class Backend:
         """Lets requests go on that were told to hold."""
         self.usual_status = 200
         """The status of responses where the request names none."""
+        self.answered = 0
+        """The number of requests that are answered to the last byte."""
         self.usual_headers: list[str] = []
         """Headers of every answer, as Name:value."""
         self.observe: Callable[[list[tuple[str, str]]], object] = lambda _headers: None
@@ -138,6 +140,7 @@ class _Handler(BaseHTTPRequestHandler):
             "length": length,
         }
         self._answer(query, received)
+        self.backend.answered += 1
 
     do_GET = do_HEAD = do_POST = do_PUT = do_OPTIONS = handle_any  # noqa: N815 # the names of http.server
 

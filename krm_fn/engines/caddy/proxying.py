@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 REWRITTEN = "route"
 """The name under which the groups of a route's regular expression are kept."""
 _LONG_IDLE = "1h"
-_BUFFER = 128 * 1024
 
 
 def proxied(front: Front, spec: Spec, route: Route) -> list[dict[str, Any]]:
@@ -67,8 +66,6 @@ def upstream(
         handler["load_balancing"] = {"selection_policy": {"policy": "weighted_round_robin", "weights": weights}}
     if route.grpc:  # flushed at once, an answer of trailers alone would be one of headers and an empty body
         handler.pop("flush_interval")
-    if route.buffering:
-        handler = {**handler, "flush_interval": 0, "response_buffers": _BUFFER}
     if front.listener.error_pages.of_app:
         statuses = [status for each in front.listener.error_pages.pages for status in each.statuses]
         error = {"handler": "error", "status_code": "{http.reverse_proxy.status_code}"}

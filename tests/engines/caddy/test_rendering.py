@@ -14,7 +14,7 @@ from tests.engines.nginx.plans import CACHE, plan_of
 from tests.engines.nginx.strategies import KEYS, plans
 from tests.servers.sandbox import run_in_sidecar
 
-LACKING = ("cache", "rate_limit", "connection_limit", "substitution")
+LACKING = ("cache", "rate_limit", "connection_limit", "substitution", "buffering")
 """The fields of a route that Caddy is refused for."""
 
 

@@ -16,7 +16,18 @@ from krm_fn.build.templates import jinja_environment
 from krm_fn.engines.nginx import engine, quoting
 from krm_fn.engines.proxy import ProxyPlan
 from krm_fn.engines.rendering import Environment, Token, finalize, missing
-from krm_fn.function_config.values import Route, RouteCache, StaticFiles, Timeouts
+from krm_fn.function_config.values import (
+    Cors,
+    OtherUpstream,
+    RateLimit,
+    Rewrite,
+    Route,
+    RouteCache,
+    Split,
+    StaticFiles,
+    Substitution,
+    Timeouts,
+)
 from tests import golden
 from tests.engines.nginx.plans import CACHE, configuration, plan_of, scenario, volumes_of
 from tests.engines.nginx.strategies import KEYS, plans
@@ -69,6 +80,9 @@ def test_every_plan_is_one_that_nginx_reads(plan: ProxyPlan) -> None:
 
 
 PROXIED, SERVED = Route(path="/a", match="prefix"), Route(path="/a/", match="prefix", files=StaticFiles(config_map="f"))
+OTHER = OtherUpstream(port=9000)
+SPLIT = Split(percent=1, upstream=OTHER)
+CORS = Cors(origins=("https://a.example",))
 CACHED = PROXIED.replace(cache=RouteCache())
 
 
@@ -114,6 +128,25 @@ def changed(record: Any, path: list[str], value: Any) -> Any:
         ("route.timeouts.read", (None, "1s", "2s"), PROXIED),
         ("route.timeouts.send", (None, "1s", "2s"), PROXIED),
         ("route.max_body_size", (None, "0", "1m"), PROXIED),
+        ("access_log.percent", (0, 1, 100), PROXIED),
+        ("keepalive.connections", (1, 2), PROXIED),
+        ("keepalive.idle", ("1s", "2s"), PROXIED),
+        ("snippets.main", (None, "worker_priority 1;"), PROXIED),
+        ("snippets.http", (None, "etag off;"), PROXIED),
+        ("headers.security", (True, False), PROXIED),
+        ("route.upstream", (None, OTHER, OTHER.replace(port=1)), PROXIED),
+        ("route.split", (None, SPLIT, SPLIT.replace(percent=2), SPLIT.replace(header="X-B")), PROXIED),
+        ("route.rewrite", (None, Rewrite(path="/a"), Rewrite(prefix="/")), PROXIED),
+        ("route.grpc", (True, False), PROXIED),
+        ("route.allow", (None, (), ("10.0.0.1",)), PROXIED),
+        ("route.deny", ((), ("10.0.0.1",)), PROXIED),
+        ("route.rate_limit", (None, RateLimit(per_second=1), RateLimit(per_second=1, burst=1)), PROXIED),
+        ("route.connection_limit", (None, 1, 2), PROXIED),
+        ("route.cors", (None, CORS, CORS.replace(credentials=True), CORS.replace(max_age=1)), PROXIED),
+        ("route.substitution", (None, Substitution(texts={"a": "b"})), PROXIED),
+        ("route.buffering", (True, False), PROXIED),
+        ("route.access_log", (True, False), PROXIED),
+        ("route.snippet", (None, "etag off;"), PROXIED),
     ],
 )
 def test_every_setting_has_an_effect(name: str, values: tuple[Any, ...], route: Route) -> None:
