@@ -23,7 +23,7 @@ def configuration(plan: ProxyPlan) -> dict[str, Any]:
     """Return the configuration as plain data."""
     servers = {f"listener{index}": _server(front, plan.spec) for index, front in enumerate(plan.fronts)}
     redirects = {
-        f"redirect{index}": _redirect(front.listener.tls.redirect_port, plan.spec)
+        f"redirect{index}": _redirect(front.listener, front.listener.tls.redirect_port, plan.spec)
         for index, front in enumerate(plan.fronts)
         if front.listener.tls and front.listener.tls.redirect_port
     }
@@ -48,42 +48,49 @@ def configuration(plan: ProxyPlan) -> dict[str, Any]:
 
 def _server(front: Front, spec: Spec) -> dict[str, Any]:
     listener = front.listener
-    networks = list(dict.fromkeys(spec.real_ip.trusted_proxies))
-    trust = (
-        {"trusted_proxies": {"source": "static", "ranges": networks}, "trusted_proxies_strict": 1} if networks else {}
-    )
-    logs = {"logs": {"default_logger_name": "access"}} if spec.access_log.enabled else {}
     before = [_without_server_name(), *before_routes(listener, spec), *_compression(spec)]
     return {
         "listen": [_address(listener.port, spec)],
-        **_wrappers(listener, networks),
+        **_wrappers(listener, spec),
         **connection_policies(listener, spec),
         "automatic_https": {"disable": True},
         "protocols": ["h1", "h2"] if listener.tls else ["h1", "h2c"],
         "idle_timeout": nanoseconds(spec.timeouts.idle),
         "read_header_timeout": nanoseconds("60s"),
         "max_header_bytes": 65536,
-        **trust,
-        **logs,
+        **_clients(spec),
         "routes": [*before, *routes_of(front, spec)],
         "errors": {"routes": error_routes(front, default_headers(spec), _plain_error(spec))},
     }
 
 
-def _wrappers(listener: Listener, networks: list[str]) -> dict[str, Any]:
+def _clients(spec: Spec) -> dict[str, Any]:
+    """Return who the client is, and whether its requests are logged."""
+    networks = list(dict.fromkeys(spec.real_ip.trusted_proxies))
+    trust = (
+        {"trusted_proxies": {"source": "static", "ranges": networks}, "trusted_proxies_strict": 1} if networks else {}
+    )
+    return {**trust, **({"logs": {"default_logger_name": "access"}} if spec.access_log.enabled else {})}
+
+
+def _wrappers(listener: Listener, spec: Spec) -> dict[str, Any]:
     if not listener.proxy_protocol:
         return {}
-    believed = {"allow": [*map(with_prefix, networks)], "fallback_policy": "reject"}
+    networks = dict.fromkeys(map(with_prefix, spec.real_ip.trusted_proxies))
+    believed = {"allow": list(networks), "fallback_policy": "reject"}
     reads = {"wrapper": "proxy_protocol", "timeout": nanoseconds("5s"), **believed}
     return {"listener_wrappers": [reads, {"wrapper": "tls"}]}
 
 
-def _redirect(port: int, spec: Spec) -> dict[str, Any]:
+def _redirect(listener: Listener, port: int, spec: Spec) -> dict[str, Any]:
+    """Return the server of a port without TLS, which sends clients to the listener's."""
     location = "https://{http.request.host}{http.request.orig_uri}"
     answer = {"handler": "static_response", "status_code": 308, "headers": {"Location": [location]}}
     return {
         "listen": [_address(port, spec)],
+        **_wrappers(listener, spec),
         "automatic_https": {"disable": True},
+        **_clients(spec),
         "routes": [_without_server_name(), refuses_odd_hosts(), {"handle": [answer]}],
     }
 

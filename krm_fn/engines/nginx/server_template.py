@@ -280,10 +280,19 @@ def root(context, missing=missing, environment=environment):
         pass
         yield '\n    server {\n        listen '
         yield str(environment.finalize(environment.getattr(environment.getattr(environment.getattr(environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'front'), 'listener'), 'tls'), 'redirect_port')))
+        if environment.getattr(environment.getattr(environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'front'), 'listener'), 'proxy_protocol'):
+            pass
+            yield ' proxy_protocol'
         yield ';\n'
         if environment.getattr((undefined(name='spec') if l_0_spec is missing else l_0_spec), 'ipv6'):
             pass
             yield '        listen [::]:'
             yield str(environment.finalize(environment.getattr(environment.getattr(environment.getattr(environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'front'), 'listener'), 'tls'), 'redirect_port')))
+            if environment.getattr(environment.getattr(environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'front'), 'listener'), 'proxy_protocol'):
+                pass
+                yield ' proxy_protocol'
             yield ';\n'
+        if environment.getattr(environment.getattr(environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'front'), 'listener'), 'proxy_protocol'):
+            pass
+            yield '        real_ip_header proxy_protocol;\n'
         yield '        if ($app_host = "") {\n            return 400;\n        }\n        return 308 https://$host$request_uri;\n    }\n'

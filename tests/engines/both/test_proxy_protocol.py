@@ -9,10 +9,11 @@ from contextlib import suppress
 
 import pytest
 
-from krm_fn.function_config.values import RealIP, Route
+from krm_fn.function_config.values import TLS, Probes, RealIP, Route
 from tests.engines.both.sidecars import running
 from tests.engines.nginx.plans import LISTENER, PORT, PROBES, plan_of
 from tests.servers.backend import Backend
+from tests.servers.certificates import certificates
 from tests.servers.http import LOCALHOST, OUTSIDER, request
 
 pytestmark = pytest.mark.server
@@ -25,16 +26,27 @@ PLAN = plan_of(
 )
 
 
+REDIRECT = 8082
+(SECRET,) = {name.partition("/")[0] for name in certificates().secrets if name.endswith("tls.key")}
+SECURE = plan_of(
+    listener=LISTENER.replace(port=PORT + 10, proxy_protocol=True, tls=TLS(secret=SECRET, redirect_port=REDIRECT)),
+    real_ip=RealIP(trusted_proxies=("127.0.0.0/8",)),
+    probes=Probes(port=PORT + 11),
+)
+
+
 @pytest.fixture(scope="module", autouse=True)
 def sidecar(backend: Backend, engine: str) -> Iterator[None]:
-    with running(engine, PLAN):
+    with running(engine, PLAN), running(engine, SECURE, None, certificates().secrets):
         yield
 
 
-def ask(target: str, first_line: bytes, headers: str = "", source: str = LOCALHOST) -> tuple[str, dict[str, str]]:
+def ask(
+    target: str, first_line: bytes, headers: str = "", source: str = LOCALHOST, port: int = PORT
+) -> tuple[str, dict[str, str]]:
     """Return the status line, and the headers that the app received."""
     text = f"GET {target} HTTP/1.1\r\nHost: web.example\r\nConnection: close\r\n{headers}\r\n".encode()
-    with socket.create_connection((LOCALHOST, PORT), timeout=10, source_address=(source, 0)) as connection:
+    with socket.create_connection((LOCALHOST, port), timeout=10, source_address=(source, 0)) as connection:
         connection.sendall(first_line + text)
         answer = b""
         while chunk := connection.recv(65536):
@@ -73,6 +85,10 @@ def test_a_stranger_is_refused_or_is_who_it_seems_to_be(first_line: bytes) -> No
         assert headers.get("x-forwarded-for", OUTSIDER) == OUTSIDER
         status, _ = ask("/inside", header(CLIENT), source=OUTSIDER)
         assert not status.endswith(" 200 OK")
+
+
+def test_the_way_to_tls_speaks_it_as_well() -> None:
+    assert ask("/", header(CLIENT), port=REDIRECT)[0].split()[1] == "308"
 
 
 def test_probes_do_not_need_it() -> None:
