@@ -76,8 +76,26 @@ def _rewrite(rewrite: dict[Any, Any], path: str, match: object, steps: Steps) ->
         yield Problem(steps=place, must=must, remedy="Set path, or match: prefix.")
     elif "$" in value and (given[0] == "prefix" or match != "regex"):
         yield Problem(steps=place, must="must hold no $ where match is not regex: there are no groups", value=value)
+    elif "$" in value and _groups(path) < _highest(value):
+        must = f"must name groups that the route's path has: there are {_groups(path)}"
+        yield Problem(steps=place, must=must, value=value)
     elif given[0] == "prefix" and value and not value.endswith("/"):
         yield Problem(steps=place, must="must end with /", value=value, remedy=f"Use {value}/.")
     elif given[0] == "prefix" and path and not path.endswith("/"):
         must = "must end with / where another prefix takes its place"
         yield Problem(steps=(*steps[:-1], "path"), must=must, value=path, remedy=f"Use {path}/.")
+
+
+def _highest(value: str) -> int:
+    """Return the highest group that is named."""
+    return max((int(part[0]) for part in value.split("$")[1:] if part[:1].isdecimal()), default=0)
+
+
+def _groups(path: str) -> int:
+    """Return how many groups a regular expression has; many, where it is none: another rule says so."""
+    import re  # noqa: PLC0415 # not needed by most inputs
+
+    try:
+        return re.compile(path).groups
+    except (re.error, OverflowError, RecursionError):
+        return 9
