@@ -5,6 +5,8 @@ from __future__ import annotations
 from krm_fn.engines.addresses import address_of
 from krm_fn.engines.caddy.proxying import dial, transport
 from krm_fn.engines.caddy.values import deletes_request, fails, sets_request
+from krm_fn.engines.effective_routes import maintenance_of
+from krm_fn.engines.identity import CREDENTIALS, claimed
 from krm_fn.engines.paths import secret_file
 
 TYPE_CHECKING = False
@@ -20,20 +22,14 @@ MAINTENANCE = "maintenance"
 """The variable that tells the error routes why a request failed."""
 
 
-def identity_names(spec: Spec) -> list[str]:
-    """Return the headers that say who the client is, which no client can say itself, on any listener."""
-    auths = [listener.auth for listener in spec.listeners if listener.auth]
-    names = [auth.basic.user_header for auth in auths if auth.basic]
-    names += [name for auth in auths if auth.external for name in auth.external.headers]
-    names += ["X-Client-DN"] if any(listener.tls and listener.tls.clients for listener in spec.listeners) else []
-    return list(dict.fromkeys(names))
-
-
 def authentication(route: Route, front: Front, spec: Spec) -> list[dict[str, Any]]:
     """Return the routes that let in who may ask, and tell the app who it is."""
     auth = front.listener.auth
-    if auth is None or route.anonymous:
+    if auth is None:
         return []
+    if route.anonymous:
+        names = [name for name in claimed(spec) if name.lower() == CREDENTIALS]
+        return [{"handle": [deletes_request(*names)]}] if names else []
     if auth.basic:
         return [{"handle": _basic(auth.basic, spec)}]
     return [{"handle": [_external(auth.external, front, spec)]}] if auth.external else []
@@ -116,8 +112,8 @@ def _unknown(external: ExternalAuth, front: Front, spec: Spec) -> list[dict[str,
 
 def maintenance(listener: Listener) -> list[dict[str, Any]]:
     """Return the route that answers in place of the app, unless the client is one that may pass."""
-    settings = listener.maintenance
-    if settings is None or not settings.enabled:
+    settings = maintenance_of(listener)
+    if settings is None:
         return []
     others = {"match": [{"not": [{"client_ip": {"ranges": list(settings.allow)}}]}]} if settings.allow else {}
     return [{**others, "handle": [{"handler": "vars", MAINTENANCE: "on"}, fails(503)]}]

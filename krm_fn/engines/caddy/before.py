@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.caddy.access import identity_names
 from krm_fn.engines.caddy.values import deletes_request, literal, sets_request, unlike
+from krm_fn.engines.identity import CREDENTIALS, claimed
 from krm_fn.engines.security_headers import security_headers
 
 TYPE_CHECKING = False
@@ -59,7 +59,9 @@ def refuses_odd_hosts() -> dict[str, Any]:
 
 def _identity(listener: Listener, spec: Spec) -> list[dict[str, Any]]:
     """Return what takes out a client's own claim of who it is, and says whose certificate it showed."""
-    names = identity_names(spec)
+    names = claimed(spec)
+    if listener.auth:
+        names = [name for name in names if name.lower() != CREDENTIALS]  # where it shows who it is
     subject = "{http.request.tls.client.subject}"
     routes: list[dict[str, Any]] = [{"handle": [deletes_request(*names)]}] if names else []
     if listener.tls and listener.tls.clients:

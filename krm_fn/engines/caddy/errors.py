@@ -5,6 +5,7 @@ from __future__ import annotations
 from krm_fn.engines.caddy.access import MAINTENANCE
 from krm_fn.engines.caddy.files import page_handlers
 from krm_fn.engines.caddy.values import sets_response
+from krm_fn.engines.effective_routes import maintenance_of
 from krm_fn.engines.paths import page_path
 
 TYPE_CHECKING = False
@@ -29,8 +30,8 @@ def error_routes(front: Front, defaults: dict[str, str], plain: dict[str, Any]) 
 
 
 def _maintenance(front: Front, sent: list[dict[str, Any]], plain: dict[str, Any]) -> list[dict[str, Any]]:
-    settings = front.listener.maintenance
-    if settings is None or not settings.enabled:
+    settings = maintenance_of(front.listener)
+    if settings is None:
         return []
     again = [sets_response({"Retry-After": [str(settings.retry_after)]})] if settings.retry_after is not None else []
     handle = [*sent, *page_handlers(page_path(settings.page), front)] if settings.page else plain["handle"]

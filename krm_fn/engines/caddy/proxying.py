@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from krm_fn.engines.addresses import Address, address_of
 from krm_fn.engines.caddy.values import literal, nanoseconds, pattern, size
+from krm_fn.engines.effective_routes import body_limit_of, idle_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,12 +15,11 @@ if TYPE_CHECKING:
 
 REWRITTEN = "route"
 """The name under which the groups of a route's regular expression are kept."""
-_LONG_IDLE = "1h"
 
 
 def proxied(front: Front, spec: Spec, route: Route) -> list[dict[str, Any]]:
     """Return the routes that hand a request on: changed as the route says, and to what it draws."""
-    limit = route.max_body_size or ("0" if route.grpc else spec.body.max_size)
+    limit = body_limit_of(route) or spec.body.max_size
     before: list[dict[str, Any]] = [{"handler": "request_body", "max_size": size(limit)}] if size(limit) else []
     before += _rewrites(route) if route.rewrite else []
     if route.split is None:
@@ -54,7 +54,7 @@ def upstream(
     front: Front, spec: Spec, route: Route, others: list[OtherUpstream | None], weights: list[int] | None = None
 ) -> dict[str, Any]:
     """Return the handler that asks one of some upstreams."""
-    idle = _LONG_IDLE if route.websocket or route.grpc else None
+    idle = idle_of(route)
     handler: dict[str, Any] = {
         "handler": "reverse_proxy",
         "flush_interval": -1,

@@ -33,6 +33,7 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
     servers = [server_of(front, plan, locations_of(front, cookie_maps, upstreams), upstreams) for front in plan.fronts]
     locations = [location for server in servers for location in server.locations]
     pages = any(server.pages for server in servers)
+    proxy_protocol = any(listener.proxy_protocol for listener in listeners)
     return {
         "plan": plan,
         "spec": spec,
@@ -41,8 +42,8 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "redirects": any(route.redirect for route in routes),
         "headers": header_plan(plan),
         "protocols": (Token("proxy"), *([Token("grpc")] if any(route.grpc for route in routes) else [])),
-        "proxy_protocol": any(listener.proxy_protocol for listener in listeners),
-        "peer": Token("$peer_addr" if any(each.proxy_protocol for each in listeners) else "$realip_remote_addr"),
+        "proxy_protocol": proxy_protocol,
+        "peer": Token("$peer_addr" if proxy_protocol else "$realip_remote_addr"),
         "streams": is_unlimited(spec.body.max_size),
         "networks": tuple(dict.fromkeys(spec.real_ip.trusted_proxies)),
         "gzip_types": types and tuple(each for each in dict.fromkeys(types) if each != "text/html"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn.engines.identity import ANSWER, CERTIFICATE, CREDENTIALS, PASSWORD, USER, identity_headers
 from krm_fn.engines.nginx.quoting import quoted, variable_part, word
 from krm_fn.engines.rendering import Token
 from krm_fn.engines.security_headers import security_headers
@@ -9,8 +10,9 @@ from krm_fn.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from krm_fn.engines.identity import IdentityHeader
     from krm_fn.engines.proxy import ProxyPlan
-    from krm_fn.function_config.values import ExternalAuth, Spec
+    from krm_fn.function_config.values import ExternalAuth
 
 _OF_THE_PROXY = {
     "Host": "$app_host",
@@ -22,6 +24,12 @@ _OF_THE_PROXY = {
     "Forwarded": '""',
     "X-Real-IP": "$remote_addr",
     "X-Request-ID": "$app_request_id",
+}
+
+_FOUND_OUT = {
+    PASSWORD: Token("$app_authorization"),
+    USER: Token("$app_remote_user"),
+    CERTIFICATE: Token("$app_client_dn"),
 }
 
 
@@ -46,6 +54,8 @@ class HeaderPlan(Record):
 
     request: tuple[Header, ...]
     """What every upstream is sent."""
+    question: tuple[Header, ...]
+    """What an auth service is sent: it decides by what the client shows."""
     response: tuple[Header, ...]
     """What every client is sent."""
     identity: tuple[Header, ...]
@@ -64,15 +74,18 @@ def header_plan(plan: ProxyPlan) -> HeaderPlan:
     maps += [_beside(name, value) for name, value in request.add.items()]
     maps += [_absent("upstream_http", "default", name, value) for name, value in defaults.items()]
     changed = {**request.set, **dict.fromkeys(request.remove, "")}
-    identity = identity_headers(spec)
+    identity = tuple(map(_identity, identity_headers(spec)))
+    told = (
+        *(Header(name=Token(name), value=Token(value)) for name, value in _OF_THE_PROXY.items()),
+        *identity,
+        *(Header(name=word(name), value=quoted(value)) for name, value in changed.items()),
+        *(_variable("request", name) for name in (*request.default, *request.add)),
+    )
+    shown = tuple(header for header in identity if header.name.lower() == CREDENTIALS)
     return HeaderPlan(
         identity=identity,
-        request=(
-            *(Header(name=Token(name), value=Token(value)) for name, value in _OF_THE_PROXY.items()),
-            *identity,
-            *(Header(name=word(name), value=quoted(value)) for name, value in changed.items()),
-            *(_variable("request", name) for name in (*request.default, *request.add)),
-        ),
+        request=told,
+        question=tuple(header for header in told if header not in shown),
         response=(
             *(Header(name=word(name), value=quoted(value)) for name, value in (response.set | response.add).items()),
             *(_variable("default", name) for name in defaults),
@@ -82,20 +95,11 @@ def header_plan(plan: ProxyPlan) -> HeaderPlan:
     )
 
 
-def identity_headers(spec: Spec) -> tuple[Header, ...]:
-    """Return the headers that say who the client is: on every listener, so that no client can say it itself."""
-    headers: list[Header] = []
-    for listener in spec.listeners:
-        if listener.auth and listener.auth.basic:
-            headers.append(Header(name=Token("Authorization"), value=Token("$app_authorization")))
-            name = word(listener.auth.basic.user_header)
-            headers.append(Header(name=name, value=Token("$app_remote_user")))
-        if listener.auth and listener.auth.external:
-            names = listener.auth.external.headers
-            headers += [Header(name=word(name), value=Token(f"$auth_{variable_part(name)}")) for name in names]
-        if listener.tls and listener.tls.clients:
-            headers.append(Header(name=Token("X-Client-DN"), value=Token("$app_client_dn")))
-    return tuple({header.name.lower(): header for header in headers}.values())
+def _identity(header: IdentityHeader) -> Header:
+    """Return a header that says who the client is, with the variable that holds it."""
+    if header.source == ANSWER:
+        return Header(name=word(header.name), value=Token(f"$auth_{variable_part(header.name)}"))
+    return Header(name=word(header.name), value=_FOUND_OUT[header.source])
 
 
 def copied_headers(external: ExternalAuth) -> tuple[Header, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.effective_routes import effective_routes, is_root
+from krm_fn.engines.effective_routes import body_limit_of, effective_routes, idle_of, is_root
 from krm_fn.engines.nginx.quoting import quoted, quoted_verbatim, regex_of
 from krm_fn.engines.rendering import Token
 from krm_fn.record import Record
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from krm_fn.function_config.values import Cors, Rewrite, Route
 
 _MODIFIERS = {"exact": Token("= "), "prefix": Token("^~ "), "regex": Token("~ ")}
-_LONG_IDLE = "1h"
 
 
 class Limit(Record):
@@ -115,8 +114,7 @@ def _location(
     under_slash = route.match == "prefix" and route.path.endswith("/")
     asks = not (route.files or route.redirect)
     slashed = under_slash and asks and route.path != "/"
-    idle = _LONG_IDLE if route.websocket or route.grpc else None
-    size = route.max_body_size or ("0" if route.grpc else None)
+    idle, size = idle_of(route), body_limit_of(route)
     rate, connections = route.rate_limit, route.connection_limit
     unset = is_root(route) and route not in front.listener.routes  # not even a regular expression stands behind it
     return Location(

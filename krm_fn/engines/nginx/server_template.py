@@ -244,37 +244,39 @@ def root(context, missing=missing, environment=environment):
         yield '            return 503 "503 Service Unavailable\\n";\n        }\n'
     if environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'external'):
         pass
-        yield '\n        location = "/.proxy-sidecar/auth" {\n            internal;\n'
-        for l_1_header in environment.getattr((undefined(name='headers') if l_0_headers is missing else l_0_headers), 'request'):
+        for l_1_question in environment.getattr(environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'external'), 'questions'):
             _loop_vars = {}
             pass
-            yield '            proxy_set_header '
-            yield str(environment.finalize(environment.getattr(l_1_header, 'name')))
-            yield ' '
-            yield str(environment.finalize(environment.getattr(l_1_header, 'value')))
+            yield '\n        location '
+            yield str(environment.finalize(environment.getattr(l_1_question, 'name')))
+            yield ' {\n            '
+            yield str(environment.finalize(environment.getattr(l_1_question, 'guard')))
             yield ';\n'
-        l_1_header = missing
-        yield '            proxy_set_header Connection "";\n            proxy_set_header Content-Length "";\n            proxy_set_header X-Original-URI $request_uri;\n            proxy_set_header X-Original-Method $request_method;\n            proxy_set_header X-Forwarded-URI $request_uri;\n            proxy_set_header X-Forwarded-Method $request_method;\n            proxy_method GET;\n            proxy_pass_request_body off;\n            proxy_intercept_errors off;\n            proxy_pass '
-        yield str(environment.finalize(environment.getattr(environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'external'), 'target')))
-        yield str(environment.finalize(environment.getattr(environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'external'), 'path')))
-        yield ';\n        }\n'
-        if environment.getattr(environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'external'), 'sign_in'):
-            pass
-            yield '\n        location @sign_in {\n            auth_request off;\n'
-            for l_1_header in environment.getattr((undefined(name='headers') if l_0_headers is missing else l_0_headers), 'request'):
+            for l_2_header in environment.getattr((undefined(name='headers') if l_0_headers is missing else l_0_headers), 'question'):
                 _loop_vars = {}
                 pass
                 yield '            proxy_set_header '
-                yield str(environment.finalize(environment.getattr(l_1_header, 'name')))
+                yield str(environment.finalize(environment.getattr(l_2_header, 'name')))
                 yield ' '
-                yield str(environment.finalize(environment.getattr(l_1_header, 'value')))
+                yield str(environment.finalize(environment.getattr(l_2_header, 'value')))
                 yield ';\n'
-            l_1_header = missing
-            yield '            proxy_set_header Connection "";\n            proxy_set_header Content-Length "";\n            proxy_set_header X-Auth-Request-Redirect $request_uri;\n            proxy_method GET;\n            proxy_pass_request_body off;\n            rewrite "^" '
-            yield str(environment.finalize(environment.getattr(environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'external'), 'sign_in')))
-            yield ' break;\n            proxy_pass '
-            yield str(environment.finalize(environment.getattr(environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'external'), 'target')))
+            l_2_header = missing
+            yield '            proxy_set_header Connection "";\n            proxy_set_header Content-Length "";\n'
+            for l_2_header in environment.getattr(l_1_question, 'headers'):
+                _loop_vars = {}
+                pass
+                yield '            proxy_set_header '
+                yield str(environment.finalize(environment.getattr(l_2_header, 'name')))
+                yield ' '
+                yield str(environment.finalize(environment.getattr(l_2_header, 'value')))
+                yield ';\n'
+            l_2_header = missing
+            yield '            proxy_method GET;\n            proxy_pass_request_body off;\n            '
+            yield str(environment.finalize(environment.getattr(l_1_question, 'path')))
+            yield ';\n            proxy_pass '
+            yield str(environment.finalize(environment.getattr(l_1_question, 'target')))
             yield ';\n        }\n'
+        l_1_question = missing
     yield '    }\n'
     if (environment.getattr(environment.getattr(environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'front'), 'listener'), 'tls') and environment.getattr(environment.getattr(environment.getattr(environment.getattr((undefined(name='server') if l_0_server is missing else l_0_server), 'front'), 'listener'), 'tls'), 'redirect_port')):
         pass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn.engines.effective_routes import maintenance_of
 from krm_fn.engines.nginx.headers import Header, copied_headers
 from krm_fn.engines.nginx.locations import Location
 from krm_fn.engines.nginx.quoting import quoted, word
@@ -37,13 +38,26 @@ class Basic(Record):
     file: Token
 
 
+class Question(Record):
+    """A location in which the auth service is asked in the client's name, without its body."""
+
+    name: Token
+    guard: Token
+    """The directive that keeps others out, or the question from being asked about itself."""
+    headers: tuple[Header, ...]
+    """What the service is told beside what all upstreams are."""
+    path: Token
+    """The directive that has the service asked for its own path, or its errors taken as they are."""
+    target: Token
+
+
 class External(Record):
     """A service that decides."""
 
-    target: Token
-    path: Token
-    sign_in: Token | None
     copied: tuple[Header, ...]
+    sign_in: bool
+    """Whether a client that it does not know is answered by it."""
+    questions: tuple[Question, ...]
 
 
 class Certificates(Record):
@@ -87,7 +101,7 @@ def server_of(front: Front, plan: ProxyPlan, locations: tuple[Location, ...], up
         *(["http2"] if http2 and not by_directive else []),
         *(["proxy_protocol"] if listener.proxy_protocol else []),
     ]
-    maintenance = listener.maintenance if listener.maintenance and listener.maintenance.enabled else None
+    maintenance = maintenance_of(listener)
     pages = {page_path(each.page): PageLocation(path=page_path(each.page)) for each in listener.error_pages.pages}
     if maintenance and maintenance.page:
         path = page_path(maintenance.page)
@@ -136,9 +150,34 @@ def _external(front: Front, upstreams: Upstreams) -> External | None:
     if external is None:
         return None
     target = f"http://{upstreams.name_of(front, external.upstream)}"
-    return External(
-        target=Token(target),
-        path=word(external.path),
-        sign_in=Token(f"{word(external.sign_in)}?") if external.sign_in else None,
-        copied=copied_headers(external),
+    decides = Question(
+        name=Token('= "/.proxy-sidecar/auth"'),
+        guard=Token("internal"),
+        headers=_ORIGINAL,
+        path=Token("proxy_intercept_errors off"),
+        target=Token(target + word(external.path)),
     )
+    signs_in = Question(
+        name=Token("@sign_in"),
+        guard=Token("auth_request off"),
+        headers=(Header(name=Token("X-Auth-Request-Redirect"), value=Token("$request_uri")),),
+        path=Token(f'rewrite "^" {word(external.sign_in or "/")}? break'),
+        target=Token(target),
+    )
+    return External(
+        copied=copied_headers(external),
+        sign_in=external.sign_in is not None,
+        questions=(decides, signs_in) if external.sign_in else (decides,),
+    )
+
+
+_ORIGINAL = tuple(
+    Header(name=Token(name), value=Token(f"$request_{value}"))
+    for name, value in (
+        ("X-Original-URI", "uri"),
+        ("X-Original-Method", "method"),
+        ("X-Forwarded-URI", "uri"),
+        ("X-Forwarded-Method", "method"),
+    )
+)
+"""What the client asked for."""
