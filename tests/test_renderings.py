@@ -61,7 +61,7 @@ def test_caddy_reads_them() -> None:
 
 def test_gixy_finds_nothing(tmp_path: Path) -> None:
     if not GIXY.exists():
-        reason = "gixy-ng is not installed: scripts/gixy"
+        reason = "gixy-ng is not installed: scripts/apart"
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)

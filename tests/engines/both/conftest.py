@@ -15,8 +15,11 @@ from tests.servers.backend import Backend, running_backend
 from tests.servers.loopback import private_loopback, require_root
 from tests.servers.processes import Server
 
+SLOW = {"caddy-oldest": pytest.mark.e2e}
+"""What is tried apart from the quick tests."""
 
-@pytest.fixture(scope="module", params=list(ENGINES))
+
+@pytest.fixture(scope="module", params=[pytest.param(name, marks=SLOW.get(name, ())) for name in ENGINES])
 def engine(request: pytest.FixtureRequest) -> str:
     """Name each engine in turn."""
     return str(request.param)

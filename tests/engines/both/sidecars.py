@@ -6,13 +6,18 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from krm_fn.engines.proxy import ProxyPlan
-from tests.engines.caddy.plans import running_caddy
+from tests.engines.caddy.plans import running_caddy, running_oldest_caddy
 from tests.engines.nginx.current import running_current_nginx
 from tests.engines.nginx.plans import running_nginx
 from tests.servers.processes import Server
 
-ENGINES = {"nginx": running_nginx, "nginx-current": running_current_nginx, "caddy": running_caddy}
-"""Debian's nginx, the current one, and Caddy."""
+ENGINES = {
+    "nginx": running_nginx,
+    "nginx-current": running_current_nginx,
+    "caddy": running_caddy,
+    "caddy-oldest": running_oldest_caddy,
+}
+"""Debian's nginx and the current one, the current Caddy and the oldest that is written for."""
 
 
 def running(

@@ -30,7 +30,7 @@ KEYS = {
 
 @pytest.fixture(scope="module", autouse=True)
 def sidecar(backend: Backend, engine: str) -> Iterator[None]:
-    users = ("alice", "bob") if engine == "caddy" else ()
+    users = ("alice", "bob") if engine.startswith("caddy") else ()
     basic = BasicAuth(secret=USERS, users=users, realm="the app", user_header="X-User")
     plan = plan_of(*ROUTES, listener=LISTENER.replace(auth=Auth(basic=basic)))
     with running(engine, plan, FILES, KEYS):

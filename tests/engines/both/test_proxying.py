@@ -65,7 +65,7 @@ class TestPath:
         response = request(PORT, target)
         arrived = response.json()["target"]
         assert response.status == 200
-        assert arrived == target or (engine == "caddy" and "{" in target and unquote(arrived) == target)
+        assert arrived == target or (engine.startswith("caddy") and "{" in target and unquote(arrived) == target)
 
     def test_reaches_the_app_by_http_1_1_on_kept_connections(self, backend: Backend) -> None:
         request(PORT, "/")
@@ -187,7 +187,7 @@ class TestSizes:
         """Caddy streams whatever the limit."""
         assert request(PORT, "/upload", "POST", body=b"x" * (17 * MIB)).json()["length"] == 17 * MIB
         check_streaming(backend, PORT, "/upload", streams=True)
-        check_streaming(backend, PORT, "/", streams=engine == "caddy")
+        check_streaming(backend, PORT, "/", streams=engine.startswith("caddy"))
 
     def test_no_limit_for_all(self, start: Callable[..., Server], engine: str) -> None:
         start_beside(start, Route(path="/kept", max_body_size="1m"), body=Body(max_size="0"))
@@ -195,7 +195,7 @@ class TestSizes:
             assert request(PORT + 10, "/", "POST", body=b"x" * (17 * MIB)).json()["length"] == 17 * MIB
             assert request(PORT + 10, "/kept", "POST", body=b"x" * (2 * MIB)).status == 413
             check_streaming(app, PORT + 10, "/", streams=True)
-            check_streaming(app, PORT + 10, "/kept", streams=engine == "caddy")
+            check_streaming(app, PORT + 10, "/kept", streams=engine.startswith("caddy"))
 
     def test_large_headers_pass(self) -> None:
         assert request(PORT, f"/?header=X-Large:{'x' * 6000}").one("X-Large") == "x" * 6000
@@ -224,9 +224,14 @@ class TestUpgrade:
     def test_no_upgrade_no_connection_header(self) -> None:
         assert not received(request(PORT, "/")).keys() & {"connection", "upgrade"}
 
-    def test_h2c_does_not_pass(self) -> None:
+    def test_h2c_does_not_pass(self, backend: Backend) -> None:
         headers = {"Upgrade": "h2c", "Connection": "Upgrade, HTTP2-Settings", "HTTP2-Settings": "AAMAAABkAAQAAP__"}
-        assert not received(request(PORT, "/", headers=headers)).keys() & {"connection", "upgrade"}
+        seen: list[set[str]] = []
+        backend.observe = lambda headers: seen.append({name.lower() for name, _ in headers})
+        response = request(PORT, "/", headers=headers)
+        assert response.status in (200, 101)  # Caddy before 2.10.2 upgrades the client's connection itself
+        wait_until(lambda: bool(seen))
+        assert not seen[0] & {"connection", "upgrade", "http2-settings"}
 
 
 class TestTimeouts:
@@ -240,7 +245,7 @@ class TestTimeouts:
         start_beside(start, timeouts=Timeouts(connect="200ms"))
         full = (LOCALHOST, APP_PORT + 10)
         with socket.create_server(full, backlog=0), socket.create_connection(full):
-            assert request(PORT + 10, "/").status == (502 if engine == "caddy" else 504)
+            assert request(PORT + 10, "/").status == (502 if engine.startswith("caddy") else 504)
 
     def test_idle(self) -> None:
         with socket.create_connection((LOCALHOST, PORT), timeout=5) as connection:

