@@ -47,6 +47,16 @@ class RenderError(Exception):
         """Where in the functionConfig it is set."""
 
 
+class Exporter(Record):
+    """A program that tells Prometheus of a proxy."""
+
+    image: str
+    user_id: int
+    """uid and gid of the container."""
+    arguments: Callable[[int, int], list[str]]
+    """Its arguments, for the port of the probes' listener and the one that Prometheus asks."""
+
+
 class Engine(Record):
     """A proxy program: the defaults of its container, and its configuration files."""
 
@@ -62,6 +72,8 @@ class Engine(Record):
     """What the container requests, and its limit."""
     state_variables: tuple[str, ...] = ()
     """Environment variables for the directories that it writes to."""
+    exporter: Exporter | None = None
+    """None where the proxy shows its metrics to Prometheus itself."""
     command: Callable[[str], list[str]]
     """The container's command for a configuration path."""
     render: Callable[[ProxyPlan], dict[str, str]]

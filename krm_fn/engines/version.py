@@ -6,6 +6,8 @@ ANY_PATCH = 9999
 """Stands for the numbers that a version leaves open: 1.25 is the last 1.25 there is."""
 _NUMBERS = 3
 
+COUNTED_BY_APP = (2, 9)
+"""Caddy's first version that is told once to count requests, and not for each server."""
 HTTP2_DIRECTIVE = (1, 25, 1)
 """nginx's first version with a directive for HTTP/2, which a port without TLS may speak beside HTTP/1."""
 

@@ -463,6 +463,27 @@ _sidecar = record(
         "cacheSizeLimit": ("cache_size_limit", text(kubernetes_checks.is_byte_quantity)),
     },
 )
+_exporter = record(
+    values.Exporter,
+    {
+        "name": ("name", optional(text(kubernetes_checks.is_label))),
+        "container": ("container", _container_override),
+    },
+)
+_metrics = record(
+    values.Metrics,
+    {
+        "port": ("port", whole(1024, 65535)),
+        "name": ("name", text(kubernetes_checks.is_port_name)),
+        "exporter": ("exporter", _exporter),
+    },
+)
+_companions = record(
+    values.Companions,
+    {
+        "metrics": ("metrics", optional(_metrics)),
+    },
+)
 _config_map_settings = record(
     values.ConfigMapSettings,
     {
@@ -498,6 +519,7 @@ _spec = record(
         "shutdown": ("shutdown", _shutdown),
         "referrers": ("referrers", _referrers),
         "sidecar": ("sidecar", _sidecar),
+        "companions": ("companions", _companions),
         "configMap": ("config_map", _config_map_settings),
     },
 )

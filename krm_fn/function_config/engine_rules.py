@@ -20,6 +20,7 @@ LACKS = {
         "spec.listeners[].routes[].rateLimit": "its stock build has no rate limit",
         "spec.listeners[].routes[].buffering": "it hands answers on as they come",
         "spec.listeners[].routes[].connectionLimit": "it has no limit of connections",
+        "spec.companions.metrics.exporter": "it shows its metrics itself",
         "spec.snippets.main": "it has no directives: patch its JSON",
         "spec.snippets.http": "it has no directives: patch its JSON",
         "spec.listeners[].snippet": "it has no directives: patch its JSON",

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field
 
 from krm_fn.function_config.base import Model
+from krm_fn.function_config.companion_models import Companions
 from krm_fn.function_config.listener_models import (
     AccessLog,
     Body,
@@ -92,6 +93,7 @@ class Spec(Model):
     shutdown: Shutdown = Field(default_factory=Shutdown)
     referrers: Referrers = Field(default_factory=Referrers)
     sidecar: Sidecar = Field(default_factory=Sidecar)
+    companions: Companions = Field(default_factory=Companions)
     config_map: ConfigMapSettings = Field(default_factory=ConfigMapSettings)
 
 

@@ -37,7 +37,7 @@ def problems(data: dict[Any, Any]) -> Iterator[Problem]:
     - The `template` of a workload kind leads into no list. A referrer's port and namespace stand in the same list
       entries as its service does.
     - `spec.formerNames` does not hold the name that the ProxySidecar has.
-    - Listeners and probes differ in `port` and in `name`.
+    - Listeners, probes and metrics differ in `port` and in `name`.
     - In a listener, no two routes have the same `match` and `path`.
     - `path` starts with / unless `match` is regex, and holds none of `? # % \ "`, no //, /./ or /../. A regular
       expression is one that PCRE reads.
@@ -56,7 +56,8 @@ def problems(data: dict[Any, Any]) -> Iterator[Problem]:
     - ConfigMaps under `spec.files` differ in `name`, also from `spec.configMap.name`; `data` and `binaryData` of one
       share no key.
     - Volumes differ in name; no mount path lies in another.
-    - Entries of the container's `env`, `ports`, `volumeMounts` and `volumeDevices` have the field they are merged by.
+    - The exporter's name is unlike the sidecar's.
+    - Entries of a container's `env`, `ports`, `volumeMounts` and `volumeDevices` have the field they are merged by.
     - With engine caddy a regular expression is one that RE2 reads as well.
     - `spec.cache.maxSize` is less than `spec.sidecar.cacheSizeLimit`.
     """
@@ -69,6 +70,7 @@ def problems(data: dict[Any, Any]) -> Iterator[Problem]:
     yield from _of_less_used_fields(spec)
     yield from _files(spec)
     yield from _sidecar(mapping(spec, "sidecar"), text(mapping(data, "metadata"), "name"))
+    yield from _exporter(spec, text(mapping(data, "metadata"), "name"))
     yield from _cache(spec)
 
 
@@ -134,6 +136,10 @@ def _ports(spec: dict[Any, Any], field: str) -> Iterator[tuple[str, Steps, objec
             steps = ("spec", "listeners", index, "tls", own)
             yield f"spec.listeners[{index}].tls", steps, tls.get(own, values.TLS.redirect_name)
     yield "spec.probes", ("spec", "probes", field), mapping(spec, "probes").get(field, getattr(values.Probes, field))
+    metrics = mapping(spec, "companions").get("metrics")
+    if isinstance(metrics, dict):
+        place = "spec.companions.metrics"
+        yield place, (*place.split("."), field), metrics.get(field, getattr(values.Metrics, field))
 
 
 def _files(spec: dict[Any, Any]) -> Iterator[Problem]:
@@ -159,8 +165,19 @@ def _sidecar(sidecar: dict[Any, Any], stem: str) -> Iterator[Problem]:
     steps: Steps = ("spec", "sidecar")
     yield from _volume_names(mapping(sidecar, "volumes"), stem, (*steps, "volumes"))
     yield from _mount_paths(mapping(sidecar, "mountPaths"), (*steps, "mountPaths"))
-    container = mapping(sidecar, "container")
-    steps = (*steps, "container")
+    yield from _container(mapping(sidecar, "container"), (*steps, "container"))
+
+
+def _exporter(spec: dict[Any, Any], stem: str) -> Iterator[Problem]:
+    exporter = mapping(mapping(mapping(spec, "companions"), "metrics"), "exporter")
+    steps: Steps = ("spec", "companions", "metrics", "exporter")
+    name = text(exporter, "name")
+    if name and name == (text(mapping(spec, "sidecar"), "name") or stem):
+        yield Problem(steps=(*steps, "name"), must="must be unlike the sidecar's name", value=name)
+    yield from _container(mapping(exporter, "container"), (*steps, "container"))
+
+
+def _container(container: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
     if container.get("image", "") is None:
         remedy = "Leave the field out to keep the default image."
         yield Problem(steps=(*steps, "image"), must="must be an image reference", value=None, remedy=remedy)

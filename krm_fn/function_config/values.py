@@ -593,6 +593,30 @@ class Sidecar(Record):
     """sizeLimit of the writable volume."""
 
 
+class Exporter(Record):
+    """The container that reads nginx's status page for Prometheus. Caddy needs none."""
+
+    name: str | None = None
+    """Name of the container. Left out: the sidecar's, and -metrics."""
+    container: dict[str, Any] = {}
+
+
+class Metrics(Record):
+    """Shows the proxy's metrics to Prometheus, under /metrics on a port of their own, which no Service leads to."""
+
+    port: int = 9113
+    """The port that Prometheus asks."""
+    name: str = "proxy-metrics"
+    """Name of its containerPort."""
+    exporter: Exporter = Exporter()
+
+
+class Companions(Record):
+    """What stands beside the proxy. Each is put in where it is named, if only as {}."""
+
+    metrics: Metrics | None = None
+
+
 class ConfigMapSettings(Record):
     """The generated ConfigMap that holds the proxy's configuration."""
 
@@ -646,6 +670,7 @@ class Spec(Record):
     shutdown: Shutdown = Shutdown()
     referrers: Referrers = Referrers()
     sidecar: Sidecar = Sidecar()
+    companions: Companions = Companions()
     config_map: ConfigMapSettings = ConfigMapSettings()
 
 

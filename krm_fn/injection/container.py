@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.injection.own_ports import own_ports
+from krm_fn.injection.own_ports import own_ports, sidecar_ports
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,11 +19,12 @@ HANDLERS = frozenset(("exec", "httpGet", "tcpSocket", "grpc", "sleep"))
 
 def container(name: str, config_path: str, mounts: list[dict[str, Any]], spec: Spec, engine: Engine) -> dict[str, Any]:
     """Return the container of the sidecar, complete."""
+    ports = own_ports(spec) if engine.exporter is None else sidecar_ports(spec)
     defaults: dict[str, Any] = {
         "name": name,
         "image": engine.default_image,
         "command": engine.command(config_path),
-        "ports": [{"name": port.name, "containerPort": port.number, "protocol": "TCP"} for port in own_ports(spec)],
+        "ports": [{"name": port.name, "containerPort": port.number, "protocol": "TCP"} for port in ports],
         "resources": {"requests": {"cpu": "10m", "memory": engine.memory[0]}, "limits": {"memory": engine.memory[1]}},
         "livenessProbe": {
             "httpGet": {"path": "/healthz", "port": spec.probes.name},
@@ -36,15 +37,7 @@ def container(name: str, config_path: str, mounts: list[dict[str, Any]], spec: S
             "timeoutSeconds": 3,
         },
         "lifecycle": {"preStop": {"exec": {"command": ["sleep", str(spec.shutdown.delay_seconds)]}}},
-        "securityContext": {
-            "runAsNonRoot": True,
-            "runAsUser": engine.user_id,
-            "runAsGroup": engine.user_id,
-            "allowPrivilegeEscalation": False,
-            "readOnlyRootFilesystem": True,
-            "capabilities": {"drop": ["ALL"], **({"add": [*engine.capabilities]} if engine.capabilities else {})},
-            "seccompProfile": {"type": "RuntimeDefault"},
-        },
+        "securityContext": restricted(engine.user_id, engine.capabilities),
         "volumeMounts": mounts,
     }
     if engine.state_variables:
@@ -54,6 +47,19 @@ def container(name: str, config_path: str, mounts: list[dict[str, Any]], spec: S
         defaults = {**defaults, "restartPolicy": "Always", "startupProbe": _started(spec)}
     merged: dict[str, Any] = merge(defaults, spec.sidecar.container)
     return merged
+
+
+def restricted(user_id: int, capabilities: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return the securityContext that Kubernetes' restricted standard asks for, and a root that nobody writes to."""
+    return {
+        "runAsNonRoot": True,
+        "runAsUser": user_id,
+        "runAsGroup": user_id,
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"], **({"add": [*capabilities]} if capabilities else {})},
+        "seccompProfile": {"type": "RuntimeDefault"},
+    }
 
 
 def _started(spec: Spec) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The ports of the sidecar itself: of its listeners, of redirects to TLS, of the probes."""
+"""The ports that are put in: of listeners, of redirects to TLS, of the probes, of metrics."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class OwnPort(Record):
-    """A port of the sidecar's container, and where in the functionConfig it is set."""
+    """A port of one of our containers, and where in the functionConfig it is set."""
 
     number: int
     name: str
@@ -19,7 +19,16 @@ class OwnPort(Record):
 
 
 def own_ports(spec: Spec) -> tuple[OwnPort, ...]:
-    """Return the ports, in the order of the container's."""
+    """Return all of them."""
+    metrics = spec.companions.metrics
+    if metrics is None:
+        return sidecar_ports(spec)
+    place = "spec.companions.metrics"
+    return (*sidecar_ports(spec), _port(metrics.port, metrics.name, f"{place}.port", f"{place}.name"))
+
+
+def sidecar_ports(spec: Spec) -> tuple[OwnPort, ...]:
+    """Return those on which the proxy answers clients and the kubelet, in the order of the container's."""
     ports, redirects = [], []
     for index, listener in enumerate(spec.listeners):
         place = f"spec.listeners[{index}]"

@@ -24,6 +24,7 @@ class Names(Record):
     """What the parts of the sidecar are called in the Pod."""
 
     container: str
+    exporter: str
     config_volume: str
     files_volume: str
     secrets_volume: str
@@ -51,19 +52,25 @@ def plan_for(workload: Workload, items: Items, config: ProxySidecar, ref: Resour
     names = names_for(workload.name, config)
     services = services_of(items, workload)
     routes = [route for service in services for route in routes_of(service, workload)]
+    engine = engine_named(config.spec.engine)
     native = config.spec.sidecar.mode == "native"
-    image = config.spec.sidecar.container.get("image") or engine_named(config.spec.engine).default_image
+    image = config.spec.sidecar.container.get("image") or engine.default_image
     theirs = own_container(workload, names.container, image, native=native)
     problems = [*taken_ports(workload, config, names.container if theirs else "", ref)]
     if names_others(config.spec):
         from krm_fn.injection.upstream_ports import unknown_ports  # noqa: PLC0415 # few need it
 
         problems += unknown_ports(workload, config.spec, ref)
-    problems += taken_name(workload, names.container, theirs, ref)
+    problems += taken_name(workload, names.container, "spec.sidecar.name", theirs, ref)
+    metrics = config.spec.companions.metrics
+    if metrics and engine.exporter:
+        field = "spec.companions.metrics.exporter.name"
+        problems += taken_name(workload, names.exporter, field, None, ref)
     proxies = {**proxies_of(workload), **({names.container: config.metadata.name} if theirs else {})}
+    asked = [route for route in routes if not (metrics and route.pod_port in (metrics.port, metrics.name))]
     app_ports = []
     for index, listener in enumerate(config.spec.listeners):
-        found = app_port(workload, routes, proxies, listener.upstream.port)
+        found = app_port(workload, asked, proxies, listener.upstream.port)
         if isinstance(found, str):
             path = f"spec.listeners[{index}].upstream.port"
             problems.append(Result(severity="error", ref=ref, path=path, message=found))
@@ -91,16 +98,19 @@ def names_others(spec: Spec) -> bool:
 def names_for(workload_name: str, config: ProxySidecar) -> Names:
     """Return the names: the user's, or made from those of the ProxySidecar and the workload."""
     own, volumes = config.metadata.name, config.spec.sidecar.volumes
+    container = config.spec.sidecar.name or own
+    metrics = config.spec.companions.metrics
     return Names(
-        container=config.spec.sidecar.name or own,
-        config_volume=volumes.config or _volume_name(own, "config"),
-        files_volume=volumes.files or _volume_name(own, "files"),
-        secrets_volume=volumes.secrets or _volume_name(own, "secrets"),
-        cache_volume=volumes.cache or _volume_name(own, "cache"),
+        container=container,
+        exporter=(metrics.exporter.name if metrics else None) or _label(container, "metrics"),
+        config_volume=volumes.config or _label(own, "config"),
+        files_volume=volumes.files or _label(own, "files"),
+        secrets_volume=volumes.secrets or _label(own, "secrets"),
+        cache_volume=volumes.cache or _label(own, "cache"),
         config_map=config.spec.config_map.name or f"{workload_name}-{own}-config",
     )
 
 
-def _volume_name(own: str, what: str) -> str:
+def _label(own: str, what: str) -> str:
     limit = 63  # a DNS label's
     return f"{own[: limit - len(what) - 1].rstrip('-')}-{what}"

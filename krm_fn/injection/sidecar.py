@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.engines import config_key
+from krm_fn.engines import config_key, engine_named
 from krm_fn.injection.marks import CHECKSUM_PREFIX, DEFAULT_CONTAINER
 from krm_fn.injection.ownership import OwnedEdit
 from krm_fn.quoting import join_path
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def inject_sidecar(
     plan: Plan, config: ProxySidecar, container: dict[str, Any], volumes: Iterable[dict[str, Any]], checksum: str
 ) -> Result:
-    """Append the container and volumes; set the checksum, unless it is empty, and the default container. Tell of it.
+    """Append the containers and volumes; set the checksum, unless it is empty, and the default container. Tell of it.
 
     A container that the user wrote under our name is completed, a volume that is the very same stays theirs.
     """
@@ -41,6 +41,12 @@ def inject_sidecar(
         place = (*workload.spec_path, *theirs)
         for below, value in list(lacking(at(workload.item.data, place), container)):
             edit.add((*place, *below), value)
+    metrics, exporter = config.spec.companions.metrics, engine_named(config.spec.engine).exporter
+    if metrics and exporter:
+        from krm_fn.injection.companions import exporter_container  # noqa: PLC0415 # few want one
+
+        beside = exporter_container(plan.names.exporter, metrics, config.spec, exporter)
+        edit.add((*workload.spec_path, field, -1), beside)
     for volume in volumes:
         if volume["name"] not in there:
             edit.add((*workload.spec_path, "volumes", -1), volume)
@@ -57,6 +63,8 @@ def inject_sidecar(
     message = f"has the proxy, {fronts}."
     if theirs is not None:
         message += " What is set there wins over the defaults."
+    if metrics:
+        message += f" Prometheus finds its metrics on port {metrics.port}."
     path = join_path((*workload.spec_path, *(theirs or [field])))
     return result_on(workload.item, "info", path, message, proposed=plan.names.container)
 

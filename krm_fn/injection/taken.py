@@ -61,12 +61,12 @@ def own_container(workload: Workload, name: str, image: str, *, native: bool) ->
     return None
 
 
-def taken_name(workload: Workload, name: str, own: Path | None, ref: ResourceRef) -> Iterator[Result]:
-    """Yield an error where another container has our container's name."""
+def taken_name(workload: Workload, name: str, name_field: str, own: Path | None, ref: ResourceRef) -> Iterator[Result]:
+    """Yield an error where another container has the name of one of ours, which is set in a field."""
     for field in ("containers", "initContainers"):
         for index, entry in enumerate(workload.pod_spec.get(field) or []):
             if isinstance(entry, dict) and entry.get("name") == name and (field, index) != own:
-                yield _not_ours(ref, "spec.sidecar.name", name, "container", workload)
+                yield _not_ours(ref, name_field, name, "container", workload)
 
 
 def _repository(image: object) -> str:

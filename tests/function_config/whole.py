@@ -87,6 +87,7 @@ spec:
     volumes: {config: a, files: b, secrets: c, cache: d}
     mountPaths: {config: /etc/a, files: /srv/b, secrets: /run/c, cache: /var/d}
     cacheSizeLimit: 1Gi
+  companions: {metrics: {name: metrics}}
   configMap: {name: web-config, key: the.conf, labels: {e: f}}
 """
 _NGINX: dict[str, Any] = {
@@ -101,7 +102,6 @@ _ROUTES = yaml.safe_load("""
   substitution: {texts: {old: new}, types: [text/css]}
 - path: /snippet
   snippet: etag on;
-- path: /auth-port
 """)
 
 
@@ -121,6 +121,7 @@ def _nginx() -> dict[str, Any]:
     first["routes"] += _ROUTES
     first["snippet"] = "etag on;"
     second["auth"]["basic"]["key"] = "users"
+    document["spec"]["companions"]["metrics"]["exporter"] = {"name": "exporter", "container": {"image": "a/exporter:1"}}
     return document
 
 

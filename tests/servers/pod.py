@@ -7,11 +7,12 @@ here knows how the configuration is made.
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from tests.engines.caddy.plans import caddy
+from tests.servers.exporters import running_exporter
 from tests.servers.processes import Server
 from tests.servers.sandbox import Volumes, running_sidecar
 
@@ -26,6 +27,7 @@ class Pod:
         self.spec = found["spec"]["template"]["spec"]
         self.app = self.spec["containers"][0]
         self.sidecar = next(each for each in self.spec["containers"] if each["name"] == sidecar)
+        self.companions = [each for each in self.spec["containers"] if each["name"].startswith(f"{sidecar}-")]
 
     def files(self, secrets: Mapping[str, bytes] | None = None) -> dict[str, dict[str, bytes]]:
         """Return the files of the read-only mounts, by mount path and path; `secrets` are by NAME/KEY."""
@@ -49,12 +51,16 @@ class Pod:
         number: int = next(port["containerPort"] for port in self.sidecar["ports"] if port["name"] == name)
         return number
 
-    def running(self, files: Volumes | None = None, program: str | None = None) -> AbstractContextManager[Server]:
-        """Run the sidecar with the files of its mounts, or those given, and with another program than the usual one."""
+    @contextmanager
+    def running(self, files: Volumes | None = None, program: str | None = None) -> Iterator[Server]:
+        """Run the sidecar with the files of its mounts, or those given, and with another program than the usual one.
+
+        What was put in beside it runs as well.
+        """
         command = self.sidecar["command"]
         security = self.sidecar["securityContext"]
         assert security["readOnlyRootFilesystem"] is True
-        return running_sidecar(
+        sidecar = running_sidecar(
             self.files() if files is None else files,
             self.writable(),
             command,
@@ -62,6 +68,10 @@ class Pod:
             user_id=security["runAsUser"],
             program=program or (caddy() if command[0] == "caddy" else None),
         )
+        with sidecar as server, ExitStack() as stack:
+            for container in self.companions:
+                stack.enter_context(running_exporter(container))
+            yield server
 
     def _volume(self, name: str) -> dict[str, Any]:
         return next(volume for volume in self.spec["volumes"] if volume["name"] == name)

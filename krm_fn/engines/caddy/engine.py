@@ -5,11 +5,12 @@ from __future__ import annotations
 from krm_fn.engines.caddy.access import certificates, connection_policies
 from krm_fn.engines.caddy.before import before_routes, default_headers, refuses_odd_hosts
 from krm_fn.engines.caddy.errors import error_routes
-from krm_fn.engines.caddy.probes import probe_routes
+from krm_fn.engines.caddy.probes import metrics_routes, probe_routes
 from krm_fn.engines.caddy.routes import routes_of
 from krm_fn.engines.caddy.values import nanoseconds, size, with_prefix
 from krm_fn.engines.media_types import COMPRESSED
 from krm_fn.engines.proxy import Engine, RenderError
+from krm_fn.engines.version import COUNTED_BY_APP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,27 +22,31 @@ if TYPE_CHECKING:
 
 def configuration(plan: ProxyPlan) -> dict[str, Any]:
     """Return the configuration as plain data."""
-    servers = {f"listener{index}": _server(front, plan.spec) for index, front in enumerate(plan.fronts)}
+    spec = plan.spec
+    servers = {f"listener{index}": _server(front, spec) for index, front in enumerate(plan.fronts)}
     redirects = {
-        f"redirect{index}": _redirect(front.listener, front.listener.tls.redirect_port, plan.spec)
+        f"redirect{index}": _redirect(front.listener, front.listener.tls.redirect_port, spec)
         for index, front in enumerate(plan.fronts)
         if front.listener.tls and front.listener.tls.redirect_port
     }
-    probes = {
-        "listen": [_address(plan.spec.probes.port, plan.spec)],
-        "routes": [_without_server_name(), *probe_routes(plan)],
-        "automatic_https": {"disable": True},
-        "errors": {"routes": [_plain_error(plan.spec)]},
-    }
+    servers |= {**redirects, "probes": _for_watchers(spec.probes.port, probe_routes(plan), spec)}
+    counts: dict[str, Any] = {}
+    if spec.companions.metrics:
+        servers["metrics"] = _for_watchers(spec.companions.metrics.port, metrics_routes(), spec)
+        counts = {"metrics": {}}
+        if plan.version and plan.version < COUNTED_BY_APP:
+            servers = {name: {**server, **counts} for name, server in servers.items()}
+            counts = {}
     return {
         "admin": {"disabled": True, "config": {"persist": False}},
-        "logging": {"logs": {"default": _log("stderr", "WARN"), **_access_log(plan.spec)}},
+        "logging": {"logs": {"default": _log("stderr", "WARN"), **_access_log(spec)}},
         "apps": {
             "http": {
                 "grace_period": plan.drain_seconds * 10**9,
-                "servers": {**servers, **redirects, "probes": probes},
+                **counts,
+                "servers": servers,
             },
-            **certificates(plan.spec),
+            **certificates(spec),
         },
     }
 
@@ -92,6 +97,16 @@ def _redirect(listener: Listener, port: int, spec: Spec) -> dict[str, Any]:
         "automatic_https": {"disable": True},
         **_clients(spec),
         "routes": [_without_server_name(), refuses_odd_hosts(), {"handle": [answer]}],
+    }
+
+
+def _for_watchers(port: int, routes: list[dict[str, Any]], spec: Spec) -> dict[str, Any]:
+    """Return the server of a port that no client asks, but the kubelet or Prometheus."""
+    return {
+        "listen": [_address(port, spec)],
+        "routes": [_without_server_name(), *routes],
+        "automatic_https": {"disable": True},
+        "errors": {"routes": [_plain_error(spec)]},
     }
 
 

@@ -1,4 +1,4 @@
-"""The probes' listener of Caddy: the proxy's own health, whether the app is ready, and metrics for the Pod itself."""
+"""The listeners of Caddy for those who watch it: the proxy's own health, whether the app is ready, and metrics."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from krm_fn.engines.proxy import ProxyPlan
 
 _SECOND = 10**9
+_METRICS = {"handler": "metrics"}
+_NOTHING_ELSE = {"handle": [{"handler": "static_response", "status_code": 404}]}
 
 
 def probe_routes(plan: ProxyPlan) -> list[dict[str, Any]]:
@@ -19,13 +21,19 @@ def probe_routes(plan: ProxyPlan) -> list[dict[str, Any]]:
     return [
         _at("/healthz", [_ok()]),
         _at("/readyz", [_ready(plan)]),
-        {"match": [{"path_regexp": {"pattern": "^/stub_status$"}, **loopback}], "handle": [{"handler": "metrics"}]},
-        {"handle": [{"handler": "static_response", "status_code": 404}]},
+        _at("/stub_status", [_METRICS], loopback),
+        _NOTHING_ELSE,
     ]
 
 
-def _at(path: str, handle: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"match": [{"path_regexp": {"pattern": f"^{path}$"}}], "handle": handle, "terminal": True}
+def metrics_routes() -> list[dict[str, Any]]:
+    """Return the routes of the listener that Prometheus asks."""
+    return [_at("/metrics", [_METRICS]), _NOTHING_ELSE]
+
+
+def _at(path: str, handle: list[dict[str, Any]], whom: dict[str, Any] | None = None) -> dict[str, Any]:
+    match = {"path_regexp": {"pattern": f"^{path}$"}, **(whom or {})}
+    return {"match": [match], "handle": handle, "terminal": True}
 
 
 def _ok() -> dict[str, Any]:

@@ -8,7 +8,7 @@ from krm_fn.engines.nginx.headers import header_plan
 from krm_fn.engines.nginx.locations import is_unlimited, locations_of
 from krm_fn.engines.nginx.servers import server_of
 from krm_fn.engines.nginx.upstreams import Upstreams
-from krm_fn.engines.proxy import Engine, ProxyPlan
+from krm_fn.engines.proxy import Engine, Exporter, ProxyPlan
 from krm_fn.engines.rendering import Token, render
 from krm_fn.engines.request_target import request_target
 
@@ -89,6 +89,10 @@ def _command(config_path: str) -> list[str]:
     return ["nginx", "-g", "daemon off;", "-c", config_path]
 
 
+def _exporter_arguments(status_port: int, port: int) -> list[str]:
+    return [f"--nginx.scrape-uri=http://127.0.0.1:{status_port}/stub_status", f"--web.listen-address=:{port}"]
+
+
 def _seconds(duration: str) -> int:
     return int(duration[:-1]) * _SECONDS[duration[-1]]
 
@@ -98,6 +102,7 @@ ENGINE = Engine(
     default_image="nginx:stable",
     user_id=101,
     config_key="nginx.conf",
+    exporter=Exporter(image="nginx/nginx-prometheus-exporter:1.5.1", user_id=1001, arguments=_exporter_arguments),
     command=_command,
     render=_configuration,
 )

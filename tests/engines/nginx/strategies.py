@@ -13,6 +13,7 @@ from krm_fn.function_config.values import (
     Body,
     CacheStorage,
     ClientCertificates,
+    Companions,
     Compression,
     Cors,
     ErrorPage,
@@ -23,6 +24,7 @@ from krm_fn.function_config.values import (
     Keepalive,
     Listener,
     Maintenance,
+    Metrics,
     MountPaths,
     OtherUpstream,
     Page,
@@ -207,8 +209,8 @@ listeners_of = st.builds(
 @st.composite
 def plans(draw: st.DrawFn) -> ProxyPlan:
     """Draw a plan that a valid functionConfig could lead to."""
-    numbers = draw(st.lists(ports, min_size=2, max_size=4, unique=True))
-    listeners = tuple(draw(listeners_of).replace(port=number, routes=draw(routes)) for number in numbers[1:])
+    numbers = draw(st.lists(ports, min_size=3, max_size=5, unique=True))
+    listeners = tuple(draw(listeners_of).replace(port=number, routes=draw(routes)) for number in numbers[2:])
     spec = Spec(
         target=Target(kind="Deployment", name="web"),
         listeners=listeners,
@@ -230,6 +232,7 @@ def plans(draw: st.DrawFn) -> ProxyPlan:
         headers=draw(st.builds(Headers, request=changes, response=changes, security=st.booleans())),
         cache=draw(st.builds(CacheStorage, max_size=sizes, min_free=sizes)),
         probes=Probes(port=numbers[0]),
+        companions=draw(st.sampled_from([Companions(), Companions(metrics=Metrics(port=numbers[1]))])),
         sidecar=Sidecar(mount_paths=MountPaths(config="/nginx", secrets=SECRETS, cache="/var/cache/nginx")),
     )
     return ProxyPlan(

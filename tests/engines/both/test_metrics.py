@@ -1,0 +1,66 @@
+"""What Prometheus is told of the proxy: by an exporter beside nginx, by Caddy itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from krm_fn.engines import engine_named
+from krm_fn.function_config.values import Companions, Metrics
+from krm_fn.injection.companions import exporter_container
+from tests.engines.both.conftest import SLOW
+from tests.engines.both.sidecars import running
+from tests.engines.nginx.plans import PORT, plan_of
+from tests.servers.backend import Backend
+from tests.servers.exporters import running_exporter
+from tests.servers.http import OUTSIDER, request
+
+pytestmark = pytest.mark.server
+
+METRICS = Metrics(port=PORT + 20)
+PLAN = plan_of(companions=Companions(metrics=METRICS))
+COUNTERS = {
+    "nginx": r"^nginx_http_requests_total (\d+)$",
+    "caddy": r'^caddy_http_requests_total\{handler="subroute",server="listener0"\} (\d+)$',
+}
+
+
+@pytest.fixture(scope="module", params=["nginx", "caddy", pytest.param("caddy-oldest", marks=SLOW["caddy-oldest"])])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Name each engine but the current nginx, for its build lacks the status page."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def pod(backend: Backend, engine: str) -> Iterator[None]:
+    exporter = engine_named(engine.partition("-")[0]).exporter
+    with ExitStack() as stack:
+        stack.enter_context(running(engine, PLAN))
+        if exporter:
+            stack.enter_context(running_exporter(exporter_container("metrics", METRICS, PLAN.spec, exporter)))
+        yield
+
+
+def counted(engine: str, source: str = "127.0.0.1") -> int:
+    """Return the number of requests that Prometheus is told of."""
+    response = request(METRICS.port, "/metrics", source=source)
+    assert response.status == 200
+    found = re.findall(COUNTERS[engine.partition("-")[0]], response.body.decode(), re.MULTILINE)
+    return sum(map(int, found))
+
+
+def test_requests_are_counted(engine: str) -> None:
+    before = counted(engine)
+    for _ in range(5):
+        assert request(PORT, "/").status == 200
+    assert before + 5 <= counted(engine) <= before + 10
+
+
+def test_prometheus_may_ask_from_elsewhere(engine: str) -> None:
+    request(PORT, "/")
+    assert counted(engine, OUTSIDER) > 0
+    assert request(PLAN.spec.probes.port, "/stub_status", source=OUTSIDER).status == 404
+    assert request(PORT, "/metrics").json()["target"] == "/metrics", "the app's own"
