@@ -19,3 +19,8 @@ def engine_named(name: str) -> Engine:
 def config_key(spec: Spec) -> str:
     """Return the key of the configuration in its ConfigMap, and its file's name."""
     return spec.config_map.key or engine_named(spec.engine).config_key
+
+
+def config_path(spec: Spec) -> str:
+    """Return the absolute path of the configuration in the container."""
+    return f"{spec.sidecar.mount_paths.config}/{config_key(spec)}"

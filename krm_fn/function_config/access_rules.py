@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn.function_config import values
 from krm_fn.function_config.header_rules import of_the_proxy
 from krm_fn.function_config.problem import Problem, entries, mapping, text
 
@@ -42,7 +43,7 @@ def _auth(auth: dict[Any, Any], listener: dict[Any, Any], spec: dict[Any, Any], 
         if isinstance(name, str) and of_the_proxy(name, "request"):
             must = "must be another header: the proxy itself takes care of this one"
             yield Problem(steps=place, must=must, value=name)
-    own = external.get("ownPrefix", "/oauth2/") if external else None
+    own = external.get("ownPrefix", values.ExternalAuth.own_prefix) if external else None
     for index, route in enumerate(entries(listener, "routes")):
         if isinstance(own, str) and text(route, "path") == own and text(route, "match") == "prefix":
             must = "must be unlike auth.external.ownPrefix, which the service itself answers"

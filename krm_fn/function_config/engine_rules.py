@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from krm_fn.function_config.problem import Steps
 
+_NO_DIRECTIVES = "it has no directives: patch its JSON"
 LACKS = {
     "caddy": {
         "spec.cache": "it has no cache",
@@ -21,10 +22,10 @@ LACKS = {
         "spec.listeners[].routes[].buffering": "it hands answers on as they come",
         "spec.listeners[].routes[].connectionLimit": "it has no limit of connections",
         "spec.companions.metrics.exporter": "it shows its metrics itself",
-        "spec.snippets.main": "it has no directives: patch its JSON",
-        "spec.snippets.http": "it has no directives: patch its JSON",
-        "spec.listeners[].snippet": "it has no directives: patch its JSON",
-        "spec.listeners[].routes[].snippet": "it has no directives: patch its JSON",
+        "spec.snippets.main": _NO_DIRECTIVES,
+        "spec.snippets.http": _NO_DIRECTIVES,
+        "spec.listeners[].snippet": _NO_DIRECTIVES,
+        "spec.listeners[].routes[].snippet": _NO_DIRECTIVES,
         "spec.listeners[].routes[].substitution": "its stock build cannot change what the app answers",
     },
     "nginx": {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.engines import config_key, engine_named
+from krm_fn.engines import config_path, engine_named
 from krm_fn.engines.proxy import RenderError
 from krm_fn.injection.cautions import cautions
 from krm_fn.injection.config_maps import write_config_map
@@ -83,9 +83,8 @@ def _inject(resources: Resources, plan: Plan, config: ProxySidecar, ref: Resourc
     sources = sources_of(routes, files, resources.items, workload.namespace, ref)
     mounted = static_files(routes, {name: source.files for name, source in sources.items()})
 
-    config_path = f"{spec.sidecar.mount_paths.config}/{config_key(spec)}"
     mounts = mounts_of(plan, config, files=bool(mounted))
-    sidecar = container(plan.names.container, config_path, mounts, spec, engine)
+    sidecar = container(plan.names.container, config_path(spec), mounts, spec, engine)
     proxy, results = proxy_plan(plan, spec, sidecar, mounted, ref)
     configuration = WantedConfigMap(
         name=plan.names.config_map,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.engines import config_key
+from krm_fn.engines import config_path
 from krm_fn.engines.proxy import Front, ProxyPlan
 from krm_fn.engines.version import engine_version
 from krm_fn.injection.cpus import cpu_limit
@@ -68,7 +68,7 @@ def proxy_plan(
     engine_plan = ProxyPlan(
         spec=spec,
         fronts=fronts,
-        config_path=f"{spec.sidecar.mount_paths.config}/{config_key(spec)}",
+        config_path=config_path(spec),
         ready_path=spec.probes.app_path or _readiness_path(plan.workload, plan.app_ports[0].number),
         version=version,
         worker_processes=cpus or 1,

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from krm_fn.function_config.values import Spec
 
 
-def secrets_volume(name: str, spec: Spec) -> dict[str, Any] | None:
-    """Return the volume with all Secrets, each in a directory of its name; None where there are none."""
+def secrets_volume(name: str, spec: Spec) -> dict[str, Any]:
+    """Return the volume with all Secrets, each in a directory of its name."""
     keys: dict[str, dict[str, None]] = {}
     for secret, key in _read(spec):
         keys.setdefault(secret, {})[key] = None
@@ -19,7 +19,7 @@ def secrets_volume(name: str, spec: Spec) -> dict[str, Any] | None:
         {"secret": {"name": secret, "items": [{"key": key, "path": f"{secret}/{key}"} for key in keys[secret]]}}
         for secret in keys
     ]
-    return {"name": name, "projected": {"sources": sources, "defaultMode": 0o444}} if sources else None
+    return {"name": name, "projected": {"sources": sources, "defaultMode": 0o444}}
 
 
 def _read(spec: Spec) -> Iterator[tuple[str, str]]:

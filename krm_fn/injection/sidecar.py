@@ -77,7 +77,7 @@ def volumes_of(plan: Plan, config: ProxySidecar, config_map: str, files: dict[st
     volumes = [
         {"name": plan.names.config_volume, "configMap": source},
         files,
-        _secrets(plan, config),
+        _secrets(plan, config) if _reads_secrets(config) else None,
         {"name": plan.names.cache_volume, "emptyDir": scratch},
     ]
     return [volume for volume in volumes if volume is not None]
@@ -89,15 +89,16 @@ def mounts_of(plan: Plan, config: ProxySidecar, *, files: bool) -> list[dict[str
     mounts: list[dict[str, Any]] = [{"name": plan.names.config_volume, "mountPath": paths.config, "readOnly": True}]
     if files:
         mounts.append({"name": plan.names.files_volume, "mountPath": paths.files, "readOnly": True})
-    if _secrets(plan, config):
+    if _reads_secrets(config):
         mounts.append({"name": plan.names.secrets_volume, "mountPath": paths.secrets, "readOnly": True})
     return [*mounts, {"name": plan.names.cache_volume, "mountPath": paths.cache}]
 
 
-def _secrets(plan: Plan, config: ProxySidecar) -> dict[str, Any] | None:
-    """Return the volume of Secrets, if any listener reads one."""
-    if not any(listener.tls or listener.auth for listener in config.spec.listeners):
-        return None
+def _reads_secrets(config: ProxySidecar) -> bool:
+    return any(listener.tls or (listener.auth and listener.auth.basic) for listener in config.spec.listeners)
+
+
+def _secrets(plan: Plan, config: ProxySidecar) -> dict[str, Any]:
     from krm_fn.injection.secrets import secrets_volume  # noqa: PLC0415 # few need it
 
     return secrets_volume(plan.names.secrets_volume, config.spec)
