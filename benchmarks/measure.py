@@ -6,10 +6,11 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Literal
+from typing import Literal, TypeVar
 
 from benchmarks.machine import interpreter
 
+T = TypeVar("T")
 LAUNCHER = Path(__file__).parent / "launch.py"
 
 
@@ -65,12 +66,17 @@ def run_rounds(contestants: list[Contestant], number: int, scratch: Path) -> Rou
     """Run all contestants `number` times in turn, each time another one first, after one round that does not count."""
     runs: dict[str, list[Run]] = {contestant.name: [] for contestant in contestants}
     for index in range(-1, number):
-        first = index % len(contestants)
-        for contestant in [*contestants[first:], *contestants[:first]]:
+        for contestant in another_first(contestants, index):
             run = run_once(contestant, scratch)
             if index >= 0:
                 runs[contestant.name].append(run)
     return Rounds(runs)
+
+
+def another_first(contestants: list[T], index: int) -> list[T]:
+    """Return the contestants in their turns of a round: each time another one is first, which may have it harder."""
+    first = index % len(contestants)
+    return [*contestants[first:], *contestants[:first]]
 
 
 def run_once(contestant: Contestant, scratch: Path) -> Run:

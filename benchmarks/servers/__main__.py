@@ -10,7 +10,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from benchmarks.machine import describe
-from benchmarks.measure import CannotRun
+from benchmarks.measure import CannotRun, another_first
 from benchmarks.servers.contestants import CASES, NONE, Server, fetched, running
 from benchmarks.servers.load import CONNECTIONS, Load, loaded
 from benchmarks.table import duration, megabytes, significant
@@ -58,8 +58,7 @@ def _rows(servers: list[Server], rounds: int, seconds: int) -> Iterator[tuple[st
         print(f"benchmarks: {case}", file=sys.stderr)
         loads: dict[str, list[Load]] = {server.name: [] for server in servers}
         for index in range(rounds):
-            first = index % len(servers)
-            for server in [*servers[first:], *servers[:first]]:
+            for server in another_first(servers, index):
                 loads[server.name].append(loaded(server, path, seconds))
         for server in servers:
             yield _row(case, server, loads, len(fetched(server, path)[0]))

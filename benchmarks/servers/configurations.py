@@ -34,7 +34,7 @@ error_log {folder}/app.log;
 events {{ worker_connections 1024; }}
 http {{
     access_log off;
-    types {{ text/html html; application/json json; text/javascript js; }}
+    {types}
     {paths}
     server {{
         listen 127.0.0.1:{port};
@@ -43,7 +43,7 @@ http {{
 }}
 """
 _WRITTEN = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-_MIME = "types { text/html html; application/json json; text/javascript js; }\n"
+_TYPES = "types { text/html html; application/json json; text/javascript js; }"
 
 
 def app(folder: Path, port: int) -> Path:
@@ -55,9 +55,9 @@ def app(folder: Path, port: int) -> Path:
         "alerts.json": JSON,
         **dict.fromkeys(("lib/asset.js", *STATIC), PAGE),
     }.items():
-        (served / path).write_text(text)
+        _written(served / path, text)
     paths = " ".join(f"{each}_temp_path {folder}/app.{each};" for each in _WRITTEN)
-    return _written(folder / "app.conf", _APP.format(folder=folder, port=port, paths=paths))
+    return _written(folder / "app.conf", _APP.format(folder=folder, port=port, paths=paths, types=_TYPES))
 
 
 def ours(engine: str, folder: Path, port: int, app_port: int) -> Path:
@@ -92,7 +92,7 @@ def ours(engine: str, folder: Path, port: int, app_port: int) -> Path:
 def by_hand(folder: Path, port: int, app_port: int) -> Path:
     """Write the one by hand, with the ports and paths of this run."""
     folder.mkdir(parents=True)
-    _written(folder / "mime.types", _MIME)
+    _written(folder / "mime.types", f"{_TYPES}\n")
     text = BY_HAND.read_text(encoding="utf-8")
     values = {"@PORT@": str(port), "@APP@": str(app_port), "@FILES@": str(files(folder))}
     for name, value in values.items():
