@@ -16,6 +16,7 @@ from tests.servers.backend import running_backend
 from tests.servers.certificates import certificates, client_context
 from tests.servers.http import LOCALHOST, Response, request
 from tests.servers.loopback import private_loopback, require_root
+from tests.servers.passwords import WONDERLAND
 from tests.servers.pod import Pod
 from tests.task_pages import PAGES, Line, Task, tasks
 
@@ -44,8 +45,7 @@ spec:
 OTHER_PORTS = (80, 4180, 9000)
 """Of the other apps that pages lead to."""
 HOSTS = {"hosts": b"127.0.0.1 localhost search web-canary\n"}
-HASH = b"$2y$04$gqAIVpNovXY4eB4P0dDcouJObz9dGmDmkpI4BG5QWSMwriv4WZ5Fu"  # of the password wonderland
-SECRETS = {**certificates().secrets, "web-users/auth": b"alice:" + HASH + b"\n", "web-users/alice": HASH}
+SECRETS = {**certificates().secrets, "web-users/auth": b"alice:" + WONDERLAND + b"\n", "web-users/alice": WONDERLAND}
 CASES = [
     pytest.param(task, engine, id=f"{task.page}-{task.number}-{engine}") for task in tasks() for engine in task.engines
 ]

@@ -13,14 +13,14 @@ from tests.engines.both.sidecars import running
 from tests.engines.nginx.plans import LISTENER, PORT, plan_of
 from tests.servers.backend import Backend
 from tests.servers.http import request
+from tests.servers.passwords import BUILDER, WONDERLAND
 
 pytestmark = pytest.mark.server
 
 HASHES = {
-    "alice": b"$2y$04$gqAIVpNovXY4eB4P0dDcouJObz9dGmDmkpI4BG5QWSMwriv4WZ5Fu",
-    "bob": b"$2y$04$EYrphNo0QZRWvvYrXFbxGOwzogkdQdGnE.JdWAICLdDr5assOatYa",
+    "alice": WONDERLAND,
+    "bob": BUILDER,
 }
-"""Of the passwords wonderland and builder."""
 USERS = "users"
 KEYS = {
     "users/auth": b"".join(user.encode() + b":" + text + b"\n" for user, text in HASHES.items()),

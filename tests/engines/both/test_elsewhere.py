@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from krm_fn.engines.proxy import ProxyPlan
-from krm_fn.function_config.values import OtherUpstream, Rewrite, Route, ServiceAddress, Split, Upstream
+from krm_fn.function_config.values import OtherUpstream, Probes, Rewrite, Route, ServiceAddress, Split, Upstream
 from tests.engines.both.sidecars import running
 from tests.engines.nginx.plans import APP_PORT, LISTENER, PORT, plan_of
 from tests.servers.backend import Backend, running_backend
@@ -69,10 +69,8 @@ def sidecar(
 
 def _beside() -> ProxyPlan:
     """Return a plan whose listener speaks to the app's socket, on other ports."""
-    plan = plan_of(
-        listener=LISTENER.replace(port=PORT + 10, upstream=Upstream(socket="/run/app/app.sock")), ready_path=None
-    )
-    return plan.replace(spec=plan.spec.replace(probes=plan.spec.probes.replace(port=PORT + 11)))
+    listener = LISTENER.replace(port=PORT + 10, upstream=Upstream(socket="/run/app/app.sock"))
+    return plan_of(listener=listener, ready_path=None, probes=Probes(port=PORT + 11))
 
 
 @pytest.fixture(autouse=True)

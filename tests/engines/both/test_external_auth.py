@@ -12,6 +12,7 @@ from krm_fn.function_config.values import (
     HeaderChanges,
     Headers,
     OtherUpstream,
+    Probes,
 )
 from tests.engines.both.guarded import FILES, ROUTES, received
 from tests.engines.both.sidecars import running
@@ -42,8 +43,8 @@ def sidecar(backend: Backend, service: Backend, engine: str) -> Iterator[None]:
         listener=LISTENER.replace(auth=Auth(external=with_page)),
         headers=Headers(response=HeaderChanges(set={"X-Frame-Options": "DENY"})),
     )
-    second = plan_of(*ROUTES, listener=LISTENER.replace(port=PORT + 10, auth=Auth(external=without)))
-    second = second.replace(spec=second.spec.replace(probes=second.spec.probes.replace(port=PORT + 11)))
+    listener = LISTENER.replace(port=PORT + 10, auth=Auth(external=without))
+    second = plan_of(*ROUTES, listener=listener, probes=Probes(port=PORT + 11))
     with running(engine, first, FILES), running(engine, second, FILES):
         yield
 

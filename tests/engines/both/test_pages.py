@@ -16,6 +16,7 @@ from krm_fn.function_config.values import (
     Maintenance,
     OtherUpstream,
     Page,
+    Probes,
     Redirect,
     Route,
     StaticFiles,
@@ -43,8 +44,8 @@ FRAME = Headers(response=HeaderChanges(set={"X-Frame-Options": "DENY"}), securit
 
 
 def beside(plan_port: int, **listener: object) -> ProxyPlan:
-    plan = plan_of(*ROUTES, listener=LISTENER.replace(port=plan_port, **listener), headers=FRAME)
-    return plan.replace(spec=plan.spec.replace(probes=plan.spec.probes.replace(port=plan_port + 1)))
+    listening = LISTENER.replace(port=plan_port, **listener)
+    return plan_of(*ROUTES, listener=listening, headers=FRAME, probes=Probes(port=plan_port + 1))
 
 
 @pytest.fixture(scope="module", autouse=True)
