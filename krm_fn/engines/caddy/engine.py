@@ -30,21 +30,18 @@ def configuration(plan: ProxyPlan) -> dict[str, Any]:
         if front.listener.tls and front.listener.tls.redirect_port
     }
     servers |= {**redirects, "probes": _for_watchers(spec.probes.port, probe_routes(plan), spec)}
-    counts: dict[str, Any] = {}
     if spec.companions.metrics:
         servers["metrics"] = _for_watchers(spec.companions.metrics.port, metrics_routes(), spec)
-        counts = {"metrics": {}}
-        if plan.version and plan.version < COUNTED_BY_APP:
-            servers = {name: {**server, **counts} for name, server in servers.items()}
-            counts = {}
+    counts: dict[str, Any] = {"metrics": {}} if spec.companions.metrics else {}
+    by_server = plan.version is not None and plan.version < COUNTED_BY_APP
     return {
         "admin": {"disabled": True, "config": {"persist": False}},
         "logging": {"logs": {"default": _log("stderr", "WARN"), **_access_log(spec)}},
         "apps": {
             "http": {
                 "grace_period": plan.drain_seconds * 10**9,
-                **counts,
-                "servers": servers,
+                **({} if by_server else counts),
+                "servers": {name: server | counts for name, server in servers.items()} if by_server else servers,
             },
             **certificates(spec),
         },
