@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.cannot_run import cannot_run
 from tests.engines.caddy.plans import caddy
 from tests.engines.nginx.current import current_nginx, without_lacking
 from tests.renderings import Rendering, renderings, volumes, writable
@@ -61,10 +61,7 @@ def test_caddy_reads_them() -> None:
 
 def test_gixy_finds_nothing(tmp_path: Path) -> None:
     if not GIXY.exists():
-        reason = "gixy-ng is not installed: scripts/apart"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        cannot_run("gixy-ng is not installed: scripts/apart")
     origins = {}
     for number, each in enumerate(of("nginx")):
         file = tmp_path / f"{number}.conf"

@@ -4,10 +4,10 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
 
+from tests.cannot_run import cannot_run
 from tests.e2e import function_image
 from tests.e2e.base_image import import_base_image
 from tests.e2e.engine import isolated_engine, podman
@@ -18,7 +18,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Folder of an isolated podman, which is the one on PATH for as long as the session lasts."""
     _require("podman", "runc")
     if os.geteuid() != 0:
-        _refuse("containers without a bridge network or a daemon need root here")
+        cannot_run("containers without a bridge network or a daemon need root here")
     folder = tmp_path_factory.mktemp("engine")
     with isolated_engine(folder):
         yield folder
@@ -59,10 +59,4 @@ def kubectl() -> None:
 def _require(*programs: str) -> None:
     missing = [program for program in programs if shutil.which(program) is None]
     if missing:
-        _refuse(f"not on PATH: {', '.join(missing)} (scripts/setup-system installs what Debian has)")
-
-
-def _refuse(reason: str) -> NoReturn:
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
+        cannot_run(f"not on PATH: {', '.join(missing)} (scripts/setup-system installs what Debian has)")

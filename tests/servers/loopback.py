@@ -10,8 +10,7 @@ import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pytest
-
+from tests.cannot_run import cannot_run
 from tests.servers.http import OUTSIDER
 
 _CLONE_NEWNET = 0x40000000
@@ -23,10 +22,7 @@ _IFF_UP = 1
 def require_root() -> None:
     """Skip the test where namespaces are not to be had; in CI that is a failure."""
     if os.geteuid() != 0:
-        reason = "real servers run in namespaces, which need root"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        cannot_run("real servers run in namespaces, which need root")
 
 
 @contextmanager

