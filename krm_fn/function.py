@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from krm_fn.config_maps.reconcile import prune
 from krm_fn.function_config.load import load
-from krm_fn.injection.config_maps import prune
-from krm_fn.injection.generate import generate, is_generator_call
-from krm_fn.injection.inject import inject_all
-from krm_fn.injection.remove import nothing_found, remove
-from krm_fn.injection.summary import summary
-from krm_fn.injection.unchanged import keep_unchanged
-from krm_fn.injection.undo import take_out
+from krm_fn.generation import generate, is_generator_call
+from krm_fn.injection import inject_all
+from krm_fn.ledger.restore_unchanged import restore_unchanged
+from krm_fn.ledger.undo import undo
 from krm_fn.record import Record
+from krm_fn.removal import nothing_found, remove
 from krm_fn.resource_list.resource_list import ResourceList
 from krm_fn.result import FunctionError, ResourceRef, Result
+from krm_fn.summary import summary
 from krm_fn.workload.targets import find_targets
 from krm_fn.yaml_text.read import YamlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from krm_fn.function_config.values import ProxySidecar
+    from krm_fn.function_config.generated.values import ProxySidecar
+    from krm_fn.resource_list.items import Resources
     from krm_fn.resource_list.resource_list import Buffer
-    from krm_fn.resource_list.resources import Resources
 
 EMPTY_LIST = b"apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\n"
 
@@ -74,10 +74,10 @@ def _transformed(resources: Resources, config: ProxySidecar) -> list[Result]:
     if config.spec.remove:
         return remove(resources, [own, *former]) or [nothing_found(ref)]
     left = remove(resources, former) if former else []
-    told = take_out(resources.items, [own])
+    told = undo(resources.items, [own])
     workloads, opted_out = find_targets(resources.items, config.spec, ref)
     config_maps, done = inject_all(resources, workloads, config, ref)
-    keep_unchanged(resources.items)
+    restore_unchanged(resources.items)
     left += [result for item, result in told if item.is_edited]
     return [*left, *opted_out, *done, *prune(resources, [own], config_maps)]
 

@@ -1,13 +1,8 @@
-"""How values and paths of the user's are shown in messages: short, and on one line whatever they hold."""
+"""How values of the user's are shown in messages: short, and on one line whatever they hold."""
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 _LONGEST = 60
-_LONGEST_KEY = 100
 _DEEPEST = 3
 _MOST_ENTRIES = 5
 _LONGEST_INTEGER = 64
@@ -35,17 +30,6 @@ def shown(value: object, longest: int = _LONGEST, deepest: int = _DEEPEST) -> st
     else:
         text = printable(str(value))
     return text if len(text) <= longest else text[: longest - 1] + "…"
-
-
-def join_path(steps: Iterable[str | int]) -> str:
-    """Return a field path as the user would write it: spec.files[0].data["odd key"]."""
-    text = ""
-    for step in steps:
-        if isinstance(step, str) and step.isascii() and step.replace("-", "_").isidentifier():
-            text += f".{step}" if text else step
-        else:
-            text += f"[{shown(step, _LONGEST_KEY)}]"
-    return text
 
 
 def _escaped(char: str) -> str:

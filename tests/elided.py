@@ -9,8 +9,8 @@ import json
 import re
 
 from krm_fn.engines import engine_named
-from krm_fn.engines.proxy import Front, ProxyPlan
-from krm_fn.function_config.values import Listener, Probes, Route, Spec, StaticFiles, Target
+from krm_fn.engines.engine import ProxyListener, ProxyPlan
+from krm_fn.function_config.generated.values import Listener, Probes, Route, Spec, StaticFiles, Target
 
 ELLIPSIS = "…"
 _CHECKSUM = re.compile(r"(krm-fn\.dev/(?!owner)[a-z0-9-]+\"?: )\"?[0-9a-z]{8,64}\"?(?=[,}\n])")
@@ -44,14 +44,14 @@ def _common_lines() -> frozenset[str]:
     listener = Listener(name="never", port=_NEVER)
     plan = ProxyPlan(
         spec=Spec(target=Target(kind="Deployment", name="never"), probes=Probes(port=_NEVER)),
-        fronts=(Front(listener=listener, upstream_port=_NEVER, root=""),),
+        fronts=(ProxyListener(listener=listener, upstream_port=_NEVER, root=""),),
         config_path="/never",
         ready_path="/never",
         worker_processes=97,
         drain_seconds=_NEVER,
     )
     serving = listener.replace(routes=(Route(path="/never", files=StaticFiles(config_map="never")),))
-    static = Front(listener=serving, upstream_port=_NEVER, root="/never")
+    static = ProxyListener(listener=serving, upstream_port=_NEVER, root="/never")
     plans = (plan, plan.replace(ready_path=None), plan.replace(fronts=(static,)))
     texts = [text for plan in plans for text in engine_named("nginx").render(plan).values()]
     return frozenset(line.strip() for text in texts for line in text.split("\n") if line.strip())

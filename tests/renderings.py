@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from krm_fn.function import process
-from krm_fn.injection.marks import OWNER
+from krm_fn.ledger.annotations import OWNER
 from krm_fn.resource_list.resource_list import ResourceList
 from tests.golden import GOLDEN
 from tests.servers.certificates import certificates

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from krm_fn.referrers.table import ROWS, SELECTING
+from krm_fn.referrers.kinds.registry import ROWS, SELECTING
 
 PAGE = (Path(__file__).parents[1] / "docs" / "referrers.md").read_text()
 

@@ -13,8 +13,8 @@ import yaml
 
 from krm_fn.function import Outcome, process
 from krm_fn.function_config.load import load
-from krm_fn.injection.generate import is_generator_call
-from krm_fn.injection.remove import remove
+from krm_fn.generation import is_generator_call
+from krm_fn.removal import remove
 from krm_fn.resource_list.resource_list import ResourceList
 from krm_fn.result import ResourceRef
 from krm_fn.yaml_text.read import YamlError

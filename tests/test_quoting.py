@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from krm_fn.quoting import join_path, printable, shown
+from krm_fn.quoting import printable, shown
+from krm_fn.yaml_text.paths import shown_path
 
 DEEP: list[Any] = []
 DEEP.append(DEEP)
@@ -60,7 +61,7 @@ def test_a_number_too_long_for_decimals_is_shown_too() -> None:
     ],
 )
 def test_paths_are_as_the_user_would_write_them(steps: tuple[Any, ...], path: str) -> None:
-    assert join_path(steps) == path
+    assert shown_path(steps) == path
 
 
 @given(st.text())

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gzip
 from pathlib import Path
+from typing import Literal
 
 from krm_fn.engines import engine_named
-from krm_fn.engines.proxy import Front, ProxyPlan
-from krm_fn.function_config.values import (
+from krm_fn.engines.engine import ProxyListener, ProxyPlan
+from krm_fn.function_config.generated.values import (
     AccessLog,
     Listener,
     MountPaths,
@@ -60,7 +61,7 @@ def app(folder: Path, port: int) -> Path:
     return _written(folder / "app.conf", _APP.format(folder=folder, port=port, paths=paths, types=_TYPES))
 
 
-def ours(engine: str, folder: Path, port: int, app_port: int) -> Path:
+def ours(engine: Literal["nginx", "caddy"], folder: Path, port: int, app_port: int) -> Path:
     """Write our configuration for an engine."""
     (folder / "var").mkdir(parents=True)
     routes = [Route(path=f"/{name}", files=StaticFiles(config_map="files")) for name in STATIC]
@@ -78,7 +79,7 @@ def ours(engine: str, folder: Path, port: int, app_port: int) -> Path:
     )
     plan = ProxyPlan(
         spec=spec,
-        fronts=(Front(listener=listener, upstream_port=app_port, root=str(files(folder)), precompressed=True),),
+        fronts=(ProxyListener(listener=listener, upstream_port=app_port, root=str(files(folder)), precompressed=True),),
         config_path=str(folder / "proxy.conf"),
         ready_path=None,
         worker_processes=1,

@@ -54,12 +54,13 @@ def running(scratch: Path) -> Iterator[list[Server]]:
         servers = [stack.enter_context(_started(NONE, _nginx(programs, app), app_port))]
         for name in ("nginx", "caddy", "by hand"):
             port, folder = _free_port(), scratch / name.replace(" ", "-")
-            if name == "by hand":
-                command = [*_nginx(programs, configurations.by_hand(folder, port, app_port)), "-p", str(folder)]
+            if name == "nginx":
+                command = _nginx(programs, configurations.ours("nginx", folder, port, app_port))
+            elif name == "caddy":
+                file = configurations.ours("caddy", folder, port, app_port)
+                command = [programs["caddy"], "run", "--config", str(file)]
             else:
-                file = configurations.ours(name, folder, port, app_port)
-                run_caddy = [programs["caddy"], "run", "--config", str(file)]
-                command = run_caddy if name == "caddy" else _nginx(programs, file)
+                command = [*_nginx(programs, configurations.by_hand(folder, port, app_port)), "-p", str(folder)]
             servers.append(stack.enter_context(_started(name, command, port)))
         for server in servers:
             _check(server)

@@ -1,1 +1,1 @@
-"""The command line, for people."""
+"""The command line: a command is a module in `commands`; files are found, read and written by `files`."""

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from krm_fn.cli.arguments import UsageError, parse
-from krm_fn.cli.config_map_files import with_own_files
-from krm_fn.cli.diff import unified_diff
-from krm_fn.cli.function_config_file import read_function_config
-from krm_fn.cli.kustomizations import unlisted
-from krm_fn.cli.manifest_files import manifest_files
-from krm_fn.cli.manifests import Manifests
-from krm_fn.cli.settled import set_aside, settle
+from krm_fn.cli.files.atomic_write import write_files
+from krm_fn.cli.files.config_map_files import with_own_files
+from krm_fn.cli.files.config_map_placement import set_aside, settle
+from krm_fn.cli.files.file_change import unified_diff, unlisted
+from krm_fn.cli.files.function_config_file import read_function_config
+from krm_fn.cli.files.manifest_files import manifest_files
+from krm_fn.cli.files.manifests import Manifests
 from krm_fn.cli.summary import summary
-from krm_fn.cli.write import write
 from krm_fn.function import Outcome, transform
-from krm_fn.injection.remove import owners_in, remove
+from krm_fn.removal import owners_in, remove
 from krm_fn.result import FunctionError, Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from krm_fn.cli.arguments import Arguments
-    from krm_fn.function_config.values import ProxySidecar
+    from krm_fn.function_config.generated.values import ProxySidecar
 
 
 def run_command(arguments: list[str]) -> Outcome:
@@ -84,7 +83,7 @@ def _written(manifests: Manifests, results: list[Result], arguments: Arguments, 
     changes = manifests.changes()
     results += unlisted(changes)
     if not arguments.diff:
-        write(changes)
+        write_files(changes)
     shown = unified_diff(changes) if arguments.diff else b""
     lines = [result.line(name) for result in results if result.severity != "info"]
     return Outcome(parts=[shown], exit_code=0, lines=(*lines, summary(changes, manifests, arguments)))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from krm_fn.cli.settled import key_of
+from krm_fn.cli.files.config_map_placement import key_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from krm_fn.cli.arguments import Arguments
-    from krm_fn.cli.manifests import Manifests
-    from krm_fn.cli.write import FileChange
+    from krm_fn.cli.files.file_change import FileChange
+    from krm_fn.cli.files.manifests import Manifests
 
 
 def summary(changes: list[FileChange], manifests: Manifests, arguments: Arguments) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from krm_fn.engines.proxy import Engine
-    from krm_fn.function_config.values import Spec
+    from krm_fn.engines.engine import Engine
+    from krm_fn.function_config.generated.values import Spec
 
 
 def engine_named(name: str) -> Engine:

@@ -6,7 +6,7 @@ valid. Then pydantic decides and explains. Types must be exact: a subclass of st
 
 from __future__ import annotations
 
-from krm_fn.function_config.kubernetes_checks import find_odd, is_app_port
+from krm_fn.function_config.formats.kubernetes import find_odd, is_app_port
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def anything(value: Any) -> Any:
     return value
 
 
-def text(holds: Callable[[str], bool]) -> Accept:
+def string(holds: Callable[[str], bool]) -> Accept:
     """Accept a string for which the predicate holds."""
 
     def accept(value: Any) -> Any:
@@ -41,7 +41,7 @@ def text(holds: Callable[[str], bool]) -> Accept:
 
 def choice(*choices: str) -> Accept:
     """Accept one of the strings."""
-    return text(choices.__contains__)
+    return string(choices.__contains__)
 
 
 def whole(low: int, high: int) -> Accept:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from krm_fn.function_config.accepting import Unsure
-from krm_fn.function_config.acceptor import accept
-from krm_fn.function_config.rules import problems
+from krm_fn.function_config.generated.acceptor import accept
+from krm_fn.function_config.rules.registry import problems
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from krm_fn.function_config.values import ProxySidecar
+    from krm_fn.function_config.generated.values import ProxySidecar
 
 
 def load(data: Any) -> ProxySidecar:

@@ -1,1 +1,1 @@
-"""What refers to a Service's port: each kind finds its fields, one place writes them."""
+"""What refers to a Service's or a Pod's port: `kinds` find references, `follow` alone writes them."""

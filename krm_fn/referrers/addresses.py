@@ -18,7 +18,7 @@ _MOST_LABELS = 30
 """In a host name: longer ones are none."""
 
 
-class ServiceAddress(Record):
+class ChangedAddress(Record):
     """A port of a Service that has another number or name by now."""
 
     names: tuple[str, ...]
@@ -42,7 +42,7 @@ class Found(Record):
 
 
 def addresses_in(
-    text: str, service: ServiceAddress, namespace: str, others: frozenset[tuple[str, str]]
+    text: str, service: ChangedAddress, namespace: str, others: frozenset[tuple[str, str]]
 ) -> Iterator[Found]:
     """Yield where a text, in an object of a namespace, names the old port of a Service.
 
@@ -64,7 +64,7 @@ def addresses_in(
             at = lower.find(name, at + len(name))
 
 
-def _srv_name(text: str, lower: str, at: int, end: int, service: ServiceAddress) -> tuple[str, str] | None:
+def _srv_name(text: str, lower: str, at: int, end: int, service: ChangedAddress) -> tuple[str, str] | None:
     """Return the SRV name that goes on with a host, and what it would have to be: it has the port's name."""
     start = _srv_start(lower, at)
     if start < 0 or service.old_name == service.new_name or lower[start:at] != f"_{service.old_name}._tcp.":
@@ -72,7 +72,7 @@ def _srv_name(text: str, lower: str, at: int, end: int, service: ServiceAddress)
     return text[start:end], f"_{service.new_name}._tcp.{text[at:end]}"
 
 
-def _host_and_port(text: str, lower: str, at: int, end: int, service: ServiceAddress) -> tuple[str, str] | None:
+def _host_and_port(text: str, lower: str, at: int, end: int, service: ChangedAddress) -> tuple[str, str] | None:
     """Return the host with its port, or with the scheme that implies one, and what it would have to be."""
     scheme, host = _scheme_before(lower, at), text[at:end]
     if scheme is None or service.old_number == service.new_number:
@@ -105,7 +105,7 @@ def _host_end(lower: str, start: int, width: int) -> int:
     return -1
 
 
-def _is_meant(host: str, service: ServiceAddress, namespace: str, others: frozenset[tuple[str, str]]) -> bool:
+def _is_meant(host: str, service: ChangedAddress, namespace: str, others: frozenset[tuple[str, str]]) -> bool:
     """Tell whether a host is the Service's: web, web.shop, web.shop.svc or with any domain behind that."""
     labels = host.split(".")
     if len(labels) == 1:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, Literal, TypeAlias
 
+    from krm_fn.referrers.policy_port import PolicyPort
     from krm_fn.yaml_text.node import Path
 
     Selects: TypeAlias = Callable[[dict[str, Any], str], bool | None]
@@ -56,21 +57,7 @@ class Reference(Record):
     """Why the port cannot be written, where it cannot."""
 
 
-class PolicyPort(Record):
-    """A port, a range of ports, or a port's name in a policy's list. Numbers are 0 where it is a name."""
-
-    first: int
-    last: int
-    name: str
-    entry: Any
-    """As it stands in the list."""
-
-    def holds(self, number: int, names: tuple[str, ...]) -> bool:
-        """Tell whether a Pod's port is among it."""
-        return self.first <= number <= self.last if self.first else self.name in names
-
-
-class Admission(Record):
+class PolicyRule(Record):
     """A list of TCP ports of Pods in the rule of a network policy."""
 
     path: Path

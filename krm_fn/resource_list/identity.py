@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from krm_fn.result import ResourceRef, Result
+from krm_fn.result import ResourceRef
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Literal
-
-    from krm_fn.resource_list.item import Item
+    from typing import Any
 
 PREVIOUS_NAMES = "internal.config.kubernetes.io/previousNames"
 PATH_ANNOTATIONS = ("internal.config.kubernetes.io/path", "config.kubernetes.io/path")
@@ -54,31 +52,6 @@ def ref_of(data: dict[str, Any]) -> ResourceRef:
         kind=str(data.get("kind") or ""),
         name=name_of(data),
         namespace=namespace_of(data),
-    )
-
-
-def result_on(
-    item: Item,
-    severity: Literal["error", "warning", "info"],
-    path: str,
-    message: str,
-    *,
-    current: Any = None,
-    proposed: Any = None,
-) -> Result:
-    """Return a result about a field of an item, with the file it was read from or the host says it is from."""
-    data, annotations = item.readable_data, item.file_annotations
-    file = item.file or next((str(annotations[key]) for key in PATH_ANNOTATIONS if annotations.get(key)), "")
-    index = next((str(annotations[key]) for key in INDEX_ANNOTATIONS if annotations.get(key)), "0")
-    return Result(
-        severity=severity,
-        message=message,
-        ref=ref_of(data),
-        path=path,
-        current_value=current,
-        proposed_value=proposed,
-        file=file,
-        index=int(index) if index.isdecimal() else 0,
     )
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from krm_fn.quoting import join_path
-from krm_fn.resource_list.identity import PATH_ANNOTATIONS, annotations_of
+from krm_fn.resource_list.identity import INDEX_ANNOTATIONS, PATH_ANNOTATIONS, annotations_of, ref_of
 from krm_fn.resource_list.plain_kind import plain_kind
+from krm_fn.result import Result
 from krm_fn.yaml_text.data import data_and_duplicate
 from krm_fn.yaml_text.edit import Editor
 from krm_fn.yaml_text.node import Sequence
+from krm_fn.yaml_text.paths import shown_path
 from krm_fn.yaml_text.read import YamlError, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Literal
 
     from krm_fn.resource_list.lists import Entry
     from krm_fn.yaml_text.node import Node
@@ -86,7 +87,7 @@ class Item:
             data, twice = data_and_duplicate(self._root())
             if twice:
                 path, second = twice
-                msg = f'must have each key once, got "{join_path(path)}" twice'
+                msg = f'must have each key once, got "{shown_path(path)}" twice'
                 raise YamlError(msg, self.text.count("\n", 0, second.start) + 1)
             if not isinstance(data, dict):
                 msg = "must be a mapping"
@@ -145,6 +146,30 @@ class Item:
     def place_of(self, error: YamlError) -> str:
         """Return where in its text an error of this item is, as a message has it; empty where no line is known."""
         return f" (line {self.first_line + error.line - 1} of {self.file or 'stdin'})" if error.line else ""
+
+    def result(
+        self,
+        severity: Literal["error", "warning", "info"],
+        path: str,
+        message: str,
+        *,
+        current: Any = None,
+        proposed: Any = None,
+    ) -> Result:
+        """Return a result about a field, with the file the item was read from or the host says it is from."""
+        annotations = self.file_annotations
+        file = self.file or next((str(annotations[key]) for key in PATH_ANNOTATIONS if annotations.get(key)), "")
+        index = next((str(annotations[key]) for key in INDEX_ANNOTATIONS if annotations.get(key)), "0")
+        return Result(
+            severity=severity,
+            message=message,
+            ref=ref_of(self.readable_data),
+            path=path,
+            current_value=current,
+            proposed_value=proposed,
+            file=file,
+            index=int(index) if index.isdecimal() else 0,
+        )
 
     def mentions(self, word: str) -> bool:
         """Tell whether a word occurs in the text at all, without reading it as YAML."""

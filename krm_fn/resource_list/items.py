@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from krm_fn.record import Record
 from krm_fn.resource_list.item import Item
 from krm_fn.resource_list.plain_kind import plain_kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from typing import TypeAlias
+    from typing import Any, TypeAlias
 
     from krm_fn.resource_list.layout import Span
     from krm_fn.resource_list.lists import Entry
+    from krm_fn.result import Result
 
     Key: TypeAlias = tuple[int, int]
 
@@ -175,3 +177,34 @@ def _last_at_or_before(starts: list[int], at: int) -> int:
     from bisect import bisect_right  # noqa: PLC0415 # a first run finds no mark of an earlier one
 
     return bisect_right(starts, at) - 1
+
+
+class NewItem(Record):
+    """A resource that the function makes."""
+
+    data: dict[str, Any]
+    beside: Item | None = None
+    """The item it is made for, None where there is none yet."""
+
+
+class Resources:
+    """Items, and what is to be added to them."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self._sources = sources
+        self.restore()
+
+    def restore(self) -> None:
+        """Forget every edit, removal and new item."""
+        self.items = Items(self._sources)
+        self.new_items: list[NewItem] = []
+
+    def closed_lists(self) -> list[Result]:
+        """Return a warning for each list of objects that cannot be opened: nothing in it is found."""
+        return [_not_opened(item, problem) for item, problem in self.items.closed_lists()]
+
+
+def _not_opened(item: Item, problem: str) -> Result:
+    message = f"is a list that is not opened, so that {problem}. Correct that to have it worked on."
+    result = item.result("warning", "items", message)
+    return result if item.readable_data else result.replace(ref=None)

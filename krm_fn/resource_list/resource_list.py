@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from krm_fn.resource_list.item import Item
-from krm_fn.resource_list.items import Source
+from krm_fn.resource_list.items import Resources, Source
 from krm_fn.resource_list.layout import BYTE_ORDER_MARK
 from krm_fn.resource_list.quick_layout import quick_layout
-from krm_fn.resource_list.resources import Resources
 from krm_fn.result import FunctionError, Result
 from krm_fn.yaml_text.edit import Editor
 from krm_fn.yaml_text.read import YamlError
@@ -67,7 +66,7 @@ class ResourceList(Resources):
     def _check_anchors(self) -> None:
         if b"&" not in self.data or b"*" not in self.data:
             return
-        from krm_fn.resource_list.anchors import shared_problem  # noqa: PLC0415 # hosts send items without anchors
+        from krm_fn.resource_list.splices import shared_problem  # noqa: PLC0415 # hosts send items without anchors
 
         problem = shared_problem(self.items)
         if problem:
@@ -84,7 +83,7 @@ class ResourceList(Resources):
             if not (item.removed and item.entry)
         ]
         if leaving:
-            from krm_fn.resource_list.leave_lists import taken_out  # noqa: PLC0415 # hardly ever
+            from krm_fn.resource_list.splices import taken_out  # noqa: PLC0415 # hardly ever
 
             changes = taken_out(self.data, changes, leaving)
         if appendable and self.new_items:

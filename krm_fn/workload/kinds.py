@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from krm_fn.function_config.values import WorkloadKind as OwnKind
+    from krm_fn.function_config.generated.values import WorkloadKind as OwnKind
     from krm_fn.yaml_text.node import Path
 
 

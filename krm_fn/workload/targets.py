@@ -8,12 +8,11 @@ from krm_fn.resource_list.identity import (
     metadata_of,
     names_of,
     namespace_of,
-    result_on,
 )
 from krm_fn.result import FunctionError, Result
+from krm_fn.selectors.name_pattern import is_plain_name, matches
 from krm_fn.workload.kinds import kind_of, kinds_with
-from krm_fn.workload.no_target import none_found, unreadable, unsuitable
-from krm_fn.workload.pattern import is_plain_name, matches
+from krm_fn.workload.refusals import none_found, unreadable, unsuitable
 from krm_fn.workload.workload import Workload
 
 TYPE_CHECKING = False
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Literal
 
-    from krm_fn.function_config.values import Spec, Target
+    from krm_fn.function_config.generated.values import Spec, Target
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
     from krm_fn.result import ResourceRef
@@ -67,7 +66,7 @@ def find_targets(items: Items, spec: Spec, config: ResourceRef) -> tuple[list[Wo
     severity: Literal["info", "warning"] = "warning" if len(out) == len(matched) else "info"
     path = f'metadata.annotations["{INJECT}"]'
     message = "asks for no proxy: left alone." if severity == "info" else "asks for no proxy: nothing is left to do."
-    told = [result_on(workload.item, severity, path, message) for workload in out]
+    told = [workload.item.result(severity, path, message) for workload in out]
     return [workload for workload in matched.values() if workload not in out], told
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import name_of, namespace_of, ref_of
+from krm_fn.yaml_text.paths import mapping_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,42 +61,36 @@ class Workload:
     @property
     def pod_spec(self) -> dict[str, Any]:
         """The Pod's spec, empty where it is missing."""
-        return self._mapping_at(self.spec_path)
+        return mapping_at(self.item.data, self.spec_path)
 
     @property
     def labels(self) -> dict[str, Any]:
         """The Pod's labels, which Services select by, those included that an operator gives it."""
-        labels = self._mapping_at((*self._metadata_path, "labels"))
+        labels = mapping_at(self.item.data, (*self._metadata_path, "labels"))
         operated = self.kind.operated
         return {**labels, **{key: text.format(self.name) for key, text in operated.labels}} if operated else labels
 
     @property
     def selector_labels(self) -> dict[str, Any]:
         """The labels by which the workload itself knows its Pods, the Pods' own where it has no selector."""
-        selector = self._mapping_at(("spec", "selector"))
+        selector = mapping_at(self.item.data, ("spec", "selector"))
         labels = selector.get("matchLabels", selector if "matchExpressions" not in selector else {})
         return labels if isinstance(labels, dict) and labels else self.labels
 
     @property
     def pod_annotations(self) -> dict[str, Any]:
         """The Pod's annotations."""
-        return self._mapping_at(self.annotations_path)
+        return mapping_at(self.item.data, self.annotations_path)
 
     @property
     def _template_path(self) -> Path:
         """Where the Pod template stands."""
-        there = (path for path in self.kind.templates if self._mapping_at(path))
+        there = (path for path in self.kind.templates if mapping_at(self.item.data, path))
         return next(there, self.kind.templates[0])
 
     @property
     def _metadata_path(self) -> Path:
         return ("spec", "podMetadata") if self.kind.operated else (*self._template_path, "metadata")
-
-    def _mapping_at(self, path: Path) -> dict[str, Any]:
-        at: Any = self.item.data
-        for step in path:
-            at = at.get(step) if isinstance(at, dict) else None
-        return at if isinstance(at, dict) else {}
 
     @property
     def containers(self) -> list[dict[str, Any]]:

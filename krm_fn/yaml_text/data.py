@@ -1,4 +1,4 @@
-"""Plain data of nodes: dict, list, str, int, bool, None. Aliases and merge keys are expanded."""
+"""Plain data of nodes: dict, list, str, int, bool, None, aliases expanded; and changes to it by path."""
 
 from __future__ import annotations
 
@@ -127,3 +127,54 @@ def key_text(key: Node) -> str:
     """Return the text of a key; of a collection, a text that tells what it holds."""
     node = key if isinstance(key, Scalar) else resolved(key)
     return node.value if isinstance(node, Scalar) else f"? {to_data(node)}"
+
+
+class Meaning:
+    """Plain data that is changed step by step, apart from the text. The data that it starts from is never altered."""
+
+    def __init__(self, data: Any) -> None:
+        self.data = data
+
+    def add(self, path: Path, value: Any) -> Path:
+        """Put a new value in, with what is missing on the way; return the path with the index that a -1 became."""
+        real: Path = ()
+        at = self._own(())
+        for position, step in enumerate(path):
+            last = position == len(path) - 1
+            empty: Any = [] if not last and path[position + 1] == -1 else {}
+            if step == -1:
+                at.append(value if last else empty)
+            elif last or not (at[step] if isinstance(step, int) else at.get(step)):
+                at[step] = value if last else empty
+            else:
+                at[step] = _copy(at[step])
+            real = (*real, len(at) - 1 if step == -1 else step)
+            at = at[real[-1]]
+        return real
+
+    def set(self, path: Path, value: Any) -> None:
+        """Put a value in the place of another."""
+        self._own(path[:-1])[path[-1]] = value
+
+    def rename(self, path: Path, key: str) -> None:
+        """Give the entry at a path another key, in its place."""
+        holder = self._own(path[:-1])
+        entries = [(key if name == path[-1] else name, value) for name, value in holder.items()]
+        holder.clear()
+        holder.update(entries)
+
+    def remove(self, path: Path) -> None:
+        """Take a value out."""
+        del self._own(path[:-1])[path[-1]]
+
+    def _own(self, path: Path) -> Any:
+        """Return the collection at a path, after all on the way to it was copied."""
+        self.data = at = _copy(self.data)
+        for step in path:
+            at[step] = _copy(at[step])
+            at = at[step]
+        return at
+
+
+def _copy(collection: Any) -> Any:
+    return collection.copy()

@@ -6,9 +6,8 @@ case it is read again.
 
 from __future__ import annotations
 
-from krm_fn.yaml_text.lines import entry_span
 from krm_fn.yaml_text.node import Mapping, Scalar, Sequence, move, settle
-from krm_fn.yaml_text.places import node_at, position_of, way_to
+from krm_fn.yaml_text.places import entry_span, node_at, position_of, way_to
 from krm_fn.yaml_text.quick_read import quick_block, quick_read
 from krm_fn.yaml_text.read import YamlError, pyyaml_read
 

@@ -1,18 +1,13 @@
-"""Edit one document's text in place: put in, change, take out. All else stays to the byte.
-
-An `Editor` makes one edit at a time and keeps two things: the text, and what the document must now mean. `finish`
-reads the text and compares the two, so that an edit whose effect is another than meant is an error and never a wrong
-text.
-"""
+"""Change: what an edit did to a document, as far as undoing it needs to know."""
 
 from __future__ import annotations
 
-from krm_fn.yaml_text.change import Change
-from krm_fn.yaml_text.data import first_difference, to_data
+from krm_fn.record import Record
+from krm_fn.yaml_text.data import Meaning, first_difference, to_data
 from krm_fn.yaml_text.document import Document
 from krm_fn.yaml_text.entries import append, append_text, empty_span, fill
-from krm_fn.yaml_text.meaning import Meaning
 from krm_fn.yaml_text.node import Alias, Collection, Mapping, resolved
+from krm_fn.yaml_text.paths import get
 from krm_fn.yaml_text.places import behind_indicator, is_empty, lacks, merged_value, node_at, position_of
 from krm_fn.yaml_text.read import YamlError
 from krm_fn.yaml_text.scalars import scalar_text
@@ -22,6 +17,26 @@ if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.yaml_text.node import Node, Path
+
+
+class Change(Record):
+    """What one step of an edit did, as far as undoing it needs to know.
+
+    | verb     | meaning                                                | old             |
+    |----------|--------------------------------------------------------|-----------------|
+    | added    | the entry at the path is new                           |                 |
+    | created  | likewise, only to hold entries that are added          |                 |
+    | filled   | the null or empty collection at the path got entries   | its text        |
+    | expanded | the alias at the path was replaced by what it stands for | its text      |
+    |          | what a merge key has there was written out as its own  |                 |
+    | changed  | the scalar at the path was replaced                    | its text        |
+    | renamed  | the entry at the path had another key                  | the key's text  |
+    """
+
+    verb: str
+    path: Path
+    old: str = ""
+    new: str = ""
 
 
 class Editor:
@@ -102,7 +117,7 @@ class Editor:
             append(self._document, path[:-1], path[-1], value)
             changes.append(Change(verb="added", path=path))
         else:
-            if changes and to_data(self._document.at(path)) != self._meaning.at(path):
+            if changes and to_data(self._document.at(path)) != get(self.data, path):
                 msg = (
                     f"cannot be edited safely: {path[-1]!r} is an alias or a merge of what changes, too. Write it out."
                 )
@@ -143,7 +158,7 @@ class Editor:
             document.remove(path)
         back = document.at(path) if alias else merged_value(document.at(path[:-1]), key)
         try:
-            same = back is not None and to_data(back) == self._meaning.at(path)
+            same = back is not None and to_data(back) == get(self.data, path)
         except YamlError:  # its anchor is gone
             same = False
         if not same:
@@ -165,7 +180,7 @@ class Editor:
             self._meaning.set(path, to_data(shown))
         else:
             self._meaning.remove(path)
-        if len(path) > 1 and not self._meaning.at(path[:-1]):  # a bare key is null
+        if len(path) > 1 and not get(self.data, path[:-1]):  # a bare key is null
             self._mean_what_is_written(path[:-1])
 
     def refill(self, path: Path, old: str) -> None:
@@ -206,7 +221,7 @@ class Editor:
         target = resolved(node)
         if merged is None and not (isinstance(node, Alias) and isinstance(target, Collection) and not is_empty(target)):
             return node
-        from krm_fn.yaml_text.expand import expanded_text  # noqa: PLC0415 # few texts have aliases
+        from krm_fn.yaml_text.entries import expanded_text  # noqa: PLC0415 # few texts have aliases
 
         text = expanded_text(target)
         if merged is None:

@@ -7,7 +7,6 @@ blocks, text over several lines, tabs, anything that could be an error. Then PyY
 from __future__ import annotations
 
 from krm_fn.yaml_text.node import Mapping, Scalar, Sequence
-from krm_fn.yaml_text.tokens import Unsure, flow_value, key_at, plain_at, quoted_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ def quick_read(text: str) -> Node | None:
     """Return the root of a document, None where this reader is not sure."""
     try:
         return _Lines(text).document() if _has_plain_characters(text) else None
-    except Unsure:
+    except NotPlain:
         return None
 
 
@@ -32,7 +31,7 @@ def quick_block(text: str, start: int, end: int) -> Mapping | Sequence | None:
     try:
         lines = _Lines(text, start) if _has_plain_characters(text[start:end]) else None
         block = lines.block() if lines and lines.column >= 0 else None
-    except Unsure:
+    except NotPlain:
         return None
     return block if lines and block and block.end <= end <= lines.offset else None
 
@@ -57,10 +56,10 @@ class _Lines:
 
     def document(self) -> Node:
         if self.column < 0:
-            raise Unsure
+            raise NotPlain
         node = self.block()
         if self.column >= 0:
-            raise Unsure
+            raise NotPlain
         return node
 
     def _to_content(self, line_start: int) -> None:
@@ -76,7 +75,7 @@ class _Lines:
                 self.column = self.offset - line_start
                 self.at_dash = _is_entry(content)
                 if self.column == 0 and content.startswith(("---", "...", "%")):
-                    raise Unsure
+                    raise NotPlain
                 return
             line_start = end + 1
         self.offset = self.end = len(text)
@@ -86,7 +85,7 @@ class _Lines:
         """Read the collection whose first entry stands here."""
         self.depth += 1
         if self.depth > _DEEPEST:
-            raise Unsure
+            raise NotPlain
         node: Mapping | Sequence = self._sequence() if self.at_dash else self._mapping()
         self.depth -= 1
         return node
@@ -109,7 +108,7 @@ class _Lines:
             else:
                 node.items.append(self._value(self.offset, end, column))
         if self.column > column:
-            raise Unsure
+            raise NotPlain
         node.end = node.items[-1].end
         return node
 
@@ -120,7 +119,7 @@ class _Lines:
             end = self.end
             found = key_at(text, self.offset, end)
             if found is None:
-                raise Unsure
+                raise NotPlain
             key, colon = found
             rest = text[colon + 1 : end].lstrip(" ")
             if rest and rest[0] != "#":
@@ -130,7 +129,7 @@ class _Lines:
             below = self.column > column or (self.column == column and self.at_dash)
             node.entries.append((key, self.block() if below else _null(colon + 1)))
         if self.column > column or not node.entries:
-            raise Unsure
+            raise NotPlain
         node.end = node.entries[-1][1].end
         return node
 
@@ -146,14 +145,14 @@ class _Lines:
             node = _enclosed(text, start, end)
         self._to_content(end + 1)
         if self.column > column:  # it goes on in the next line
-            raise Unsure
+            raise NotPlain
         return node
 
     def _literal(self, start: int, end: int, column: int) -> Node:
         """Read a literal block: all lines deeper than the key or dash it belongs to."""
         header = self.text[start:end].partition(" #")[0].rstrip(" ")
         if header not in _LITERALS:
-            raise Unsure
+            raise NotPlain
         lines: list[str] = []
         at = end + 1
         indent = 0
@@ -165,14 +164,14 @@ class _Lines:
             if content and not indent:
                 indent = len(line) - len(content)
                 if indent <= column or any(len(blank) > indent for blank in lines):
-                    raise Unsure
+                    raise NotPlain
                 lines = [""] * len(lines)  # blanks before the text hold nothing but indentation
             if content and len(line) - len(content) < indent:
                 break
             lines.append(line[indent:])
             at = line_end + 1
         if not indent or (not self.text.endswith("\n") and at >= len(self.text)):
-            raise Unsure
+            raise NotPlain
         return self._literal_node(start, header, lines, at)
 
     def _literal_node(self, start: int, header: str, lines: list[str], behind: int) -> Node:
@@ -203,12 +202,137 @@ def _enclosed(text: str, start: int, end: int) -> Node:
     elif text[start] in "[{":
         node = flow_value(text, start, end)
     else:
-        raise Unsure
+        raise NotPlain
     behind = text[node.end : end].lstrip(" ")
     if behind and (behind[0] != "#" or text[node.end] != " "):
-        raise Unsure
+        raise NotPlain
     return node
 
 
 def _null(offset: int) -> Scalar:
     return Scalar(offset, offset, "", plain=True)
+
+
+_KEY = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-")
+_ESCAPES = {'"': '"', "\\": "\\", "/": "/", "n": "\n", "t": "\t", "0": "\x00"}
+_LONGEST_KEY = 1000
+"""YAML's own limit for a key on one line is 1024 characters."""
+_DEEPEST_FLOW = 60
+_IN_FLOW = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-+:@$%^()=~ ")
+_FLOW_START = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+$^(")
+
+
+class NotPlain(Exception):  # noqa: N818 # not an error: PyYAML takes over
+    """The text is not of the plain form that is read here."""
+
+
+def key_at(text: str, start: int, end: int) -> tuple[Scalar, int] | None:
+    """Return the key that starts here and the offset of its colon, None where the line has none."""
+    if text[start] in "\"'":
+        key = quoted_at(text, start, end)
+        colon = key.end
+    else:
+        colon = text.find(":", start, end)
+        name = text[start:colon] if colon >= 0 else ""
+        if not name or not _KEY.issuperset(name):
+            return None
+        key = Scalar(start, colon, name, plain=True)
+    if text[colon : colon + 1] != ":" or (colon + 1 < end and text[colon + 1] != " "):
+        return None
+    if colon - start > _LONGEST_KEY or text[start] == "-":
+        raise NotPlain
+    return key, colon
+
+
+def plain_at(text: str, start: int, end: int) -> Scalar:
+    """Return the plain scalar in block style that starts here and ends on this line."""
+    comment = text.find(" #", start, end)
+    value = text[start : end if comment < 0 else comment].rstrip(" ")
+    if ": " in value or value[-1] == ":" or (value[0] == "-" and value[:2] in ("-", "- ")):
+        raise NotPlain
+    return Scalar(start, start + len(value), value, plain=True)
+
+
+def quoted_at(text: str, start: int, end: int) -> Scalar:
+    """Return the quoted scalar that starts here and ends on this line."""
+    quote = text[start]
+    value = ""
+    at = start + 1
+    while True:
+        close = text.find(quote, at, end)
+        escape = text.find("\\", at, end) if quote == '"' else -1
+        if close < 0:
+            raise NotPlain
+        if 0 <= escape < close:
+            char = _ESCAPES.get(text[escape + 1])
+            if char is None:
+                raise NotPlain
+            value += text[at:escape] + char
+            at = escape + 2
+        elif quote == "'" and text.startswith("''", close):
+            value += text[at : close + 1]
+            at = close + 2
+        else:
+            return Scalar(start, close + 1, value + text[at:close], plain=False)
+
+
+def flow_value(text: str, start: int, end: int, depth: int = 0) -> Node:
+    """Return the value that starts here and ends on the line that ends there. Unsure where the form is not plain."""
+    first = text[start : start + 1]
+    if depth > _DEEPEST_FLOW or start >= end:
+        raise NotPlain
+    if first in ("'", '"'):
+        return quoted_at(text, start, end)
+    if first not in ("[", "{"):
+        return _plain_in_flow(text, start, end)
+    node: Mapping | Sequence = (Mapping if first == "{" else Sequence)(start, start, flow=True, column=-1)
+    close = "}" if first == "{" else "]"
+    at = _behind_spaces(text, start + 1)
+    while text[at : at + 1] != close:
+        value = flow_value(text, at, end, depth + 1)
+        if isinstance(node, Mapping):
+            node.entries.append(_pair(text, value, end, depth))
+            value = node.entries[-1][1]
+        else:
+            node.items.append(value)
+        at = _behind_spaces(text, value.end)
+        if text[at : at + 1] == ",":
+            at = _behind_spaces(text, at + 1)
+            if text[at : at + 1] == close:
+                raise NotPlain
+        elif text[at : at + 1] != close:
+            raise NotPlain
+    node.end = at + 1
+    return node
+
+
+def _pair(text: str, key: Node, end: int, depth: int) -> tuple[Node, Node]:
+    colon = key.end
+    if not isinstance(key, Scalar) or text[colon : colon + 1] != ":":
+        raise NotPlain
+    behind = _behind_spaces(text, colon + 1)
+    if behind == colon + 1 and key.plain:
+        raise NotPlain
+    return key, flow_value(text, behind, end, depth + 1)
+
+
+def _plain_in_flow(text: str, start: int, end: int) -> Scalar:
+    """Return the plain scalar that starts here: to a comma, a bracket, or a colon with a space behind it."""
+    stop = start
+    while stop < end and text[stop] in _IN_FLOW and text[stop : stop + 2] != ": ":
+        stop += 1
+    value = text[start:stop].rstrip(" ")
+    if (
+        not value
+        or value[0] not in _FLOW_START
+        or value[-1] == ":"
+        or text[stop : stop + 1] not in (",", "]", "}", ":")
+    ):
+        raise NotPlain
+    return Scalar(start, start + len(value), value, plain=True)
+
+
+def _behind_spaces(text: str, at: int) -> int:
+    while text[at : at + 1] == " ":
+        at += 1
+    return at

@@ -16,9 +16,9 @@ import pytest
 import yaml
 from crossplane import parse
 
-from krm_fn.engines.caddy.values import literal, pattern
+from krm_fn.engines.caddy.json_parts import literal, pattern
 from krm_fn.engines.nginx.quoting import regex_of
-from krm_fn.engines.request_target import request_target
+from krm_fn.engines.paths import request_target
 from krm_fn.function import process
 from krm_fn.function_config.load import load
 from krm_fn.result import FunctionError

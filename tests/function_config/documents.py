@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from krm_fn.function_config import kubernetes_checks as kubernetes
-from krm_fn.function_config import text_checks as texts
-from krm_fn.function_config.access_models import Auth
-from krm_fn.function_config.models import ProxySidecar, Spec
-from krm_fn.function_config.pod_models import Target
-from krm_fn.function_config.route_models import Rewrite
-from krm_fn.function_config.type_rules import AppPortRule, Between, PlainRule, Rule, Text
-from krm_fn.function_config.upstream_models import OtherUpstream
+from krm_fn.function_config.formats import kubernetes
+from krm_fn.function_config.formats import text as texts
+from krm_fn.function_config.formats.type_rules import AppPortRule, Between, PlainRule, Rule, Text
+from krm_fn.function_config.models.access import Auth
+from krm_fn.function_config.models.pod import Target
+from krm_fn.function_config.models.routes import Rewrite
+from krm_fn.function_config.models.spec import ProxySidecar, Spec
+from krm_fn.function_config.models.upstreams import OtherUpstream
 
 Document = dict[str, Any]
 

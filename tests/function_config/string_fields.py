@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from krm_fn.function_config.base import Override
-from krm_fn.function_config.models import ProxySidecar
+from krm_fn.function_config.models.base import Override
+from krm_fn.function_config.models.spec import ProxySidecar
 
 Place = tuple[str | int, ...]
 

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, Phase, given, settings
 from pydantic import ValidationError
 
 from krm_fn.function_config.accepting import Unsure
-from krm_fn.function_config.acceptor import accept
 from krm_fn.function_config.explain import to_value, validate
+from krm_fn.function_config.generated.acceptor import accept
+from krm_fn.function_config.generated.values import ProxySidecar as Value
 from krm_fn.function_config.load import load
-from krm_fn.function_config.models import ProxySidecar
-from krm_fn.function_config.values import ProxySidecar as Value
+from krm_fn.function_config.models.spec import ProxySidecar
 from krm_fn.result import FunctionError, Result
 from tests.function_config.documents import document, mutated_documents, valid_documents
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from jsonschema import Draft202012Validator
 
-from krm_fn.build.schema import schema
-from krm_fn.function_config.kubernetes_checks import find_odd
+from codegen.schema import schema
+from krm_fn.function_config.formats.kubernetes import find_odd
 from krm_fn.function_config.load import load
 from tests.function_config.documents import document, valid_documents
 from tests.function_config.test_errors import ACCEPTED, CASES, REFUSED, data_of

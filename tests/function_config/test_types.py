@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from krm_fn.function_config import types as field_types
-from krm_fn.function_config.kubernetes_checks import is_app_port, is_base64
-from krm_fn.function_config.text_checks import is_line, is_name_pattern, is_name_pattern_or_empty, is_network
-from krm_fn.function_config.type_rules import Text
+from krm_fn.function_config.formats import types as field_types
+from krm_fn.function_config.formats.kubernetes import is_app_port, is_base64
+from krm_fn.function_config.formats.text import is_line, is_name_pattern, is_name_pattern_or_empty, is_network
+from krm_fn.function_config.formats.type_rules import Text
 
 TEXTS = {
     name: part

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from krm_fn.referrers.addresses import ServiceAddress, addresses_in
+from krm_fn.referrers.addresses import ChangedAddress, addresses_in
 
-WEB = ServiceAddress(
+WEB = ChangedAddress(
     names=("web", "former"), namespace="shop", old_number=80, new_number=8080, old_name="http", new_name="proxied"
 )
 OTHERS = frozenset({("shop", "web-2"), ("", "web")})
 
 
-def found(text: str, service: ServiceAddress = WEB, namespace: str = "shop") -> list[tuple[str, str]]:
+def found(text: str, service: ChangedAddress = WEB, namespace: str = "shop") -> list[tuple[str, str]]:
     return [(each.address, each.proposed) for each in addresses_in(text, service, namespace, OTHERS)]
 
 

@@ -4,8 +4,9 @@ from itertools import pairwise
 
 import pytest
 
-from krm_fn.resource_list.anchors import anchors_before, loose_aliases, shared_change
+from krm_fn.resource_list.anchors import anchors_before, loose_aliases
 from krm_fn.resource_list.items import Items, Source
+from krm_fn.resource_list.splices import shared_change
 from krm_fn.yaml_text.data import to_data
 from krm_fn.yaml_text.read import read
 

@@ -6,8 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from krm_fn.injection.generate import is_generator_call
-from krm_fn.resource_list.identity import result_on
+from krm_fn.generation import is_generator_call
 from krm_fn.resource_list.items import Source
 from krm_fn.resource_list.resource_list import ResourceList
 from krm_fn.result import ResourceRef
@@ -95,7 +94,7 @@ def test_entries_have_the_places_of_the_whole_text() -> None:
 def test_results_on_entries_name_the_file_of_the_list() -> None:
     annotations = "annotations: {config.kubernetes.io/path: all.yaml, config.kubernetes.io/index: '2'}"
     held = LIST.replace("  items:", f"  metadata: {{{annotations}}}\n  items:")
-    results = [result_on(item, "warning", "", "m") for item in resources(HEAD + held + BEHIND).items]
+    results = [item.result("warning", "", "m") for item in resources(HEAD + held + BEHIND).items]
     assert [(result.file, result.index) for result in results] == [("all.yaml", 2), ("all.yaml", 2), ("", 0)]
 
 
@@ -184,8 +183,7 @@ def test_the_last_entry_of_a_list_in_a_list_leaves_an_empty_one() -> None:
 def test_an_entry_may_name_its_file_itself_where_its_list_does_not() -> None:
     own = "{name: one, annotations: {config.kubernetes.io/path: one.yaml}}"
     assert [
-        result_on(item, "info", "", "m").file
-        for item in resources(HEAD + PLAIN.replace("{name: one}", own) + BEHIND).items
+        item.result("info", "", "m").file for item in resources(HEAD + PLAIN.replace("{name: one}", own) + BEHIND).items
     ] == ["one.yaml", "", ""]
 
 

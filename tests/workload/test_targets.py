@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from krm_fn.function_config.values import Spec, Target
+from krm_fn.function_config.generated.values import Spec, Target
 from krm_fn.result import FunctionError, ResourceRef
-from krm_fn.workload.pattern import is_plain_name
+from krm_fn.selectors.name_pattern import is_plain_name
 from krm_fn.workload.targets import find_targets
 from tests.items import items_of
 

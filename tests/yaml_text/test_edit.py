@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from krm_fn.yaml_text.change import Change
-from krm_fn.yaml_text.edit import Editor
+from krm_fn.yaml_text.edit import Change, Editor
 from krm_fn.yaml_text.places import node_at
 from krm_fn.yaml_text.read import YamlError, read
 from tests.yaml_text.test_edit_laws import take_out

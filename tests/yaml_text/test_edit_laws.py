@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from krm_fn.yaml_text.change import Change
-from krm_fn.yaml_text.edit import Editor
+from krm_fn.yaml_text.edit import Change, Editor
 from krm_fn.yaml_text.read import YamlError
 from tests.manifests import load
 from tests.yaml_text.styles import documents, randoms, scalars, values, written

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from krm_fn.yaml_text.lines import dash_of, entry_span, insertion_point, line_end, newline_at, style_of
 from krm_fn.yaml_text.node import Mapping, Scalar, Sequence
+from krm_fn.yaml_text.places import dash_of, entry_span, insertion_point, line_end, newline_at, style_of
 from krm_fn.yaml_text.read import YamlError, pyyaml_read
 from krm_fn.yaml_text.write import Style
 

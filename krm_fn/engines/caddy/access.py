@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.addresses import address_of
+from krm_fn.engines.caddy.json_parts import deletes_request, fails, sets_request
 from krm_fn.engines.caddy.proxying import dial, transport
-from krm_fn.engines.caddy.values import deletes_request, fails, sets_request
-from krm_fn.engines.effective_routes import maintenance_of
-from krm_fn.engines.identity import CREDENTIALS, claimed
+from krm_fn.engines.headers import CREDENTIALS, claimed
 from krm_fn.engines.paths import secret_file
+from krm_fn.engines.routes import address_of, maintenance_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from krm_fn.engines.proxy import Front
-    from krm_fn.function_config.values import BasicAuth, ExternalAuth, Listener, Route, Spec
+    from krm_fn.engines.engine import ProxyListener
+    from krm_fn.function_config.generated.values import BasicAuth, ExternalAuth, Listener, Route, Spec
 
 _UPGRADE = ["Connection", "Upgrade", "Sec-WebSocket-*"]
 """What asks for a WebSocket, which is not what the auth service is asked for."""
@@ -22,7 +21,7 @@ MAINTENANCE = "maintenance"
 """The variable that tells the error routes why a request failed."""
 
 
-def authentication(route: Route, front: Front, spec: Spec) -> list[dict[str, Any]]:
+def authentication(route: Route, front: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
     """Return the routes that let in who may ask, and tell the app who it is."""
     auth = front.listener.auth
     if auth is None:
@@ -48,7 +47,7 @@ def _basic(basic: BasicAuth, spec: Spec) -> list[dict[str, Any]]:
     ]
 
 
-def _external(external: ExternalAuth, front: Front, spec: Spec) -> dict[str, Any]:
+def _external(external: ExternalAuth, front: ProxyListener, spec: Spec) -> dict[str, Any]:
     """Return the handler that asks the service: it answers for itself, unless the service lets the request pass."""
     answer = "{{http.reverse_proxy.header.{}}}"
     copied = {name: [answer.format(name)] for name in external.headers}
@@ -96,7 +95,7 @@ def _external(external: ExternalAuth, front: Front, spec: Spec) -> dict[str, Any
     }
 
 
-def _unknown(external: ExternalAuth, front: Front, spec: Spec) -> list[dict[str, Any]]:
+def _unknown(external: ExternalAuth, front: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
     """Return what answers a client that the service does not know."""
     if external.sign_in is None:
         return [fails(401)]

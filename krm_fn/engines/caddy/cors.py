@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.caddy.values import pattern
+from krm_fn.engines.caddy.json_parts import pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from krm_fn.function_config.values import Cors
+    from krm_fn.function_config.generated.values import Cors
 
 _ORIGIN = "Access-Control-Allow-Origin"
 _CREDENTIALS = "Access-Control-Allow-Credentials"

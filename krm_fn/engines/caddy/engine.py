@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from krm_fn.engines.caddy.access import certificates, connection_policies
-from krm_fn.engines.caddy.before import before_routes, default_headers, refuses_odd_hosts
-from krm_fn.engines.caddy.errors import error_routes
+from krm_fn.engines.caddy.json_parts import nanoseconds, size, with_prefix
+from krm_fn.engines.caddy.pages import error_routes
 from krm_fn.engines.caddy.probes import metrics_routes, probe_routes
+from krm_fn.engines.caddy.request_headers import before_routes, default_headers, refuses_odd_hosts
 from krm_fn.engines.caddy.routes import routes_of
-from krm_fn.engines.caddy.values import nanoseconds, size, with_prefix
+from krm_fn.engines.engine import COUNTED_BY_APP, Engine, RenderError
 from krm_fn.engines.media_types import COMPRESSED
-from krm_fn.engines.proxy import Engine, RenderError
-from krm_fn.engines.version import COUNTED_BY_APP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from krm_fn.engines.proxy import Front, ProxyPlan
-    from krm_fn.function_config.values import Listener, Spec
+    from krm_fn.engines.engine import ProxyListener, ProxyPlan
+    from krm_fn.function_config.generated.values import Listener, Spec
 
 
 def configuration(plan: ProxyPlan) -> dict[str, Any]:
@@ -48,7 +47,7 @@ def configuration(plan: ProxyPlan) -> dict[str, Any]:
     }
 
 
-def _server(front: Front, spec: Spec) -> dict[str, Any]:
+def _server(front: ProxyListener, spec: Spec) -> dict[str, Any]:
     listener = front.listener
     before = [_without_server_name(), *before_routes(listener, spec), *_compression(spec)]
     return {

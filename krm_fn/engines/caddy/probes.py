@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.request_target import request_target
+from krm_fn.engines.paths import request_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from krm_fn.engines.proxy import ProxyPlan
+    from krm_fn.engines.engine import ProxyPlan
 
 _SECOND = 10**9
 _METRICS = {"handler": "metrics"}

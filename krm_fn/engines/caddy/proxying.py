@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.addresses import Address, address_of
-from krm_fn.engines.caddy.values import literal, nanoseconds, pattern, size
-from krm_fn.engines.effective_routes import body_limit_of, idle_of
+from krm_fn.engines.caddy.json_parts import literal, nanoseconds, pattern, size
+from krm_fn.engines.routes import Address, address_of, body_limit_of, idle_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from krm_fn.engines.proxy import Front
-    from krm_fn.function_config.values import OtherUpstream, Route, Spec
+    from krm_fn.engines.engine import ProxyListener
+    from krm_fn.function_config.generated.values import OtherUpstream, Route, Spec
 
 REWRITTEN = "route"
 """The name under which the groups of a route's regular expression are kept."""
 
 
-def proxied(front: Front, spec: Spec, route: Route) -> list[dict[str, Any]]:
+def proxied(front: ProxyListener, spec: Spec, route: Route) -> list[dict[str, Any]]:
     """Return the routes that hand a request on: changed as the route says, and to what it draws."""
     limit = body_limit_of(route) or spec.body.max_size
     before: list[dict[str, Any]] = [{"handler": "request_body", "max_size": size(limit)}] if size(limit) else []
@@ -51,7 +50,7 @@ def _decides(route: Route, word: str) -> list[dict[str, Any]]:
 
 
 def upstream(
-    front: Front, spec: Spec, route: Route, others: list[OtherUpstream | None], weights: list[int] | None = None
+    front: ProxyListener, spec: Spec, route: Route, others: list[OtherUpstream | None], weights: list[int] | None = None
 ) -> dict[str, Any]:
     """Return the handler that asks one of some upstreams."""
     idle = idle_of(route)

@@ -7,23 +7,23 @@ from __future__ import annotations
 
 from krm_fn.engines.caddy.access import authentication, maintenance
 from krm_fn.engines.caddy.cors import cors_routes
-from krm_fn.engines.caddy.files import file_routes
+from krm_fn.engines.caddy.json_parts import fails, path_matcher, pattern
+from krm_fn.engines.caddy.pages import file_routes
 from krm_fn.engines.caddy.proxying import REWRITTEN, proxied
-from krm_fn.engines.caddy.values import fails, path_matcher, pattern
-from krm_fn.engines.effective_routes import effective_routes
+from krm_fn.engines.routes import effective_routes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from krm_fn.engines.proxy import Front
-    from krm_fn.function_config.values import Route, Spec
+    from krm_fn.engines.engine import ProxyListener
+    from krm_fn.function_config.generated.values import Route, Spec
 
 _CLAIM = {"exact": 0, "prefix": 1, "regex": 2}
 _GROUP = "route"
 
 
-def routes_of(front: Front, spec: Spec) -> list[dict[str, Any]]:
+def routes_of(front: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
     """Return the routes of a front: the user's, and the one of everything else."""
     *_, last = every = effective_routes(front.listener)
     implied = [] if last in front.listener.routes else [last]  # no regular expression stands behind a prefix of theirs
@@ -50,7 +50,7 @@ def _grouped(handle: list[dict[str, Any]], matcher: dict[str, Any]) -> dict[str,
     return {"group": _GROUP, **match, "handle": [{"handler": "subroute", "routes": handle}]}
 
 
-def _handlers(route: Route, front: Front, spec: Spec) -> list[dict[str, Any]]:
+def _handlers(route: Route, front: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
     """Return the routes inside of a route: those that turn away, send elsewhere, serve files, or ask the app."""
     silent = [] if route.access_log else [{"handle": [{"handler": "vars", "log_skip": True}]}]
     first = [*silent, *maintenance(front.listener), *(cors_routes(route.cors) if route.cors else [])]

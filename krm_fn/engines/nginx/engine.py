@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.nginx import location_template, server_template, template
-from krm_fn.engines.nginx.cookies import cookie_maps_of
+from krm_fn.engines.engine import Engine, Exporter, ProxyPlan
+from krm_fn.engines.nginx.generated import location as location_template
+from krm_fn.engines.nginx.generated import nginx as template
+from krm_fn.engines.nginx.generated import server as server_template
 from krm_fn.engines.nginx.headers import header_plan
-from krm_fn.engines.nginx.locations import is_unlimited, locations_of
+from krm_fn.engines.nginx.locations import cookie_maps_of, is_unlimited, locations_of
 from krm_fn.engines.nginx.servers import server_of
 from krm_fn.engines.nginx.upstreams import Upstreams
-from krm_fn.engines.proxy import Engine, Exporter, ProxyPlan
-from krm_fn.engines.rendering import Token, render
-from krm_fn.engines.request_target import request_target
+from krm_fn.engines.paths import request_target
+from krm_fn.engines.templates import SafeText, render
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,9 +42,9 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "dollar": False,
         "redirects": any(route.redirect for route in routes),
         "headers": header_plan(plan),
-        "protocols": (Token("proxy"), *([Token("grpc")] if any(route.grpc for route in routes) else [])),
+        "protocols": (SafeText("proxy"), *([SafeText("grpc")] if any(route.grpc for route in routes) else [])),
         "proxy_protocol": proxy_protocol,
-        "peer": Token("$peer_addr" if proxy_protocol else "$realip_remote_addr"),
+        "peer": SafeText("$peer_addr" if proxy_protocol else "$realip_remote_addr"),
         "streams": is_unlimited(spec.body.max_size),
         "networks": tuple(dict.fromkeys(spec.real_ip.trusted_proxies)),
         "gzip_types": types and tuple(each for each in dict.fromkeys(types) if each != "text/html"),
@@ -74,8 +75,8 @@ def rendered(values: dict[str, Any], fill: Callable[[str, dict[str, Any]], str] 
     servers = []
     for server in values["servers"]:
         inside = {**values, "server": server}
-        locations = [Token(fill("location", {**inside, "location": each})) for each in server.locations]
-        servers.append(Token(fill("server", {**inside, "locations": locations})))
+        locations = [SafeText(fill("location", {**inside, "location": each})) for each in server.locations]
+        servers.append(SafeText(fill("server", {**inside, "locations": locations})))
     values = {**values, "server_texts": servers}
     text = fill("nginx", values)
     return fill("nginx", {**values, "dollar": True}) if "${dollar}" in text else text

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.identity import ANSWER, CERTIFICATE, CREDENTIALS, PASSWORD, USER, identity_headers
+from krm_fn.engines.headers import ANSWER, CERTIFICATE, CREDENTIALS, PASSWORD, USER, identity_headers, security_headers
 from krm_fn.engines.nginx.quoting import quoted, variable_part, word
-from krm_fn.engines.rendering import Token
-from krm_fn.engines.security_headers import security_headers
+from krm_fn.engines.templates import SafeText
 from krm_fn.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from krm_fn.engines.identity import IdentityHeader
-    from krm_fn.engines.proxy import ProxyPlan
-    from krm_fn.function_config.values import ExternalAuth
+    from krm_fn.engines.engine import ProxyPlan
+    from krm_fn.engines.headers import IdentityHeader
+    from krm_fn.function_config.generated.values import ExternalAuth
 
 _OF_THE_PROXY = {
     "Host": "$app_host",
@@ -27,26 +26,26 @@ _OF_THE_PROXY = {
 }
 
 _FOUND_OUT = {
-    PASSWORD: Token("$app_authorization"),
-    USER: Token("$app_remote_user"),
-    CERTIFICATE: Token("$app_client_dn"),
+    PASSWORD: SafeText("$app_authorization"),
+    USER: SafeText("$app_remote_user"),
+    CERTIFICATE: SafeText("$app_client_dn"),
 }
 
 
 class Header(Record):
     """A header and its value."""
 
-    name: Token
-    value: Token
+    name: SafeText
+    value: SafeText
 
 
 class ValueMap(Record):
     """A map whose variable is one value where another variable is empty, else a second value."""
 
-    source: Token
-    variable: Token
-    absent: Token
-    present: Token
+    source: SafeText
+    variable: SafeText
+    absent: SafeText
+    present: SafeText
 
 
 class HeaderPlan(Record):
@@ -60,7 +59,7 @@ class HeaderPlan(Record):
     """What every client is sent."""
     identity: tuple[Header, ...]
     """Those of what upstreams are sent that say who the client is."""
-    hidden: tuple[Token, ...]
+    hidden: tuple[SafeText, ...]
     """The app's headers that clients are not sent."""
     maps: tuple[ValueMap, ...]
 
@@ -76,7 +75,7 @@ def header_plan(plan: ProxyPlan) -> HeaderPlan:
     changed = {**request.set, **dict.fromkeys(request.remove, "")}
     identity = tuple(map(_identity, identity_headers(spec)))
     told = (
-        *(Header(name=Token(name), value=Token(value)) for name, value in _OF_THE_PROXY.items()),
+        *(Header(name=SafeText(name), value=SafeText(value)) for name, value in _OF_THE_PROXY.items()),
         *identity,
         *(Header(name=word(name), value=quoted(value)) for name, value in changed.items()),
         *(_variable("request", name) for name in (*request.default, *request.add)),
@@ -98,33 +97,36 @@ def header_plan(plan: ProxyPlan) -> HeaderPlan:
 def _identity(header: IdentityHeader) -> Header:
     """Return a header that says who the client is, with the variable that holds it."""
     if header.source == ANSWER:
-        return Header(name=word(header.name), value=Token(f"$auth_{variable_part(header.name)}"))
+        return Header(name=word(header.name), value=SafeText(f"$auth_{variable_part(header.name)}"))
     return Header(name=word(header.name), value=_FOUND_OUT[header.source])
 
 
 def copied_headers(external: ExternalAuth) -> tuple[Header, ...]:
     """Return the variables that take the headers of the auth service's answer."""
     return tuple(
-        Header(name=Token(f"$auth_{variable_part(name)}"), value=Token(f"$upstream_http_{variable_part(name)}"))
+        Header(name=SafeText(f"$auth_{variable_part(name)}"), value=SafeText(f"$upstream_http_{variable_part(name)}"))
         for name in external.headers
     )
 
 
 def _variable(prefix: str, name: str) -> Header:
-    return Header(name=word(name), value=Token(f"${prefix}_{variable_part(name)}"))
+    return Header(name=word(name), value=SafeText(f"${prefix}_{variable_part(name)}"))
 
 
 def _absent(source: str, prefix: str, name: str, value: str) -> ValueMap:
     part = variable_part(name)
-    there = Token("$http_" + part) if prefix == "request" else Token('""')
+    there = SafeText("$http_" + part) if prefix == "request" else SafeText('""')
     return ValueMap(
-        source=Token(f"${source}_{part}"), variable=Token(f"${prefix}_{part}"), absent=quoted(value), present=there
+        source=SafeText(f"${source}_{part}"),
+        variable=SafeText(f"${prefix}_{part}"),
+        absent=quoted(value),
+        present=there,
     )
 
 
 def _beside(name: str, value: str) -> ValueMap:
     part = variable_part(name)
-    both = Token(f'"$http_{part}, {quoted(value)[1:]}')
+    both = SafeText(f'"$http_{part}, {quoted(value)[1:]}')
     return ValueMap(
-        source=Token(f"$http_{part}"), variable=Token(f"$request_{part}"), absent=quoted(value), present=both
+        source=SafeText(f"$http_{part}"), variable=SafeText(f"$request_{part}"), absent=quoted(value), present=both
     )

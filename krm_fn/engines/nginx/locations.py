@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.effective_routes import body_limit_of, effective_routes, idle_of, is_root
 from krm_fn.engines.nginx.quoting import quoted, quoted_verbatim, regex_of
-from krm_fn.engines.rendering import Token
+from krm_fn.engines.routes import body_limit_of, effective_routes, idle_of, is_root
+from krm_fn.engines.templates import SafeText
 from krm_fn.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from krm_fn.engines.nginx.cookies import CookieMap
+    from krm_fn.engines.engine import ProxyListener
     from krm_fn.engines.nginx.upstreams import Upstreams
-    from krm_fn.engines.proxy import Front
-    from krm_fn.function_config.values import Cors, Rewrite, Route
+    from krm_fn.function_config.generated.values import Cors, Rewrite, Route
 
-_MODIFIERS = {"exact": Token("= "), "prefix": Token("^~ "), "regex": Token("~ ")}
+_MODIFIERS = {"exact": SafeText("= "), "prefix": SafeText("^~ "), "regex": SafeText("~ ")}
 
 
 class Limit(Record):
     """A zone in which the requests of one route count."""
 
-    zone: Token
+    zone: SafeText
     number: int
     """Requests a second, or requests in flight."""
     burst: int = 0
@@ -31,38 +30,38 @@ class Limit(Record):
 class CorsMap(Record):
     """The variables of a route that other origins may read: $cors_origin_…, $cors_preflight_… and so on."""
 
-    place: Token
+    place: SafeText
     cors: Cors
     origins: tuple[str, ...]
     """The keys of the map of origins."""
-    methods: Token
-    headers: Token
-    expose: Token
+    methods: SafeText
+    headers: SafeText
+    expose: SafeText
 
 
 class RewriteRule(Record):
     """A regular expression for the path, and what takes its place."""
 
     pattern: str
-    to: Token
+    to: SafeText
 
 
 class Replacement(Record):
     """Text in the app's answers, and what takes its place."""
 
-    old: Token
-    new: Token
+    old: SafeText
+    new: SafeText
 
 
 class Location(Record):
     """A location block of nginx."""
 
     route: Route
-    modifier: Token
-    path: Token
-    protocol: Token
+    modifier: SafeText
+    path: SafeText
+    protocol: SafeText
     """proxy or grpc: what the names of its directives begin with."""
-    target: Token | None
+    target: SafeText | None
     """What requests are passed to."""
     hidden: str | None
     """Static files under a prefix: a regular expression for the paths with a dot at a segment's start."""
@@ -70,7 +69,7 @@ class Location(Record):
     """The path of the file that is served where there is none; empty for no such file."""
     slashed: bool
     """A proxied prefix that ends in a slash: nginx would redirect the path without it, before the app is asked."""
-    pad: Token
+    pad: SafeText
     """What stands before the lines in the location within that one."""
     has_headers: bool
     """It sends headers of its own, and so must repeat those of all."""
@@ -90,11 +89,13 @@ class Location(Record):
     rewrite: RewriteRule | None
     substitutions: tuple[Replacement, ...]
     substitution_types: tuple[str, ...]
-    bypass: tuple[Token, ...]
+    bypass: tuple[SafeText, ...]
     """The variables that lead a request past the cache."""
 
 
-def locations_of(front: Front, cookie_maps: tuple[CookieMap, ...], upstreams: Upstreams) -> tuple[Location, ...]:
+def locations_of(
+    front: ProxyListener, cookie_maps: tuple[CookieMap, ...], upstreams: Upstreams
+) -> tuple[Location, ...]:
     """Return the locations for the routes of a front, in their order: regular expressions are tried in it."""
     routes = effective_routes(front.listener)
     return tuple(
@@ -109,7 +110,7 @@ def is_unlimited(max_body_size: str) -> bool:
 
 
 def _location(
-    front: Front, route: Route, place: str, cookie_maps: tuple[CookieMap, ...], upstreams: Upstreams
+    front: ProxyListener, route: Route, place: str, cookie_maps: tuple[CookieMap, ...], upstreams: Upstreams
 ) -> Location:
     under_slash = route.match == "prefix" and route.path.endswith("/")
     asks = not (route.files or route.redirect)
@@ -119,14 +120,14 @@ def _location(
     unset = is_root(route) and route not in front.listener.routes  # not even a regular expression stands behind it
     return Location(
         route=route,
-        modifier=Token("") if unset else _MODIFIERS[route.match],
-        path=Token("/") if unset else quoted_verbatim(route.path),
-        protocol=Token("grpc" if route.grpc else "proxy"),
+        modifier=SafeText("") if unset else _MODIFIERS[route.match],
+        path=SafeText("/") if unset else quoted_verbatim(route.path),
+        protocol=SafeText("grpc" if route.grpc else "proxy"),
         target=upstreams.target(front, route, place) if asks else None,
         hidden=rf"^{regex_of(route.path)}(.*/)?\." if route.files and under_slash else None,
         fallback=route.path + route.files.fallback if route.files and route.files.fallback else "",
         slashed=slashed,
-        pad=Token("    " if slashed else ""),
+        pad=SafeText("    " if slashed else ""),
         hides=bool(asks and (route.cors or (route.cache and route.cache.policy == "immutable-for-pod"))),
         has_headers=bool(route.files or route.cache or route.cors or route.snippet),
         plain=bool(route.cache or route.substitution),
@@ -135,8 +136,8 @@ def _location(
         max_body_size=size,
         streams=size is not None and is_unlimited(size),
         redirect_status=308 if route.redirect and route.redirect.permanent else 307,
-        limit=Limit(zone=Token(f"limit_{place}"), number=rate.per_second, burst=rate.burst) if rate else None,
-        connection_limit=Limit(zone=Token(f"flight_{place}"), number=connections) if connections else None,
+        limit=Limit(zone=SafeText(f"limit_{place}"), number=rate.per_second, burst=rate.burst) if rate else None,
+        connection_limit=Limit(zone=SafeText(f"flight_{place}"), number=connections) if connections else None,
         cors=_cors(route.cors, place) if route.cors else None,
         rewrite=_rewrite(route, route.rewrite) if route.rewrite else None,
         substitutions=tuple(
@@ -153,23 +154,23 @@ def _beside_html(types: Iterable[str]) -> tuple[str, ...]:
     return tuple(each for each in dict.fromkeys(types) if each != "text/html")
 
 
-def _bypass(route: Route, cookie_maps: tuple[CookieMap, ...]) -> tuple[Token, ...]:
+def _bypass(route: Route, cookie_maps: tuple[CookieMap, ...]) -> tuple[SafeText, ...]:
     if not route.cache:
         return ()
     cookies = [each.variable for each in cookie_maps if each.names == route.cache.bypass_cookies]
-    return (Token("with_authorization"), *cookies)
+    return (SafeText("with_authorization"), *cookies)
 
 
 def _rewrite(route: Route, rewrite: Rewrite) -> RewriteRule:
     """Return the rule. In what takes the path's place `$` stands for groups alone, and no character needs an escape."""
     if rewrite.path is not None:
-        return RewriteRule(pattern=route.path if route.match == "regex" else "^", to=Token(f'"{rewrite.path}"'))
-    return RewriteRule(pattern=f"^{regex_of(route.path)}(?s:(.*))$", to=Token(f'"{rewrite.prefix}$1"'))
+        return RewriteRule(pattern=route.path if route.match == "regex" else "^", to=SafeText(f'"{rewrite.path}"'))
+    return RewriteRule(pattern=f"^{regex_of(route.path)}(?s:(.*))$", to=SafeText(f'"{rewrite.prefix}$1"'))
 
 
 def _cors(cors: Cors, place: str) -> CorsMap:
     return CorsMap(
-        place=Token(place),
+        place=SafeText(place),
         cors=cors,
         origins=tuple(map(_origin_key, dict.fromkeys(cors.origins))),
         methods=quoted(", ".join(cors.methods)),
@@ -182,3 +183,31 @@ def _origin_key(origin: str) -> str:
     """Return the key of a map: the origin, or an anchored expression where it stands for the hosts of a domain."""
     scheme, _, host = origin.partition("://*.")
     return rf"~^{scheme}://[a-z0-9.-]+\.{regex_of(host)}$" if host else origin
+
+
+class CookieMap(Record):
+    """A map whose variable is 1 for requests with one of some cookies."""
+
+    variable: SafeText
+    names: tuple[str, ...] | None
+    """None: any cookie."""
+    patterns: tuple[str, ...]
+    """The map's keys."""
+
+
+def cookie_maps_of(routes: Iterable[Route]) -> tuple[CookieMap, ...]:
+    """Return a map for each set of cookies that lead past the cache on one of the routes."""
+    wanted = dict.fromkeys(route.cache.bypass_cookies for route in routes if route.cache)
+    named = [names for names in wanted if names]
+    maps = [
+        CookieMap(variable=SafeText(f"with_cookie_{number}"), names=names, patterns=tuple(map(_cookie_pattern, names)))
+        for number, names in enumerate(named, start=1)
+    ]
+    return (*([_ANY_COOKIE] if None in wanted else []), *maps)
+
+
+_ANY_COOKIE = CookieMap(variable=SafeText("with_cookie"), names=None, patterns=())
+
+
+def _cookie_pattern(name: str) -> str:
+    return rf"~(^|[;,\s]){regex_of(name)}\s*="

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.rendering import Token
+from krm_fn.engines.templates import SafeText
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,28 +11,28 @@ if TYPE_CHECKING:
 _WORD = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:/+-"
 
 
-def quoted(text: str) -> Token:
+def quoted(text: str) -> SafeText:
     """Return the token of a value in which nginx expands variables.
 
     A `$` is spelled `${dollar}`: nginx has no escape for it, so the configuration must define that variable.
     """
-    return Token(_quoted(text).replace("$", "${dollar}"))
+    return SafeText(_quoted(text).replace("$", "${dollar}"))
 
 
-def quoted_verbatim(text: str) -> Token:
+def quoted_verbatim(text: str) -> SafeText:
     """Return the token of a value in which nginx expands nothing: a location's path or regular expression."""
-    return Token(_quoted(text))
+    return SafeText(_quoted(text))
 
 
-def word(text: str) -> Token:
+def word(text: str) -> SafeText:
     """Return the token of a size, duration, network or media type, which stands unquoted; ValueError for all else."""
     if text and not text.strip(_WORD):
-        return Token(text)
+        return SafeText(text)
     msg = f"not a plain word: {text!r}"
     raise ValueError(msg)
 
 
-def variable_part(header: str) -> Token:
+def variable_part(header: str) -> SafeText:
     """Return the end of the names of nginx's variables for a header, such as x_tenant in $http_x_tenant."""
     return word(header.lower().replace("-", "_"))
 
@@ -42,9 +42,9 @@ def regex_of(text: str) -> str:
     return "".join(char if char.isalnum() or not char.isascii() else f"\\{char}" for char in text)
 
 
-def snippet(text: str) -> Token:
+def snippet(text: str) -> SafeText:
     """Return the token of directives that the rules of the functionConfig have read and found whole."""
-    return Token(text.rstrip("\n"))
+    return SafeText(text.rstrip("\n"))
 
 
 def _quoted(text: str) -> str:
@@ -54,7 +54,7 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-FILTERS: Mapping[str, Callable[[str], Token]] = {
+FILTERS: Mapping[str, Callable[[str], SafeText]] = {
     "quoted": quoted,
     "verbatim": quoted_verbatim,
     "word": word,

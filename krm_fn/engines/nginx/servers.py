@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.effective_routes import maintenance_of
+from krm_fn.engines.engine import HTTP2_DIRECTIVE
 from krm_fn.engines.nginx.headers import Header, copied_headers
 from krm_fn.engines.nginx.locations import Location
 from krm_fn.engines.nginx.quoting import quoted, word
 from krm_fn.engines.paths import page_path, secret_file
-from krm_fn.engines.rendering import Token
-from krm_fn.engines.version import HTTP2_DIRECTIVE
+from krm_fn.engines.routes import maintenance_of
+from krm_fn.engines.templates import SafeText
 from krm_fn.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from krm_fn.engines.engine import ProxyListener, ProxyPlan
     from krm_fn.engines.nginx.upstreams import Upstreams
-    from krm_fn.engines.proxy import Front, ProxyPlan
 
 
 class PageLocation(Record):
@@ -34,21 +34,21 @@ class PagesOf(Record):
 class Basic(Record):
     """Users with passwords."""
 
-    realm: Token
-    file: Token
+    realm: SafeText
+    file: SafeText
 
 
 class Question(Record):
     """A location in which the auth service is asked in the client's name, without its body."""
 
-    name: Token
-    guard: Token
+    name: SafeText
+    guard: SafeText
     """The directive that keeps others out, or the question from being asked about itself."""
     headers: tuple[Header, ...]
     """What the service is told beside what all upstreams are."""
-    path: Token
+    path: SafeText
     """The directive that has the service asked for its own path, or its errors taken as they are."""
-    target: Token
+    target: SafeText
 
 
 class External(Record):
@@ -63,19 +63,19 @@ class External(Record):
 class Certificates(Record):
     """The files of TLS."""
 
-    certificate: Token
-    key: Token
-    clients: Token | None
-    verify: Token
+    certificate: SafeText
+    key: SafeText
+    clients: SafeText | None
+    verify: SafeText
 
 
 class Server(Record):
     """A server block: a front and its locations."""
 
-    front: Front
+    front: ProxyListener
     port: int
     locations: tuple[Location, ...]
-    listen: Token
+    listen: SafeText
     """What stands behind the port."""
     http2: bool
     """It is turned on by a directive of its own."""
@@ -91,7 +91,7 @@ class Server(Record):
     pages: tuple[PageLocation, ...]
 
 
-def server_of(front: Front, plan: ProxyPlan, locations: tuple[Location, ...], upstreams: Upstreams) -> Server:
+def server_of(front: ProxyListener, plan: ProxyPlan, locations: tuple[Location, ...], upstreams: Upstreams) -> Server:
     """Return the server block of a front."""
     listener = front.listener
     http2 = bool(listener.tls) or any(route.grpc for route in listener.routes)
@@ -110,7 +110,7 @@ def server_of(front: Front, plan: ProxyPlan, locations: tuple[Location, ...], up
         front=front,
         port=listener.port,
         locations=locations,
-        listen=Token("".join(f" {option}" for option in options)),
+        listen=SafeText("".join(f" {option}" for option in options)),
         http2=http2 and by_directive,
         tls=_certificates(front, plan),
         basic=_basic(front, plan),
@@ -125,7 +125,7 @@ def server_of(front: Front, plan: ProxyPlan, locations: tuple[Location, ...], up
     )
 
 
-def _certificates(front: Front, plan: ProxyPlan) -> Certificates | None:
+def _certificates(front: ProxyListener, plan: ProxyPlan) -> Certificates | None:
     tls, directory = front.listener.tls, plan.spec.sidecar.mount_paths.secrets
     if tls is None:
         return None
@@ -133,11 +133,11 @@ def _certificates(front: Front, plan: ProxyPlan) -> Certificates | None:
         certificate=quoted(secret_file(directory, tls.secret, "tls.crt")),
         key=quoted(secret_file(directory, tls.secret, "tls.key")),
         clients=quoted(secret_file(directory, tls.clients.secret, tls.clients.key)) if tls.clients else None,
-        verify=Token("on" if tls.clients and tls.clients.required else "optional"),
+        verify=SafeText("on" if tls.clients and tls.clients.required else "optional"),
     )
 
 
-def _basic(front: Front, plan: ProxyPlan) -> Basic | None:
+def _basic(front: ProxyListener, plan: ProxyPlan) -> Basic | None:
     basic = front.listener.auth.basic if front.listener.auth else None
     if basic is None:
         return None
@@ -145,24 +145,24 @@ def _basic(front: Front, plan: ProxyPlan) -> Basic | None:
     return Basic(realm=quoted(basic.realm), file=quoted(file))
 
 
-def _external(front: Front, upstreams: Upstreams) -> External | None:
+def _external(front: ProxyListener, upstreams: Upstreams) -> External | None:
     external = front.listener.auth.external if front.listener.auth else None
     if external is None:
         return None
     target = f"http://{upstreams.name_of(front, external.upstream)}"
     decides = Question(
-        name=Token('= "/.proxy-sidecar/auth"'),
-        guard=Token("internal"),
+        name=SafeText('= "/.proxy-sidecar/auth"'),
+        guard=SafeText("internal"),
         headers=_ORIGINAL,
-        path=Token("proxy_intercept_errors off"),
-        target=Token(target + word(external.path)),
+        path=SafeText("proxy_intercept_errors off"),
+        target=SafeText(target + word(external.path)),
     )
     signs_in = Question(
-        name=Token("@sign_in"),
-        guard=Token("auth_request off"),
-        headers=(Header(name=Token("X-Auth-Request-Redirect"), value=Token("$request_uri")),),
-        path=Token(f'rewrite "^" {word(external.sign_in or "/")}? break'),
-        target=Token(target),
+        name=SafeText("@sign_in"),
+        guard=SafeText("auth_request off"),
+        headers=(Header(name=SafeText("X-Auth-Request-Redirect"), value=SafeText("$request_uri")),),
+        path=SafeText(f'rewrite "^" {word(external.sign_in or "/")}? break'),
+        target=SafeText(target),
     )
     return External(
         copied=copied_headers(external),
@@ -172,7 +172,7 @@ def _external(front: Front, upstreams: Upstreams) -> External | None:
 
 
 _ORIGINAL = tuple(
-    Header(name=Token(name), value=Token(f"$request_{value}"))
+    Header(name=SafeText(name), value=SafeText(f"$request_{value}"))
     for name, value in (
         ("X-Original-URI", "uri"),
         ("X-Original-Method", "method"),

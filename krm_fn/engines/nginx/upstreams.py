@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.addresses import LOCALHOST, Address, address_of
-from krm_fn.engines.effective_routes import effective_routes
 from krm_fn.engines.nginx.quoting import regex_of, variable_part
-from krm_fn.engines.rendering import Token
+from krm_fn.engines.routes import LOCALHOST, Address, address_of, effective_routes
+from krm_fn.engines.templates import SafeText
 from krm_fn.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from krm_fn.engines.proxy import Front, ProxyPlan
-    from krm_fn.function_config.values import OtherUpstream, Route
+    from krm_fn.engines.engine import ProxyListener, ProxyPlan
+    from krm_fn.function_config.generated.values import OtherUpstream, Route
 
 
-class Upstream(Record):
+class UpstreamBlock(Record):
     """An upstream block. HTTP and gRPC have one each: connections that are kept alive speak one of the two."""
 
     name: str
@@ -24,12 +23,12 @@ class Upstream(Record):
 class Split(Record):
     """A draw between two upstreams. Its variables are of one ending: $split_…, $split_cookie_…, $split_draw_…."""
 
-    place: Token
+    place: SafeText
     percent: int
     others: str
     """The name of the upstream for the share."""
     usual: str
-    header: Token | None
+    header: SafeText | None
     """The end of the variable of the header that decides first."""
     cookie: str | None
     """The cookie's name as a regular expression."""
@@ -40,7 +39,7 @@ class Upstreams:
 
     def __init__(self, plan: ProxyPlan) -> None:
         self._sockets: list[str] = []
-        self._upstreams: dict[str, Upstream] = {}
+        self._upstreams: dict[str, UpstreamBlock] = {}
         self.splits: list[Split] = []
         for front in plan.fronts:
             self.name_of(front, None)
@@ -51,24 +50,24 @@ class Upstreams:
             if external:
                 self.name_of(front, external.upstream)
 
-    def name_of(self, front: Front, other: OtherUpstream | None, *, grpc: bool = False) -> str:
+    def name_of(self, front: ProxyListener, other: OtherUpstream | None, *, grpc: bool = False) -> str:
         """Return the name of the block for an upstream, which is there from then on."""
         address = address_of(front, other)
         name = self._name(address, "grpc" if grpc else "app")
         server = f"unix:{address.socket}" if address.socket else f"{address.host}:{address.port}"
-        self._upstreams.setdefault(name, Upstream(name=name, server=server))
+        self._upstreams.setdefault(name, UpstreamBlock(name=name, server=server))
         return name
 
-    def target(self, front: Front, route: Route, place: str) -> Token:
+    def target(self, front: ProxyListener, route: Route, place: str) -> SafeText:
         """Return what follows `proxy_pass` or `grpc_pass` for a route; its place makes the name of a draw."""
         scheme = "grpc" if route.grpc else "http"
         usual = self.name_of(front, route.upstream, grpc=route.grpc)
         if not route.split:
-            return Token(f"{scheme}://{usual}")
+            return SafeText(f"{scheme}://{usual}")
         header, cookie = route.split.header, route.split.cookie
         self.splits.append(
             Split(
-                place=Token(place),
+                place=SafeText(place),
                 percent=route.split.percent,
                 others=self.name_of(front, route.split.upstream, grpc=route.grpc),
                 usual=usual,
@@ -76,9 +75,9 @@ class Upstreams:
                 cookie=regex_of(cookie) if cookie else None,
             )
         )
-        return Token(f"{scheme}://$split_{place}")
+        return SafeText(f"{scheme}://$split_{place}")
 
-    def blocks(self) -> tuple[Upstream, ...]:
+    def blocks(self) -> tuple[UpstreamBlock, ...]:
         """Return the blocks."""
         return tuple(self._upstreams.values())
 

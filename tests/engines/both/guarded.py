@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.function_config.values import Redirect, Route, StaticFiles
+from krm_fn.function_config.generated.values import Redirect, Route, StaticFiles
 from tests.servers.http import Response
 
 ROUTES = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Any
 
-from krm_fn.engines.proxy import ProxyPlan
+from krm_fn.engines.engine import ProxyPlan
 from tests.engines.caddy.plans import running_caddy, running_oldest_caddy
 from tests.engines.nginx.current import running_current_nginx
 from tests.engines.nginx.plans import running_nginx

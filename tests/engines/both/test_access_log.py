@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from krm_fn.function_config.values import Route, StaticFiles
+from krm_fn.function_config.generated.values import Route, StaticFiles
 from tests.engines.both.sidecars import running
 from tests.engines.nginx.plans import PORT, PROBES, plan_of
 from tests.servers.backend import Backend

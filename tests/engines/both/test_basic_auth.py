@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from krm_fn.function_config.values import Auth, BasicAuth
+from krm_fn.function_config.generated.values import Auth, BasicAuth
 from tests.engines.both.guarded import FILES, ROUTES, received
 from tests.engines.both.sidecars import running
 from tests.engines.nginx.plans import LISTENER, PORT, plan_of

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from krm_fn.function_config.values import Cors, Route, StaticFiles
+from krm_fn.function_config.generated.values import Cors, Route, StaticFiles
 from tests.engines.both.sidecars import running
 from tests.engines.nginx.plans import PORT, plan_of
 from tests.servers.backend import Backend

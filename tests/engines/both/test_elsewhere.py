@@ -6,8 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from krm_fn.engines.proxy import ProxyPlan
-from krm_fn.function_config.values import OtherUpstream, Probes, Rewrite, Route, ServiceAddress, Split, Upstream
+from krm_fn.engines.engine import ProxyPlan
+from krm_fn.function_config.generated.values import (
+    OtherUpstream,
+    Probes,
+    Rewrite,
+    Route,
+    ServiceAddress,
+    Split,
+    Upstream,
+)
 from tests.engines.both.sidecars import running
 from tests.engines.nginx.plans import APP_PORT, LISTENER, PORT, plan_of
 from tests.servers.backend import Backend, running_backend

@@ -6,14 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from krm_fn.function_config.values import (
-    Auth,
-    ExternalAuth,
-    HeaderChanges,
-    Headers,
-    OtherUpstream,
-    Probes,
-)
+from krm_fn.function_config.generated.values import Auth, ExternalAuth, HeaderChanges, Headers, OtherUpstream, Probes
 from tests.engines.both.guarded import FILES, ROUTES, received
 from tests.engines.both.sidecars import running
 from tests.engines.nginx.plans import APP_PORT, LISTENER, PORT, plan_of

@@ -10,7 +10,7 @@ from typing import Any
 import grpc
 import pytest
 
-from krm_fn.function_config.values import TLS, OtherUpstream, Route
+from krm_fn.function_config.generated.values import TLS, OtherUpstream, Route
 from tests.engines.both.sidecars import running
 from tests.engines.nginx.plans import LISTENER, PORT, plan_of
 from tests.servers.backend import Backend

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from krm_fn.engines.proxy import ProxyPlan
-from krm_fn.function_config.values import Auth, BasicAuth, ExternalAuth, Listener, OtherUpstream, Route
+from krm_fn.engines.engine import ProxyPlan
+from krm_fn.function_config.generated.values import Auth, BasicAuth, ExternalAuth, Listener, OtherUpstream, Route
 from tests.engines.both.guarded import received
 from tests.engines.both.sidecars import running
 from tests.engines.both.test_basic_auth import KEYS, USERS, login

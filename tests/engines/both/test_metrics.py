@@ -8,9 +8,9 @@ from contextlib import ExitStack
 
 import pytest
 
+from krm_fn.companions.metrics import exporter_container
 from krm_fn.engines import engine_named
-from krm_fn.function_config.values import Companions, Metrics
-from krm_fn.injection.companions import exporter_container
+from krm_fn.function_config.generated.values import Companions, Metrics
 from tests.engines.both.conftest import SLOW
 from tests.engines.both.sidecars import running
 from tests.engines.nginx.plans import PORT, plan_of

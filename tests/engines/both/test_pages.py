@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from krm_fn.engines.engine import ProxyPlan
 from krm_fn.engines.paths import page_path
-from krm_fn.engines.proxy import ProxyPlan
-from krm_fn.function_config.values import (
+from krm_fn.function_config.generated.values import (
     ErrorPage,
     ErrorPages,
     HeaderChanges,

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from krm_fn.engines.proxy import ProxyPlan
-from krm_fn.function_config.values import Compression, Route, StaticFiles
+from krm_fn.engines.engine import ProxyPlan
+from krm_fn.function_config.generated.values import Compression, Route, StaticFiles
 from tests.engines.both.sidecars import running
 from tests.engines.nginx.plans import PORT, plan_of
 from tests.servers.backend import Backend

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import pytest
 
-from krm_fn.function_config.values import TLS, Probes, RealIP, Route
+from krm_fn.function_config.generated.values import TLS, Probes, RealIP, Route
 from tests.engines.both.sidecars import running
 from tests.engines.nginx.plans import LISTENER, PORT, PROBES, plan_of
 from tests.servers.backend import Backend

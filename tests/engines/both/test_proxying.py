@@ -12,7 +12,7 @@ import pytest
 import websockets.exceptions
 import websockets.sync.client
 
-from krm_fn.function_config.values import Body, Compression, RealIP, Route, RouteTimeouts, Timeouts
+from krm_fn.function_config.generated.values import Body, Compression, RealIP, Route, RouteTimeouts, Timeouts
 from tests.engines.both.sidecars import running
 from tests.engines.nginx.plans import APP_PORT, PORT, other_ports, plan_of
 from tests.servers.backend import Backend, running_backend

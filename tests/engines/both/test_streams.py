@@ -10,8 +10,8 @@ from contextlib import closing
 import pytest
 import websockets.sync.client
 
-from krm_fn.engines.proxy import ProxyPlan
-from krm_fn.function_config.values import (
+from krm_fn.engines.engine import ProxyPlan
+from krm_fn.function_config.generated.values import (
     Auth,
     Compression,
     Cors,

@@ -11,7 +11,7 @@ from contextlib import closing, suppress
 import pytest
 import trustme
 
-from krm_fn.function_config.values import TLS, ClientCertificates, Route
+from krm_fn.function_config.generated.values import TLS, ClientCertificates, Route
 from tests.engines.both.sidecars import running
 from tests.engines.nginx.plans import LISTENER, PORT, PROBES, plan_of
 from tests.servers.backend import Backend

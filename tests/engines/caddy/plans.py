@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from krm_fn.engines.caddy.engine import ENGINE
-from krm_fn.engines.proxy import ProxyPlan
+from krm_fn.engines.engine import ProxyPlan
 from tests.cannot_run import cannot_run
 from tests.engines.nginx import plans as nginx_plans
 from tests.engines.nginx.plans import CACHE, CONFIG

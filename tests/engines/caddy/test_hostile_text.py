@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 import pytest
 
-from krm_fn.engines.caddy.values import pattern
-from krm_fn.function_config.values import Route, StaticFiles
+from krm_fn.engines.caddy.json_parts import pattern
+from krm_fn.function_config.generated.values import Route, StaticFiles
 from tests.engines.both.conftest import backend, loopback  # noqa: F401 # the fixtures
 from tests.engines.caddy.plans import running_caddy
 from tests.engines.nginx.plans import PORT, plan_of

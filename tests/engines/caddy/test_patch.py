@@ -7,8 +7,8 @@ import json
 import pytest
 
 from krm_fn.engines.caddy.engine import ENGINE
-from krm_fn.engines.proxy import RenderError
-from krm_fn.function_config.values import Snippets
+from krm_fn.engines.engine import RenderError
+from krm_fn.function_config.generated.values import Snippets
 from tests.engines.nginx.plans import plan_of
 
 SERVER = "/apps/http/servers/listener0"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from krm_fn.engines.proxy import ProxyPlan
+from krm_fn.engines.engine import ProxyPlan
 from tests.engines.nginx.plans import APP_PORT, running_nginx
 from tests.servers.backend import Backend, running_backend
 from tests.servers.loopback import private_loopback, require_root

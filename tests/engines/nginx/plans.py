@@ -6,10 +6,10 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from krm_fn.engines.addresses import LOCALHOST, address_of
+from krm_fn.engines.engine import ProxyListener, ProxyPlan
 from krm_fn.engines.nginx.engine import ENGINE
-from krm_fn.engines.proxy import Front, ProxyPlan
-from krm_fn.function_config.values import (
+from krm_fn.engines.routes import LOCALHOST, address_of
+from krm_fn.function_config.generated.values import (
     Listener,
     MountPaths,
     OtherUpstream,
@@ -55,7 +55,7 @@ def plan_of(
     )
     return ProxyPlan(
         spec=spec,
-        fronts=(Front(listener=listener, upstream_port=APP_PORT, root=FILES),),
+        fronts=(ProxyListener(listener=listener, upstream_port=APP_PORT, root=FILES),),
         config_path=CONFIG_PATH,
         ready_path=ready_path,
         version=DEBIANS,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from krm_fn.engines.proxy import Front, ProxyPlan
-from krm_fn.function_config.values import (
+from krm_fn.engines.engine import ProxyListener, ProxyPlan
+from krm_fn.function_config.generated.values import (
     TLS,
     AccessLog,
     Auth,
@@ -238,7 +238,7 @@ def plans(draw: st.DrawFn) -> ProxyPlan:
     return ProxyPlan(
         spec=spec,
         fronts=tuple(
-            Front(listener=listener, upstream_port=draw(st.sampled_from([80, 9093])), root="/srv/files")
+            ProxyListener(listener=listener, upstream_port=draw(st.sampled_from([80, 9093])), root="/srv/files")
             for listener in listeners
         ),
         config_path="/nginx/nginx.conf",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from krm_fn.function_config.values import AccessLog
+from krm_fn.function_config.generated.values import AccessLog
 from tests.engines.both.test_access_log import logged
 from tests.engines.nginx.plans import PORT, plan_of
 from tests.servers.backend import Backend

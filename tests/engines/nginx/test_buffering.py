@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from krm_fn.function_config.values import Route
+from krm_fn.function_config.generated.values import Route
 from tests.engines.nginx.plans import PORT, plan_of, running_nginx
 from tests.servers.backend import Backend
 from tests.servers.http import LOCALHOST, request

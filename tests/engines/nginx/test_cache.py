@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
-from krm_fn.function_config.values import CacheStorage, Compression, Route, RouteCache
+from krm_fn.function_config.generated.values import CacheStorage, Compression, Route, RouteCache
 from tests.engines.nginx.plans import APP_PORT, CACHE, PORT, other_ports, plan_of, running_nginx, workers_of
 from tests.servers.backend import Backend, running_backend
 from tests.servers.http import LOCALHOST, OUTSIDER, request

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from krm_fn.function_config.values import Auth, ExternalAuth, OtherUpstream, Route, RouteCache
+from krm_fn.function_config.generated.values import Auth, ExternalAuth, OtherUpstream, Route, RouteCache
 from tests.engines.nginx.plans import APP_PORT, LISTENER, PORT, plan_of, running_nginx
 from tests.servers.backend import Backend, running_backend
 from tests.servers.http import request

@@ -8,7 +8,7 @@ import pytest
 import websockets.sync.client
 from hypothesis import given, settings
 
-from krm_fn.engines.proxy import ProxyPlan
+from krm_fn.engines.engine import ProxyPlan
 from tests.engines.nginx.current import current_nginx, current_volumes, running_current_nginx
 from tests.engines.nginx.plans import CACHE, PORT, PROBES, scenario
 from tests.engines.nginx.strategies import KEYS, plans

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from krm_fn.engines.nginx.quoting import regex_of
-from krm_fn.function_config.values import Route, RouteCache, StaticFiles
+from krm_fn.function_config.generated.values import Route, RouteCache, StaticFiles
 from tests.engines.nginx.plans import PORT, other_ports, plan_of, running_nginx
 from tests.servers.backend import Backend
 from tests.servers.http import request

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from krm_fn.function_config.values import RateLimit, Route
+from krm_fn.function_config.generated.values import RateLimit, Route
 from tests.engines.nginx.plans import PORT, plan_of, running_nginx
 from tests.servers.backend import Backend
 from tests.servers.http import OUTSIDER, request

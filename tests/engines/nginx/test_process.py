@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from krm_fn.engines.engine import ProxyListener
 from krm_fn.engines.nginx.engine import ENGINE
-from krm_fn.engines.proxy import Front
-from krm_fn.function_config.values import AccessLog, Listener, Route, RouteCache
+from krm_fn.function_config.generated.values import AccessLog, Listener, Route, RouteCache
 from tests.engines.nginx.plans import (
     APP_PORT,
     CACHE,
@@ -118,7 +118,7 @@ class TestSeveralListeners:
         listeners = tuple(Listener(port=PORT + number, routes=(cached,) * (number < 2)) for number in range(3))
         plan = plan_of()
         fronts = tuple(
-            Front(listener=listener, upstream_port=port, root=FILES)
+            ProxyListener(listener=listener, upstream_port=port, root=FILES)
             for listener, port in zip(listeners, (APP_PORT, APP_PORT + 1, APP_PORT), strict=True)
         )
         start(plan.replace(spec=plan.spec.replace(listeners=listeners), fronts=fronts))

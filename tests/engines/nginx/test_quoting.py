@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from krm_fn.engines.nginx.quoting import FILTERS, quoted, quoted_verbatim, regex_of, snippet, word
-from krm_fn.engines.request_target import request_target
+from krm_fn.engines.paths import request_target
 
 CONTROLS = "".join(map(chr, [*range(32), 127]))
 lines = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=CONTROLS))

@@ -11,12 +11,12 @@ import jinja2
 import pytest
 from hypothesis import given, settings
 
-from krm_fn.build.targets import ROOT, TARGETS, stale
-from krm_fn.build.templates import jinja_environment
+from codegen.targets import ROOT, TARGETS, stale
+from codegen.templates import jinja_environment
+from krm_fn.engines.engine import ProxyPlan
 from krm_fn.engines.nginx import engine, quoting
-from krm_fn.engines.proxy import ProxyPlan
-from krm_fn.engines.rendering import Environment, Token, finalize, missing
-from krm_fn.function_config.values import (
+from krm_fn.engines.templates import Environment, SafeText, finalize, missing
+from krm_fn.function_config.generated.values import (
     Cors,
     OtherUpstream,
     RateLimit,
@@ -35,7 +35,9 @@ from tests.servers.loopback import require_root
 from tests.servers.sandbox import run_in_sidecar
 
 ENVIRONMENT = jinja_environment(quoting)
-SOURCES = {path.name.removesuffix(".conf.j2"): path for path in Path(engine.__file__).parent.glob("*.conf.j2")}
+SOURCES = {
+    path.name.removesuffix(".conf.j2"): path for path in (Path(engine.__file__).parent / "templates").glob("*.conf.j2")
+}
 JINJA = {name: ENVIRONMENT.from_string(path.read_text()) for name, path in SOURCES.items()}
 
 
@@ -52,11 +54,11 @@ def test_engine_names_its_files_and_command() -> None:
     assert engine.ENGINE.command("/nginx/nginx.conf") == ["nginx", "-g", "daemon off;", "-c", "/nginx/nginx.conf"]
 
 
-@pytest.mark.parametrize("module", ["template", "server_template", "location_template"])
-def test_compiled_template_is_fresh(module: str) -> None:
-    path = f"krm_fn/engines/nginx/{module}.py"
+@pytest.mark.parametrize("template", ["nginx", "server", "location"])
+def test_compiled_template_is_fresh(template: str) -> None:
+    path = f"krm_fn/engines/nginx/generated/{template}.py"
     assert path in TARGETS
-    assert path not in stale(), "run python -m krm_fn.build"
+    assert path not in stale(), "run python -m codegen"
 
 
 @settings(deadline=None)
@@ -167,7 +169,7 @@ def test_only_tokens_and_numbers_are_put_out(value: Any) -> None:
         finalize(value)
     with pytest.raises(TypeError, match="tokens and numbers"):
         jinja_environment(quoting).from_string("{{ value }}").render(value=value)
-    assert (finalize(Token("text")), finalize(7)) == ("text", 7)
+    assert (finalize(SafeText("text")), finalize(7)) == ("text", 7)
 
 
 def test_an_unquoted_setting_is_an_error() -> None:

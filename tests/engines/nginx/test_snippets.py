@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from krm_fn.engines.nginx.engine import ENGINE
+from krm_fn.function_config.generated.values import HeaderChanges, Headers, Route, Snippets
 from krm_fn.function_config.load import load
-from krm_fn.function_config.values import HeaderChanges, Headers, Route, Snippets
 from krm_fn.result import FunctionError
 from tests.engines.nginx.plans import CACHE, CONFIG, LISTENER, PORT, plan_of, running_nginx, volumes_of
 from tests.function_config.documents import document

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from krm_fn.function_config.values import Compression, Route, RouteCache, Substitution
+from krm_fn.function_config.generated.values import Compression, Route, RouteCache, Substitution
 from tests.engines.nginx.plans import PORT, plan_of, running_nginx
 from tests.servers.backend import Backend
 from tests.servers.http import request

@@ -1,0 +1,174 @@
+"""Writes docs/function-config.md: every field of the functionConfig with its type, default and meaning."""
+
+from __future__ import annotations
+
+import inspect
+import types
+import typing
+from collections.abc import Sequence
+from typing import Any
+
+from annotated_types import MinLen
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from krm_fn.function_config.formats import types as function_config_types
+from krm_fn.function_config.formats.type_rules import Rule, Text
+from krm_fn.function_config.models.base import Override
+from krm_fn.function_config.models.listeners import (
+    AccessLog,
+    Body,
+    CacheStorage,
+    Compression,
+    Headers,
+    Listener,
+    Probes,
+    RealIP,
+    Shutdown,
+    Timeouts,
+)
+from krm_fn.function_config.models.routes import Route
+from krm_fn.function_config.models.spec import ProxySidecar, Spec
+from krm_fn.function_config.models.upstreams import Keepalive
+from krm_fn.function_config.rules.engines import UNSUPPORTED
+from krm_fn.function_config.rules.registry import problems
+from krm_fn.quoting import shown
+
+_OF_THE_PROXY = (
+    *(Compression, Headers, bool, RealIP, AccessLog, Timeouts, Body, Keepalive, CacheStorage, Probes, Shutdown),
+)
+_HEADER = """\
+<!-- Generated from the models by `python -m codegen`: do not edit. -->
+
+# The functionConfig
+
+The smallest useful one:
+
+```yaml
+apiVersion: krm-fn.dev/v1alpha1
+kind: ProxySidecar
+metadata:
+  name: web-proxy
+spec:
+  target: {kind: Deployment, name: web}
+```
+
+Unknown fields are errors, and so are values of another type: `"8080"` is no number, `yes` in quotes is not true. Every
+problem is reported at once. `proxysidecar.schema.json`, beside this page, is the same for editors: name it in the
+document's first line, `# yaml-language-server: $schema=…`.
+
+In the headings, [] stands for each entry of a list. A default of — is none, or explained in the last column. At the
+end are what a type allows, [Types](#types), and what fields ask of each other, [Between fields](#between-fields).
+"""
+
+
+def reference_page() -> str:
+    """Return the page's text: a section for each mapping, in the order of the document."""
+    return _HEADER + "".join(_sections(ProxySidecar, "")) + _types() + _between() + _engines()
+
+
+def _sections(model: type[BaseModel], path: str) -> list[str]:
+    rows = []
+    nested = []
+    for field in model.model_fields.values():
+        place = f"{path}.{field.alias}" if path else str(field.alias)
+        rows.append(_row(field, place, model))
+        inner, suffix = _nested(field.annotation)
+        if inner:
+            nested += _sections(inner, place + suffix)
+    title = path or "Top level"
+    table = "| field | type | default | meaning |\n|---|---|---|---|\n" + "".join(rows)
+    return [f"\n## {title}\n\n{_sentence(model.__doc__)}\n\n{table}", *nested]
+
+
+def _row(field: FieldInfo, place: str, model: type[BaseModel]) -> str:
+    meaning = _sentence(field.description)
+    inner, suffix = _nested(field.annotation)
+    if inner:
+        meaning = f"{meaning or _sentence(inner.__doc__)} See [{place}{suffix}](#{_slug(place + suffix)})."
+    elif issubclass(model, Override):
+        meaning = "As the field of a Kubernetes container."
+    cells = (f"`{field.alias}`", _type(field.annotation, field.metadata), _default(field), meaning)
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
+
+
+def _sentence(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def _slug(heading: str) -> str:
+    return "".join(char for char in heading.lower() if char.isalnum() or char in "-_")
+
+
+def _nested(annotation: Any) -> tuple[type[BaseModel] | None, str]:
+    """Return the model in the type, if there is one, and [] where it is an entry of a list."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation, ""
+    suffix = "[]" if typing.get_origin(annotation) is list else ""
+    for part in typing.get_args(annotation):
+        inner, inner_suffix = _nested(part)
+        if inner:
+            return inner, suffix + inner_suffix
+    return None, ""
+
+
+def _type(annotation: Any, metadata: Sequence[Any] = ()) -> str:
+    """Return the type in words."""
+    rule = next((rule for rule in metadata if isinstance(rule, Rule)), None)
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if rule:
+        return rule.short if isinstance(rule, Text) else rule.words
+    if origin is typing.Annotated:
+        return _type(arguments[0], arguments[1:])
+    if origin is list:
+        least = ", at least one" if any(isinstance(limit, MinLen) for limit in metadata) else ""
+        return f"list{least}: {_type(arguments[0])}"
+    if origin is dict:
+        return f"map: {_type(arguments[0])} to {_type(arguments[1])}"
+    if origin in (typing.Union, types.UnionType):
+        return _type(next(part for part in arguments if part is not types.NoneType))
+    names = {bool: "true or false", Any: "any value"}
+    return " or ".join(f"`{choice}`" for choice in arguments) or names.get(annotation, "mapping")
+
+
+def _types() -> str:
+    """Return the section that says of each type by name what it must be."""
+    rules = [rule for rule in vars(function_config_types).values() if typing.get_origin(rule) is typing.Annotated]
+    texts = {part.short: part.words for rule in rules for part in rule.__metadata__ if isinstance(part, Text)}
+    return "\n## Types\n\n" + "".join(f"- **{name}**{texts[name].removeprefix(name)}\n" for name in sorted(texts))
+
+
+def _between() -> str:
+    """Return the section of the rules between fields, as their own docstring has it."""
+    return "\n## Between fields\n\n" + (inspect.getdoc(problems) or "").partition("\n\n")[2] + "\n"
+
+
+def _engines() -> str:
+    """Return the section of what each engine can: all that is about the proxy, and what is refused."""
+    fields = [
+        f"spec.{field.alias}"
+        for field in Spec.model_fields.values()
+        if field.annotation in _OF_THE_PROXY and field.alias != "remove"
+    ]
+    fields += [f"spec.listeners[].{field.alias}" for field in Listener.model_fields.values()]
+    fields += [f"spec.listeners[].routes[].{field.alias}" for field in Route.model_fields.values()]
+    fields += [field for lacks in UNSUPPORTED.values() for field in lacks if field not in fields]
+    rows = [f"| `{field}` | {_by('nginx', field)} | {_by('caddy', field)} |\n" for field in fields]
+    return "\n## Engines\n\n| field | nginx | caddy |\n|---|---|---|\n" + "".join(rows)
+
+
+def _by(engine: str, field: str) -> str:
+    return f"refused: {UNSUPPORTED[engine][field]}" if field in UNSUPPORTED[engine] else "yes"
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "required"
+    value = field.get_default(call_default_factory=True)
+    if (
+        value in (None, [], {})
+        or isinstance(value, BaseModel)
+        or (isinstance(value, list) and _nested(field.annotation)[0])
+    ):
+        return "—"
+    return ", ".join(f"`{entry}`" for entry in value) if isinstance(value, list) else f"`{shown(value).strip(chr(34))}`"

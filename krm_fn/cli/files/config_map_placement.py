@@ -1,0 +1,86 @@
+"""Bring ConfigMaps up to date in their files as if they were taken out, and made anew where they are not the same.
+
+One that others wrote to, or that stands twice, is left to be edited in its place.
+"""
+
+from __future__ import annotations
+
+from krm_fn.cli.files.config_map_files import document_text, line_break_of
+from krm_fn.config_maps.reconcile import config_maps_of, lost_edits
+from krm_fn.ledger.annotations import CONTENT, OWNER
+from krm_fn.resource_list.identity import annotations_of, name_of, namespace_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+    from krm_fn.cli.files.manifests import Manifests
+    from krm_fn.resource_list.item import Item
+    from krm_fn.resource_list.items import NewItem
+
+    Aside: TypeAlias = dict[tuple[str, str], Item]
+
+_LEADS = (b"", b"---\n", b"---\r\n")
+
+
+def set_aside(manifests: Manifests, owner: str) -> Aside:
+    """Remove the ConfigMaps of a ProxySidecar that are just as written; return them by name and namespace."""
+    ours = config_maps_of(manifests.items, owner)
+    by_key: dict[tuple[str, str], list[Item]] = {}
+    for item in ours:
+        by_key.setdefault(key_of(item.data), []).append(item)
+    aside = {key: items[0] for key, items in by_key.items() if len(items) == 1 and _is_as_written(manifests, items[0])}
+    for item in aside.values():
+        item.removed = True
+    return aside
+
+
+def settle(manifests: Manifests, aside: Aside) -> None:
+    """Put back what was set aside: all of a file's where the new ones are the same, else each that was moved there."""
+    old: dict[str, Aside] = {}
+    for key, item in aside.items():
+        old.setdefault(item.file, {})[key] = item
+    new: dict[str, dict[tuple[str, str], NewItem]] = {}
+    for made in manifests.new_items:
+        new.setdefault(_file_for(made, aside), {})[key_of(made.data)] = made
+    settled = {key for file, items in old.items() for key in _put_back(manifests, items, new.get(file, {}))}
+    manifests.new_items = [made for made in manifests.new_items if key_of(made.data) not in settled]
+
+
+def _put_back(manifests: Manifests, old: Aside, new: dict[tuple[str, str], NewItem]) -> list[tuple[str, str]]:
+    """Put back those of one file that need not be made anew, with the text that they must have; return their keys."""
+    texts = {key: _text(manifests, item, new[key].data) for key, item in old.items() if key in new}
+    same = new.keys() == old.keys() and all(old[key].text == text for key, text in texts.items())
+    kept = []
+    for key, text in texts.items():
+        item, beside = old[key], new[key].beside
+        if same or (beside and beside.file != item.file):
+            item.removed = False
+            if item.text != text:
+                item.text = text
+            kept.append(key)
+    return kept
+
+
+def key_of(data: dict[str, Any]) -> tuple[str, str]:
+    """Return the name and namespace of an object."""
+    return name_of(data), namespace_of(data)
+
+
+def _is_as_written(manifests: Manifests, item: Item) -> bool:
+    """Tell whether nothing of a document of ours is of others: no content, annotation, comment or layout."""
+    if item.entry:
+        return False
+    alone = annotations_of(item.data).keys() == {OWNER, CONTENT} and manifests.lead_of(item) in _LEADS
+    return alone and not lost_edits(item) and item.text == _text(manifests, item, item.data)
+
+
+def _file_for(new: NewItem, aside: Aside) -> str:
+    """Return the file for a new object: where the one of its name was, else that of its workload."""
+    there = aside.get(key_of(new.data)) or new.beside
+    return there.file if there else ""
+
+
+def _text(manifests: Manifests, item: Item, data: dict[str, Any]) -> str:
+    """Return an object as it would be written in the place of another."""
+    return document_text(data, line_break_of(manifests.file_of(item).data))

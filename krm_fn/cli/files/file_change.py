@@ -1,0 +1,77 @@
+"""FileChange: what a run makes of a file, how it is shown as a diff, and what a kustomization beside it lacks."""
+
+from __future__ import annotations
+
+import difflib
+import os
+
+from krm_fn.record import Record
+from krm_fn.result import Result
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+class FileChange(Record):
+    """What is to become of a file."""
+
+    name: str
+    """As messages have it."""
+    path: str
+    """The real one, behind all links."""
+    old: bytes | None
+    """What it held when it was read; None where there was none."""
+    new: bytes | None
+    """What it is to hold; None to delete it."""
+
+
+_NO_FILE = b"/dev/null"
+_NO_NEWLINE = b"\n\\ No newline at end of file\n"
+
+
+def unified_diff(changes: Iterable[FileChange]) -> bytes:
+    """Return the diff of all changes, in bytes: the files' line breaks and encodings are theirs."""
+    return b"".join(line for change in changes for line in _lines(change))
+
+
+def _lines(change: FileChange) -> Iterator[bytes]:
+    name = os.fsencode(change.name.lstrip("/"))
+    old = _NO_FILE if change.old is None else b"a/" + name
+    new = _NO_FILE if change.new is None else b"b/" + name
+    before, after = _split(change.old or b""), _split(change.new or b"")
+    for line in difflib.diff_bytes(difflib.unified_diff, before, after, old, new, lineterm=b"\n"):
+        yield line if line.endswith(b"\n") else line + _NO_NEWLINE
+
+
+def _split(text: bytes) -> list[bytes]:
+    """Return the lines with their line feeds. A carriage return is no line's end."""
+    *lines, last = text.split(b"\n")
+    return [line + b"\n" for line in lines] + ([last] if last else [])
+
+
+_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+
+
+def unlisted(changes: Iterable[FileChange]) -> Iterator[Result]:
+    """Yield a warning for each new file that a kustomization beside it lacks, and each gone one that it has."""
+    for change in changes:
+        folder, name = os.path.split(change.path)
+        for kustomization in _NAMES:
+            listed = _mentions(os.path.join(folder, kustomization), name)
+            there = os.path.join(os.path.dirname(change.name), kustomization)
+            if change.old is None and listed is False:
+                message = f"is new, and not in {there}: add it to the resources there."
+                yield Result(severity="warning", file=change.name, message=message)
+            elif change.new is None and listed:
+                message = f"is deleted, and still in {there}: take it out of the resources there."
+                yield Result(severity="warning", file=change.name, message=message)
+
+
+def _mentions(path: str, name: str) -> bool | None:
+    """Tell whether a file has a name in it, None where there is no such file."""
+    try:
+        with open(path, "rb") as file:
+            return os.fsencode(name) in file.read()
+    except OSError:
+        return None

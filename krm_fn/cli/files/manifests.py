@@ -1,0 +1,124 @@
+"""Manifests: the objects in some files as the resources that the function works on, and what becomes of the files."""
+
+from __future__ import annotations
+
+from krm_fn.cli.files.config_map_files import NewFiles, appended, is_own_file, takes_documents
+from krm_fn.cli.files.documents import documents_of, span_to_cut
+from krm_fn.cli.files.file_change import FileChange
+from krm_fn.ledger.annotations import RECORD_PREFIX
+from krm_fn.resource_list.items import Resources, Source
+from krm_fn.resource_list.splices import shared_problem, spliced, taken_out
+from krm_fn.result import FunctionError, Result
+from krm_fn.yaml_text.read import YamlError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from krm_fn.cli.files.manifest_files import ManifestFile
+    from krm_fn.resource_list.item import Item
+    from krm_fn.resource_list.layout import Span
+
+_WORDS = (b"apiVersion", b"kind")
+"""What every object has among its keys."""
+
+
+class Manifests(Resources):
+    """The documents of files that may be objects are the items; all else stays as it is."""
+
+    def __init__(self, files: list[ManifestFile]) -> None:
+        self._files = {file.name: file for file in files}
+        self._documents = {file.name: documents_of(file.data) for file in files}
+        super().__init__([self._source(file) for file in files])
+
+    def file_of(self, item: Item) -> ManifestFile:
+        """Return the file that an item is from."""
+        return self._files[item.file]
+
+    def lead_of(self, item: Item) -> bytes:
+        """Return what stands before an item's text in its document: its `---`, where it has one."""
+        document = self._documents[item.file][self._position_of(item)]
+        return self._files[item.file].data[document.start : document.text[0]]
+
+    def unreadable(self) -> list[Result]:
+        """Return an error for each item that has a record, and cannot be read to see what it tells."""
+        problems = []
+        for item in self.items.mentioning(RECORD_PREFIX):
+            try:
+                item.data  # noqa: B018 # reading it is the check
+            except YamlError as error:
+                message = (
+                    f"holds what a ProxySidecar put in, and {error.problem}{item.place_of(error)}. Correct it there."
+                )
+                problems.append(Result(severity="error", file=item.file, message=message))
+        return problems
+
+    def changes(self) -> list[FileChange]:
+        """Return what is to become of the files, those that stay left out.
+
+        A FunctionError where one must stay as it is, a new one has no room, or another object would change too.
+        """
+        shared = shared_problem(self.items)
+        if shared:
+            raise FunctionError(shared)
+        touched: dict[str, list[Item]] = {}
+        for item in self.items.touched():
+            touched.setdefault(item.file, []).append(item)
+        texts = {name: self._edited(self._files[name], items) for name, items in touched.items()}
+        new_files = NewFiles(self._files.values())
+        for new in self.new_items:
+            assert new.beside  # noqa: S101 # it is made for a workload
+            file = self.file_of(new.beside)
+            text = texts.get(file.name, file.data)
+            if takes_documents(file, new.beside, text):
+                texts[file.name] = appended(text, new.data)
+            else:
+                new_files.add(file, new.data)
+        changes = [
+            _change(file, texts[name], touched.get(name, [])) for name, file in self._files.items() if name in texts
+        ]
+        changes = [change for change in changes if change.new != change.old]
+        problems = [_refused(change) for change in changes if self._files[change.name].is_outside]
+        problems += new_files.problems
+        if problems:
+            raise FunctionError(*problems)
+        return changes + new_files.changes
+
+    def _source(self, file: ManifestFile) -> Source:
+        spans = [document.text for document in self._documents[file.name]]
+        objects = [span for span in spans if all(file.data.find(word, *span) >= 0 for word in _WORDS)]
+        return Source(file.data, objects, file.name)
+
+    def _position_of(self, item: Item) -> int:
+        """Return which document of its file an item is."""
+        texts = [document.text for document in self._documents[item.file]]
+        return texts.index(item.entry.whole if item.entry else item.span)
+
+    def _edited(self, file: ManifestFile, touched: list[Item]) -> bytes:
+        """Return a file's text with each touched item in its place, and those that are removed cut out.
+
+        A FunctionError where one cannot be cut out of its list.
+        """
+        leaving = [item for item in touched if item.removed and item.entry]
+        changes = [self._splice(file, item) for item in touched if not (item.removed and item.entry)]
+        try:
+            return spliced(file.data, (0, len(file.data)), taken_out(file.data, changes, leaving))
+        except YamlError as error:
+            raise FunctionError(Result(severity="error", file=file.name, message=str(error))) from error
+
+    def _splice(self, file: ManifestFile, item: Item) -> tuple[Span, bytes]:
+        if item.removed:
+            return span_to_cut(file.data, self._documents[file.name], self._position_of(item)), b""
+        return item.span, item.output
+
+
+def _change(file: ManifestFile, text: bytes, touched: list[Item]) -> FileChange:
+    """Return what is to become of a file: it goes where it was made for what is removed, and holds nothing else."""
+    is_gone = not text and any(is_own_file(file, item.data) for item in touched if item.removed)
+    return FileChange(name=file.name, path=file.path, old=file.data, new=None if is_gone else text)
+
+
+def _refused(change: FileChange) -> Result:
+    message = (
+        f"must stay as it is: it is a link to {change.path}, which is outside of the folders given. "
+        "To have that file changed, name it as well."
+    )
+    return Result(severity="error", file=change.name, message=message)

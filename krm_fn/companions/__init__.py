@@ -1,0 +1,1 @@
+"""Companions: one module for each container that stands beside the sidecar."""

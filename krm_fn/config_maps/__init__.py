@@ -1,0 +1,1 @@
+"""ConfigMaps: the desired ones in, the items reconciled with them out."""

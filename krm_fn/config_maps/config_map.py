@@ -1,0 +1,71 @@
+"""WantedConfigMap: a ConfigMap as it must be, and what may stand against it."""
+
+from __future__ import annotations
+
+from krm_fn.record import Record
+from krm_fn.result import Result
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from krm_fn.result import ResourceRef
+
+SIZE_LIMIT = 1 << 20
+"""Bytes of keys and values that the API server takes in a ConfigMap."""
+APPLY_LIMIT = 262_144
+"""Bytes of annotations, which hold the whole object after a client-side apply."""
+
+
+class DesiredConfigMap(Record):
+    """A ConfigMap as it must be."""
+
+    name: str
+    namespace: str
+    labels: dict[str, str]
+    data: dict[str, str]
+    binary_data: dict[str, str]
+    field: str
+    """Where in the functionConfig its name is set."""
+    part_of: str = ""
+    """The name under `spec.files` of which it is a part."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Name and namespace."""
+        return self.name, self.namespace
+
+
+def size_problems(wanted: DesiredConfigMap, ref: ResourceRef) -> list[Result]:
+    """Return an error for what the API server refuses, a warning for what a client-side apply cannot hold."""
+    stored = sum(len(key) + len(value.encode()) for key, value in wanted.data.items())
+    stored += sum(len(key) + decoded_size(value) for key, value in wanted.binary_data.items())
+    if stored > SIZE_LIMIT:
+        message = f"ConfigMap {wanted.name} must hold at most {SIZE_LIMIT} bytes, got {stored}. Split it into several."
+        return [Result(severity="error", ref=ref, path=wanted.field, message=message)]
+    applied = sum(len(key) + _json_size(value) for key, value in (*wanted.data.items(), *wanted.binary_data.items()))
+    if applied > APPLY_LIMIT:
+        message = (
+            f"ConfigMap {wanted.name} must fit into the {APPLY_LIMIT} bytes of annotations that kubectl apply writes, "
+            f"got {applied}. Call it with --server-side."
+        )
+        return [Result(severity="warning", ref=ref, path=wanted.field, message=message)]
+    return []
+
+
+def decoded_size(base64: str) -> int:
+    """Return the bytes that a text in base64 stands for."""
+    text = "".join(base64.split())
+    return len(text) // 4 * 3 - text.count("=")
+
+
+def _json_size(text: str) -> int:
+    """Return the bytes of a text as a JSON string, to the quotes and most of the escapes."""
+    return len(text.encode()) + text.count("\n") + text.count('"')
+
+
+def conflicting(wanted: DesiredConfigMap, ref: ResourceRef) -> Result:
+    """Return the error for a name that another ConfigMap of other content is wanted under, too."""
+    message = (
+        f'must name one ConfigMap, got "{wanted.name}" for several of different content. '
+        "Leave it out, or give each target a ProxySidecar of its own."
+    )
+    return Result(severity="error", ref=ref, path=wanted.field, message=message)

@@ -1,0 +1,30 @@
+"""How a changed configuration reaches running Pods: a checksum on the template, or kustomize's hash in the names."""
+
+from __future__ import annotations
+
+from krm_fn.config_maps.reconcile import find_config_map
+from krm_fn.resource_list.identity import annotations_of
+from krm_fn.result import Result
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from krm_fn.function_config.generated.values import Spec
+    from krm_fn.resource_list.items import Items
+    from krm_fn.result import ResourceRef
+
+HASH_ENABLED = "internal.config.kubernetes.io/needsHashSuffix"
+"""What kustomize makes of needs-hash on a ConfigMap that a generator made."""
+
+
+def missing_hash(items: Items, spec: Spec, name: str, namespace: str, ref: ResourceRef) -> list[Result]:
+    """Return a warning where a hash in the ConfigMap's name is asked for, and kustomize will give it none."""
+    if spec.config_map.rollout != "hash":
+        return []
+    found = find_config_map(items, name, namespace)
+    if found is not None and HASH_ENABLED in annotations_of(found.data):
+        return []
+    message = (
+        f"ConfigMap {name} keeps its plain name: kustomize adds a hash only where the functionConfig is listed "
+        'under both "generators" and "transformers". List it there, or set checksum.'
+    )
+    return [Result(severity="warning", ref=ref, path="spec.configMap.rollout", message=message)]

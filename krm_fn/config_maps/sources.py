@@ -1,0 +1,110 @@
+"""The ConfigMaps that static files come from: those of the functionConfig, and those among the items."""
+
+from __future__ import annotations
+
+from krm_fn.config_maps.config_map import DesiredConfigMap
+from krm_fn.config_maps.reconcile import find_config_map, is_ours
+from krm_fn.record import Record
+from krm_fn.resource_list.identity import name_of, ref_of
+from krm_fn.result import FunctionError, Result
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from krm_fn.config_maps.static_files import FilesRoute, StaticFile
+    from krm_fn.function_config.generated.values import Spec
+    from krm_fn.resource_list.items import Items
+    from krm_fn.result import ResourceRef
+
+
+class FileSource(Record):
+    """A ConfigMap whose files are served."""
+
+    name: str
+    """Its name by now."""
+    files: dict[str, str]
+    """Text and base64 by key."""
+    parts: dict[str, str] | None = None
+    """The names of the ConfigMaps that the keys are in, where it is generated."""
+
+    def holder(self, file: StaticFile) -> str:
+        """Return the name of the ConfigMap that a file is in: its part, or the one that the route names."""
+        return self.parts[file.key] if self.parts else file.config_map
+
+
+def desired_files(spec: Spec, namespace: str) -> list[DesiredConfigMap]:
+    """Return the ConfigMaps under `spec.files`, as they must be in a namespace."""
+    if not spec.files:
+        return []
+    from krm_fn.config_maps.split import parts_of  # noqa: PLC0415 # not needed by most inputs
+
+    return [
+        DesiredConfigMap(
+            name=part.name,
+            namespace=namespace,
+            labels={**spec.config_map.labels, **files.labels},
+            data=part.data,
+            binary_data=part.binary_data,
+            field=f"spec.files[{index}].name",
+            part_of=files.name,
+        )
+        for index, files in enumerate(spec.files)
+        for part in parts_of(files)
+    ]
+
+
+def sources_of(
+    routes: Iterable[FilesRoute], wanted: list[DesiredConfigMap], items: Items, namespace: str, ref: ResourceRef
+) -> dict[str, FileSource]:
+    """Return the ConfigMaps that the routes name. A FunctionError has all that are absent, or lack a key."""
+    sources = _generated(wanted)
+    problems = []
+    for route in routes:
+        if route.config_map not in sources:
+            found = find_config_map(items, route.config_map, namespace)
+            if found is None or is_ours(found, ref.name):
+                problems.append(_absent(route, items, sources, namespace, ref))
+                continue
+            sources[route.config_map] = FileSource(name=name_of(found.data), files=_files(found.data))
+        files = sources[route.config_map].files
+        for field, key in (("key", route.key), ("fallback", route.fallback)):
+            if key and key not in files:
+                there = ", ".join(files) or "nothing"
+                remedy = f"Set {field} to one of these, or add it there." if files else "Add it there."
+                message = f'ConfigMap "{route.config_map}" must hold the key "{key}", got {there}. {remedy}'
+                problems.append(Result(severity="error", ref=ref, path=f"{route.field}.{field}", message=message))
+    if problems:
+        raise FunctionError(*problems)
+    return sources
+
+
+def _generated(wanted: list[DesiredConfigMap]) -> dict[str, FileSource]:
+    files: dict[str, dict[str, str]] = {}
+    parts: dict[str, dict[str, str]] = {}
+    for config in wanted:
+        held = {**config.data, **config.binary_data}
+        files.setdefault(config.part_of, {}).update(held)
+        parts.setdefault(config.part_of, {}).update(dict.fromkeys(held, config.name))
+    return {name: FileSource(name=name, files=files[name], parts=parts[name]) for name in files}
+
+
+def _files(data: dict[str, Any]) -> dict[str, str]:
+    parts = [data.get(key) for key in ("data", "binaryData")]
+    return {key: str(value) for part in parts if isinstance(part, dict) for key, value in part.items()}
+
+
+def _absent(route: FilesRoute, items: Items, sources: Iterable[str], namespace: str, ref: ResourceRef) -> Result:
+    import difflib  # noqa: PLC0415 # only for the message
+
+    there = [item.readable_data for item in items.of_kind("ConfigMap")]
+    elsewhere = [str(ref_of(data)) for data in there if name_of(data) == route.config_map]
+    near = difflib.get_close_matches(route.config_map, sorted({*map(name_of, there), *sources}), n=1)
+    if elsewhere:
+        remedy = f"Put it into the workload's namespace: there is {', '.join(elsewhere)}."
+    else:
+        remedy = f'Did you mean "{near[0]}"?' if near else "Add it, or generate it under spec.files."
+    where = f" in the namespace {namespace}" if namespace else ""
+    message = f'no ConfigMap "{route.config_map}" under spec.files or among the items{where}. {remedy}'
+    return Result(severity="error", ref=ref, path=f"{route.field}.configMap", message=message)

@@ -1,0 +1,61 @@
+"""Headers whatever the engine: those that say who the client is, and those that make browsers careful."""
+
+from __future__ import annotations
+
+from krm_fn.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from krm_fn.function_config.generated.values import Spec
+
+PASSWORD, USER, ANSWER, CERTIFICATE = "password", "user", "answer", "certificate"
+"""What the proxy takes a header from: nothing for the password, which it keeps; else what it found out."""
+CREDENTIALS = "authorization"
+"""The header in which a client shows who it is, in lower case: what decides about it must see it."""
+
+
+class IdentityHeader(Record):
+    """A header, and what its value is taken from."""
+
+    name: str
+    source: str
+
+
+def identity_headers(spec: Spec) -> tuple[IdentityHeader, ...]:
+    """Return the headers, each once however it is spelled; none is a client's own where another source has it."""
+    headers = sorted(_all(spec), key=lambda header: header.source != PASSWORD)
+    return tuple({header.name.lower(): header for header in headers}.values())
+
+
+def claimed(spec: Spec) -> list[str]:
+    """Return the headers that no client may send to the app; a password is another matter on each listener."""
+    return [header.name for header in identity_headers(spec) if header.source != PASSWORD]
+
+
+def _all(spec: Spec) -> Iterator[IdentityHeader]:
+    for listener in spec.listeners:
+        auth = listener.auth
+        if auth and auth.basic:
+            yield IdentityHeader(name="Authorization", source=PASSWORD)
+            yield IdentityHeader(name=auth.basic.user_header, source=USER)
+        if auth and auth.external:
+            yield from (IdentityHeader(name=name, source=ANSWER) for name in auth.external.headers)
+        if listener.tls and listener.tls.clients:
+            yield IdentityHeader(name="X-Client-DN", source=CERTIFICATE)
+
+
+_DEFAULTS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+}
+"""Never a Content-Security-Policy: which one suits, only the app's author knows."""
+
+
+def security_headers(spec: Spec) -> dict[str, str]:
+    """Return the defaults by name, without what the user sets or takes out."""
+    changes = spec.headers.response
+    told = {name.lower() for name in (*changes.set, *changes.remove)}
+    return {name: value for name, value in _DEFAULTS.items() if spec.headers.security and name.lower() not in told}

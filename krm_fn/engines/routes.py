@@ -1,0 +1,68 @@
+"""What listeners and routes imply, whatever the engine: more routes, limits, and the addresses that they lead to."""
+
+from __future__ import annotations
+
+from krm_fn.function_config.generated.values import Route
+from krm_fn.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from krm_fn.engines.engine import ProxyListener
+    from krm_fn.function_config.generated.values import Listener, Maintenance, OtherUpstream
+
+_LONG_IDLE = "1h"
+
+
+def effective_routes(listener: Listener) -> tuple[Route, ...]:
+    """Return the user's routes, those that the auth service answers itself, and, if need be, all else to the app."""
+    external = listener.auth.external if listener.auth else None
+    routes = listener.routes
+    if external and external.own_prefix:
+        own = Route(path=external.own_prefix, match="prefix", upstream=external.upstream, anonymous=True)
+        routes = (*routes, own)
+    return routes if any(map(is_root, routes)) else (*routes, Route(path="/", match="prefix"))
+
+
+def is_root(route: Route) -> bool:
+    """Tell whether a route takes all that no other takes."""
+    return route.path == "/" and route.match == "prefix"
+
+
+def idle_of(route: Route) -> str | None:
+    """Return how long a route's connections may be idle where it sets no timeouts; None as long as all others."""
+    return _LONG_IDLE if route.websocket or route.grpc else None
+
+
+def body_limit_of(route: Route) -> str | None:
+    """Return a route's own limit of bodies: none for the streams of gRPC; None where that of all holds."""
+    return route.max_body_size or ("0" if route.grpc else None)
+
+
+def maintenance_of(listener: Listener) -> Maintenance | None:
+    """Return the maintenance that is in force."""
+    return listener.maintenance if listener.maintenance and listener.maintenance.enabled else None
+
+
+LOCALHOST = "127.0.0.1"
+
+
+class Address(Record):
+    """A TCP port of a host, or a Unix socket."""
+
+    host: str = LOCALHOST
+    """Name or address; of a Service as the cluster's DNS has it."""
+    port: int = 0
+    socket: str = ""
+    """Path of the socket, in place of host and port."""
+
+
+def address_of(front: ProxyListener, other: OtherUpstream | None) -> Address:
+    """Return the address of a route's upstream; None is the listener's own. Its port must be a number by now."""
+    if other is None:
+        return Address(port=front.upstream_port, socket=front.listener.upstream.socket or "")
+    if other.socket:
+        return Address(socket=other.socket)
+    if other.service:
+        namespace = f".{other.service.namespace}.svc" if other.service.namespace else ""
+        return Address(host=other.service.name + namespace, port=other.service.port)
+    return Address(port=int(other.port or 0))

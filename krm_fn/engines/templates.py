@@ -1,0 +1,63 @@
+"""What a template compiled ahead of time needs at run time, in place of jinja2."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import Any
+
+
+class SafeText(str):
+    """Text that stands in a configuration as it is: whoever makes one vouches that it is quoted or a safe word."""
+
+    __slots__ = ()
+
+
+def finalize(value: object) -> SafeText | int:
+    """Return what a template puts out: a Token or a number. All else is a TypeError, above all an unquoted str."""
+    if isinstance(value, SafeText) or type(value) is int:
+        return value
+    msg = f"a template puts out tokens and numbers, not the {type(value).__name__} {value!r}"
+    raise TypeError(msg)
+
+
+def render(root: Callable[[Context], Iterator[str]], values: Mapping[str, Any]) -> str:
+    """Return the text of a compiled template for the values it names."""
+    return "".join(root(Context(values)))
+
+
+missing = object()
+"""Stands for a name that has no value, in compiled templates."""
+
+
+class Undefined:
+    """Raises NameError where a compiled template makes one: no name may lack a value."""
+
+    def __init__(self, name: str) -> None:
+        msg = f"the template names {name!r}, which has no value"
+        raise NameError(msg)
+
+
+class Context:
+    """The values of a template by name."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = values
+
+    def resolve_or_missing(self, name: str) -> Any:
+        """Return the value of the name, or `missing`."""
+        return self._values.get(name, missing)
+
+
+class Environment:
+    """The functions that a compiled template calls: attributes are Python's, and a missing one is an AttributeError."""
+
+    undefined = Undefined
+    concat = "".join
+    finalize = staticmethod(finalize)
+    getattr = staticmethod(getattr)
+    tests: Mapping[str, Callable[[object], bool]] = {"none": lambda value: value is None}
+
+    def __init__(self, filters: Mapping[str, Callable[[str], SafeText]]) -> None:
+        self.filters = filters

@@ -1,0 +1,358 @@
+"""The types of single fields: each allows what its place can hold, and says in one sentence what it must be."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from krm_fn.function_config.formats import kubernetes, text
+from krm_fn.function_config.formats.type_rules import AppPortRule, Between, PlainRule, Text
+
+_LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_QUALIFIED = r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?"
+PortNumber = Annotated[int, Between(1, 65535)]
+UnprivilegedPort = Annotated[int, Between(1024, 65535, "Use 8080: the sidecar runs as non-root.")]
+GzipLevel = Annotated[int, Between(1, 9)]
+Seconds = Annotated[int, Between(0, 3600)]
+RequestsPerSecond = Annotated[int, Between(1, 10000)]
+Burst = Annotated[int, Between(0, 10000)]
+Percent = Annotated[int, Between(0, 100)]
+ConnectionCount = Annotated[int, Between(1, 10000)]
+ErrorStatus = Annotated[int, Between(400, 599)]
+PositiveSeconds = Annotated[int, Between(1, 3600)]
+_PORT_NAME = Text(
+    kubernetes.is_port_name,
+    "be a port name: at most 15 lower-case letters, digits and single '-', with a letter, such as proxy-http",
+    pattern=r"(?=.*[a-z])(?!.*--)[a-z0-9]([a-z0-9-]*[a-z0-9])?",
+    longest=15,
+)
+PortName = Annotated[str, _PORT_NAME]
+AppPort = Annotated[int | str, AppPortRule(_PORT_NAME)]
+ContainerName = Annotated[
+    str,
+    Text(
+        kubernetes.is_label,
+        "be a DNS label: at most 63 lower-case letters, digits and '-', such as web-proxy",
+        pattern=_LABEL,
+        longest=63,
+    ),
+]
+ProxyName = Annotated[
+    str,
+    Text(
+        kubernetes.is_proxy_name,
+        "be a proxy's name: at most 50 lower-case letters, digits and '-', such as web-proxy",
+        pattern=_LABEL,
+        longest=50,
+    ),
+    Field(examples=["web-proxy"]),
+]
+ResourceName = Annotated[
+    str,
+    Text(
+        kubernetes.is_resource_name,
+        "be a resource name: at most 253 lower-case letters, digits, '-' and '.', such as web-files",
+        pattern=rf"{_LABEL}(\.{_LABEL})*",
+        longest=253,
+    ),
+    Field(examples=["web-files"]),
+]
+NamePattern = Annotated[
+    str,
+    Text(
+        text.is_name_pattern,
+        "be a name pattern: a name, or a regular expression that matches whole names",
+        longest=1024,
+    ),
+]
+NamePatternOrEmpty = Annotated[
+    str,
+    Text(
+        text.is_name_pattern_or_empty,
+        "be a name pattern or empty: a name, or a regular expression that matches whole names",
+        longest=1024,
+    ),
+]
+ApiGroup = Annotated[
+    str,
+    Text(
+        kubernetes.is_api_group,
+        "be an API group such as apps, or empty for the core group",
+        pattern=rf"({_LABEL}(\.{_LABEL})*)?",
+        longest=253,
+    ),
+    Field(examples=["example.com"]),
+]
+KindName = Annotated[
+    str,
+    Text(
+        kubernetes.is_kind,
+        "be a kind such as Deployment: letters and digits, a capital letter first",
+        pattern=r"[A-Z][A-Za-z0-9]*",
+        longest=63,
+    ),
+    Field(examples=["Gate"]),
+]
+FieldPath = Annotated[
+    str,
+    Text(
+        kubernetes.is_field_path,
+        "be a field path: names joined by '.', with [] behind a list, such as spec.rules[].backend.name",
+        pattern=r"[A-Za-z0-9_-]+(\[\])*(\.[A-Za-z0-9_-]+(\[\])*)*",
+        longest=1024,
+    ),
+    Field(examples=["spec.backends[].port"]),
+]
+LabelQuery = Annotated[
+    str,
+    Text(
+        text.is_label_query,
+        "be a selector such as app=web,tier in (front,edge),!legacy",
+        longest=1024,
+    ),
+    Field(examples=["app=web"]),
+]
+LabelKey = Annotated[
+    str,
+    Text(
+        kubernetes.is_label_key,
+        "be a label's key: at most 63 letters, digits, '-', '_' and '.', if need be after a DNS prefix and '/', "
+        "such as app.kubernetes.io/name",
+        pattern=rf"((?=[^/]{{1,253}}/){_LABEL}(\.{_LABEL})*/)?{_QUALIFIED}",
+        longest=317,
+    ),
+]
+LabelValue = Annotated[
+    str,
+    Text(
+        kubernetes.is_label_value,
+        "be a label's value: at most 63 letters, digits, '-', '_' and '.', with a letter or digit at both ends",
+        pattern=rf"({_QUALIFIED})?",
+        longest=63,
+    ),
+]
+ConfigMapKey = Annotated[
+    str,
+    Text(
+        kubernetes.is_config_map_key,
+        "be a ConfigMap key: at most 253 letters, digits, '-', '_' and '.'; not a single '.', and no '..' at its start",
+        pattern=r"(?!\.\.|\.$)[-._a-zA-Z0-9]+",
+        longest=253,
+    ),
+]
+ImageReference = Annotated[
+    str,
+    Text(
+        kubernetes.is_image,
+        "be an image reference such as nginx:stable",
+        pattern=r"[A-Za-z0-9][A-Za-z0-9._:/@-]*",
+        longest=1024,
+    ),
+]
+DirectoryPath = Annotated[
+    str,
+    Text(
+        kubernetes.is_directory,
+        "be an absolute path: letters, digits, '.', '_' and '-' between slashes, without . and .., such as /etc/proxy",
+        pattern=r"(?!.*/\.{1,2}(/|$))(/[A-Za-z0-9._-]+)+",
+        longest=1024,
+    ),
+]
+RouteMatch = Annotated[
+    str,
+    Text(
+        text.is_line,
+        "be one line of text: at most 1024 characters, none of them a control character",
+        pattern=r"[^\x00-\x1f\x7f]+",
+        longest=1024,
+    ),
+    Field(examples=["/lib/"]),
+]
+HeaderName = Annotated[
+    str,
+    Text(
+        text.is_header_name,
+        "be a header's name: letters, digits and '-', such as X-Frame-Options",
+        pattern=r"[A-Za-z0-9][A-Za-z0-9-]*",
+        longest=64,
+    ),
+    Field(examples=["X-Tenant"]),
+]
+HeaderValue = Annotated[
+    str,
+    Text(
+        text.is_header_value,
+        "be a header's value: printable ASCII, with no space at its ends",
+        pattern=r"[!-~]([ -~]*[!-~])?",
+        longest=1024,
+    ),
+    Field(examples=["DENY"]),
+]
+RedirectTarget = Annotated[
+    str,
+    Text(
+        text.is_redirect_target,
+        "be a path such as /new, or a URL such as https://example.com/, of a URI's characters",
+        pattern=r"(/(?!/)|https?:///*[A-Za-z0-9._~:?#\[\]@!$&'()*+,;=%-])[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*",
+        longest=1024,
+    ),
+    Field(examples=["/new"]),
+]
+RewritePath = Annotated[
+    str,
+    Text(
+        text.is_rewrite_path,
+        "be a path for the app: such as /new/, of letters, digits and -._~/&+,;=:@; $1 to $9 stand for groups",
+        pattern=r"/([A-Za-z0-9._~/&+,;=:@-]|\$[1-9])*",
+        longest=255,
+    ),
+    Field(examples=["/new/"]),
+]
+RequestPath = Annotated[
+    str,
+    Text(
+        text.is_request_path,
+        "be a plain path: such as /oauth2/auth, of letters, digits, '.', '_', '-' and '/'",
+        pattern=r"(?!.*(//|/\.{1,2}(/|$)))/[A-Za-z0-9._/-]*",
+        longest=255,
+    ),
+    Field(examples=["/verify"]),
+]
+Origin = Annotated[
+    str,
+    Text(
+        text.is_origin,
+        "be an origin such as https://ui.example.com or https://*.example.com:8443, in lower case",
+        pattern=r"https?://(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?",
+        longest=253,
+    ),
+]
+Method = Annotated[
+    str,
+    Text(text.is_method, "be a method such as GET or PATCH, in capitals", pattern=r"[A-Z]+", longest=20),
+    Field(examples=["GET"]),
+]
+SoughtText = Annotated[
+    str,
+    Text(
+        text.is_sought_text,
+        "be a short line of text: at most 255 bytes, none of them a control character",
+        pattern=r"[^\x00-\x1f\x7f]+",
+        longest=255,
+    ),
+]
+Replacement = Annotated[
+    str,
+    Text(
+        text.is_replacement,
+        "be text of at most 1024 characters, none of them a control character; empty to take the old text out",
+        pattern=r"[^\x00-\x1f\x7f]*",
+        longest=1024,
+    ),
+]
+Realm = Annotated[
+    str,
+    Text(
+        text.is_realm,
+        "be a realm: letters, digits, spaces, '.', '_' and '-'",
+        pattern=r"[A-Za-z0-9._-]([A-Za-z0-9 ._-]*[A-Za-z0-9._-])?",
+        longest=64,
+    ),
+]
+UserName = Annotated[
+    str,
+    Text(
+        text.is_user_name,
+        "be a user's name that can be a Secret's key: letters, digits, '.', '_' and '-', a letter or digit first",
+        pattern=r"[A-Za-z0-9][A-Za-z0-9._-]*",
+        longest=64,
+    ),
+    Field(examples=["alice"]),
+]
+EngineVersion = Annotated[
+    str,
+    Text(text.is_version, "be a version such as 1.24 or 1.24.0", pattern=r"[0-9]{1,4}(\.[0-9]{1,4}){1,2}"),
+    Field(examples=["1.24"]),
+]
+SnippetText = Annotated[
+    str,
+    Text(
+        text.is_snippet,
+        "be text of at most 16384 bytes, with no control characters but line breaks and tabs",
+        longest=16384,
+    ),
+    Field(examples=["add_header X-Served-By proxy;"]),
+]
+CookieName = Annotated[
+    str,
+    Text(
+        text.is_cookie_name,
+        "be a cookie's name: letters, digits, '_', '.' and '-'",
+        pattern=r"[A-Za-z0-9_.-]+",
+        longest=128,
+    ),
+]
+MediaType = Annotated[
+    str,
+    Text(
+        text.is_media_type,
+        "be a media type such as text/css, in lower case, of at most 46 characters",
+        pattern=r"[a-z]+/[a-z0-9][a-z0-9.+-]*",
+        longest=46,
+    ),
+]
+Duration = Annotated[
+    str,
+    Text(
+        text.is_duration,
+        "be a duration such as 500ms, 60s, 5m, 1h or 7d",
+        pattern=r"[1-9][0-9]{0,8}(ms|s|m|h|d)",
+    ),
+]
+WholeSeconds = Annotated[
+    str,
+    Text(
+        text.is_seconds,
+        "be a duration in whole seconds such as 60s, 5m, 1h or 7d",
+        pattern=r"[1-9][0-9]{0,8}[smhd]",
+    ),
+]
+Size = Annotated[
+    str,
+    Text(text.is_size, "be a size such as 16k, 16m or 1g, in lower case", pattern=r"[0-9]{1,9}[kmg]?"),
+]
+SmallSize = Annotated[
+    str,
+    Text(text.is_small_size, "be a small size such as 1024, 16k or 1m, in lower case", pattern=r"[0-9]{1,9}[km]?"),
+]
+ByteQuantity = Annotated[
+    str,
+    Text(
+        kubernetes.is_byte_quantity,
+        "be a quantity of bytes such as 256Mi or 1Gi",
+        pattern=r"[0-9]{1,9}(\.[0-9]{1,9})?([kMGT]|[KMGT]i)?",
+    ),
+]
+Network = Annotated[
+    str,
+    Text(
+        text.is_network,
+        "be a network or address such as 10.0.0.0/8 or fc00::/7, with no bits set behind the prefix",
+    ),
+]
+FileText = Annotated[
+    str,
+    Text(text.is_text, "be text without NUL and without lone surrogates", "Put other content under binaryData."),
+]
+PlainText = Annotated[str, Text(text.is_text, "be text without NUL and without lone surrogates")]
+Base64 = Annotated[
+    str,
+    Text(
+        kubernetes.is_base64,
+        "be base64: the standard alphabet, with padding; line breaks do not count",
+        "Encode the file with `base64 -w0`, or put text under data.",
+    ),
+]
+PlainMapping = Annotated[dict[str, Any], PlainRule()]
+"""The content of a Kubernetes field that the function hands on as it is."""

@@ -1,0 +1,687 @@
+"""The functionConfig as plain frozen values. Generated from the models by `python -m codegen`: do not edit."""
+
+# ruff: noqa: RUF012 # the defaults are shared, and nothing changes a value once it is made
+
+from __future__ import annotations
+
+from krm_fn.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal
+
+
+class Metadata(Record):
+    """Metadata of the functionConfig. Fields other than the name are left to the hosts."""
+
+    name: str
+    """Name of the proxy: the mark on all that is put in, and the stem of the default names."""
+    annotations: dict[str, Any] | None = None
+    """Those of the document, such as config.kubernetes.io/function. They are put on nothing else."""
+    labels: dict[str, Any] | None = None
+    """Those of the document. They are put on nothing else."""
+
+
+class Target(Record):
+    """The workloads to put the proxy into. A name or a regular expression that matches the whole, as in kustomize."""
+
+    group: str | None = None
+    """API group such as apps; empty for the core group. Left out: any."""
+    version: str | None = None
+    """API version such as v1. Left out: any."""
+    kind: str | None = None
+    """Kind such as Deployment. Left out: any that has a Pod template."""
+    name: str | None = None
+    """Name, also as it was before kustomize put a prefix or suffix on it. Left out: any."""
+    namespace: str | None = None
+    """Namespace. Left out: any."""
+    label_selector: str | None = None
+    """The workload's labels, as kubectl selects them: app=web,tier in (front,edge),!legacy. Left out: any."""
+    annotation_selector: str | None = None
+    """The workload's annotations, in the same form. Left out: any."""
+
+
+class WorkloadKind(Record):
+    """A kind of your own that makes Pods."""
+
+    group: str
+    """API group such as example.com; empty for the core group."""
+    kind: str
+    """Kind such as WebApp."""
+    template: str = "spec.template"
+    """Where the Pod template stands, which holds `metadata` and `spec`."""
+
+
+class Upstream(Record):
+    """The app's port that the proxy speaks to."""
+
+    port: int | str | None = None
+    """Number or name of a containerPort in the Pod. Left out: the one app port that the Services lead to."""
+    socket: str | None = None
+    """Path of a Unix socket on which the app listens as well, in a volume that both containers mount: the proxy speaks
+    to it there in place of the port."""
+
+
+class ServicePort(Record):
+    """What becomes of the Service port that led to the app. Left out, its number and name stay."""
+
+    port: int | None = None
+    """The new number of the Service port."""
+    name: str | None = None
+    """The new name of the Service port."""
+
+
+class ClientCertificates(Record):
+    """Certificates that clients show. The app gets the subject in X-Client-DN, never a client's own claim."""
+
+    secret: str
+    """The Secret with the authorities' certificates."""
+    key: str = "ca.crt"
+    """Its key."""
+    required: bool = True
+    """Turn away who has none. false: they pass, without X-Client-DN."""
+
+
+class TLS(Record):
+    """Lets clients connect by TLS 1.2 or 1.3, and HTTP/2."""
+
+    secret: str
+    """A Secret of type kubernetes.io/tls. A changed one is read when the proxy starts."""
+    clients: ClientCertificates | None = None
+    """Ask for certificates of clients."""
+    redirect_port: int | None = None
+    """A port of the sidecar that sends clients without TLS to the same URL with it, by 308. A Service has to lead
+    there."""
+    redirect_name: str = "proxy-redirect"
+    """Name of that containerPort."""
+
+
+class BasicAuth(Record):
+    """Asks for a user's name and password. The app gets the name, and neither the password nor a client's own claim."""
+
+    secret: str
+    """The Secret with the users. For nginx its `key` is a file as htpasswd -B writes it. For Caddy each user's name is
+    a key, with the bcrypt hash alone."""
+    key: str = "auth"
+    """The Secret's key with the users; nginx only."""
+    users: tuple[str, ...] = ()
+    """The names of the users; Caddy only."""
+    realm: str = "restricted"
+    """What browsers show beside the question."""
+    user_header: str = "X-Remote-User"
+    """The request header in which the app gets the name."""
+
+
+class ServiceAddress(Record):
+    """Another Service. Its name is looked up when the proxy starts, and nginx does not start while there is none."""
+
+    name: str
+    """Name of the Service."""
+    namespace: str | None = None
+    """Its namespace. Left out: that of the Pod."""
+    port: int
+    """Number of the Service's port."""
+
+
+class OtherUpstream(Record):
+    """Where a route leads in place of the app's port: one of the three."""
+
+    port: int | str | None = None
+    """Another port in the Pod: its number, or the name of a containerPort."""
+    service: ServiceAddress | None = None
+    """Another Service."""
+    socket: str | None = None
+    """Path of a Unix socket, in a volume that the sidecar mounts."""
+
+
+class ExternalAuth(Record):
+    """Asks a service, such as oauth2-proxy or Authelia, about each request: 2xx lets it pass, 401 asks to sign in."""
+
+    upstream: OtherUpstream
+    """The service: a container of the Pod, or another Service."""
+    path: str = "/oauth2/auth"
+    """What it is asked, with the request's headers and X-Original-URI, X-Original-Method, X-Forwarded-*."""
+    sign_in: str | None = "/oauth2/start"
+    """What it is asked in place of a 401, to answer the client; X-Auth-Request-Redirect says where the client was
+    going. null: the client gets the 401."""
+    own_prefix: str | None = "/oauth2/"
+    """The paths that are the service's own, which anybody may ask. null: none."""
+    headers: tuple[str, ...] = ("X-Auth-Request-User", "X-Auth-Request-Email")
+    """The headers of its answer that the app gets. Those of clients never pass."""
+
+
+class Auth(Record):
+    """Who may ask, unless a route is `anonymous`: one of the two. Redirects, preflights and probes are for anybody."""
+
+    basic: BasicAuth | None = None
+    """Users with passwords."""
+    external: ExternalAuth | None = None
+    """Another service decides."""
+
+
+class Page(Record):
+    """A page: a file of a ConfigMap."""
+
+    config_map: str
+    """A ConfigMap under `spec.files`, or one among the items."""
+    key: str
+    """Its key."""
+
+
+class Maintenance(Record):
+    """Answers 503 in place of the app. Probes are not concerned."""
+
+    enabled: bool = True
+    """Whether it is in force: so that all else can stay written down."""
+    page: Page | None = None
+    """The page. Left out: one line of text."""
+    retry_after: int | None = None
+    """When clients may ask again, in seconds (Retry-After)."""
+    allow: tuple[str, ...] = ()
+    """Clients that get to the app all the same. Who the client is, `spec.realIP` says."""
+
+
+class ErrorPage(Record):
+    """A page in place of the proxy's own answer to some errors. The status stays."""
+
+    statuses: tuple[int, ...]
+    """The statuses."""
+    page: Page
+    """The page."""
+
+
+class ErrorPages(Record):
+    """Pages of your own in place of errors."""
+
+    pages: tuple[ErrorPage, ...] = ()
+    """Which pages in place of which statuses."""
+    of_app: bool = False
+    """Also in place of the app's own answers with these statuses."""
+
+
+class StaticFiles(Record):
+    """Files of a ConfigMap, served in place of the app's."""
+
+    config_map: str
+    """A ConfigMap under `spec.files`, or one among the items."""
+    key: str | None = None
+    """For an exact route: the key to serve. Left out: the last segment of the route's path."""
+    fallback: str | None = None
+    """For a prefix route: the key to serve where there is no such file, as a single-page app wants it."""
+    charset: Literal["utf-8", "off"] = "utf-8"
+    """The charset named in the Content-Type of text files."""
+
+
+class Redirect(Record):
+    """An answer that sends the client elsewhere."""
+
+    to: str
+    """Where to: a path, or a URL."""
+    permanent: bool = True
+    """Whether clients may remember it: 308, else 307. Either keeps the request's method."""
+
+
+class Split(Record):
+    """A share of a route's requests that goes elsewhere, as for a canary."""
+
+    percent: int
+    """How many of a hundred requests. Each one is drawn anew."""
+    upstream: OtherUpstream
+    """Where they go."""
+    header: str | None = None
+    """A request header that decides in place of the draw: `always` goes there, `never` does not."""
+    cookie: str | None = None
+    """A cookie that decides likewise where the header does not."""
+
+
+class Rewrite(Record):
+    """Another path for the app than the client asked for. The query stays."""
+
+    prefix: str | None = None
+    """For a prefix route: what stands in the place of its path. / strips it."""
+    path: str | None = None
+    """The whole path. For a regex route, $1 to $9 stand for its groups."""
+
+
+class RateLimit(Record):
+    """How many requests a client may send. Those beyond it are answered 429."""
+
+    per_second: int
+    """Requests a second, one after another: 10 are one in each tenth of a second."""
+    burst: int = 0
+    """How many more may come at once."""
+
+
+class Cors(Record):
+    """Lets pages of other origins read the answers. The app's own headers for this are set aside."""
+
+    origins: tuple[str, ...]
+    """Exact origins, such as https://ui.example.com; https://*.example.com stands for all below that domain."""
+    methods: tuple[str, ...] = ("GET", "HEAD", "POST")
+    """The methods that such pages may use."""
+    headers: tuple[str, ...] = ()
+    """The request headers that they may send."""
+    expose: tuple[str, ...] = ()
+    """The response headers that they may read."""
+    credentials: bool = False
+    """Whether they may send cookies."""
+    max_age: int = 600
+    """How long browsers may remember the answer to a preflight, in seconds."""
+
+
+class Substitution(Record):
+    """Text put in the place of other text in the app's answers. They are asked for uncompressed."""
+
+    texts: dict[str, str]
+    """The new text by the old; every occurrence, upper and lower case alike."""
+    types: tuple[str, ...] = ()
+    """Media types beside text/html in which to look."""
+
+
+class RouteCache(Record):
+    """Keeps responses of the app to GET and HEAD. Only 200, 301 and 308 are kept, and never one that sets a cookie."""
+
+    policy: Literal["respect-origin", "immutable-for-pod"] = "respect-origin"
+    """`respect-origin` obeys the app's Cache-Control and Expires. `immutable-for-pod` is for assets that cannot change
+    while the Pod lives: the app's headers are set aside, and browsers are told to revalidate."""
+    ttl: str = "10m"
+    """How long a response is kept; with `respect-origin`, one that does not say itself."""
+    bypass_cookies: tuple[str, ...] | None = None
+    """A request with one of these cookies is neither answered from the cache nor kept; so is one with Authorization.
+    Left out: any cookie. An empty list: none."""
+
+
+class RouteTimeouts(Record):
+    """Timeouts of one route, in place of those under `spec.timeouts`."""
+
+    read: str | None = None
+    """Longest pause between two reads from the app."""
+    send: str | None = None
+    """Longest pause between two writes to the app."""
+
+
+class Route(Record):
+    """What happens to requests for some paths. What no route matches goes to the app, uncached."""
+
+    path: str
+    """A path such as /lib/, or a regular expression (PCRE) where `match` is regex."""
+    match: Literal["exact", "prefix", "regex"] = "exact"
+    """`exact` wins over the longest `prefix`, which wins over the first `regex`."""
+    files: StaticFiles | None = None
+    """Serve files of a ConfigMap."""
+    redirect: Redirect | None = None
+    """Send the client elsewhere."""
+    upstream: OtherUpstream | None = None
+    """Where to, in place of the listener's upstream."""
+    split: Split | None = None
+    """Send a share of the requests elsewhere."""
+    rewrite: Rewrite | None = None
+    """Ask the app for another path."""
+    grpc: bool = False
+    """The app speaks gRPC here: HTTP/2 without TLS, at both ends. Streams may be idle for an hour."""
+    allow: tuple[str, ...] | None = None
+    """Clients that may ask: all others are answered 403. Who the client is, `spec.realIP` says. Left out: all."""
+    deny: tuple[str, ...] = ()
+    """Clients that may not, even where `allow` has them."""
+    anonymous: bool = False
+    """Let everybody ask, whatever the listener's `auth`."""
+    rate_limit: RateLimit | None = None
+    """Limit each client's requests. Who the client is, `spec.realIP` says."""
+    connection_limit: int | None = None
+    """How many requests a client may have in flight. Those beyond it are answered 429."""
+    cors: Cors | None = None
+    """Let pages of other origins read the answers."""
+    substitution: Substitution | None = None
+    """Replace text in the app's answers."""
+    cache: RouteCache | None = None
+    """Cache the app's responses."""
+    buffering: bool = False
+    """Take in the app's answer while the client is slow to take it, so that the app is free for others."""
+    websocket: bool = False
+    """Keep idle connections for an hour. Upgrades pass on every route."""
+    timeouts: RouteTimeouts = RouteTimeouts()
+    max_body_size: str | None = None
+    """Largest request body, in place of `spec.body.maxSize`."""
+    snippet: str | None = None
+    """nginx: directives of your own in the route's `location`. `spec.snippets` must allow it."""
+    access_log: bool = True
+    """Whether requests are logged, where `spec.accessLog` logs any."""
+
+
+class Listener(Record):
+    """A port the proxy listens on, and the app port behind it."""
+
+    name: str = "proxy-http"
+    """Name of the sidecar's containerPort."""
+    port: int = 8080
+    """Number of the sidecar's containerPort."""
+    upstream: Upstream = Upstream()
+    service: ServicePort = ServicePort()
+    tls: TLS | None = None
+    """Clients connect by TLS. Left out: without, as is usual inside of a cluster."""
+    proxy_protocol: bool = False
+    """Connections begin with a PROXY protocol header, as some load balancers send it. Only `realIP.trustedProxies` are
+    believed; others are refused, or are who they seem to be."""
+    auth: Auth | None = None
+    """Who may ask."""
+    maintenance: Maintenance | None = None
+    """Answer 503 in place of the app."""
+    error_pages: ErrorPages = ErrorPages()
+    snippet: str | None = None
+    """nginx: directives of your own in the listener's `server`. `spec.snippets` must allow it."""
+    routes: tuple[Route, ...] = ()
+    """Routes other than the one of everything else to the app."""
+
+
+class FilesConfigMap(Record):
+    """A ConfigMap of static files to generate; several, NAME-2 and so on, where they are more than 1 MiB."""
+
+    name: str
+    """Name of the ConfigMap."""
+    data: dict[str, str] = {}
+    """Text files by name."""
+    binary_data: dict[str, str] = {}
+    """Other files by name, in base64."""
+    precompress: bool = False
+    """Put a compressed twin, such as app.js.gz, beside each text of at least 1 KiB, and serve that to clients that take
+    gzip."""
+    labels: dict[str, str] = {}
+    """Labels beside the mark of ownership and those under `spec.configMap.labels`."""
+
+
+class Compression(Record):
+    """Compression of responses on their way to the client."""
+
+    enabled: bool = True
+    """Whether responses are compressed."""
+    level: int = 5
+    """1 is fast, 9 is small."""
+    min_length: str = "1024"
+    """Smaller responses leave as they are."""
+    types: tuple[str, ...] | None = None
+    """Media types to compress beside text/html. Left out: the text types of the web."""
+
+
+class RealIP(Record):
+    """Who the client is."""
+
+    trusted_proxies: tuple[str, ...] = (
+        "127.0.0.0/8",
+        "::1/128",
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "100.64.0.0/10",
+        "fc00::/7",
+    )
+    """Peers whose X-Forwarded-* headers are believed and appended to. Those of all others are replaced."""
+
+
+class AccessLog(Record):
+    """One JSON object a request on the sidecar's standard output; probes are left out."""
+
+    enabled: bool = True
+    """Whether requests are logged."""
+    percent: int = 100
+    """How many of a hundred requests are logged. Those that end in an error (4xx, 5xx) always are."""
+
+
+class Timeouts(Record):
+    """How long the proxy waits."""
+
+    connect: str = "2s"
+    """For the app to accept a connection."""
+    read: str = "60s"
+    """Longest pause between two reads from the app."""
+    send: str = "60s"
+    """Longest pause between two writes to the app."""
+    idle: str = "75s"
+    """For the next request on a client's connection."""
+
+
+class Body(Record):
+    """Request bodies."""
+
+    max_size: str = "16m"
+    """A larger body is refused with 413. 0: no limit, and bodies stream to the app unbuffered."""
+
+
+class Keepalive(Record):
+    """Idle connections to the app that are kept open."""
+
+    connections: int = 16
+    """How many each worker keeps to each upstream."""
+    idle: str = "4s"
+    """How long. Must be less than the app itself waits: else it may close a connection just as it is used."""
+
+
+class HeaderChanges(Record):
+    """Headers that are put in and taken out."""
+
+    set: dict[str, str] = {}
+    """Values by name, in the place of what is there."""
+    default: dict[str, str] = {}
+    """Values by name, where there is none."""
+    add: dict[str, str] = {}
+    """Values by name, beside what is there."""
+    remove: tuple[str, ...] = ()
+    """Names."""
+
+
+class Headers(Record):
+    """Headers of what passes between client and app. Static files and redirects get those of responses, too."""
+
+    request: HeaderChanges = HeaderChanges()
+    """What the app is sent."""
+    response: HeaderChanges = HeaderChanges()
+    """What the client is sent, whatever the status."""
+    security: bool = False
+    """Send X-Content-Type-Options, X-Frame-Options and Referrer-Policy where neither the app nor `response` does."""
+
+
+class CacheStorage(Record):
+    """The space that cached responses share."""
+
+    max_size: str = "64m"
+    """The least recently used responses go when it is full."""
+    min_free: str = "16m"
+    """Responses go as well when the volume has less free space."""
+
+
+class Snippets(Record):
+    """Text of your own in the proxy's configuration: whole directives that stay in their place and touch no files."""
+
+    allow: bool = False
+    """Must be true wherever there is a snippet: so that none gets in unseen."""
+    main: str | None = None
+    """nginx: directives outside of `http`."""
+    http: str | None = None
+    """nginx: directives in `http`."""
+    patch: tuple[dict[str, Any], ...] = ()
+    """Caddy: operations on its JSON configuration (RFC 6902): each with `op` (add, replace, remove, test), `path` and
+    `value`."""
+
+
+class Probes(Record):
+    """Health endpoints on a listener of their own, which no Service leads to."""
+
+    port: int = 8081
+    """Serves /healthz (the proxy lives), /readyz (the app answers) and, to the Pod itself, /stub_status."""
+    name: str = "proxy-status"
+    """Name of its containerPort."""
+    app_path: str | None = None
+    """The app's path that /readyz asks. Left out: that of the app's readinessProbe; where there is none, any answer of
+    the app to GET / that is not a server error counts as ready."""
+
+
+class Shutdown(Record):
+    """How the sidecar ends."""
+
+    delay_seconds: int = 5
+    """Pause before it stops taking requests, for load balancers to notice (preStop)."""
+    drain_seconds: int = 20
+    """How long requests in flight may take after that."""
+
+
+class ReferrerKind(Record):
+    """A kind of your own that refers to a Service's port."""
+
+    group: str
+    """API group such as example.com; empty for the core group."""
+    kind: str
+    """Kind such as Gate."""
+    service: str
+    """Where the Service's name stands, alone or with its namespace as in web.shop or web.shop.svc.cluster.local."""
+    port: str
+    """Where the Service's port stands, by number or name: in the same list entry as the Service's name, or below it."""
+    namespace: str | None = None
+    """Where the Service's namespace stands. Left out, or where it is not set: that of the object."""
+
+
+class Referrers(Record):
+    """What refers to the app's Service and Pods, and follows."""
+
+    kinds: tuple[ReferrerKind, ...] = ()
+    """Kinds of your own, beside those that are known."""
+    ignore: tuple[str, ...] = ()
+    """Kinds to leave alone: what of them no longer fits is not even told. With Service, none leads to the proxy."""
+    scrape: Literal["proxy", "app"] = "proxy"
+    """Where ServiceMonitors, PodMonitors and prometheus.io/port annotations that led to the app's port lead: through
+    the proxy, or straight to the app."""
+    app_port: Literal["open", "closed"] = "open"
+    """Whether network policies that admit the app's port go on admitting it beside the proxy's."""
+
+
+class VolumeNames(Record):
+    """Names of the Pod's volumes for the sidecar. Left out: the ProxySidecar's name, and -config, -files and so on."""
+
+    config: str | None = None
+    """The proxy's configuration."""
+    files: str | None = None
+    """Static files."""
+    secrets: str | None = None
+    """Secrets: certificates and users."""
+    cache: str | None = None
+    """The one writable volume: cache, temporary files, pid."""
+
+
+class MountPaths(Record):
+    """Where the volumes are mounted in the sidecar's container."""
+
+    config: str = "/etc/proxy-sidecar"
+    """The proxy's configuration."""
+    files: str = "/srv/proxy-sidecar"
+    """Static files."""
+    secrets: str = "/var/run/proxy-sidecar"
+    """Secrets, each in a directory of its name."""
+    cache: str = "/var/cache/proxy-sidecar"
+    """The one writable volume."""
+
+
+class Sidecar(Record):
+    """The container and its volumes."""
+
+    name: str | None = None
+    """Name of the container. Left out: the ProxySidecar's name."""
+    mode: Literal["classic", "native"] = "classic"
+    """`classic` is a container beside the app's. `native` is an init container that keeps running (Kubernetes 1.29): it
+    is ready before the app starts and ends after it, so that Jobs can finish. Services lead to it by number."""
+    container: dict[str, Any] = {}
+    volumes: VolumeNames = VolumeNames()
+    mount_paths: MountPaths = MountPaths()
+    cache_size_limit: str = "256Mi"
+    """sizeLimit of the writable volume."""
+
+
+class Exporter(Record):
+    """The container that reads nginx's status page for Prometheus. Caddy needs none."""
+
+    name: str | None = None
+    """Name of the container. Left out: the sidecar's, and -metrics."""
+    container: dict[str, Any] = {}
+
+
+class Metrics(Record):
+    """Shows the proxy's metrics to Prometheus, under /metrics on a port of their own, which no Service leads to."""
+
+    port: int = 9113
+    """The port that Prometheus asks."""
+    name: str = "proxy-metrics"
+    """Name of its containerPort."""
+    exporter: Exporter = Exporter()
+
+
+class Companions(Record):
+    """What stands beside the proxy. Each is put in where it is named, if only as {}."""
+
+    metrics: Metrics | None = None
+
+
+class ConfigMapSettings(Record):
+    """The generated ConfigMap that holds the proxy's configuration."""
+
+    name: str | None = None
+    """Left out: the workload's name, the ProxySidecar's name and config, joined by -."""
+    key: str | None = None
+    """Key of the configuration, and its file's name under `sidecar.mountPaths.config`. Left out: nginx.conf, or
+    caddy.json."""
+    labels: dict[str, str] = {}
+    """Labels beside the mark of ownership; the ConfigMaps under `spec.files` have them too."""
+    rollout: Literal["checksum", "hash", "none"] = "checksum"
+    """How a changed configuration reaches running Pods: `checksum` is an annotation on the Pod template; `hash` leaves
+    it to kustomize's hash in the ConfigMap's name, and needs the functionConfig under `generators:` as well."""
+
+
+class Spec(Record):
+    """What to put in front of which workload."""
+
+    target: Target | None = None
+    """The workloads to put the proxy into. Must be set, unless `targets` or `remove` is."""
+    targets: tuple[Target, ...] = ()
+    """Several, in place of `target`."""
+    workload_kinds: tuple[WorkloadKind, ...] = ()
+    """Kinds of your own that make Pods, beside those that are known."""
+    remove: bool = False
+    """Take out all that was put in under the name of this ProxySidecar, and put nothing in. What was put in tells how
+    to undo it: no other field is needed, and none counts but `formerNames`."""
+    former_names: tuple[str, ...] = ()
+    """Names that this ProxySidecar had before: what was put in under these is taken out."""
+    engine: Literal["nginx", "caddy"] = "nginx"
+    """The proxy. What one of them cannot do is refused under it."""
+    engine_version: str | None = None
+    """Version of the proxy, for which its configuration is written. Left out: that of the image's tag; where that has
+    no number, the current one."""
+    listeners: tuple[Listener, ...] = (Listener(),)
+    """The ports the proxy listens on. Left out: one on 8080."""
+    files: tuple[FilesConfigMap, ...] = ()
+    """ConfigMaps of static files to generate."""
+    compression: Compression = Compression()
+    ipv6: bool = True
+    """Listen on IPv6 as well. Turn it off where nodes boot with `ipv6.disable=1`: the proxy could not start there."""
+    real_ip: RealIP = RealIP()
+    access_log: AccessLog = AccessLog()
+    timeouts: Timeouts = Timeouts()
+    body: Body = Body()
+    keepalive: Keepalive = Keepalive()
+    headers: Headers = Headers()
+    cache: CacheStorage = CacheStorage()
+    snippets: Snippets = Snippets()
+    probes: Probes = Probes()
+    shutdown: Shutdown = Shutdown()
+    referrers: Referrers = Referrers()
+    sidecar: Sidecar = Sidecar()
+    companions: Companions = Companions()
+    config_map: ConfigMapSettings = ConfigMapSettings()
+
+
+class ProxySidecar(Record):
+    """Puts a proxy in front of a workload."""
+
+    api_version: Literal["krm-fn.dev/v1alpha1"] = "krm-fn.dev/v1alpha1"
+    """Version of this format."""
+    kind: Literal["ProxySidecar"] = "ProxySidecar"
+    """Kind of this format."""
+    metadata: Metadata
+    """The name of the proxy."""
+    spec: Spec
+    """The settings of the proxy."""

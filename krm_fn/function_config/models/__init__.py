@@ -1,0 +1,1 @@
+"""The functionConfig as pydantic models: the one source of fields, defaults and limits."""

@@ -1,0 +1,176 @@
+"""What the proxy does: listeners, routes, and the settings that hold for all of them."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from krm_fn.function_config.formats.types import (
+    Duration,
+    GzipLevel,
+    HeaderName,
+    HeaderValue,
+    MediaType,
+    Network,
+    Percent,
+    PortName,
+    PortNumber,
+    PositiveSeconds,
+    RouteMatch,
+    Seconds,
+    Size,
+    SmallSize,
+    SnippetText,
+    UnprivilegedPort,
+)
+from krm_fn.function_config.models.access import TLS, Auth
+from krm_fn.function_config.models.base import Model
+from krm_fn.function_config.models.pages import ErrorPages, Maintenance
+from krm_fn.function_config.models.routes import Route
+from krm_fn.function_config.models.upstreams import Upstream
+
+
+class ServicePort(Model):
+    """What becomes of the Service port that led to the app. Left out, its number and name stay."""
+
+    port: PortNumber | None = None
+    """The new number of the Service port."""
+    name: PortName | None = None
+    """The new name of the Service port."""
+
+
+class Listener(Model):
+    """A port the proxy listens on, and the app port behind it."""
+
+    name: PortName = "proxy-http"
+    """Name of the sidecar's containerPort."""
+    port: UnprivilegedPort = 8080
+    """Number of the sidecar's containerPort."""
+    upstream: Upstream = Field(default_factory=Upstream)
+    service: ServicePort = Field(default_factory=ServicePort)
+    tls: TLS | None = None
+    """Clients connect by TLS. Left out: without, as is usual inside of a cluster."""
+    proxy_protocol: bool = False
+    """Connections begin with a PROXY protocol header, as some load balancers send it. Only `realIP.trustedProxies` are
+    believed; others are refused, or are who they seem to be."""
+    auth: Auth | None = None
+    """Who may ask."""
+    maintenance: Maintenance | None = None
+    """Answer 503 in place of the app."""
+    error_pages: ErrorPages = Field(default_factory=ErrorPages)
+    snippet: SnippetText | None = None
+    """nginx: directives of your own in the listener's `server`. `spec.snippets` must allow it."""
+    routes: list[Route] = Field(default_factory=list)
+    """Routes other than the one of everything else to the app."""
+
+
+class Compression(Model):
+    """Compression of responses on their way to the client."""
+
+    enabled: bool = True
+    """Whether responses are compressed."""
+    level: GzipLevel = 5
+    """1 is fast, 9 is small."""
+    min_length: SmallSize = "1024"
+    """Smaller responses leave as they are."""
+    types: list[MediaType] | None = None
+    """Media types to compress beside text/html. Left out: the text types of the web."""
+
+
+class RealIP(Model):
+    """Who the client is."""
+
+    trusted_proxies: list[Network] = Field(
+        default_factory=lambda: [
+            "127.0.0.0/8",
+            "::1/128",
+            "10.0.0.0/8",
+            "172.16.0.0/12",
+            "192.168.0.0/16",
+            "100.64.0.0/10",
+            "fc00::/7",
+        ]
+    )
+    """Peers whose X-Forwarded-* headers are believed and appended to. Those of all others are replaced."""
+
+
+class AccessLog(Model):
+    """One JSON object a request on the sidecar's standard output; probes are left out."""
+
+    enabled: bool = True
+    """Whether requests are logged."""
+    percent: Percent = 100
+    """How many of a hundred requests are logged. Those that end in an error (4xx, 5xx) always are."""
+
+
+class Timeouts(Model):
+    """How long the proxy waits."""
+
+    connect: Duration = "2s"
+    """For the app to accept a connection."""
+    read: Duration = "60s"
+    """Longest pause between two reads from the app."""
+    send: Duration = "60s"
+    """Longest pause between two writes to the app."""
+    idle: Duration = "75s"
+    """For the next request on a client's connection."""
+
+
+class HeaderChanges(Model):
+    """Headers that are put in and taken out."""
+
+    set: dict[HeaderName, HeaderValue] = Field(default_factory=dict, examples=[{"X-Frame-Options": "DENY"}])
+    """Values by name, in the place of what is there."""
+    default: dict[HeaderName, HeaderValue] = Field(default_factory=dict, examples=[{"Cache-Tag": "none"}])
+    """Values by name, where there is none."""
+    add: dict[HeaderName, HeaderValue] = Field(default_factory=dict, examples=[{"Link": "</a.css>; rel=preload"}])
+    """Values by name, beside what is there."""
+    remove: list[HeaderName] = Field(default_factory=list, examples=[["X-Powered-By"]])
+    """Names."""
+
+
+class Headers(Model):
+    """Headers of what passes between client and app. Static files and redirects get those of responses, too."""
+
+    request: HeaderChanges = Field(default_factory=HeaderChanges)
+    """What the app is sent."""
+    response: HeaderChanges = Field(default_factory=HeaderChanges)
+    """What the client is sent, whatever the status."""
+    security: bool = False
+    """Send X-Content-Type-Options, X-Frame-Options and Referrer-Policy where neither the app nor `response` does."""
+
+
+class Body(Model):
+    """Request bodies."""
+
+    max_size: Size = "16m"
+    """A larger body is refused with 413. 0: no limit, and bodies stream to the app unbuffered."""
+
+
+class CacheStorage(Model):
+    """The space that cached responses share."""
+
+    max_size: Size = "64m"
+    """The least recently used responses go when it is full."""
+    min_free: Size = "16m"
+    """Responses go as well when the volume has less free space."""
+
+
+class Probes(Model):
+    """Health endpoints on a listener of their own, which no Service leads to."""
+
+    port: UnprivilegedPort = 8081
+    """Serves /healthz (the proxy lives), /readyz (the app answers) and, to the Pod itself, /stub_status."""
+    name: PortName = "proxy-status"
+    """Name of its containerPort."""
+    app_path: RouteMatch | None = None
+    """The app's path that /readyz asks. Left out: that of the app's readinessProbe; where there is none, any answer
+    of the app to GET / that is not a server error counts as ready."""
+
+
+class Shutdown(Model):
+    """How the sidecar ends."""
+
+    delay_seconds: Seconds = 5
+    """Pause before it stops taking requests, for load balancers to notice (preStop)."""
+    drain_seconds: PositiveSeconds = 20
+    """How long requests in flight may take after that."""

@@ -1,0 +1,48 @@
+"""Pages of the proxy's own: in place of errors, and while the app is under maintenance."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from krm_fn.function_config.formats.types import ConfigMapKey, ErrorStatus, Network, ResourceName, Seconds
+from krm_fn.function_config.models.base import Model
+
+
+class Page(Model):
+    """A page: a file of a ConfigMap."""
+
+    config_map: ResourceName
+    """A ConfigMap under `spec.files`, or one among the items."""
+    key: ConfigMapKey = Field(examples=["50x.html"])
+    """Its key."""
+
+
+class ErrorPage(Model):
+    """A page in place of the proxy's own answer to some errors. The status stays."""
+
+    statuses: list[ErrorStatus] = Field(min_length=1, examples=[[502, 503, 504]])
+    """The statuses."""
+    page: Page = Field(examples=[{"configMap": "web-files", "key": "50x.html"}])
+    """The page."""
+
+
+class ErrorPages(Model):
+    """Pages of your own in place of errors."""
+
+    pages: list[ErrorPage] = Field(default_factory=list)
+    """Which pages in place of which statuses."""
+    of_app: bool = False
+    """Also in place of the app's own answers with these statuses."""
+
+
+class Maintenance(Model):
+    """Answers 503 in place of the app. Probes are not concerned."""
+
+    enabled: bool = True
+    """Whether it is in force: so that all else can stay written down."""
+    page: Page | None = None
+    """The page. Left out: one line of text."""
+    retry_after: Seconds | None = None
+    """When clients may ask again, in seconds (Retry-After)."""
+    allow: list[Network] = Field(default_factory=list)
+    """Clients that get to the app all the same. Who the client is, `spec.realIP` says."""

@@ -1,0 +1,164 @@
+"""What is put into the Pod and beside it: the target, the sidecar's container and volumes, the ConfigMaps."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from krm_fn.function_config.formats.types import (
+    ApiGroup,
+    Base64,
+    ByteQuantity,
+    ConfigMapKey,
+    ContainerName,
+    DirectoryPath,
+    FieldPath,
+    FileText,
+    ImageReference,
+    KindName,
+    LabelKey,
+    LabelQuery,
+    LabelValue,
+    NamePattern,
+    NamePatternOrEmpty,
+    PlainMapping,
+    PlainText,
+    ResourceName,
+)
+from krm_fn.function_config.models.base import Model, Override
+
+
+class Target(Model):
+    """The workloads to put the proxy into. A name or a regular expression that matches the whole, as in kustomize."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"required": [field]} for field in ("kind", "name", "labelSelector", "annotationSelector")]
+        }
+    )
+
+    group: NamePatternOrEmpty | None = None
+    """API group such as apps; empty for the core group. Left out: any."""
+    version: NamePattern | None = None
+    """API version such as v1. Left out: any."""
+    kind: NamePattern | None = Field(default=None, examples=["Deployment"])
+    """Kind such as Deployment. Left out: any that has a Pod template."""
+    name: NamePattern | None = Field(default=None, examples=["web"])
+    """Name, also as it was before kustomize put a prefix or suffix on it. Left out: any."""
+    namespace: NamePatternOrEmpty | None = None
+    """Namespace. Left out: any."""
+    label_selector: LabelQuery | None = None
+    """The workload's labels, as kubectl selects them: app=web,tier in (front,edge),!legacy. Left out: any."""
+    annotation_selector: LabelQuery | None = None
+    """The workload's annotations, in the same form. Left out: any."""
+
+
+class WorkloadKind(Model):
+    """A kind of your own that makes Pods."""
+
+    group: ApiGroup
+    """API group such as example.com; empty for the core group."""
+    kind: KindName
+    """Kind such as WebApp."""
+    template: FieldPath = "spec.template"
+    """Where the Pod template stands, which holds `metadata` and `spec`."""
+
+
+class ContainerOverride(Override):
+    """Fields of the container, merged over the defaults: maps by key, named lists by name; null removes."""
+
+    image: ImageReference | None = None
+    image_pull_policy: Literal["Always", "IfNotPresent", "Never"] | None = None
+    command: list[PlainText] | None = None
+    args: list[PlainText] | None = None
+    working_dir: PlainText | None = None
+    env: list[PlainMapping] | None = None
+    env_from: list[PlainMapping] | None = None
+    ports: list[PlainMapping] | None = None
+    resources: PlainMapping | None = None
+    security_context: PlainMapping | None = None
+    liveness_probe: PlainMapping | None = None
+    readiness_probe: PlainMapping | None = None
+    startup_probe: PlainMapping | None = None
+    lifecycle: PlainMapping | None = None
+    volume_mounts: list[PlainMapping] | None = None
+    volume_devices: list[PlainMapping] | None = None
+    resize_policy: list[PlainMapping] | None = None
+    termination_message_path: PlainText | None = None
+    termination_message_policy: Literal["File", "FallbackToLogsOnError"] | None = None
+    stdin: bool | None = None
+    stdin_once: bool | None = None
+    tty: bool | None = None
+
+
+class VolumeNames(Model):
+    """Names of the Pod's volumes for the sidecar. Left out: the ProxySidecar's name, and -config, -files and so on."""
+
+    config: ContainerName | None = None
+    """The proxy's configuration."""
+    files: ContainerName | None = None
+    """Static files."""
+    secrets: ContainerName | None = None
+    """Secrets: certificates and users."""
+    cache: ContainerName | None = None
+    """The one writable volume: cache, temporary files, pid."""
+
+
+class MountPaths(Model):
+    """Where the volumes are mounted in the sidecar's container."""
+
+    config: DirectoryPath = "/etc/proxy-sidecar"
+    """The proxy's configuration."""
+    files: DirectoryPath = "/srv/proxy-sidecar"
+    """Static files."""
+    secrets: DirectoryPath = "/var/run/proxy-sidecar"
+    """Secrets, each in a directory of its name."""
+    cache: DirectoryPath = "/var/cache/proxy-sidecar"
+    """The one writable volume."""
+
+
+class Sidecar(Model):
+    """The container and its volumes."""
+
+    name: ContainerName | None = None
+    """Name of the container. Left out: the ProxySidecar's name."""
+    mode: Literal["classic", "native"] = "classic"
+    """`classic` is a container beside the app's. `native` is an init container that keeps running (Kubernetes 1.29): it
+    is ready before the app starts and ends after it, so that Jobs can finish. Services lead to it by number."""
+    container: ContainerOverride = Field(default_factory=ContainerOverride)
+    volumes: VolumeNames = Field(default_factory=VolumeNames)
+    mount_paths: MountPaths = Field(default_factory=MountPaths)
+    cache_size_limit: ByteQuantity = "256Mi"
+    """sizeLimit of the writable volume."""
+
+
+class FilesConfigMap(Model):
+    """A ConfigMap of static files to generate; several, NAME-2 and so on, where they are more than 1 MiB."""
+
+    name: ResourceName
+    """Name of the ConfigMap."""
+    data: dict[ConfigMapKey, FileText] = Field(default_factory=dict)
+    """Text files by name."""
+    binary_data: dict[ConfigMapKey, Base64] = Field(default_factory=dict)
+    """Other files by name, in base64."""
+    precompress: bool = False
+    """Put a compressed twin, such as app.js.gz, beside each text of at least 1 KiB, and serve that to clients that take
+    gzip."""
+    labels: dict[LabelKey, LabelValue] = Field(default_factory=dict)
+    """Labels beside the mark of ownership and those under `spec.configMap.labels`."""
+
+
+class ConfigMapSettings(Model):
+    """The generated ConfigMap that holds the proxy's configuration."""
+
+    name: ResourceName | None = None
+    """Left out: the workload's name, the ProxySidecar's name and config, joined by -."""
+    key: ConfigMapKey | None = None
+    """Key of the configuration, and its file's name under `sidecar.mountPaths.config`. Left out: nginx.conf, or
+    caddy.json."""
+    labels: dict[LabelKey, LabelValue] = Field(default_factory=dict)
+    """Labels beside the mark of ownership; the ConfigMaps under `spec.files` have them too."""
+    rollout: Literal["checksum", "hash", "none"] = "checksum"
+    """How a changed configuration reaches running Pods: `checksum` is an annotation on the Pod template; `hash` leaves
+    it to kustomize's hash in the ConfigMap's name, and needs the functionConfig under `generators:` as well."""

@@ -1,0 +1,173 @@
+"""Routes: what happens to requests for some paths."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from krm_fn.function_config.formats.types import (
+    Burst,
+    ConfigMapKey,
+    ConnectionCount,
+    CookieName,
+    Duration,
+    HeaderName,
+    MediaType,
+    Method,
+    Network,
+    Origin,
+    RedirectTarget,
+    Replacement,
+    RequestsPerSecond,
+    ResourceName,
+    RewritePath,
+    RouteMatch,
+    Seconds,
+    Size,
+    SnippetText,
+    SoughtText,
+    WholeSeconds,
+)
+from krm_fn.function_config.models.base import Model
+from krm_fn.function_config.models.upstreams import OtherUpstream, Split
+
+
+class StaticFiles(Model):
+    """Files of a ConfigMap, served in place of the app's."""
+
+    config_map: ResourceName
+    """A ConfigMap under `spec.files`, or one among the items."""
+    key: ConfigMapKey | None = None
+    """For an exact route: the key to serve. Left out: the last segment of the route's path."""
+    fallback: ConfigMapKey | None = None
+    """For a prefix route: the key to serve where there is no such file, as a single-page app wants it."""
+    charset: Literal["utf-8", "off"] = "utf-8"
+    """The charset named in the Content-Type of text files."""
+
+
+class RouteCache(Model):
+    """Keeps responses of the app to GET and HEAD. Only 200, 301 and 308 are kept, and never one that sets a cookie."""
+
+    policy: Literal["respect-origin", "immutable-for-pod"] = "respect-origin"
+    """`respect-origin` obeys the app's Cache-Control and Expires. `immutable-for-pod` is for assets that cannot change
+    while the Pod lives: the app's headers are set aside, and browsers are told to revalidate."""
+    ttl: WholeSeconds = "10m"
+    """How long a response is kept; with `respect-origin`, one that does not say itself."""
+    bypass_cookies: list[CookieName] | None = None
+    """A request with one of these cookies is neither answered from the cache nor kept; so is one with Authorization.
+    Left out: any cookie. An empty list: none."""
+
+
+class RouteTimeouts(Model):
+    """Timeouts of one route, in place of those under `spec.timeouts`."""
+
+    read: Duration | None = None
+    """Longest pause between two reads from the app."""
+    send: Duration | None = None
+    """Longest pause between two writes to the app."""
+
+
+class Rewrite(Model):
+    """Another path for the app than the client asked for. The query stays."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": [field]} for field in ("prefix", "path")]})
+
+    prefix: RewritePath | None = Field(default=None, examples=["/"])
+    """For a prefix route: what stands in the place of its path. / strips it."""
+    path: RewritePath | None = None
+    """The whole path. For a regex route, $1 to $9 stand for its groups."""
+
+
+class Cors(Model):
+    """Lets pages of other origins read the answers. The app's own headers for this are set aside."""
+
+    origins: list[Origin] = Field(min_length=1, examples=[["https://ui.example.com"]])
+    """Exact origins, such as https://ui.example.com; https://*.example.com stands for all below that domain."""
+    methods: list[Method] = Field(default_factory=lambda: ["GET", "HEAD", "POST"])
+    """The methods that such pages may use."""
+    headers: list[HeaderName] = Field(default_factory=list)
+    """The request headers that they may send."""
+    expose: list[HeaderName] = Field(default_factory=list)
+    """The response headers that they may read."""
+    credentials: bool = False
+    """Whether they may send cookies."""
+    max_age: Seconds = 600
+    """How long browsers may remember the answer to a preflight, in seconds."""
+
+
+class Substitution(Model):
+    """Text put in the place of other text in the app's answers. They are asked for uncompressed."""
+
+    texts: dict[SoughtText, Replacement] = Field(
+        examples=[{"</head>": '<link rel="stylesheet" href="/brand.css"></head>'}]
+    )
+    """The new text by the old; every occurrence, upper and lower case alike."""
+    types: list[MediaType] = Field(default_factory=list)
+    """Media types beside text/html in which to look."""
+
+
+class RateLimit(Model):
+    """How many requests a client may send. Those beyond it are answered 429."""
+
+    per_second: RequestsPerSecond = Field(examples=[10])
+    """Requests a second, one after another: 10 are one in each tenth of a second."""
+    burst: Burst = 0
+    """How many more may come at once."""
+
+
+class Redirect(Model):
+    """An answer that sends the client elsewhere."""
+
+    to: RedirectTarget
+    """Where to: a path, or a URL."""
+    permanent: bool = True
+    """Whether clients may remember it: 308, else 307. Either keeps the request's method."""
+
+
+class Route(Model):
+    """What happens to requests for some paths. What no route matches goes to the app, uncached."""
+
+    path: RouteMatch
+    """A path such as /lib/, or a regular expression (PCRE) where `match` is regex."""
+    match: Literal["exact", "prefix", "regex"] = "exact"
+    """`exact` wins over the longest `prefix`, which wins over the first `regex`."""
+    files: StaticFiles | None = None
+    """Serve files of a ConfigMap."""
+    redirect: Redirect | None = None
+    """Send the client elsewhere."""
+    upstream: OtherUpstream | None = None
+    """Where to, in place of the listener's upstream."""
+    split: Split | None = None
+    """Send a share of the requests elsewhere."""
+    rewrite: Rewrite | None = None
+    """Ask the app for another path."""
+    grpc: bool = False
+    """The app speaks gRPC here: HTTP/2 without TLS, at both ends. Streams may be idle for an hour."""
+    allow: list[Network] | None = None
+    """Clients that may ask: all others are answered 403. Who the client is, `spec.realIP` says. Left out: all."""
+    deny: list[Network] = Field(default_factory=list)
+    """Clients that may not, even where `allow` has them."""
+    anonymous: bool = False
+    """Let everybody ask, whatever the listener's `auth`."""
+    rate_limit: RateLimit | None = None
+    """Limit each client's requests. Who the client is, `spec.realIP` says."""
+    connection_limit: ConnectionCount | None = None
+    """How many requests a client may have in flight. Those beyond it are answered 429."""
+    cors: Cors | None = None
+    """Let pages of other origins read the answers."""
+    substitution: Substitution | None = None
+    """Replace text in the app's answers."""
+    cache: RouteCache | None = None
+    """Cache the app's responses."""
+    buffering: bool = False
+    """Take in the app's answer while the client is slow to take it, so that the app is free for others."""
+    websocket: bool = False
+    """Keep idle connections for an hour. Upgrades pass on every route."""
+    timeouts: RouteTimeouts = Field(default_factory=RouteTimeouts)
+    max_body_size: Size | None = None
+    """Largest request body, in place of `spec.body.maxSize`."""
+    snippet: SnippetText | None = None
+    """nginx: directives of your own in the route's `location`. `spec.snippets` must allow it."""
+    access_log: bool = True
+    """Whether requests are logged, where `spec.accessLog` logs any."""

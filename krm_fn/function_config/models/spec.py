@@ -1,0 +1,110 @@
+"""ProxySidecar: the functionConfig as a model, the one source of its fields, defaults and limits.
+
+The plain values, the acceptor, the JSON Schema and the reference page are made from it by `python -m codegen`.
+What must hold between fields is in `rules`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import ConfigDict, Field
+
+from krm_fn.function_config.formats.types import EngineVersion, PlainText, ProxyName
+from krm_fn.function_config.models.base import Model
+from krm_fn.function_config.models.companions import Companions
+from krm_fn.function_config.models.listeners import (
+    AccessLog,
+    Body,
+    CacheStorage,
+    Compression,
+    Headers,
+    Listener,
+    Probes,
+    RealIP,
+    Shutdown,
+    Timeouts,
+)
+from krm_fn.function_config.models.pod import ConfigMapSettings, FilesConfigMap, Sidecar, Target, WorkloadKind
+from krm_fn.function_config.models.referrers import Referrers
+from krm_fn.function_config.models.snippets import Snippets
+from krm_fn.function_config.models.upstreams import Keepalive
+
+
+class Metadata(Model):
+    """Metadata of the functionConfig. Fields other than the name are left to the hosts."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    name: ProxyName
+    """Name of the proxy: the mark on all that is put in, and the stem of the default names."""
+    annotations: dict[PlainText, Any] | None = None
+    """Those of the document, such as config.kubernetes.io/function. They are put on nothing else."""
+    labels: dict[PlainText, Any] | None = None
+    """Those of the document. They are put on nothing else."""
+
+
+class Spec(Model):
+    """What to put in front of which workload."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"required": ["target"]},
+                {"required": ["targets"], "properties": {"targets": {"minItems": 1}}},
+                {"required": ["remove"], "properties": {"remove": {"const": True}}},
+            ],
+            "not": {"required": ["target", "targets"], "properties": {"targets": {"minItems": 1}}},
+        }
+    )
+
+    target: Target | None = Field(default=None, examples=[{"kind": "Deployment", "name": "web"}])
+    """The workloads to put the proxy into. Must be set, unless `targets` or `remove` is."""
+    targets: list[Target] = Field(default_factory=list)
+    """Several, in place of `target`."""
+    workload_kinds: list[WorkloadKind] = Field(default_factory=list)
+    """Kinds of your own that make Pods, beside those that are known."""
+    remove: bool = False
+    """Take out all that was put in under the name of this ProxySidecar, and put nothing in. What was put in tells how
+    to undo it: no other field is needed, and none counts but `formerNames`."""
+    former_names: list[ProxyName] = Field(default_factory=list)
+    """Names that this ProxySidecar had before: what was put in under these is taken out."""
+    engine: Literal["nginx", "caddy"] = "nginx"
+    """The proxy. What one of them cannot do is refused under it."""
+    engine_version: EngineVersion | None = None
+    """Version of the proxy, for which its configuration is written. Left out: that of the image's tag; where
+    that has no number, the current one."""
+    listeners: list[Listener] = Field(default_factory=lambda: [Listener()], min_length=1)
+    """The ports the proxy listens on. Left out: one on 8080."""
+    files: list[FilesConfigMap] = Field(default_factory=list)
+    """ConfigMaps of static files to generate."""
+    compression: Compression = Field(default_factory=Compression)
+    ipv6: bool = True
+    """Listen on IPv6 as well. Turn it off where nodes boot with `ipv6.disable=1`: the proxy could not start there."""
+    real_ip: RealIP = Field(default_factory=RealIP, alias="realIP")
+    access_log: AccessLog = Field(default_factory=AccessLog)
+    timeouts: Timeouts = Field(default_factory=Timeouts)
+    body: Body = Field(default_factory=Body)
+    keepalive: Keepalive = Field(default_factory=Keepalive)
+    headers: Headers = Field(default_factory=Headers)
+    cache: CacheStorage = Field(default_factory=CacheStorage)
+    snippets: Snippets = Field(default_factory=Snippets)
+    probes: Probes = Field(default_factory=Probes)
+    shutdown: Shutdown = Field(default_factory=Shutdown)
+    referrers: Referrers = Field(default_factory=Referrers)
+    sidecar: Sidecar = Field(default_factory=Sidecar)
+    companions: Companions = Field(default_factory=Companions)
+    config_map: ConfigMapSettings = Field(default_factory=ConfigMapSettings)
+
+
+class ProxySidecar(Model):
+    """Puts a proxy in front of a workload."""
+
+    api_version: Literal["krm-fn.dev/v1alpha1"]
+    """Version of this format."""
+    kind: Literal["ProxySidecar"]
+    """Kind of this format."""
+    metadata: Metadata = Field(examples=[{"name": "web-proxy"}])
+    """The name of the proxy."""
+    spec: Spec = Field(examples=[{"target": {"kind": "Deployment", "name": "web"}}])
+    """The settings of the proxy."""

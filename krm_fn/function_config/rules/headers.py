@@ -1,0 +1,63 @@
+"""Which headers are the proxy's own, or the connection's: they cannot be set or taken out."""
+
+from __future__ import annotations
+
+from krm_fn.function_config.generated import values
+from krm_fn.function_config.problem import Problem, entries, mapping, text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+_CONNECTION = (
+    *("connection", "content-encoding", "content-length", "keep-alive", "proxy", "te", "trailer", "transfer-encoding"),
+    *("upgrade", "vary", "via"),
+)
+_OWN = {
+    "request": (
+        *("accept-encoding", "forwarded", "host", "x-forwarded-for", "x-forwarded-host", "x-forwarded-port"),
+        *("x-forwarded-prefix", "x-forwarded-proto", "x-real-ip", "x-request-id"),
+    ),
+    "response": ("cache-control", "content-type", "date", "etag", "last-modified", "location", "server"),
+}
+_FIELDS = ("set", "default", "add", "remove")
+
+
+def of_the_proxy(name: str, direction: str) -> bool:
+    """Tell whether a header of requests or responses is the proxy's own, or the connection's."""
+    return name.lower() in (*_OWN[direction], *_CONNECTION)
+
+
+def header_problems(spec: dict[Any, Any]) -> Iterator[Problem]:
+    """Yield the headers that are not the user's, and those that are named twice."""
+    identities = {name.lower() for name in _identities(spec)}
+    for direction in _OWN:
+        changes = mapping(mapping(spec, "headers"), direction)
+        seen: dict[str, str] = {}
+        names = [((field, name), name) for field in _FIELDS[:-1] for name in mapping(changes, field)]
+        names += [(("remove", index), name) for index, name in enumerate(entries(changes, "remove"))]
+        for (field, key), name in names:
+            if not isinstance(name, str):
+                continue
+            place = ("spec", "headers", direction, field, key)
+            if of_the_proxy(name, direction) or (direction == "request" and name.lower() in identities):
+                must = "must be another header: the proxy itself takes care of this one"
+                yield Problem(steps=place, must=must, value=name, remedy="Leave it out.")
+            elif name.lower() in seen:
+                yield Problem(steps=place, must=f"must be named once, and {seen[name.lower()]} names it", value=name)
+            seen.setdefault(name.lower(), field)
+
+
+def _identities(spec: dict[Any, Any]) -> Iterator[str]:
+    """Yield the headers in which the app is told who the client is."""
+    for listener in entries(spec, "listeners"):
+        auth = mapping(listener, "auth")
+        if isinstance(auth.get("basic"), dict):
+            yield "Authorization"
+            yield text(auth["basic"], "userHeader") or values.BasicAuth.user_header
+        if isinstance(auth.get("external"), dict):
+            names = auth["external"].get("headers", values.ExternalAuth.headers)
+            yield from (name for name in (names if isinstance(names, (list, tuple)) else ()) if isinstance(name, str))
+        if mapping(mapping(listener, "tls"), "clients"):
+            yield "X-Client-DN"

@@ -1,0 +1,101 @@
+"""What must hold where requests are sent elsewhere, changed on their way, or answered in place of the app."""
+
+from __future__ import annotations
+
+from krm_fn.function_config.problem import Problem, entries, mapping, text
+from krm_fn.function_config.rules.routes import ASKS_THE_APP
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from krm_fn.function_config.problem import Steps
+
+_UPSTREAMS = ("port", "service", "socket")
+_NOT_WITH = {
+    "redirect": ("files", "allow", "deny", "anonymous", "cors", "rateLimit", "connectionLimit"),
+    "grpc": ("cache", "websocket", "buffering", "substitution", "rewrite"),
+}
+"""What a route with one of these fields has no use for, beside what asks the app."""
+_WHY = {"redirect": "where the client is redirected", "grpc": "where the app speaks gRPC"}
+
+
+def upstream_problems(spec: dict[Any, Any]) -> Iterator[Problem]:
+    """Yield the problems of upstreams and of what routes do with requests."""
+    for number, listener in enumerate(entries(spec, "listeners")):
+        steps: Steps = ("spec", "listeners", number)
+        external = mapping(mapping(listener, "auth"), "external")
+        if external:
+            yield from _upstream(external, (*steps, "auth", "external"))
+        for index, route in enumerate(entries(listener, "routes")):
+            if isinstance(route, dict):
+                yield from _route(route, (*steps, "routes", index))
+
+
+def _route(route: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
+    if isinstance(route.get("upstream"), dict):
+        yield from _upstream(route, steps)
+    split = mapping(route, "split")
+    if isinstance(split.get("upstream"), dict):
+        yield from _upstream(split, (*steps, "split"))
+    if isinstance(route.get("rewrite"), dict):
+        yield from _rewrite(route["rewrite"], text(route, "path"), route.get("match", "exact"), (*steps, "rewrite"))
+    for field, others in _NOT_WITH.items():
+        if route.get(field) in (None, False):
+            continue
+        for other in (*others, *(ASKS_THE_APP if field == "redirect" else ())):
+            if route.get(other) not in (None, False, []):
+                yield Problem(steps=(*steps, other), must=f"must be left out {_WHY[field]}")
+
+
+def _upstream(holder: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
+    upstream = mapping(holder, "upstream")
+    given = [field for field in _UPSTREAMS if upstream.get(field) is not None]
+    if len(given) != 1:
+        must = "must be one of port, service and socket"
+        got = f"Take out {' and '.join(given[1:])}." if given else "Set one of them."
+        yield Problem(steps=(*steps, "upstream"), must=must, remedy=got)
+
+
+def _rewrite(rewrite: dict[Any, Any], path: str, match: object, steps: Steps) -> Iterator[Problem]:
+    """Check what takes the path's place.
+
+    match    prefix                                path
+    exact    no                                    without $
+    prefix   without $, / at both ends             without $
+    regex    no                                    may have $
+    """
+    given = [field for field in ("prefix", "path") if rewrite.get(field) is not None]
+    if len(given) != 1:
+        yield Problem(steps=steps, must="must be one of prefix and path", remedy="Set one of them.")
+        return
+    value, place = text(rewrite, given[0]), (*steps, given[0])
+    if given[0] == "prefix" and match != "prefix":
+        must = "must be left out where the route matches no prefix"
+        yield Problem(steps=place, must=must, remedy="Set path, or match: prefix.")
+    elif "$" in value and (given[0] == "prefix" or match != "regex"):
+        yield Problem(steps=place, must="must hold no $ where match is not regex: there are no groups", value=value)
+    elif "$" in value and _groups(path) < _highest(value):
+        must = f"must name groups that the route's path has: there are {_groups(path)}"
+        yield Problem(steps=place, must=must, value=value)
+    elif given[0] == "prefix" and value and not value.endswith("/"):
+        yield Problem(steps=place, must="must end with /", value=value, remedy=f"Use {value}/.")
+    elif given[0] == "prefix" and path and not path.endswith("/"):
+        must = "must end with / where another prefix takes its place"
+        yield Problem(steps=(*steps[:-1], "path"), must=must, value=path, remedy=f"Use {path}/.")
+
+
+def _highest(value: str) -> int:
+    """Return the highest group that is named."""
+    return max((int(part[0]) for part in value.split("$")[1:] if part[:1].isdecimal()), default=0)
+
+
+def _groups(path: str) -> int:
+    """Return how many groups a regular expression has; many, where it is none: another rule says so."""
+    import re  # noqa: PLC0415 # not needed by most inputs
+
+    try:
+        return re.compile(path).groups
+    except (re.error, OverflowError, RecursionError):
+        return 9

@@ -1,0 +1,64 @@
+"""The call that kustomize makes for `generators:`, where only the functionConfig is among the items.
+
+It makes the ConfigMaps, so that kustomize gives their names a hash. What only the workload can tell is filled in by
+the call for `transformers:`, and the hash is taken after that.
+"""
+
+from __future__ import annotations
+
+from krm_fn.config_maps.config_map import DesiredConfigMap
+from krm_fn.config_maps.reconcile import write_config_map
+from krm_fn.config_maps.sources import desired_files
+from krm_fn.engines import config_key
+from krm_fn.ledger.annotations import NEEDS_HASH
+from krm_fn.resource_list.identity import ref_of
+from krm_fn.result import FunctionError, Result
+from krm_fn.selectors.name_pattern import is_plain_name
+from krm_fn.sidecar.names import names_for
+from krm_fn.workload.targets import targets_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from krm_fn.function_config.generated.values import ProxySidecar, Target
+    from krm_fn.resource_list.items import Resources
+    from krm_fn.result import ResourceRef
+
+PLACEHOLDER = "# Filled in by the call for transformers, which sees the workload.\n"
+
+
+def is_generator_call(resources: Resources, ref: ResourceRef) -> bool:
+    """Tell whether the functionConfig is the only item."""
+    return len(resources.items) == 1 and all(
+        ref_of(item.readable_data) == ref and not item.entry for item in resources.items
+    )
+
+
+def generate(resources: Resources, config: ProxySidecar, ref: ResourceRef) -> None:
+    """Add the ConfigMaps. A FunctionError where only the workload could tell their names."""
+    spec = config.spec
+    workload_name = _named_workload(targets_of(spec))
+    if spec.config_map.name is None and workload_name is None:
+        message = (
+            "must be set where the target does not name one workload: the call that kustomize makes for "
+            '"generators" does not see the workloads. Set a name, or name one workload in spec.target.name.'
+        )
+        raise FunctionError(Result(severity="error", ref=ref, path="spec.configMap.name", message=message))
+    configuration = DesiredConfigMap(
+        name=names_for(workload_name or "", config).config_map,
+        namespace="",
+        labels=spec.config_map.labels,
+        data={config_key(spec): PLACEHOLDER},
+        binary_data={},
+        field="spec.configMap.name",
+    )
+    for wanted in (*desired_files(spec, ""), configuration):
+        write_config_map(wanted, ref, resources)
+    if spec.config_map.rollout == "hash":
+        for new in resources.new_items:
+            new.data["metadata"]["annotations"][NEEDS_HASH] = "true"
+
+
+def _named_workload(targets: tuple[Target, ...]) -> str | None:
+    """Return the name of the one workload that a pattern-free target names, None where only the items can tell."""
+    names = [target.name for target in targets]
+    return names[0] if len(names) == 1 and names[0] is not None and is_plain_name(names[0]) else None

@@ -1,0 +1,48 @@
+"""Leave alone what is right already: an item that means what it meant keeps the text it came with.
+
+Each run takes out what an earlier one put in and puts it in anew, at the end of its list. Where nothing else comes of
+it, the order, comments and layout that others gave it in between must not pay for it. The record may come out different
+where others' entries came into a list that was made for ours; the earlier one undoes the same.
+"""
+
+from __future__ import annotations
+
+from krm_fn.ledger.annotations import RECORD_PREFIX
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from krm_fn.resource_list.items import Items
+
+_BY_NAME = frozenset(("containers", "volumes"))
+"""Lists of a Pod that we append to, in which the order of entries says nothing."""
+
+
+def restore_unchanged(items: Items) -> None:
+    """Give each edited item that means what it meant its text back. Only one that came with a record can."""
+    for item in items.touched():
+        if not item.removed and RECORD_PREFIX.encode() in item.original and item.output != item.original:
+            before = item.as_it_came()
+            if _unordered(before.data) == _unordered(item.data):
+                item.restore()
+
+
+def _keeps_running(entry: Any) -> bool:
+    """Tell whether an init container is a sidecar, which the others need not wait for in any one order."""
+    return isinstance(entry, dict) and entry.get("restartPolicy") == "Always"
+
+
+def _unordered(value: Any, key: str = "") -> Any:
+    """Return plain data with the entries of a Pod's lists by their names, where these are unique."""
+    if isinstance(value, dict):
+        return {name: None if name.startswith(RECORD_PREFIX) else _unordered(value[name], name) for name in value}
+    if not isinstance(value, list):
+        return value
+    if key == "initContainers":
+        started = [entry for entry in value if not _keeps_running(entry)]
+        return [_unordered(entry) for entry in started], _unordered([*filter(_keeps_running, value)], "containers")
+    names = [entry.get("name") if isinstance(entry, dict) else None for entry in value]
+    if key in _BY_NAME and len(set(map(str, names))) == len(names):
+        return dict(zip(map(str, names), value, strict=True))
+    return [_unordered(entry) for entry in value]

@@ -1,0 +1,188 @@
+"""Take out what the ownership records tell, and leave what others have edited since.
+
+The rule: what was added is ours whole. A container, volume or other entry that was edited by hand goes with the edit.
+A single value that was edited by hand is the editor's own from then on, and stays. A result tells of either.
+"""
+
+from __future__ import annotations
+
+from krm_fn.ledger.annotations import OWN_DOMAIN, RECORD_PREFIX
+from krm_fn.ledger.digest import digest
+from krm_fn.ledger.record_format import HOLDERS, has_added, holders_first, is_record, record_text
+from krm_fn.ledger.record_parser import change_of, changes_of
+from krm_fn.quoting import shown
+from krm_fn.resource_list.identity import annotations_of
+from krm_fn.result import FunctionError, Result
+from krm_fn.yaml_text.paths import get, shown_path
+from krm_fn.yaml_text.read import YamlError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from krm_fn.resource_list.item import Item
+    from krm_fn.resource_list.items import Items
+    from krm_fn.yaml_text.edit import Change, Editor
+    from krm_fn.yaml_text.node import Path
+
+    Told = list[tuple[Item, Result]]
+
+
+def undo(items: Items, owners: Iterable[str]) -> Told:
+    """Undo what the records of ProxySidecars tell, in all items: they are as they were before it.
+
+    Return a warning for each place that others changed since then, with the item it is about.
+    """
+    return [
+        (item, result)
+        for owner in owners
+        for item in items.mentioning(RECORD_PREFIX + owner, OWN_DOMAIN)
+        for result in _undo(item, owner)
+    ]
+
+
+def _undo(item: Item, owner: str) -> list[Result]:
+    key = RECORD_PREFIX + owner
+    record = annotations_of(item.readable_data).get(key)
+    if not isinstance(record, str):
+        return []
+    editor = item.editor(with_anchors="\nexpanded " in f"\n{record}")
+    try:
+        lines = holders_first(record).splitlines()
+        lost = [line for line in lines if line and change_of(line, editor.data) is None]
+        changed = [change for change in changes_of(record, editor.data) if change.verb == "changed"]
+        renamed = [change for change in changes_of(record, editor.data) if change.verb == "renamed"]
+        editor.remove(("metadata", "annotations", key))
+        results = [
+            result
+            for line in reversed(lines)
+            for change in changes_of(line, editor.data)
+            if change.verb == "added"
+            for result in _take_away(item, editor, change)
+        ]
+        holders = [change for change in changes_of(record, editor.data) if change.verb in HOLDERS]
+        results += _put_back(item, editor, changed)  # before an alias is put back that has the same scalar
+        for change in renamed:
+            editor.rename_back(change.path, change.old)
+        still_needed = [change for change in reversed(holders) if not _close(editor, change)]
+        _hand_over(editor, still_needed[::-1])
+        results += _not_found(item, lost)
+        item.take(editor)
+    except (YamlError, ValueError) as error:
+        path = shown_path(("metadata", "annotations", key))
+        message = (
+            f"must be as this function wrote it, to be undone: {error}. Put it back, or take out what it tells of "
+            "by hand, and then the annotation."
+        )
+        raise FunctionError(item.result("error", path, message)) from error
+    return results
+
+
+def _put_back(item: Item, editor: Editor, changes: list[Change]) -> list[Result]:
+    """Give the changed scalars their old text, where they still have the one that we wrote."""
+    results = []
+    for change in sorted(changes, key=lambda change: change.old.startswith("*")):  # an alias needs its anchor
+        try:
+            current = editor.text_at(change.path)
+        except YamlError:
+            current = ""
+        if current.strip("\"'") == change.new.strip("\"'"):
+            editor.restore(change.path, change.old)
+        else:
+            message = (
+                f"was changed to {current} since it was set to {change.new}: taken for its own value from now on. "
+                f"Before that it was {change.old}; look at what refers to it."
+            )
+            results.append(item.result("warning", shown_path(change.path), message, current=current))
+    return results
+
+
+def _is_there(editor: Editor, path: Path) -> bool:
+    """Tell whether an entry stands at a path, and not by a merge key."""
+    *parents, last = path
+    holder = get(editor.data, parents)
+    is_there = last in holder if isinstance(holder, dict) else isinstance(holder, list) and isinstance(last, int)
+    return is_there and editor.owns(path)
+
+
+def _take_away(item: Item, editor: Editor, change: Change) -> Iterator[Result]:
+    """Take out what was added, unless it must stay; yield what there is to tell.
+
+    | the entry is                                  | goes | is told |
+    |-----------------------------------------------|------|---------|
+    | added by another ProxySidecar as well         | no   | no      |
+    | as it was added, or under a key of our domain | yes  | no      |
+    | edited, a container or another collection     | yes  | yes     |
+    | edited, in a list where no name tells it      | no   | yes     |
+    | edited, a single value                        | no   | yes     |
+    """
+    if not _is_there(editor, change.path) or has_added(editor.data, "", change.path):
+        return
+    value = get(editor.data, change.path)
+    path = shown_path(change.path)
+    place = _place_of(editor, change)
+    if place is None:
+        message = "was put in by this function, and cannot be told from the others any more. Look which of them it is."
+        yield item.result("warning", shown_path(change.path[:-1]), message)
+    elif not change.new or digest(get(editor.data, place)) == change.new:
+        editor.remove(place)
+    elif isinstance(value, dict | list):
+        editor.remove(change.path)
+        message = (
+            "was changed since this function put it in: taken out with these changes. "
+            "Set in the functionConfig what must stay."
+        )
+        yield item.result("warning", path, message)
+    else:
+        message = f"was changed to {shown(value)} since this function put it in: taken for its own value from now on."
+        yield item.result("warning", path, message, current=value)
+
+
+def _place_of(editor: Editor, change: Change) -> Path | None:
+    """Return where an added entry stands by now: one that no name tells from others may have moved in its list."""
+    *parents, last = change.path
+    entry = get(editor.data, change.path)
+    if not isinstance(last, int) or (isinstance(entry, dict) and isinstance(entry.get("name"), str)):
+        return change.path
+    entries = get(editor.data, tuple(parents))
+    places = [index for index, value in enumerate(entries) if digest(value) == change.new]
+    if last in places or not change.new:
+        return change.path
+    return (*parents, places[-1]) if places else None
+
+
+def _close(editor: Editor, change: Change) -> bool:
+    """Take out what was made only to hold entries; tell whether it is gone, and not needed for others by now."""
+    if not _is_there(editor, change.path):
+        return True
+    if change.verb == "expanded":
+        return editor.fold(change.path, change.old)
+    if get(editor.data, change.path):
+        return False
+    if change.verb == "filled":
+        editor.refill(change.path, change.old)
+    else:
+        editor.remove(change.path)
+    return True
+
+
+def _not_found(item: Item, lines: list[str]) -> list[Result]:
+    """Return a warning for what the record tells of and what cannot be found any more."""
+    if not lines:
+        return []
+    places = ", ".join(line.split(" as ")[0].split(" from ")[0].split(" ", 1)[1] for line in lines)
+    message = (
+        f"cannot be found any more where this function changed it: {places}. It was renamed or taken out since, or "
+        "there are several of that name. Look for what is left of it, and take it out by hand."
+    )
+    return [item.result("warning", "", message)]
+
+
+def _hand_over(editor: Editor, changes: list[Change]) -> None:
+    """Let the record of another ProxySidecar, if there is one, tell what was made and is still needed."""
+    records = annotations_of(editor.data)
+    heir = next((key for key in records if is_record(key)), None)
+    if changes and heir:
+        record = holders_first(record_text(changes, editor.data) + str(records[heir]))
+        editor.remove(("metadata", "annotations", heir))
+        editor.add(("metadata", "annotations", heir), record)

@@ -1,0 +1,137 @@
+"""Tell of what still names a moved Service by its old port, in any text of any item: it cannot be moved safely."""
+
+from __future__ import annotations
+
+from binascii import a2b_base64, b2a_base64
+
+from krm_fn.ledger.annotations import RECORD_PREFIX
+from krm_fn.referrers.addresses import ChangedAddress, addresses_in
+from krm_fn.referrers.field_spec import service_key
+from krm_fn.referrers.kinds.registry import ROWS
+from krm_fn.resource_list.identity import name_of, namespace_of
+from krm_fn.result import KIND
+from krm_fn.yaml_text.paths import shown_path, walk
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+    from typing import Any
+
+    from krm_fn.referrers.resolve import PortResolver
+    from krm_fn.resource_list.item import Item
+    from krm_fn.resource_list.items import Items
+    from krm_fn.result import Result
+    from krm_fn.services.port_changes import PortChange
+    from krm_fn.yaml_text.node import Path
+
+_KNOWN = frozenset(row.kind for row in ROWS)
+"""Kinds of which it is known where they name Services."""
+_PASSED_OVER = ("kubectl.kubernetes.io/last-applied-configuration", "managedFields", "status")
+"""What others write, and nobody asks for an address."""
+_HOST_KEYS = frozenset(("host", "hostname", "service", "servicename", "svc", "address", "addr", "server"))
+_SERVICE_WORDS = ("service", "svc", "backend", "upstream", "destination")
+"""What is in the key of a mapping whose `name` is a Service's."""
+_PORT_KEYS = frozenset(("port", "serviceport", "portnumber", "svcport", "portname"))
+"""Keys, in lower case, that hold the two halves of an address in a mapping of any kind."""
+
+
+def dangling(items: Items, moved: PortResolver, ignored: Collection[str]) -> Iterator[Result]:
+    """Yield a warning for each text that names the old port of a Service port with another number or name by now."""
+    moves = [move for move in moved.moves if move.is_renamed and isinstance(move.old_number, int)]
+    moves = list({(id(move.service), move.old_number): move for move in moves}.values())
+    if not moves:
+        return
+    words = dict.fromkeys(name for move in moves for name in move.service_names)
+    ours = {id(move.service) for move in moves}
+    naming = [item for word in words for item in items.mentioning(word)]
+    services = [item.readable_data for item in naming if item.kind == "Service" and id(item) not in ours]
+    others = frozenset((namespace_of(service), name_of(service)) for service in services)
+    likely = naming + _secrets_with(items, words)
+    found = {(item.file, item.span): item for item in likely}
+    addresses = [(_address(move), move) for move in moves]
+    for _, item in sorted(found.items()):
+        if item.kind not in (*ignored, KIND):
+            yield from _in_item(item, addresses, others, moved)
+
+
+def _secrets_with(items: Items, words: Iterable[str]) -> list[Item]:
+    """Return the Secrets that may have one of some words in their data, which is in base64: at one of three offsets."""
+    parts = []
+    for word in words:
+        for offset in range(3):
+            sure = slice(-(-offset * 8 // 6), (offset + len(word)) * 8 // 6)
+            parts.append(b2a_base64(b"\0" * offset + word.encode())[sure].decode())
+    return [item for item in items.of_kind("Secret") if any(map(item.mentions, parts))]
+
+
+def _in_item(
+    item: Item,
+    addresses: list[tuple[ChangedAddress, PortChange]],
+    others: frozenset[tuple[str, str]],
+    moved: PortResolver,
+) -> Iterator[Result]:
+    data, namespace = item.readable_data, namespace_of(item.readable_data)
+    decode, is_known = item.kind == "Secret", item.kind in _KNOWN or "UDP" in item.kind
+    for path, value in walk(data, _is_passed_over):
+        if isinstance(value, dict):
+            yield from () if is_known else _split(item, path, value, moved, namespace)
+            continue
+        if not isinstance(value, str):
+            continue
+        text = _decoded(value) if decode and path[:1] == ("data",) else value
+        for address, move in addresses:
+            for found in addresses_in(text, address, namespace, others):
+                line = f" (line {found.line})" if "\n" in text.rstrip("\n") else ""
+                message = (
+                    f"names {found.address}{line}: that port of {_ref(move)} is {move.new_number} by now"
+                    f"{f', {move.new_name}' if move.new_name != move.old_name else ''}. "
+                    f"It would have to say {found.proposed}."
+                )
+                current, proposed = found.address, found.proposed
+                yield item.result("warning", shown_path(path), message, current=current, proposed=proposed)
+
+
+def _split(item: Item, path: Path, holder: dict[str, Any], moved: PortResolver, namespace: str) -> Iterator[Result]:
+    """Yield a warning for a mapping that names the Service under one key and its port under another."""
+    if holder.get("kind", "Service") != "Service":
+        return
+    hosts = [value for key, value in holder.items() if str(key).lower() in _HOST_KEYS]
+    above = next((step.lower() for step in reversed(path) if isinstance(step, str)), "")
+    hosts += [holder.get("name")] if any(word in above for word in _SERVICE_WORDS) else []
+    ports = [key for key in holder if str(key).lower() in _PORT_KEYS]
+    named = str(holder.get("namespace") or "")
+    keys = [key for host in hosts if (key := service_key(host, namespace, named))]
+    for field in ports:
+        for move in (move for key in keys for move in moved.named(key)):
+            new = move.instead_of(holder[field])
+            if new is not None and new != holder[field]:
+                message = f"looks like the old port of {_ref(move)}. It would have to be {new}."
+                place = shown_path((*path, field))
+                yield item.result("warning", place, message, current=holder[field], proposed=new)
+
+
+def _address(move: PortChange) -> ChangedAddress:
+    return ChangedAddress(
+        names=tuple(name.lower() for name in move.service_names),
+        namespace=move.namespace,
+        old_number=int(move.old_number),
+        new_number=int(move.new_number),
+        old_name=move.old_name,
+        new_name=move.new_name,
+    )
+
+
+def _ref(move: PortChange) -> str:
+    return f"Service {move.namespace}/{move.service_names[0]}" if move.namespace else f"Service {move.service_names[0]}"
+
+
+def _is_passed_over(path: Path, key: str) -> bool:
+    return key.startswith(RECORD_PREFIX) or (key in _PASSED_OVER and len(path) <= len(("metadata", "annotations")))
+
+
+def _decoded(value: str) -> str:
+    """Return the text of a Secret's value, empty where it is none."""
+    try:
+        return a2b_base64(value).decode()
+    except ValueError:
+        return ""

@@ -1,0 +1,85 @@
+"""Calico's NetworkPolicy and GlobalNetworkPolicy: which ports of which Pods their rules name."""
+
+from __future__ import annotations
+
+from krm_fn.referrers.namespaces import both
+from krm_fn.referrers.policy_port import plain_policy_port
+from krm_fn.referrers.reference import PolicyRule
+from krm_fn.resource_list.identity import namespace_of
+from krm_fn.selectors.calico_selector import calico_matches
+from krm_fn.yaml_text.paths import find
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from krm_fn.referrers.namespaces import Namespaces
+    from krm_fn.referrers.reference import Selects
+
+NAMESPACE = "projectcalico.org/namespace"
+"""The label by which Calico tells a Pod's namespace."""
+NAMESPACE_NAME = "projectcalico.org/name"
+"""The label by which it tells a namespace's name."""
+_NARROWING = ("selector", "namespaceSelector", "nets", "notNets", "services", "serviceAccounts", "domains")
+
+
+def calico_policy(data: dict[str, Any], namespaces: Namespaces) -> Iterator[PolicyRule]:
+    """Yield the lists of ports: of ingress rules those of the policy's Pods, of egress rules the destination's.
+
+    `ports` are those that a rule is for, `notPorts` all but those that it is for.
+    """
+    spec = data.get("spec")
+    spec = spec if isinstance(spec, dict) else {}
+    is_global = data.get("kind") == "GlobalNetworkPolicy"
+    own = None if is_global else namespace_of(data)
+    pods = _pods(spec, own, namespaces)
+    for direction in ("ingress", "egress"):
+        for path, rule in find(data, f"spec.{direction}[]"):
+            destination = rule.get("destination") if isinstance(rule, dict) else None
+            if not isinstance(destination, dict) or str(rule.get("protocol") or "TCP").upper() not in ("TCP", "6"):
+                continue
+            wide = direction == "egress" and not any(destination.get(field) for field in _NARROWING)
+            selects = pods if direction == "ingress" else _pods(destination, own, namespaces)
+            for field in ("ports", "notPorts"):
+                ports = destination.get(field)
+                if isinstance(ports, list):
+                    yield PolicyRule(
+                        path=(*path, "destination", field),
+                        ports=tuple(map(plain_policy_port, ports)),
+                        selects=selects,
+                        admits=rule.get("action") == "Allow" and field == "ports",
+                        wide=wide,
+                    )
+
+
+def _pods(holder: dict[str, Any], own: str | None, namespaces: Namespaces) -> Selects:
+    """Return what the selectors of a policy or of a destination take; what cannot be read takes nobody knows what."""
+    selector = holder.get("selector")
+    spaces = holder.get("namespaceSelector")
+
+    def selects(labels: dict[str, Any], namespace: str) -> bool | None:
+        if spaces:
+            known = namespaces.labels(namespace)
+            there = _matches(spaces, {**(known or {}), NAMESPACE_NAME: namespace})
+            if known is None and there is False:
+                there = None if NAMESPACE_NAME not in str(spaces) else False
+        else:
+            there = own in (None, namespace)
+        return both(there, _matches(selector, {**labels, NAMESPACE: namespace}))
+
+    return selects
+
+
+def _matches(expression: Any, labels: dict[str, Any]) -> bool | None:
+    try:
+        return calico_matches(str(expression or ""), labels)
+    except ValueError:
+        return None
+
+
+FINDERS = {
+    (group, kind): calico_policy
+    for group in ("projectcalico.org", "crd.projectcalico.org")
+    for kind in ("NetworkPolicy", "GlobalNetworkPolicy")
+}

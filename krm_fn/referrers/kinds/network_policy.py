@@ -1,0 +1,80 @@
+"""NetworkPolicy of Kubernetes: which ports of which Pods its rules admit."""
+
+from __future__ import annotations
+
+from krm_fn.referrers.namespaces import NAME_LABEL, both, either
+from krm_fn.referrers.policy_port import policy_port
+from krm_fn.referrers.reference import PolicyRule
+from krm_fn.resource_list.identity import namespace_of
+from krm_fn.selectors.label_selector import matches
+from krm_fn.yaml_text.paths import find
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from krm_fn.referrers.namespaces import Namespaces
+    from krm_fn.referrers.reference import Selects
+    from krm_fn.yaml_text.node import Path
+
+
+def network_policy(data: dict[str, Any], namespaces: Namespaces) -> Iterator[PolicyRule]:
+    """Yield the lists of ports: of ingress rules those of the policy's Pods, of egress rules those of the peers' Pods.
+
+    A rule without ports admits all. One without peers is for any destination.
+    """
+    own, spec = namespace_of(data), data.get("spec")
+    pods = spec.get("podSelector") if isinstance(spec, dict) else None
+
+    def policys_pods(labels: dict[str, Any], namespace: str) -> bool:
+        return namespace == own and matches(pods or {}, labels)
+
+    for path, rule in find(data, "spec.ingress[]"):
+        yield from _admission(rule, path, policys_pods)
+    for path, rule in find(data, "spec.egress[]"):
+        peers = rule.get("to") if isinstance(rule, dict) else None
+        if peers:
+            yield from _admission(rule, path, _peers(peers, own, namespaces))
+        else:
+            yield from _admission(rule, path, lambda _labels, _namespace: True, own)
+
+
+def _admission(rule: Any, path: Path, selects: Selects, wide_from: str | None = None) -> Iterator[PolicyRule]:
+    ports = rule.get("ports") if isinstance(rule, dict) else None
+    if not isinstance(ports, list) or not ports:
+        return
+
+    def beside(labels: dict[str, Any], namespace: str, entry: Any) -> tuple[Path, Any]:
+        peer: dict[str, Any] = {"podSelector": {"matchLabels": labels}}
+        if namespace != wide_from:
+            peer = {"namespaceSelector": {"matchLabels": {NAME_LABEL: namespace}}, **peer}
+        return (*path[:-1], -1), {"to": [peer], "ports": [entry]}
+
+    yield PolicyRule(
+        path=(*path, "ports"),
+        ports=tuple(map(policy_port, ports)),
+        selects=selects,
+        port_field="port",
+        wide=wide_from is not None,
+        beside=None if wide_from is None else beside,
+    )
+
+
+def _peers(peers: Any, own: str, namespaces: Namespaces) -> Selects:
+    entries = [peer for peer in peers if isinstance(peer, dict)] if isinstance(peers, list) else []
+
+    def is_peer(peer: dict[str, Any], labels: dict[str, Any], namespace: str) -> bool | None:
+        pods, spaces = peer.get("podSelector"), peer.get("namespaceSelector")
+        if pods is None and spaces is None:
+            return False  # an ipBlock
+        there = namespace == own if spaces is None else namespaces.selected(spaces, namespace)
+        return both(there, pods is None or matches(pods, labels))
+
+    return lambda labels, namespace: either([is_peer(peer, labels, namespace) for peer in entries])
+
+
+FINDERS = {
+    ("networking.k8s.io", "NetworkPolicy"): network_policy,
+    ("extensions", "NetworkPolicy"): network_policy,
+}

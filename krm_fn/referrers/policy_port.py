@@ -1,0 +1,50 @@
+"""PolicyPort: an entry of a network policy's list of ports, in the two forms in which policies write it."""
+
+from __future__ import annotations
+
+from krm_fn.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class PolicyPort(Record):
+    """A port, a range of ports, or a port's name in a policy's list. Numbers are 0 where it is a name."""
+
+    first: int
+    last: int
+    name: str
+    entry: Any
+    """As it stands in the list."""
+
+    def holds(self, number: int, names: tuple[str, ...]) -> bool:
+        """Tell whether a Pod's port is among it."""
+        return self.first <= number <= self.last if self.first else self.name in names
+
+
+def policy_port(entry: Any) -> PolicyPort | None:
+    """Return an entry of a list of ports, None where it is for another protocol. One without a port is for all."""
+    if not isinstance(entry, dict) or str(entry.get("protocol") or "TCP").upper() not in ("TCP", "ANY"):
+        return None
+    port, last = entry.get("port"), entry.get("endPort")
+    if port is None or port == "":
+        return PolicyPort(first=1, last=65535, name="", entry=entry)
+    if not isinstance(port, int | str):
+        return None
+    if isinstance(port, str) and not port.isdecimal():
+        return PolicyPort(first=0, last=0, name=port, entry=entry)
+    first = int(port)
+    return PolicyPort(first=first, last=last if isinstance(last, int) and last > first else first, name="", entry=entry)
+
+
+def plain_policy_port(port: Any) -> PolicyPort | None:
+    """Return a port: a number, a range as in 8000:9000, or a name."""
+    if isinstance(port, int):
+        return PolicyPort(first=port, last=port, name="", entry=port)
+    if not isinstance(port, str):
+        return None
+    first, colon, last = port.partition(":")
+    if first.isdecimal() and (last.isdecimal() or not colon):
+        return PolicyPort(first=int(first), last=int(last or first), name="", entry=port)
+    return PolicyPort(first=0, last=0, name=port, entry=port)

@@ -1,0 +1,44 @@
+"""Remove ProxySidecars: all that they put in goes, told by the records and marks alone."""
+
+from __future__ import annotations
+
+from krm_fn.config_maps.reconcile import prune
+from krm_fn.ledger.annotations import OWN_DOMAIN, OWNER, RECORD_PREFIX
+from krm_fn.ledger.record_format import is_record
+from krm_fn.ledger.undo import undo
+from krm_fn.resource_list.identity import annotations_of
+from krm_fn.result import Result
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from krm_fn.resource_list.items import Items, Resources
+    from krm_fn.result import ResourceRef
+
+
+def remove(resources: Resources, owners: Sequence[str]) -> list[Result]:
+    """Take out what the ProxySidecars of these names put in; return what was done, and what others changed in it."""
+    warnings = [result for _, result in undo(resources.items, owners)]
+    pruned = prune(resources, owners, [])
+    message = "what was put in is taken out."
+    given_back = [item.result("info", "", message) for item in resources.items.touched() if not item.removed]
+    return [*warnings, *given_back, *pruned]
+
+
+def nothing_found(ref: ResourceRef) -> Result:
+    """Return what there is to say where a removal changed nothing."""
+    message = "nothing that this ProxySidecar put in is among the items: there is nothing to take out."
+    return Result(severity="info", ref=ref, path="metadata.name", message=message)
+
+
+def owners_in(items: Items) -> list[str]:
+    """Return the names of the ProxySidecars that have put something in, in the order in which they are met."""
+    found: dict[str, None] = {}
+    for item in items.mentioning(OWN_DOMAIN):
+        for key, value in annotations_of(item.readable_data).items():
+            if is_record(key):
+                found[key.removeprefix(RECORD_PREFIX)] = None
+            elif key == OWNER:
+                found[str(value)] = None
+    return list(found)

@@ -1,0 +1,103 @@
+"""What moves: the app's ports that get a proxy in front, and the Service ports that lead to the proxy from now on."""
+
+from __future__ import annotations
+
+from krm_fn.record import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from krm_fn.function_config.generated.values import ProxySidecar
+    from krm_fn.resource_list.item import Item
+    from krm_fn.sidecar.plan import SidecarPlan
+    from krm_fn.workload.workload import Workload
+
+
+class FrontedPort(Record):
+    """A listener in front of a port of the app, in one workload."""
+
+    workload: Workload
+    labels: dict[str, Any]
+    """The Pods'."""
+    namespace: str
+    app_number: int
+    app_names: tuple[str, ...]
+    """The names under which containers declare that port."""
+    number: int
+    """The listener's."""
+    name: str
+    services: tuple[Item, ...]
+    """The Services that select the Pods."""
+    by_name: bool
+    """Whether its name is known outside of the Pod: that of a native sidecar is not, before Kubernetes 1.32."""
+
+    def instead_of(self, port: object, *, name_is_known: bool = False) -> int | str | None:
+        """Return the listener's port in the form in which the app's is given: a number, digits, or a name.
+
+        None where that is no port of the app's that the listener is in front of.
+        """
+        if isinstance(port, int):
+            return self.number if port == self.app_number else None
+        if not isinstance(port, str):
+            return None
+        if port.isdecimal():
+            return str(self.number) if int(port) == self.app_number else None
+        return (self.name if self.by_name or name_is_known else self.number) if port in self.app_names else None
+
+
+class PortChange(Record):
+    """A Service port that now leads to the proxy: what it was called before, and what it is called now."""
+
+    service: Item
+    service_names: tuple[str, ...]
+    """The Service's name, then those it had before kustomize changed it."""
+    namespace: str
+    front: FrontedPort
+    old_number: int | str
+    new_number: int | str
+    old_name: str
+    new_name: str
+    """Empty where the port has no name."""
+
+    @property
+    def is_renamed(self) -> bool:
+        """Whether its number or name is another."""
+        return self.old_number != self.new_number or self.old_name != self.new_name
+
+    def instead_of(self, port: object) -> int | str | None:
+        """Return the Service port as it is now, in the form in which the old one is given; None where that is another.
+
+        The form is a number, digits, or a name.
+        """
+        if isinstance(port, int):
+            return self.new_number if port == self.old_number else None
+        if isinstance(port, str) and port.isdecimal():
+            return str(self.new_number) if port == str(self.old_number) else None
+        return self.new_name if port and port == self.old_name else None
+
+
+def fronted_ports(plans: Iterable[SidecarPlan], config: ProxySidecar) -> list[FrontedPort]:
+    """Return the fronts of all plans. Of two listeners in front of one port, the first counts."""
+    fronts = []
+    for plan in plans:
+        listeners: dict[int, int] = {}
+        for index, port in enumerate(plan.app_ports):
+            listeners.setdefault(port.number, index)
+        for number, index in listeners.items():
+            listener = config.spec.listeners[index]
+            names = (port.name for port in plan.workload.ports if port.number == number and port.protocol == "TCP")
+            front = FrontedPort(
+                workload=plan.workload,
+                labels=plan.workload.labels,
+                namespace=plan.workload.namespace,
+                app_number=number,
+                app_names=tuple(dict.fromkeys(filter(None, names))),
+                number=listener.port,
+                name=listener.name,
+                services=plan.services,
+                by_name=config.spec.sidecar.mode == "classic",
+            )
+            fronts.append(front)
+    return fronts

@@ -1,0 +1,133 @@
+"""Which ports of a Service are to lead to which listener, and what stands against it."""
+
+from __future__ import annotations
+
+from krm_fn.function_config.generated.values import ServicePort
+from krm_fn.quoting import shown
+from krm_fn.record import Record
+from krm_fn.resource_list.identity import ref_of
+from krm_fn.result import Result
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from krm_fn.function_config.generated.values import Listener, ProxySidecar
+    from krm_fn.resource_list.item import Item
+    from krm_fn.result import ResourceRef
+    from krm_fn.services.bystanders import Bystanders
+    from krm_fn.sidecar.plan import SidecarPlan
+    from krm_fn.workload.services import ServiceRoute
+
+
+class RetargetedPort(Record):
+    """A port of a Service that is to lead to a listener."""
+
+    route: ServiceRoute
+    index: int
+    """The listener's, in the functionConfig."""
+    listener: Listener
+    settings: ServicePort
+    """What the listener tells of this port: nothing, where it told an earlier one."""
+    number: int | str
+    name: str
+    """What it is then called."""
+
+
+class Told:
+    """What was decided for the Services so far, which several workloads may share."""
+
+    def __init__(self) -> None:
+        self.ports: dict[tuple[Item, int], int] = {}
+        """The position of the port that a listener's settings are for, by Service and listener."""
+
+
+def retargeted_ports(service: Item, plan: SidecarPlan, config: ProxySidecar, told: Told) -> list[RetargetedPort]:
+    """Return the ports to change. Number and name change only where told, and for the first of several ports."""
+    listeners: dict[int | str, int] = {}
+    for index, app_port in enumerate(plan.app_ports):
+        listeners.setdefault(app_port.number, index)  # of two in front of one port, the first has the Service
+    pointed: list[RetargetedPort] = []
+    for route in plan.routes:
+        index = listeners.get(route.pod_port, -1)
+        if route.item is not service or index < 0:
+            continue
+        listener = config.spec.listeners[index]
+        is_first = told.ports.setdefault((service, index), route.index) == route.index
+        settings = listener.service if is_first else ServicePort()
+        number, name = route.port.get("port", ""), str(route.port.get("name") or "")
+        pointed.append(
+            RetargetedPort(
+                route=route,
+                index=index,
+                listener=listener,
+                settings=settings,
+                number=settings.port or number,
+                name=settings.name or name,
+            )
+        )
+    return pointed
+
+
+def clashes(port: RetargetedPort, pointed: list[RetargetedPort], ref: ResourceRef) -> Iterator[Result]:
+    """Yield an error for a number or name that is told, and that another port of the Service has or gets."""
+    changed = {other.route.index: other for other in pointed}
+    service = port.route.item.data
+    for position, other in enumerate(service["spec"]["ports"]):
+        if position == port.route.index or not isinstance(other, dict):
+            continue
+        new = changed.get(position)
+        same_protocol = str(other.get("protocol") or "TCP") == "TCP"
+        number, name = (new.number, new.name) if new else (other.get("port"), other.get("name"))
+        for field, told, held in (
+            ("port", port.settings.port, number if same_protocol else None),
+            ("name", port.settings.name, name),
+        ):
+            if told is not None and told == held:
+                message = f"must be free, got {shown(told)}: another port of {ref_of(service)} has it. Leave it out."
+                path = f"spec.listeners[{port.index}].service.{field}"
+                yield Result(severity="error", ref=ref, path=path, message=message, current_value=told)
+
+
+def divided(port: RetargetedPort, plans: list[SidecarPlan]) -> Iterator[Result]:
+    """Yield an error for a port that leads to a listener in one target, and to another or none in another."""
+    place = port.route.item, port.route.index
+    for plan in plans:
+        numbers = [app.number for app in plan.app_ports]
+        for number in (route.pod_port for route in plan.routes if (route.item, route.index) == place):
+            if number not in numbers or numbers.index(int(number)) != port.index:
+                message = (
+                    f"must lead to the same listener in all workloads, got port {number} of {plan.workload.ref}. "
+                    "Give each workload a Service of its own, or name the containers' ports alike."
+                )
+                yield port.route.item.result("error", f"spec.ports[{port.route.index}]", message)
+
+
+def cut_off(port: RetargetedPort, around: Bystanders) -> Iterator[Result]:
+    """Yield an error for a port that leads to Pods as well that get no proxy: it would lead there no more.
+
+    A warning where these declare no port at all, and may have that one.
+    """
+    route, wanted = port.route, _target_port(port.route)
+    others = around.selected_by(route.item)
+    path = f"spec.ports[{route.index}]"
+    leads = [str(other.ref) for other in others if other.tcp_port(wanted)]
+    if leads:
+        message = (
+            f"must lead to Pods that get the proxy and no others, got those of {', '.join(leads)}, too: they would be "
+            "cut off. List these under spec.targets, or narrow the Service's selector."
+        )
+        yield route.item.result("error", path, message)
+    may = [str(other.ref) for other in others if not other.ports and isinstance(wanted, int)]
+    if may:
+        message = (
+            f"selects the Pods of {', '.join(may)}, too, which declare no port: if they serve {wanted}, they are cut "
+            "off. List these under spec.targets, or narrow the Service's selector."
+        )
+        yield route.item.result("warning", path, message)
+
+
+def _target_port(route: ServiceRoute) -> int | str:
+    """Return what a Service's port looks for in a Pod: a number, or a port's name."""
+    target = route.port.get("targetPort") or route.port.get("port") or ""
+    return int(target) if str(target).isdecimal() else str(target)

@@ -1,0 +1,54 @@
+"""The app's port that a listener fronts: the one that is named, else the one that can be meant."""
+
+from __future__ import annotations
+
+from krm_fn.ledger.record_parser import added_by_others
+from krm_fn.quoting import shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from krm_fn.workload.services import ServiceRoute
+    from krm_fn.workload.workload import ContainerPort, Workload
+
+
+def app_port(
+    workload: Workload, routes: list[ServiceRoute], proxies: dict[str, str], wanted: int | str | None
+) -> ContainerPort | str:
+    """Return the app's port, or why there is none."""
+    own = [port for port in workload.ports if port.protocol == "TCP" and port.container not in proxies]
+    declared = ", ".join(map(_described, own))
+    choices = f"Declared are: {declared}." if declared else "No container declares a TCP port: declare the app's."
+    if wanted is not None:
+        found = workload.tcp_port(wanted)
+        if found and found.container in proxies:
+            whose = f'the ProxySidecar "{proxies[found.container]}"'
+            return f"must be a port of the app, got {shown(wanted)}: {whose} put that port in. {choices}"
+        return found or f"no container of {workload.ref} declares the port {wanted}. {choices}"
+    others = {port.number for port in workload.ports if port.container in proxies}
+    led_to = {route.pod_port for route in routes} - others
+    open_ports = led_to or {port.number for port in own}
+    if len(open_ports) != 1:
+        ports = ", ".join(sorted(map(str, open_ports)))
+        several = f"Services lead to the ports {ports} of {workload.ref}" if led_to else f"{workload.ref} has several"
+        reason = several if open_ports else f"{workload.ref} has none"
+        return f"must be set: {reason}. {choices}"
+    number = open_ports.pop()
+    found = workload.tcp_port(number)
+    return found or f"must be set: Services lead to {number}, which no container of {workload.ref} declares. {choices}"
+
+
+def proxies_of(workload: Workload) -> dict[str, str]:
+    """Return the containers that other ProxySidecars put in, and these ProxySidecars' names."""
+    spec = workload.pod_spec
+    return {
+        str(container.get("name")): owner
+        for owner, path in added_by_others(workload.item.data)
+        for field in ("containers", "initContainers")
+        for index, container in enumerate(spec.get(field) or [])
+        if isinstance(container, dict) and path == (*workload.spec_path, field, index)
+    }
+
+
+def _described(port: ContainerPort) -> str:
+    name = f"{port.name}, " if port.name else ""
+    return f'{port.number} ({name}container "{port.container}")'

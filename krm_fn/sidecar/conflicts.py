@@ -1,0 +1,93 @@
+"""What of the sidecar's ports and names a workload has already."""
+
+from __future__ import annotations
+
+from krm_fn.quoting import shown
+from krm_fn.result import Result
+from krm_fn.sidecar.sidecar_ports import own_ports
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from krm_fn.function_config.generated.values import ProxySidecar
+    from krm_fn.result import ResourceRef
+    from krm_fn.sidecar.names import SidecarNames
+    from krm_fn.workload.workload import ContainerPort, Workload
+    from krm_fn.yaml_text.node import Path
+
+
+def port_conflicts(workload: Workload, config: ProxySidecar, own: str, ref: ResourceRef) -> Iterator[Result]:
+    """Yield an error for each of the sidecar's ports whose number or name a container has already, our own aside."""
+    wanted = own_ports(config.spec)
+    same = {(port.number, port.name) for port in wanted}
+    ports = [port for port in workload.ports if port.container != own or (port.number, port.name) not in same]
+    numbers = {port.number: port for port in ports if port.protocol == "TCP"}
+    names = {port.name: port for port in ports if port.name}
+    unavailable = {*numbers, *(port.number for port in wanted)}
+    for port in wanted:
+        if port.number in numbers:
+            free = next(other for other in range(port.number + 1, port.number + 1000) if other not in unavailable)
+            unavailable.add(free)
+            message = _taken(workload, numbers[port.number], port.number, free)
+            yield Result(severity="error", ref=ref, path=port.number_field, message=message, proposed_value=free)
+        if port.name in names:
+            free_name = next(text for text in _other_names(port.name) if text not in names)
+            message = _taken(workload, names[port.name], port.name, free_name)
+            yield Result(severity="error", ref=ref, path=port.name_field, message=message, proposed_value=free_name)
+
+
+def _other_names(name: str) -> Iterator[str]:
+    limit = 15  # a port name's
+    for number in range(2, 1000):
+        yield f"{name[: limit - len(str(number)) - 1]}-{number}"
+
+
+def _taken(workload: Workload, holder: ContainerPort, value: str | int, free: str | int) -> str:
+    return f'must be free, got {shown(value)}: container "{holder.container}" of {workload.ref} has it. Use {free}.'
+
+
+def own_container(workload: Workload, name: str, image: str, *, native: bool) -> Path | None:
+    """Return where below the Pod's spec the user wrote a container of our name, to be completed; None if nowhere.
+
+    It is one of theirs for ours where it has no image, or another version of ours: else it is another container.
+    """
+    field = "initContainers" if native else "containers"
+    for index, entry in enumerate(workload.pod_spec.get(field) or []):
+        if isinstance(entry, dict) and entry.get("name") == name:
+            is_ours = _repository(entry.get("image") or image) == _repository(image)
+            return (field, index) if is_ours else None
+    return None
+
+
+def name_conflicts(
+    workload: Workload, name: str, name_field: str, own: Path | None, ref: ResourceRef
+) -> Iterator[Result]:
+    """Yield an error where another container has the name of one of ours, which is set in a field."""
+    for field in ("containers", "initContainers"):
+        for index, entry in enumerate(workload.pod_spec.get(field) or []):
+            if isinstance(entry, dict) and entry.get("name") == name and (field, index) != own:
+                yield _not_ours(ref, name_field, name, "container", workload)
+
+
+def _repository(image: object) -> str:
+    """Return the last part of an image's repository, without registry, tag and digest."""
+    return str(image).partition("@")[0].rpartition("/")[2].partition(":")[0]
+
+
+def volume_conflicts(
+    workload: Workload, names: SidecarNames, volumes: list[dict[str, Any]], ref: ResourceRef
+) -> Iterator[Result]:
+    """Yield an error for each volume of the Pod that has a name of ours and is another."""
+    there = {str(volume.get("name")): volume for volume in workload.volumes}
+    fields = {getattr(names, f"{field}_volume"): field for field in ("config", "files", "secrets", "cache")}
+    for volume in volumes:
+        name = str(volume["name"])
+        if there.get(name, volume) != volume:
+            yield _not_ours(ref, f"spec.sidecar.volumes.{fields[name]}", name, "volume", workload)
+
+
+def _not_ours(ref: ResourceRef, path: str, name: str, what: str, workload: Workload) -> Result:
+    message = f'must be free, got "{name}": a {what} of {workload.ref} has that name and is not ours. Set another name.'
+    return Result(severity="error", ref=ref, path=path, message=message, current_value=name)

@@ -1,0 +1,54 @@
+"""The sidecar's container: the defaults, and the user's fields merged over them."""
+
+from __future__ import annotations
+
+from krm_fn.sidecar.sidecar_ports import own_ports, sidecar_ports
+from krm_fn.workload.container import merge, restricted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from krm_fn.engines.engine import Engine
+    from krm_fn.function_config.generated.values import Spec
+
+
+def container(name: str, config_path: str, mounts: list[dict[str, Any]], spec: Spec, engine: Engine) -> dict[str, Any]:
+    """Return the container of the sidecar, complete."""
+    ports = own_ports(spec) if engine.exporter is None else sidecar_ports(spec)
+    defaults: dict[str, Any] = {
+        "name": name,
+        "image": engine.default_image,
+        "command": engine.command(config_path),
+        "ports": [{"name": port.name, "containerPort": port.number, "protocol": "TCP"} for port in ports],
+        "resources": {"requests": {"cpu": "10m", "memory": engine.memory[0]}, "limits": {"memory": engine.memory[1]}},
+        "livenessProbe": {
+            "httpGet": {"path": "/healthz", "port": spec.probes.name},
+            "periodSeconds": 10,
+            "timeoutSeconds": 2,
+        },
+        "readinessProbe": {
+            "httpGet": {"path": "/readyz", "port": spec.probes.name},
+            "periodSeconds": 5,
+            "timeoutSeconds": 3,
+        },
+        "lifecycle": {"preStop": {"exec": {"command": ["sleep", str(spec.shutdown.delay_seconds)]}}},
+        "securityContext": restricted(engine.user_id, engine.capabilities),
+        "volumeMounts": mounts,
+    }
+    if engine.state_variables:
+        writable = spec.sidecar.mount_paths.cache
+        defaults["env"] = [{"name": name, "value": writable} for name in engine.state_variables]
+    if spec.sidecar.mode == "native":
+        defaults = {**defaults, "restartPolicy": "Always", "startupProbe": _started(spec)}
+    merged: dict[str, Any] = merge(defaults, spec.sidecar.container)
+    return merged
+
+
+def _started(spec: Spec) -> dict[str, Any]:
+    """Return the probe that the app's containers wait for: of the proxy alone, for the app is not there yet."""
+    return {
+        "httpGet": {"path": "/healthz", "port": spec.probes.name},
+        "periodSeconds": 1,
+        "failureThreshold": 60,
+    }

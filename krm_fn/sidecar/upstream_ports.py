@@ -1,0 +1,56 @@
+"""The ports of the Pod that routes name in place of the listener's: found by name among the containers' ports."""
+
+from __future__ import annotations
+
+from krm_fn.quoting import shown
+from krm_fn.result import Result
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from krm_fn.function_config.generated.values import Listener, OtherUpstream, Route, Spec
+    from krm_fn.result import ResourceRef
+    from krm_fn.workload.workload import Workload
+
+
+def unknown_ports(workload: Workload, spec: Spec, ref: ResourceRef) -> Iterator[Result]:
+    """Yield an error for each name that no container's port has. A number need not be declared."""
+    for index, listener in enumerate(spec.listeners):
+        for place, upstream in _named(listener):
+            if isinstance(upstream.port, str) and workload.tcp_port(upstream.port) is None:
+                names = ", ".join(shown(port.name) for port in workload.ports if port.name) or "none"
+                message = (
+                    f"must be the name of a TCP port in {workload.ref}, got {shown(upstream.port)}. Named are: {names}."
+                )
+                yield Result(severity="error", ref=ref, path=f"spec.listeners[{index}].{place}.port", message=message)
+
+
+def numbered(listener: Listener, workload: Workload) -> Listener:
+    """Return the listener with numbers in the place of all names."""
+    auth = listener.auth
+    if auth and auth.external:
+        external = auth.external.replace(upstream=_with_number(auth.external.upstream, workload))
+        auth = auth.replace(external=external)
+    return listener.replace(auth=auth, routes=tuple(_numbered(route, workload) for route in listener.routes))
+
+
+def _numbered(route: Route, workload: Workload) -> Route:
+    split = route.split and route.split.replace(upstream=_with_number(route.split.upstream, workload))
+    return route.replace(upstream=route.upstream and _with_number(route.upstream, workload), split=split)
+
+
+def _with_number(upstream: OtherUpstream, workload: Workload) -> OtherUpstream:
+    found = workload.tcp_port(upstream.port) if isinstance(upstream.port, str) else None
+    return upstream.replace(port=found.number) if found else upstream
+
+
+def _named(listener: Listener) -> Iterator[tuple[str, OtherUpstream]]:
+    """Yield the upstreams other than the listener's own, and where they stand."""
+    if listener.auth and listener.auth.external:
+        yield "auth.external.upstream", listener.auth.external.upstream
+    for index, route in enumerate(listener.routes):
+        if route.upstream:
+            yield f"routes[{index}].upstream", route.upstream
+        if route.split:
+            yield f"routes[{index}].split.upstream", route.split.upstream

@@ -1,0 +1,72 @@
+"""The sidecar's volumes and where its container mounts them: configuration, static files, Secrets, cache."""
+
+from __future__ import annotations
+
+from krm_fn.engines import config_key
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from krm_fn.function_config.generated.values import ProxySidecar, Spec
+    from krm_fn.sidecar.plan import SidecarPlan
+
+
+def volumes_of(
+    plan: SidecarPlan, config: ProxySidecar, config_map: str, files: dict[str, Any] | None
+) -> list[dict[str, Any]]:
+    """Return the volumes: the configuration, static files and Secrets if there are any, the writable one."""
+    key = config_key(config.spec)
+    source = {"name": config_map, "items": [{"key": key, "path": key}], "defaultMode": 0o444}
+    scratch = {"sizeLimit": config.spec.sidecar.cache_size_limit}
+    volumes = [
+        {"name": plan.names.config_volume, "configMap": source},
+        files,
+        _secrets(plan, config) if _reads_secrets(config) else None,
+        {"name": plan.names.cache_volume, "emptyDir": scratch},
+    ]
+    return [volume for volume in volumes if volume is not None]
+
+
+def mounts_of(plan: SidecarPlan, config: ProxySidecar, *, files: bool) -> list[dict[str, Any]]:
+    """Return the container's mounts of these volumes."""
+    paths = config.spec.sidecar.mount_paths
+    mounts: list[dict[str, Any]] = [{"name": plan.names.config_volume, "mountPath": paths.config, "readOnly": True}]
+    if files:
+        mounts.append({"name": plan.names.files_volume, "mountPath": paths.files, "readOnly": True})
+    if _reads_secrets(config):
+        mounts.append({"name": plan.names.secrets_volume, "mountPath": paths.secrets, "readOnly": True})
+    return [*mounts, {"name": plan.names.cache_volume, "mountPath": paths.cache}]
+
+
+def _reads_secrets(config: ProxySidecar) -> bool:
+    return any(listener.tls or (listener.auth and listener.auth.basic) for listener in config.spec.listeners)
+
+
+def _secrets(plan: SidecarPlan, config: ProxySidecar) -> dict[str, Any]:
+    return secrets_volume(plan.names.secrets_volume, config.spec)
+
+
+def secrets_volume(name: str, spec: Spec) -> dict[str, Any]:
+    """Return the volume with all Secrets, each in a directory of its name."""
+    keys: dict[str, dict[str, None]] = {}
+    for secret, key in _read(spec):
+        keys.setdefault(secret, {})[key] = None
+    sources = [
+        {"secret": {"name": secret, "items": [{"key": key, "path": f"{secret}/{key}"} for key in keys[secret]]}}
+        for secret in keys
+    ]
+    return {"name": name, "projected": {"sources": sources, "defaultMode": 0o444}}
+
+
+def _read(spec: Spec) -> Iterator[tuple[str, str]]:
+    """Yield the names of the Secrets, with each key that is read."""
+    for listener in spec.listeners:
+        if listener.tls:
+            yield from ((listener.tls.secret, key) for key in ("tls.crt", "tls.key"))
+        if listener.tls and listener.tls.clients:
+            yield listener.tls.clients.secret, listener.tls.clients.key
+        basic = listener.auth.basic if listener.auth else None
+        if basic:
+            yield from ((basic.secret, key) for key in basic.users or (basic.key,))

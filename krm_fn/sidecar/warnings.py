@@ -1,0 +1,40 @@
+"""What a workload's author should know before the proxy goes live: warnings that stop nothing."""
+
+from __future__ import annotations
+
+from krm_fn.resource_list.identity import metadata_of
+from krm_fn.sidecar.sidecar_ports import own_ports
+from krm_fn.yaml_text.paths import shown_path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from krm_fn.function_config.generated.values import ProxySidecar
+    from krm_fn.result import Result
+    from krm_fn.sidecar.plan import SidecarPlan
+
+
+def warnings(plan: SidecarPlan, config: ProxySidecar) -> Iterator[Result]:
+    """Yield a warning where ports are the node's, where a way leads past the proxy, and where this is a live dump."""
+    workload = plan.workload
+    if workload.pod_spec.get("hostNetwork") is True:
+        ports = ", ".join(str(port.number) for port in own_ports(config.spec))
+        message = f"makes the proxy's ports those of the node: {ports} must be free on each that runs such a Pod."
+        yield workload.item.result("warning", shown_path((*workload.spec_path, "hostNetwork")), message, current=True)
+    fronted = {port.number for port in plan.app_ports}
+    for container in workload.long_running:
+        for port in container.get("ports") or []:
+            if isinstance(port, dict) and port.get("containerPort") in fronted and port.get("hostPort"):
+                message = (
+                    f"leads past the proxy: the node's port {port['hostPort']} is the app's {port['containerPort']} "
+                    "still. Take it out, or let clients ask the Service."
+                )
+                path = shown_path((*workload.spec_path, "containers"))
+                yield workload.item.result("warning", path, message, current=port["hostPort"])
+    if "managedFields" in metadata_of(workload.item.data):
+        message = (
+            "must be a manifest, got what a cluster gave out: what the cluster put in is left as it is, and may be "
+            "refused when it is applied. Take the manifest from where it is written."
+        )
+        yield workload.item.result("warning", "metadata.managedFields", message)

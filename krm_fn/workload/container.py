@@ -1,0 +1,69 @@
+"""Containers of a Pod: fields merged by Kubernetes' merge keys, and the restricted security context."""
+
+from __future__ import annotations
+
+from krm_fn.function_config.formats.kubernetes import MERGE_KEYS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from krm_fn.yaml_text.node import Path
+
+_HANDLERS = frozenset(("exec", "httpGet", "tcpSocket", "grpc", "sleep"))
+"""A probe or a lifecycle hook has one of these: a user's takes the place of the default's."""
+
+
+def merge(default: Any, override: Any, field: str = "") -> Any:
+    """Return an override merged over a default: maps by key, lists by Kubernetes' merge keys; null removes a key."""
+    if isinstance(override, dict):
+        default = default if isinstance(default, dict) else {}
+        if _HANDLERS & override.keys():
+            default = {key: value for key, value in default.items() if key not in _HANDLERS}
+        merged = {**default}
+        for key, value in override.items():
+            merged[key] = merge(default.get(key), value, key)
+        return {key: value for key, value in merged.items() if value is not None}
+    if isinstance(default, list) and isinstance(override, list) and field in MERGE_KEYS:
+        return _merge_entries(default, override, MERGE_KEYS[field])
+    return override
+
+
+def missing_fields(theirs: dict[str, Any], ours: dict[str, Any], path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Yield what a container of ours has and theirs lacks, with the place for it; -1 stands for a list's end.
+
+    Lists are compared by Kubernetes' merge keys. A probe or hook has one handler: where theirs has another, ours is
+    left out. A field that is set to null is theirs, too.
+    """
+    own_handler = _HANDLERS & theirs.keys()
+    for key, value in ours.items():
+        if key not in theirs:
+            if not (own_handler and key in _HANDLERS):
+                yield (*path, key), value
+        elif isinstance(value, dict) and isinstance(theirs[key], dict):
+            yield from missing_fields(theirs[key], value, (*path, key))
+        elif isinstance(value, list) and isinstance(theirs[key], list) and key in MERGE_KEYS:
+            field = MERGE_KEYS[key]
+            known = [entry.get(field) for entry in theirs[key] if isinstance(entry, dict)]
+            yield from (((*path, key, -1), entry) for entry in value if entry[field] not in known)
+
+
+def restricted(user_id: int, capabilities: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return the securityContext that Kubernetes' restricted standard asks for, and a root that nobody writes to."""
+    return {
+        "runAsNonRoot": True,
+        "runAsUser": user_id,
+        "runAsGroup": user_id,
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"], **({"add": [*capabilities]} if capabilities else {})},
+        "seccompProfile": {"type": "RuntimeDefault"},
+    }
+
+
+def _merge_entries(default: list[Any], override: list[Any], key: str) -> list[Any]:
+    by_key = {entry[key]: entry for entry in override if isinstance(entry, dict) and key in entry}
+    known = [entry[key] for entry in default]
+    merged = [merge(entry, by_key.get(entry[key], {})) for entry in default]
+    return merged + [entry for entry in override if not isinstance(entry, dict) or entry.get(key) not in known]

@@ -1,0 +1,127 @@
+"""Why an item can be no target, or what there is where a target matches nothing: the messages."""
+
+from __future__ import annotations
+
+from krm_fn.quoting import shown
+from krm_fn.resource_list.identity import metadata_of, name_of, names_of, ref_of
+from krm_fn.result import Result
+from krm_fn.selectors.name_pattern import matches
+from krm_fn.workload.kinds import KINDS, kind_of
+from krm_fn.yaml_text.paths import shown_path
+from krm_fn.yaml_text.read import YamlError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from krm_fn.function_config.generated.values import Spec, Target
+    from krm_fn.resource_list.item import Item
+    from krm_fn.resource_list.items import Items
+    from krm_fn.result import ResourceRef
+    from krm_fn.workload.kinds import WorkloadKind
+    from krm_fn.workload.workload import Workload
+
+_COMMON = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Pod")
+_OPT_OUT = 'Narrow the target, or annotate it krm-fn.dev/inject: "false" to leave it out'
+
+
+def unreadable(item: Item) -> list[Result]:
+    """Return the problem of an item that may be a target and is no YAML, with the line of the whole input."""
+    try:
+        item.data  # noqa: B018 # reading it is the check
+    except YamlError as error:
+        where = item.place_of(error)
+        message = f"a {item.kind} that may be the target {error.problem}{where}. Correct it there."
+        return [Result(severity="error", message=message, file=item.file or _file_in(item.holder.original))]
+    return []
+
+
+def unsuitable(
+    item: Item, workload: Workload | None, target: Target, spec: Spec, kinds: Sequence[WorkloadKind]
+) -> list[Result]:
+    """Return why an item that a target matches can have no sidecar, nothing where it can."""
+    if workload is None:
+        own = [f"{row.kind} of {row.groups[0] or 'v1'}" for row in kinds if row not in KINDS]
+        known = " or ".join([*own, f"{', '.join(_COMMON)} or another that is known"])
+        message = (
+            f"must be {known}, got {item.kind} of {item.data.get('apiVersion')}. Target one of these, or tell under "
+            "spec.workloadKinds where its Pod template stands."
+        )
+        return [item.result("error", "kind", message, current=item.kind)]
+    kind = workload.kind
+    if kind.refused:
+        message = f"must be a kind that can have a sidecar, got {item.kind} of {kind.groups[0]}: {kind.refused}."
+        return [item.result("error", "kind", message, current=item.kind)]
+    if kind.finishes and spec.sidecar.mode != "native":
+        remedy = _OPT_OUT if target.kind != item.kind else "Else target a workload that serves"
+        message = (
+            f"must be a kind whose Pods keep running, got {item.kind}: a sidecar beside its containers would never "
+            f"let them finish. Set sidecar.mode: native. {remedy}."
+        )
+        return [item.result("error", "kind", message, current=item.kind)]
+    if kind.refers and workload.item is item and not workload.pod_spec and "workloadRef" in item.data.get("spec", {}):
+        reference = item.data["spec"]["workloadRef"]
+        message = f"must name a workload among the items, got {shown(reference)}. Add its file."
+        return [item.result("error", "spec.workloadRef", message)]
+    if not workload.containers and not kind.operated:
+        path = shown_path((*workload.spec_path, "containers"))
+        return [item.result("error", path, "must hold a container to put the proxy in front of, got none.")]
+    return []
+
+
+def none_found(items: Items, target: Target, kinds: Sequence[WorkloadKind], config: ResourceRef, path: str) -> Result:
+    """Return the error for a target that matches nothing: the nearest name, or what there is."""
+    import difflib  # noqa: PLC0415 # only for the message
+
+    there = [item for item in items if item.kind == target.kind or kind_of(item.readable_data, kinds)]
+    candidates = [item for item in there if matches(target.kind, item.kind)]
+    what, called = _what(target), target.name or ""
+    named = [item for item in candidates if matches(target.name, *names_of(item.readable_data))]
+    names = sorted({name_of(item.readable_data) for item in candidates} - {""})
+    if named:
+        message = (
+            f"no {what} among the items with all that the target asks for. There is: {_listed(map(_described, named))}."
+        )
+        return Result(severity="error", ref=config, path=path, message=message)
+    elsewhere = [item for item in there if target.name and matches(target.name, *names_of(item.readable_data))]
+    if elsewhere:
+        other = _listed(f"{item.kind} {name_of(item.readable_data)}" for item in elsewhere)
+        message = f"no {what} among the items. There is: {other}. Set its kind."
+        return Result(severity="error", ref=config, path=f"{path}.kind", message=message)
+    if names:
+        near = difflib.get_close_matches(called, names, n=1, cutoff=0.5)
+        remedy = f'Did you mean "{near[0]}"?' if near else f"There are: {_listed(names)}."
+        message = f"no {what} among the items. {remedy}"
+        return Result(severity="error", ref=config, path=f"{path}.name", message=message)
+    workloads = sorted({f"{item.kind} {name_of(item.readable_data)}" for item in there})
+    remedy = f"There are: {_listed(workloads)}." if workloads else "There is no workload at all: add its file."
+    message = f"no {what} among the items, and no other {target.kind or 'workload'}. {remedy}"
+    return Result(severity="error", ref=config, path=f"{path}.kind" if target.kind else path, message=message)
+
+
+def _what(target: Target) -> str:
+    kind = target.kind or "workload"
+    return f'{kind} "{target.name}"' if target.name else kind
+
+
+def _described(item: Item) -> str:
+    """Return an object with its labels, by which selectors go."""
+    labels = metadata_of(item.readable_data).get("labels")
+    text = ",".join(f"{key}={value}" for key, value in labels.items()) if isinstance(labels, dict) else ""
+    return f"{ref_of(item.readable_data)}" + (f" ({text})" if text else "")
+
+
+def _listed(names: Iterable[str]) -> str:
+    shown_at_most = 10
+    listed = list(names)
+    rest = len(listed) - shown_at_most
+    return ", ".join(listed[:shown_at_most]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _file_in(text: bytes) -> str:
+    """Return the file that the host's annotation names in a text that cannot be read as YAML."""
+    for line in text.splitlines():
+        key, _, value = line.strip().partition(b": ")
+        if key in (b"internal.config.kubernetes.io/path", b"config.kubernetes.io/path"):
+            return value.strip(b"'\"").decode(errors="replace")
+    return ""

@@ -1,0 +1,190 @@
+"""Taking out what a record tells, from objects that others have edited since."""
+
+from __future__ import annotations
+
+import pytest
+
+from krm_fn.ledger.annotations import RECORD_PREFIX
+from krm_fn.ledger.owned_edit import OwnedEdit
+from krm_fn.ledger.undo import undo
+from krm_fn.resource_list.items import Items
+from krm_fn.result import FunctionError, Result
+from tests.items import item_of, items_of
+
+TEXT = """\
+- apiVersion: v1
+  kind: Service
+  metadata:
+    name: web
+  spec:
+    ports:
+    - name: http
+      port: 80
+    - port: 81
+      name: admin
+"""
+
+
+def told(items: Items, owner: str) -> list[Result]:
+    """Take out, and return the results alone."""
+    return [result for _, result in undo(items, [owner])]
+
+
+def owned(text: str, owner: str = "proxy") -> str:
+    """Return the text with changes of each sort."""
+    edited = item_of(text)
+    edit = OwnedEdit(edited, owner)
+    edit.put(("spec", "ports", 0, "port"), 8080)
+    edit.put(("spec", "ports", 0, "targetPort"), "proxy-http")
+    edit.put(("spec", "ports", 1, "port"), 81)
+    edit.add(("spec", "ports", -1), {"name": "new", "port": 9090})
+    edit.add(("spec", "selector", "app"), "web")
+    edit.close()
+    return edited.text
+
+
+OWNED = owned(TEXT)
+
+
+def test_the_record_tells_what_was_done() -> None:
+    record = item_of(OWNED).data["metadata"]["annotations"][f"{RECORD_PREFIX}proxy"]
+    assert sorted(record.splitlines()) == [
+        "added spec.ports[name=http].targetPort as pcmrpfhl",
+        "added spec.ports[name=new] as ghflmjkd",
+        "added spec.selector.app as tttjdmnm",
+        "changed spec.ports[name=http].port from 80 to 8080",
+        "created metadata.annotations",
+        "created spec.selector",
+    ]
+
+
+def test_no_change_leaves_no_record() -> None:
+    untouched = item_of(TEXT)
+    edit = OwnedEdit(untouched, "proxy")
+    edit.put(("spec", "ports", 0, "port"), 80)
+    edit.close()
+    assert untouched.text == TEXT
+
+
+def test_a_second_edit_adds_to_the_record() -> None:
+    items = items_of(OWNED)
+    (edited,) = items
+    edit = OwnedEdit(edited, "proxy")
+    edit.add(("spec", "type"), "ClusterIP")
+    edit.close()
+    assert "added spec.type" in edited.data["metadata"]["annotations"][f"{RECORD_PREFIX}proxy"]
+    assert told(items, "proxy") == []
+    assert edited.text == TEXT
+
+
+EDITS = {
+    "nothing": ("", "", TEXT),
+    "another entry first": (
+        "    ports:\n",
+        "    ports:\n    - port: 1\n",
+        TEXT.replace("ports:\n", "ports:\n    - port: 1\n"),
+    ),
+    "an entry beside ours": ("      app: web\n", "      app: web\n      a: b\n", TEXT + "    selector:\n      a: b\n"),
+    "ours taken out": ("    - name: new\n      port: 9090\n", "", TEXT),
+    "the holder taken out": ("    selector:\n      app: web\n", "", TEXT),
+    "the holder made text": ("    selector:\n      app: web\n", "    selector: x\n", TEXT + "    selector: x\n"),
+    "the holder made a list": ("    selector:\n      app: web\n", "    selector: [x]\n", TEXT + "    selector: [x]\n"),
+    "a port renamed": ("- name: http", "- name: web", None),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "wanted"), EDITS.values(), ids=EDITS)
+def test_what_others_edited_stays(old: str, new: str, wanted: str | None) -> None:
+    items = items_of(OWNED.replace(old, new, 1) if old else OWNED)
+    (edited,) = items
+    told(items, "proxy")
+    if wanted is not None:
+        assert edited.text == wanted
+    assert RECORD_PREFIX not in edited.text
+
+
+def test_a_changed_value_of_others_is_told() -> None:
+    items = items_of(OWNED.replace("port: 8080", "port: 8081"))
+    (edited,) = items
+    (result,) = told(items, "proxy")
+    assert (result.severity, result.path, result.current_value) == ("warning", "spec.ports[0].port", "8081")
+    assert edited.text == TEXT.replace("port: 80\n", "port: 8081\n")
+
+
+@pytest.mark.parametrize(
+    "record", ["x", "added a[", 'added a["\\Uffffffff"]', "changed spec from 1", "added metadata.name x"]
+)
+def test_a_record_that_is_none_is_refused(record: str) -> None:
+    text = TEXT.replace("name: web\n", f"name: web\n    annotations:\n      {RECORD_PREFIX}proxy: '{record}'\n", 1)
+    with pytest.raises(FunctionError, match="must be as this function wrote it"):
+        told(items_of(text), "proxy")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXT,
+        TEXT.replace("    name: web\n", f"    name: web\n    annotations:\n      {RECORD_PREFIX}other: x\n"),
+        TEXT.replace("    name: web\n", f"    name: web\n    annotations:\n      {RECORD_PREFIX}proxy: 5\n"),
+        TEXT.replace("    name: web\n", f"    name: {RECORD_PREFIX}proxy\n"),
+    ],
+    ids=["none", "of another", "a number", "elsewhere"],
+)
+def test_without_a_record_nothing_is_taken_out(text: str) -> None:
+    items = items_of(text)
+    (untouched,) = items
+    assert told(items, "proxy") == []
+    assert untouched.text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "problem"),
+    [
+        ("a: &x {c: 1}\nd: *x\n", ("a", "e"), "cannot be edited safely"),
+        ("a: 1\nmetadata: x\n", ("b",), "must be a mapping to hold 'annotations'"),
+        ("a: 1\nmetadata: {annotations: x}\n", ("b",), "must be a mapping to hold"),
+        ("a: 1\n", ("a",), "already holds 'a'"),
+    ],
+)
+def test_what_cannot_be_edited_is_a_result(text: str, path: tuple[str, ...], problem: str) -> None:
+    edited = item_of(text)
+    edit = OwnedEdit(edited, "proxy")
+    with pytest.raises(FunctionError, match=problem):  # noqa: PT012 # either may tell
+        edit.add(path, 1)
+        edit.close()
+    assert edited.output == edited.original
+
+
+def test_an_alias_that_was_written_out_comes_back() -> None:
+    items = items_of("a: {b: &x {c: 1}, d: *x}\n")
+    (edited,) = items
+    edit = OwnedEdit(edited, "proxy")
+    edit.add(("a", "d", "e"), 1)
+    edit.close()
+    assert edited.text.startswith("a: {b: &x {c: 1}, d: {c: 1, e: 1}}\n")
+    assert told(items, "proxy") == []
+    assert edited.text == "a: {b: &x {c: 1}, d: *x}\n"
+
+
+def test_a_change_that_cannot_be_made_is_a_result() -> None:
+    edit = OwnedEdit(item_of("x: &x {a: !Ref b}\nb: *x\n"), "proxy")
+    with pytest.raises(FunctionError, match="must have no tag '!Ref' below an alias"):
+        edit.change(("b", "a"), 2)
+
+
+def test_what_another_still_needs_is_handed_over() -> None:
+    items = items_of(OWNED)
+    (edited,) = items
+    edit = OwnedEdit(edited, "other")
+    edit.add(("spec", "selector", "b"), "c")
+    edit.close()
+    assert told(items, "proxy") == []
+    assert "created spec.selector" in edited.data["metadata"]["annotations"][f"{RECORD_PREFIX}other"]
+    assert told(items, "other") == []
+    assert edited.text == TEXT
+
+
+def test_a_changed_entry_that_is_gone_is_told() -> None:
+    text = OWNED.replace("    - name: http\n      port: 8080\n", "    - name: http\n")
+    (result,) = told(items_of(text), "proxy")
+    assert result.severity == "warning"

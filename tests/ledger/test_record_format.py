@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from krm_fn.ledger.digest import digest
+from krm_fn.ledger.record_format import record_text
+from krm_fn.ledger.record_parser import changes_of
+from krm_fn.yaml_text.edit import Change
+from krm_fn.yaml_text.paths import format_path
+
+ODD = [
+    "",
+    " ",
+    ".",
+    "a.b",
+    "a b",
+    "[",
+    "]",
+    '"',
+    "\\",
+    "=",
+    "name=x",
+    "a\nb",
+    "\t",
+    "0",
+    "é",
+    "\u2028",
+    "\ufeff",
+    "\x85",
+    "😀",
+    "-1",
+]
+keys = st.text(max_size=8) | st.sampled_from(ODD)
+texts = keys | st.sampled_from(["80", " []", " ~", "&port 3000", "*port", "'80'", "\r\n", "from", "to"])
+documents = st.recursive(
+    st.none() | st.integers(),
+    lambda inner: (
+        st.dictionaries(keys, inner, min_size=1, max_size=3)
+        | st.lists(inner, min_size=1, max_size=3)
+        | st.lists(st.fixed_dictionaries({"name": keys}), min_size=1, max_size=3)
+    ),
+    max_leaves=12,
+)
+
+
+@st.composite
+def places(draw: st.DrawFn) -> tuple[Any, tuple[str | int, ...]]:
+    """Draw a document and a path that leads somewhere in it."""
+    document: Any = draw(documents)
+    at = document
+    path: tuple[str | int, ...] = ()
+    while isinstance(at, dict | list) and (not path or draw(st.booleans())):
+        step: Any = draw(st.sampled_from(list(at))) if isinstance(at, dict) else draw(st.integers(0, len(at) - 1))
+        path, at = (*path, step), at[step]
+    return document, path
+
+
+def value_at(document: Any, path: tuple[str | int, ...]) -> Any:
+    for step in path:
+        document = document[step]
+    return document
+
+
+@given(places(), st.sampled_from(["added", "created", "filled", "expanded", "changed"]), texts, texts)
+def test_record_tells_a_change_exactly(place: tuple[Any, tuple[str | int, ...]], verb: str, old: str, new: str) -> None:
+    document, path = place
+    if not path:
+        return
+    change = Change(
+        verb=verb,
+        path=path,
+        old=old if verb in ("filled", "expanded", "changed") else "",
+        new=new if verb == "changed" else digest(value_at(document, path)) if verb == "added" else "",
+    )
+    record = record_text([change], document)
+    assert record.count("\n") == 1
+    assert changes_of(record, document) == [change]
+
+
+@given(st.lists(places(), max_size=4))
+def test_record_holds_a_line_for_each_change(found: list[tuple[Any, tuple[str | int, ...]]]) -> None:
+    document = [document for document, _ in found]
+    changes = [
+        Change(verb="added", path=(index, *path), new=digest(value_at(document[index], path)))
+        for index, (_, path) in enumerate(found)
+    ]
+    assert changes_of(record_text(changes, document), document) == changes
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ({"a": 1, "b": [2]}, {"b": [2], "a": 1}, True),
+        ({"a": 1}, {"a": "1"}, False),
+        ({"a": None}, {}, False),
+        ([1, 2], [2, 1], False),
+        ({"a": True}, {"a": 1}, False),
+        ("\ud800", "\ud801", False),
+        ({"configMap": {"name": "a", "key": "k"}}, {"configMap": {"name": "dev-a-6h4", "key": "k"}}, True),
+        ({"configMap": {"name": "a", "key": "k"}}, {"configMap": {"name": "a", "key": "l"}}, False),
+        ({"secret": {"name": "a"}}, {"secret": {"name": "b"}}, False),
+    ],
+)
+def test_digest(one: Any, other: Any, same: bool) -> None:
+    assert (digest(one) == digest(other)) is same
+    assert len(digest(one)) == 8
+    assert digest(one).isalpha()
+
+
+NAMED = {"ports": [{"name": "http"}, {"name": "metrics"}]}
+
+
+@pytest.mark.parametrize(
+    ("path", "document", "text"),
+    [
+        ((), {}, ""),
+        (("ports", 1), NAMED, "ports[name=metrics]"),
+        (("ports", 1), {"ports": [{"name": "a"}, {"name": "a"}]}, "ports[1]"),
+        (("ports", 0), {"ports": [{"name": "a.b]"}]}, "ports[0]"),
+        (("ports", 0), {"ports": [{"name": 80}]}, "ports[0]"),
+        (("ports", 0), {"ports": ["a"]}, "ports[0]"),
+        (("metadata", "annotations", "a.b/c"), {}, 'metadata.annotations["a.b/c"]'),
+        (("a", ""), {}, 'a[""]'),
+        (('a"b',), {}, '["a\\"b"]'),
+    ],
+)
+def test_path_as_text(path: tuple[str | int, ...], document: object, text: str) -> None:
+    assert format_path(path, document) == text
+
+
+@pytest.mark.parametrize(
+    ("record", "document"),
+    [
+        ("", {}),
+        ("\n", {}),
+        ("added ports[name=gone]\n", NAMED),
+        ("added ports[name=http]\n", {"ports": [{"name": "http"}, {"name": "http"}]}),
+        ("added ports[2]\n", NAMED),
+        ("added ports[name=http].port\n", {}),
+        ("changed ports[name=gone].port from 1 to 2\n", NAMED),
+    ],
+)
+def test_change_whose_place_is_gone_is_left_out(record: str, document: object) -> None:
+    assert changes_of(record, document) == []
+
+
+@pytest.mark.parametrize(
+    ("document", "path"),
+    [
+        ({"ports": [{"name": "new"}, {"name": "metrics"}, {"name": "http"}]}, ("ports", 2)),
+        ({"ports": [{"name": "http"}]}, ("ports", 0)),
+    ],
+)
+def test_named_entry_is_found_where_it_stands_now(document: object, path: tuple[str | int, ...]) -> None:
+    assert changes_of("added ports[name=http]", document) == [Change(verb="added", path=path)]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "removed a",
+        "Added a",
+        "changed a",
+        "changed a from 1",
+        "changed a from 1 to",
+        "changed a to 2 from 1",
+        "filled a",
+        "filled a with 1",
+        'changed a from "1 to 2',
+        'added ["a',
+        "added [0",
+        'added a["\\',
+        'added a["\\u12"]',
+        'added a["\\uzzzz"]',
+        'added a["\\Uffffffff"]',
+        "added a[x=1]",
+        "added a b",
+        "added",
+    ],
+)
+def test_line_that_is_no_record(record: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 # its text is told in the result, see tests/errors
+        changes_of(record, {"a": 1})
