@@ -16,13 +16,21 @@ _used: set[Path] = set()
 
 
 def check(path: Path, text: str) -> None:
-    """Assert that the golden file holds the text, or write it."""
+    """Assert that the golden file holds the text, or write it. For the empty text there must be no file."""
     _used.add(path)
     if os.environ.get("UPDATE_GOLDEN"):
+        _write(path, text)
+    held = path.read_bytes().decode() if path.exists() else None
+    assert held is not None or not text, f"{path} is missing: run with UPDATE_GOLDEN=1, and review it"
+    assert held == (text or None), f"{path} differs: if that is right, run with UPDATE_GOLDEN=1, and review"
+
+
+def _write(path: Path, text: str) -> None:
+    if text:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode())
-    assert path.exists(), f"{path} is missing: run with UPDATE_GOLDEN=1, and review it"
-    assert path.read_bytes().decode() == text, f"{path} differs: if that is right, run with UPDATE_GOLDEN=1, and review"
+    else:
+        path.unlink(missing_ok=True)
 
 
 def unused() -> list[Path]:

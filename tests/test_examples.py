@@ -1,17 +1,22 @@
 """What the function does, shown by directories: `input.yaml` is what a host sends, the other files what comes back.
 
+`diff.patch` is what changes, and `results.yaml` the results: stdout ends with these lines, or else the diff shows how
+they are written there. A file that would be empty is absent. Some directories hold all of stdout too: `expected.yaml`.
+
 Under `examples/` the function succeeds, under `errors/` it fails.
 """
 
 from __future__ import annotations
 
+import difflib
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from krm_fn.function import Outcome, process
+from krm_fn.function import EMPTY_LIST, Outcome, process
 from krm_fn.function_config.load import load
 from krm_fn.generation import is_generator_call
 from krm_fn.removal import remove
@@ -22,7 +27,7 @@ from tests import golden
 from tests.elided import elided
 
 HERE = Path(__file__).parent
-KNOWN = {"input.yaml", "expected.yaml", "stderr"}
+KNOWN = {"input.yaml", "diff.patch", "results.yaml", "stderr", "expected.yaml"}
 
 
 def _directories(folder: str) -> list[Path]:
@@ -44,9 +49,30 @@ def _input(directory: Path) -> bytes:
 def _check(directory: Path, outcome: Outcome) -> None:
     unknown = {path.name for path in directory.iterdir()} - KNOWN
     assert not unknown, f"{directory} holds what no test reads"
-    golden.check(directory / "expected.yaml", elided(outcome.stdout.decode()))
+    _check_stdout(directory, outcome.stdout)
     lines = filter(None, (*outcome.lines, outcome.summary))
     golden.check(directory / "stderr", "".join(f"{line}\n" for line in lines))
+
+
+def _check_stdout(directory: Path, stdout: bytes) -> None:
+    results = _block(_results(stdout))
+    golden.check(directory / "diff.patch", _diff(_input(directory), stdout.removesuffix(results)))
+    golden.check(directory / "results.yaml", elided(results.decode()))
+    whole = directory / "expected.yaml"
+    if whole.exists():
+        golden.check(whole, elided(stdout.decode()))
+
+
+def _block(results: list[dict[str, Any]]) -> bytes:
+    """Return the lines that results are at the end of a list in block style."""
+    return b"".join(ResourceList(EMPTY_LIST).written(results)).removeprefix(EMPTY_LIST)
+
+
+def _diff(before: bytes, after: bytes) -> str:
+    """Return the unified diff of two lists, both elided, which is empty where they are the same."""
+    old, new = (io.StringIO(elided(data.decode())).readlines() for data in (before, after))
+    shown = difflib.unified_diff(old, new, "a/input.yaml", "b/input.yaml")
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in shown)
 
 
 @examples
@@ -113,7 +139,7 @@ def _results(stdout: bytes) -> list[dict[str, Any]]:
     text = stdout.decode()
     assert "ResourceList" in text.split("items", 1)[0]
     at = max(text.rfind("\nresults:"), 0) if text.startswith("apiVersion") else 0
-    results: list[dict[str, Any]] = yaml.load(text[at:], Loader=yaml.BaseLoader).get("results", [])  # noqa: S506
+    results: list[dict[str, Any]] = yaml.safe_load(text[at:]).get("results", [])
     return results
 
 
