@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.config_maps.reconcile import prune
 from krm_fn.function_config.load import load
 from krm_fn.generation import generate, is_generator_call
@@ -47,7 +48,7 @@ def process(stdin: bytes) -> Outcome:
     try:
         resource_list = ResourceList(stdin)
     except YamlError as error:
-        problem = Result(severity="error", message=f"stdin {error}. Pipe a ResourceList in, or see --help.")
+        problem = Result(code=codes.STDIN_UNREADABLE, message=f"stdin {error}. Pipe a ResourceList in, or see --help.")
         return _outcome(ResourceList(EMPTY_LIST), [problem], "")
     name = ""
     try:
@@ -110,5 +111,5 @@ def _outcome(resource_list: ResourceList, results: list[Result], name: str, done
         parts=resource_list.written([result.to_dict() for result in results]),
         exit_code=1 if failed else 0,
         lines=tuple(result.line(name) for result in results if result.severity != "info"),
-        summary=Result(severity="info", message=done).line(name) if done else "",
+        summary=Result(code=codes.SUMMARY, message=done).line(name) if done else "",
     )

@@ -6,6 +6,7 @@ the call for `transformers:`, and the hash is taken after that.
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.config_maps.config_map import DesiredConfigMap
 from krm_fn.config_maps.reconcile import write_config_map
 from krm_fn.config_maps.sources import desired_files
@@ -42,7 +43,9 @@ def generate(resources: Resources, config: ProxySidecar, ref: ResourceRef) -> No
             "must be set where the target does not name one workload: the call that kustomize makes for "
             '"generators" does not see the workloads. Set a name, or name one workload in spec.target.name.'
         )
-        raise FunctionError(Result(severity="error", ref=ref, path="spec.configMap.name", message=message))
+        raise FunctionError(
+            Result(code=codes.GENERATOR_NEEDS_NAME, ref=ref, path="spec.configMap.name", message=message)
+        )
     configuration = DesiredConfigMap(
         name=names_for(workload_name or "", config).config_map,
         namespace="",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.config_maps.config_map import DesiredConfigMap, conflicting, size_problems
 from krm_fn.config_maps.reconcile import write_config_map
 from krm_fn.config_maps.rollout import missing_hash
@@ -135,11 +136,15 @@ def _rendered(engine: Engine, proxy: ProxyPlan, ref: ResourceRef) -> dict[str, s
     try:
         return engine.render(proxy)
     except RenderError as error:
-        raise FunctionError(Result(severity="error", ref=ref, path=error.path, message=f"{error}.")) from error
+        raise FunctionError(
+            Result(code=codes.PATCH_DOES_NOT_FIT, ref=ref, path=error.path, message=f"{error}.")
+        ) from error
 
 
 def _holds(wanted: DesiredConfigMap, name: str, ref: ResourceRef) -> Result:
     """Return what there is to tell of a ConfigMap that was written."""
     of = ResourceRef(api_version="v1", kind="ConfigMap", name=name, namespace=wanted.namespace)
     keys = ", ".join([*wanted.data, *wanted.binary_data])
-    return Result(severity="info", ref=of, path="data", message=f'holds {keys} for the ProxySidecar "{ref.name}".')
+    return Result(
+        code=codes.CONFIG_MAP_WRITTEN, ref=of, path="data", message=f'holds {keys} for the ProxySidecar "{ref.name}".'
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.config_maps.reconcile import prune
 from krm_fn.ledger.annotations import OWN_DOMAIN, OWNER, RECORD_PREFIX
 from krm_fn.ledger.record_format import is_record
@@ -22,14 +23,14 @@ def remove(resources: Resources, owners: Sequence[str]) -> list[Result]:
     warnings = [result for _, result in undo(resources.items, owners)]
     pruned = prune(resources, owners, [])
     message = "what was put in is taken out."
-    given_back = [item.result("info", "", message) for item in resources.items.touched() if not item.removed]
+    given_back = [item.result(codes.REMOVED, "", message) for item in resources.items.touched() if not item.removed]
     return [*warnings, *given_back, *pruned]
 
 
 def nothing_found(ref: ResourceRef) -> Result:
     """Return what there is to say where a removal changed nothing."""
     message = "nothing that this ProxySidecar put in is among the items: there is nothing to take out."
-    return Result(severity="info", ref=ref, path="metadata.name", message=message)
+    return Result(code=codes.NOTHING_TO_REMOVE, ref=ref, path="metadata.name", message=message)
 
 
 def owners_in(items: Items) -> list[str]:

@@ -7,7 +7,9 @@ from krm_fn.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Literal
+    from typing import Any
+
+    from krm_fn.codes import Code, Severity
 
 KIND = "ProxySidecar"
 """The kind of the functionConfig, which names the function in messages."""
@@ -35,7 +37,7 @@ class ResourceRef(Record):
 class Result(Record):
     """One finding: what is wrong or worth knowing, and where. The message says what must be, what is, and a remedy."""
 
-    severity: Literal["error", "warning", "info"]
+    code: Code
     message: str
     ref: ResourceRef | None = None
     path: str = ""
@@ -49,6 +51,11 @@ class Result(Record):
     index: int = 0
     """Position of the object in its file."""
 
+    @property
+    def severity(self) -> Severity:
+        """The code's severity."""
+        return self.code.severity
+
     def to_dict(self) -> dict[str, Any]:
         """Return the result as the specification has it. A field needs a resourceRef there, and is left out without."""
         result: dict[str, Any] = {"message": printable(self.message), "severity": self.severity}
@@ -59,6 +66,7 @@ class Result(Record):
             result["field"] = {"path": self.path, **{key: value for key, value in values.items() if value is not None}}
         if self.file:
             result["file"] = {"path": self.file, "index": self.index} if self.index else {"path": self.file}
+        result["tags"] = {"code": self.code.number}
         return result
 
     def line(self, function: str = "") -> str:
@@ -66,7 +74,7 @@ class Result(Record):
 
         Hosts do not say which function wrote a line. Where the object is the functionConfig itself, it says so.
         """
-        start = f"[{self.severity}] "
+        start = f"[{self.severity}] {self.code.number} "
         if not self.ref or self.ref.kind != KIND or (function and self.ref.name != function):
             start += f'{KIND} "{function}": ' if function else f"{KIND}: "
         file = f"({self.file}#{self.index})" if self.index else f"({self.file})" if self.file else ""

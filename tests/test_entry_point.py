@@ -42,7 +42,9 @@ def test_module_and_command_are_the_same_thing() -> None:
 @both
 def test_success_writes_one_list_and_a_line_that_sums_up(program: tuple[str, ...]) -> None:
     done = run(program, SMALLEST.read_bytes())
-    line = b'[info] ProxySidecar "proxy": changed Deployment/web, Service/web; added ConfigMap/web-proxy-config.\n'
+    line = (
+        b'[info] PS000 ProxySidecar "proxy": changed Deployment/web, Service/web; added ConfigMap/web-proxy-config.\n'
+    )
     assert (done.returncode, done.stderr) == (0, line)
     (document,) = yaml.safe_load_all(done.stdout)
     assert document["kind"] == "ResourceList"

@@ -126,7 +126,7 @@ def test_stderr_has_a_line_for_each_error_and_warning_that_names_the_function_an
 ) -> None:
     outcome = process(_input(directory))
     told = [result for result in _results(outcome.stdout) if result["severity"] != "info"]
-    assert outcome.summary.startswith('[info] ProxySidecar "') == (outcome.exit_code == 0)
+    assert outcome.summary.startswith('[info] PS000 ProxySidecar "') == (outcome.exit_code == 0)
     for line, result in zip(outcome.lines, told, strict=True):
         assert line.startswith(f"[{result['severity']}] ")
         assert "ProxySidecar" in line

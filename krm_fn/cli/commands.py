@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.cli.arguments import UsageError, parse
 from krm_fn.cli.files.atomic_write import write_files
 from krm_fn.cli.files.config_map_files import with_own_files
@@ -72,7 +73,7 @@ def _remove(arguments: Arguments) -> Outcome:
 def _unknown(name: str, there: list[str]) -> Result:
     remedy = f"There are: {', '.join(there)}." if there else "There is nothing of any other either."
     message = f'nothing in these files is of a ProxySidecar "{name}". {remedy}'
-    return Result(severity="warning", message=message)
+    return Result(code=codes.PROXY_SIDECAR_UNKNOWN, message=message)
 
 
 def _written(manifests: Manifests, results: list[Result], arguments: Arguments, name: str = "") -> Outcome:

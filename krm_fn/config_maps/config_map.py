@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.record import Record
 from krm_fn.result import Result
 
@@ -40,14 +41,14 @@ def size_problems(wanted: DesiredConfigMap, ref: ResourceRef) -> list[Result]:
     stored += sum(len(key) + decoded_size(value) for key, value in wanted.binary_data.items())
     if stored > SIZE_LIMIT:
         message = f"ConfigMap {wanted.name} must hold at most {SIZE_LIMIT} bytes, got {stored}. Split it into several."
-        return [Result(severity="error", ref=ref, path=wanted.field, message=message)]
+        return [Result(code=codes.CONFIG_MAP_TOO_LARGE, ref=ref, path=wanted.field, message=message)]
     applied = sum(len(key) + _json_size(value) for key, value in (*wanted.data.items(), *wanted.binary_data.items()))
     if applied > APPLY_LIMIT:
         message = (
             f"ConfigMap {wanted.name} must fit into the {APPLY_LIMIT} bytes of annotations that kubectl apply writes, "
             f"got {applied}. Call it with --server-side."
         )
-        return [Result(severity="warning", ref=ref, path=wanted.field, message=message)]
+        return [Result(code=codes.CONFIG_MAP_LARGE_FOR_APPLY, ref=ref, path=wanted.field, message=message)]
     return []
 
 
@@ -68,4 +69,4 @@ def conflicting(wanted: DesiredConfigMap, ref: ResourceRef) -> Result:
         f'must name one ConfigMap, got "{wanted.name}" for several of different content. '
         "Leave it out, or give each target a ProxySidecar of its own."
     )
-    return Result(severity="error", ref=ref, path=wanted.field, message=message)
+    return Result(code=codes.CONFIG_MAP_CONFLICT, ref=ref, path=wanted.field, message=message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.ledger.annotations import CONTENT, MANAGED_BY, MANAGER, OWN_DOMAIN, OWNER
 from krm_fn.ledger.digest import digest
 from krm_fn.resource_list.identity import (
@@ -67,7 +68,7 @@ def write_config_map(
         holder = annotations_of(found.data).get(OWNER)
         whose = f'is of the ProxySidecar "{holder}"' if holder else "was not made by this function"
         message = f'must be free, got "{wanted.name}": {ref_of(found.data)} {whose}. Set another name.'
-        raise FunctionError(Result(severity="error", ref=ref, path=wanted.field, message=message))
+        raise FunctionError(Result(code=codes.CONFIG_MAP_NAME_TAKEN, ref=ref, path=wanted.field, message=message))
     return name_of(found.data), _update(found, wanted)
 
 
@@ -79,7 +80,9 @@ def prune(resources: Resources, owners: Iterable[str], wanted: Iterable[DesiredC
     results = [result for item in stale for result in lost_edits(item)]
     for item in stale:
         item.removed = True
-    return results + [item.result("info", "metadata.name", "is not wanted any more; taken out.") for item in stale]
+    return results + [
+        item.result(codes.CONFIG_MAP_PRUNED, "metadata.name", "is not wanted any more; taken out.") for item in stale
+    ]
 
 
 def _new(wanted: DesiredConfigMap, owner: str, beside: dict[str, Any]) -> dict[str, Any]:
@@ -141,7 +144,7 @@ def lost_edits(item: Item) -> list[Result]:
     message = (
         "was changed since this function made it: these changes are gone. Set in the functionConfig what must stay."
     )
-    return [item.result("warning", "data", message)]
+    return [item.result(codes.CONFIG_MAP_EDITS_LOST, "data", message)]
 
 
 def _held(data: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.config_maps.reconcile import find_config_map
 from krm_fn.resource_list.identity import annotations_of
 from krm_fn.result import Result
@@ -27,4 +28,4 @@ def missing_hash(items: Items, spec: Spec, name: str, namespace: str, ref: Resou
         f"ConfigMap {name} keeps its plain name: kustomize adds a hash only where the functionConfig is listed "
         'under both "generators" and "transformers". List it there, or set checksum.'
     )
-    return [Result(severity="warning", ref=ref, path="spec.configMap.rollout", message=message)]
+    return [Result(code=codes.NO_NAME_HASH, ref=ref, path="spec.configMap.rollout", message=message)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.config_maps.config_map import DesiredConfigMap
 from krm_fn.config_maps.reconcile import find_config_map, is_ours
 from krm_fn.record import Record
@@ -74,7 +75,9 @@ def sources_of(
                 there = ", ".join(files) or "nothing"
                 remedy = f"Set {field} to one of these, or add it there." if files else "Add it there."
                 message = f'ConfigMap "{route.config_map}" must hold the key "{key}", got {there}. {remedy}'
-                problems.append(Result(severity="error", ref=ref, path=f"{route.field}.{field}", message=message))
+                problems.append(
+                    Result(code=codes.CONFIG_MAP_KEY_ABSENT, ref=ref, path=f"{route.field}.{field}", message=message)
+                )
     if problems:
         raise FunctionError(*problems)
     return sources
@@ -107,4 +110,4 @@ def _absent(route: FilesRoute, items: Items, sources: Iterable[str], namespace: 
         remedy = f'Did you mean "{near[0]}"?' if near else "Add it, or generate it under spec.files."
     where = f" in the namespace {namespace}" if namespace else ""
     message = f'no ConfigMap "{route.config_map}" under spec.files or among the items{where}. {remedy}'
-    return Result(severity="error", ref=ref, path=f"{route.field}.configMap", message=message)
+    return Result(code=codes.CONFIG_MAP_ABSENT, ref=ref, path=f"{route.field}.configMap", message=message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.engines.engine import ANY_PATCH, HTTP2_DIRECTIVE
 from krm_fn.result import Result
 
@@ -20,12 +21,12 @@ _COMPRESSES_STREAMS = (2, 9)
 def too_old(spec: Spec, version: tuple[int, ...], ref: ResourceRef) -> Iterator[Result]:
     """Yield an error for a version that this program does not write for, and for what one cannot do."""
     oldest, of_engine = _OLDEST[spec.engine], {"nginx": _of_nginx, "caddy": _of_caddy}[spec.engine]
-    problems = [*of_engine(spec, version)]
+    problems = [(codes.FIELD_NEEDS_LATER_ENGINE, *problem) for problem in of_engine(spec, version)]
     if version < oldest:
         must = f"must be {_text(oldest)} or later with engine {spec.engine}"
-        problems.insert(0, ("spec.engineVersion", must, "Use a later image"))
-    for path, must, remedy in problems:
-        yield Result(severity="error", ref=ref, path=path, message=f"{must}, got {_text(version)}. {remedy}.")
+        problems.insert(0, (codes.ENGINE_TOO_OLD, "spec.engineVersion", must, "Use a later image"))
+    for code, path, must, remedy in problems:
+        yield Result(code=code, ref=ref, path=path, message=f"{must}, got {_text(version)}. {remedy}.")
 
 
 def _of_nginx(spec: Spec, version: tuple[int, ...]) -> Iterator[tuple[str, str, str]]:

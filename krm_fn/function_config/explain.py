@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from krm_fn import codes
 from krm_fn.function_config.generated import values
 from krm_fn.function_config.models.base import Override
 from krm_fn.function_config.models.spec import ProxySidecar
@@ -59,14 +60,16 @@ def _expect_proxy_sidecar(data: Any) -> None:
     if not isinstance(data, dict):
         got = "nothing" if data is None else shown(data)
         raise FunctionError(
-            Result(severity="error", message=f"functionConfig: must be a {_KIND}, got {got}. {example}")
+            Result(
+                code=codes.FUNCTION_CONFIG_INVALID, message=f"functionConfig: must be a {_KIND}, got {got}. {example}"
+            )
         )
     if data.get("kind") == "ConfigMap":
         message = (
             f"must be a {_KIND}, got a ConfigMap. Options of the form key=value cannot say what a {_KIND} says: "
             f"write one to a file and name it, under configPath in a Kptfile. {example}"
         )
-        raise FunctionError(Result(severity="error", message=message, ref=_ref(data), path="kind"))
+        raise FunctionError(Result(code=codes.FUNCTION_CONFIG_INVALID, message=message, ref=_ref(data), path="kind"))
     found = []
     for field, expected in (("apiVersion", _API_VERSION), ("kind", _KIND)):
         value = data.get(field, ABSENT)
@@ -95,7 +98,7 @@ def _result(problem: Problem, ref: ResourceRef | None) -> Result:
     got = "" if problem.value is ABSENT else f", got {shown(problem.value)}"
     scalar = isinstance(problem.value, (str, int, float))
     return Result(
-        severity="error",
+        code=codes.FUNCTION_CONFIG_INVALID,
         message=f"{problem.must}{got}. {problem.remedy}".rstrip(),
         ref=ref,
         path=shown_path(problem.steps),

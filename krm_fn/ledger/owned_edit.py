@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.ledger.annotations import RECORD_PREFIX
 from krm_fn.ledger.record_format import has_added, holders_first, record_text
 from krm_fn.resource_list.identity import annotations_of
@@ -87,4 +88,4 @@ class OwnedEdit:
             raise self._refused((), error) from error
 
     def _refused(self, path: Path, error: YamlError) -> FunctionError:
-        return FunctionError(self.item.result("error", shown_path(path), f"{error}"))
+        return FunctionError(self.item.result(codes.EDIT_REFUSED, shown_path(path), f"{error}"))

@@ -6,6 +6,7 @@ A single value that was edited by hand is the editor's own from then on, and sta
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.ledger.annotations import OWN_DOMAIN, RECORD_PREFIX
 from krm_fn.ledger.digest import digest
 from krm_fn.ledger.record_format import HOLDERS, has_added, holders_first, is_record, record_text
@@ -74,7 +75,7 @@ def _undo(item: Item, owner: str) -> list[Result]:
             f"must be as this function wrote it, to be undone: {error}. Put it back, or take out what it tells of "
             "by hand, and then the annotation."
         )
-        raise FunctionError(item.result("error", path, message)) from error
+        raise FunctionError(item.result(codes.RECORD_UNREADABLE, path, message)) from error
     return results
 
 
@@ -93,7 +94,7 @@ def _put_back(item: Item, editor: Editor, changes: list[Change]) -> list[Result]
                 f"was changed to {current} since it was set to {change.new}: taken for its own value from now on. "
                 f"Before that it was {change.old}; look at what refers to it."
             )
-            results.append(item.result("warning", shown_path(change.path), message, current=current))
+            results.append(item.result(codes.VALUE_EDITED, shown_path(change.path), message, current=current))
     return results
 
 
@@ -123,7 +124,7 @@ def _take_away(item: Item, editor: Editor, change: Change) -> Iterator[Result]:
     place = _place_of(editor, change)
     if place is None:
         message = "was put in by this function, and cannot be told from the others any more. Look which of them it is."
-        yield item.result("warning", shown_path(change.path[:-1]), message)
+        yield item.result(codes.ENTRY_NOT_TOLD_APART, shown_path(change.path[:-1]), message)
     elif not change.new or digest(get(editor.data, place)) == change.new:
         editor.remove(place)
     elif isinstance(value, dict | list):
@@ -132,10 +133,10 @@ def _take_away(item: Item, editor: Editor, change: Change) -> Iterator[Result]:
             "was changed since this function put it in: taken out with these changes. "
             "Set in the functionConfig what must stay."
         )
-        yield item.result("warning", path, message)
+        yield item.result(codes.ENTRY_EDITED, path, message)
     else:
         message = f"was changed to {shown(value)} since this function put it in: taken for its own value from now on."
-        yield item.result("warning", path, message, current=value)
+        yield item.result(codes.VALUE_EDITED, path, message, current=value)
 
 
 def _place_of(editor: Editor, change: Change) -> Path | None:
@@ -175,7 +176,7 @@ def _not_found(item: Item, lines: list[str]) -> list[Result]:
         f"cannot be found any more where this function changed it: {places}. It was renamed or taken out since, or "
         "there are several of that name. Look for what is left of it, and take it out by hand."
     )
-    return [item.result("warning", "", message)]
+    return [item.result(codes.RECORD_PLACE_GONE, "", message)]
 
 
 def _hand_over(editor: Editor, changes: list[Change]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from binascii import a2b_base64, b2a_base64
 
+from krm_fn import codes
 from krm_fn.ledger.annotations import RECORD_PREFIX
 from krm_fn.referrers.addresses import ChangedAddress, addresses_in
 from krm_fn.referrers.field_spec import service_key
@@ -88,7 +89,7 @@ def _in_item(
                     f"It would have to say {found.proposed}."
                 )
                 current, proposed = found.address, found.proposed
-                yield item.result("warning", shown_path(path), message, current=current, proposed=proposed)
+                yield item.result(codes.ADDRESS_IN_TEXT, shown_path(path), message, current=current, proposed=proposed)
 
 
 def _split(item: Item, path: Path, holder: dict[str, Any], moved: PortResolver, namespace: str) -> Iterator[Result]:
@@ -107,7 +108,7 @@ def _split(item: Item, path: Path, holder: dict[str, Any], moved: PortResolver, 
             if new is not None and new != holder[field]:
                 message = f"looks like the old port of {_ref(move)}. It would have to be {new}."
                 place = shown_path((*path, field))
-                yield item.result("warning", place, message, current=holder[field], proposed=new)
+                yield item.result(codes.ADDRESS_IN_FIELDS, place, message, current=holder[field], proposed=new)
 
 
 def _address(move: PortChange) -> ChangedAddress:

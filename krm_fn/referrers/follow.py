@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.ledger.owned_edit import OwnedEdit
 from krm_fn.quoting import shown
 from krm_fn.referrers.candidates import candidates
@@ -99,26 +100,26 @@ def _follow(edit: OwnedEdit, reference: Reference, moved: PortResolver, *, strai
     path = shown_path(reference.path)
     if reference.fixed:
         message = f"means port {shown(reference.port)}, which is {shown(new[0])} by now: {reference.fixed}."
-        yield edit.item.result("warning", path, message, current=reference.port, proposed=new[0])
+        yield edit.item.result(codes.REFERENCE_FIXED, path, message, current=reference.port, proposed=new[0])
     elif reference.absent:
         edit.add(reference.path, new[0])
-        yield edit.item.result("info", path, f"follows {becomes.what}.", proposed=new[0])
+        yield edit.item.result(codes.REFERENCE_FOLLOWED, path, f"follows {becomes.what}.", proposed=new[0])
     elif not stays and not becomes.gains:
         edit.change(reference.path, new[0])
         message = f"follows {becomes.what}."
-        yield edit.item.result("info", path, message, current=reference.port, proposed=new[0])
+        yield edit.item.result(codes.REFERENCE_FOLLOWED, path, message, current=reference.port, proposed=new[0])
     elif reference.entry and reference.of == "service" and not becomes.gains:
         for value in new:
             entry = {**get(edit.item.data, reference.entry), str(reference.path[-1]): value}
             edit.add((*reference.entry[:-1], -1), entry)
             message = f"leads elsewhere, too: an entry beside it follows {becomes.what}."
-            yield edit.item.result("info", path, message, current=reference.port, proposed=value)
+            yield edit.item.result(codes.REFERENCE_ENTRY_ADDED, path, message, current=reference.port, proposed=value)
     else:
         message = (
             f"leads elsewhere, too, and cannot follow {becomes.what}, whose port is {shown(new[0])} by now. "
             "Give the ports one number or name in all Services that it is for."
         )
-        yield edit.item.result("warning", path, message, current=reference.port, proposed=new[0])
+        yield edit.item.result(codes.REFERENCE_LEADS_ELSEWHERE, path, message, current=reference.port, proposed=new[0])
 
 
 def _leads_nowhere(item: Item, reference: Reference, becomes: NewPort) -> Iterator[Result]:
@@ -133,4 +134,4 @@ def _leads_nowhere(item: Item, reference: Reference, becomes: NewPort) -> Iterat
             f'must be a port of Service "{reference.services[0].name}", got {shown(reference.port)}. '
             f"It has {', '.join(map(shown, there))}."
         )
-        yield item.result("warning", shown_path(reference.path), message, current=reference.port)
+        yield item.result(codes.REFERENCE_PORT_UNKNOWN, shown_path(reference.path), message, current=reference.port)

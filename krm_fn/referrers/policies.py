@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.yaml_text.paths import shown_path
 
 TYPE_CHECKING = False
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from krm_fn.codes import Code
     from krm_fn.ledger.owned_edit import OwnedEdit
     from krm_fn.referrers.policy_port import PolicyPort
     from krm_fn.referrers.reference import PolicyRule
@@ -41,7 +43,14 @@ def follow_policy(edit: OwnedEdit, admission: PolicyRule, moved: PortResolver, *
         assert port is not None  # noqa: S101 # it holds the app's
         entry = _entry(admission, port, front)
         if is_for is None:
-            yield _warning(edit, admission, front, "may be for", "The items do not tell: add it if so")
+            yield _warning(
+                codes.POLICY_UNSURE,
+                edit,
+                admission,
+                front,
+                relation="may be for",
+                remedy="The items do not tell: add it if so",
+            )
         elif admission.wide:
             yield from _beside(edit, admission, front, entry)
         elif entry in done:
@@ -55,7 +64,7 @@ def follow_policy(edit: OwnedEdit, admission: PolicyRule, moved: PortResolver, *
             yield _done(edit, admission.path, front, None, entry)
             if closed and admission.admits:
                 remedy = "The app's port stays open: it is in a range, or other Pods have it, too"
-                yield _warning(edit, admission, front, "is for", remedy)
+                yield _warning(codes.POLICY_STAYS_OPEN, edit, admission, front, relation="is for", remedy=remedy)
 
 
 def _in_place(edit: OwnedEdit, admission: PolicyRule, index: int, front: FrontedPort, entry: Any) -> Result:
@@ -71,7 +80,14 @@ def _in_place(edit: OwnedEdit, admission: PolicyRule, index: int, front: Fronted
 
 def _beside(edit: OwnedEdit, admission: PolicyRule, front: FrontedPort, entry: Any) -> Iterator[Result]:
     if admission.beside is None or not admission.admits:
-        yield _warning(edit, admission, front, "is for all destinations, and so for", "Add a rule for these Pods")
+        yield _warning(
+            codes.POLICY_FOR_ALL,
+            edit,
+            admission,
+            front,
+            relation="is for all destinations, and so for",
+            remedy="Add a rule for these Pods",
+        )
         return
     path, rule = admission.beside(front.workload.selector_labels, front.namespace, entry)
     edit.add(path, rule)
@@ -97,12 +113,14 @@ def _entry(admission: PolicyRule, port: PolicyPort, front: FrontedPort) -> Any:
 def _done(edit: OwnedEdit, path: Any, front: FrontedPort, old: Any, entry: Any) -> Result:
     new = entry if isinstance(entry, int | str) else entry.get("port")
     message = f"speaks of the proxy's port, as it did of port {front.app_number} of {front.workload.ref}."
-    return edit.item.result("info", shown_path(path), message, current=old, proposed=new)
+    return edit.item.result(codes.POLICY_FOLLOWED, shown_path(path), message, current=old, proposed=new)
 
 
-def _warning(edit: OwnedEdit, admission: PolicyRule, front: FrontedPort, relation: str, remedy: str) -> Result:
+def _warning(
+    code: Code, edit: OwnedEdit, admission: PolicyRule, front: FrontedPort, *, relation: str, remedy: str
+) -> Result:
     message = (
         f"{relation} {front.workload.ref}, where port {front.number} of the proxy is in front of "
         f"{front.app_number}. {remedy}."
     )
-    return edit.item.result("warning", shown_path(admission.path), message, proposed=front.number)
+    return edit.item.result(code, shown_path(admission.path), message, proposed=front.number)

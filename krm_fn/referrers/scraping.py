@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.ledger.owned_edit import OwnedEdit
 from krm_fn.referrers.kinds.annotations import PORT
 from krm_fn.yaml_text.paths import shown_path
@@ -26,7 +27,9 @@ def scraped_pods(front: FrontedPort, owner: str) -> Iterator[Result]:
         edit = OwnedEdit(workload.item, owner)
         edit.change(path, new)
         edit.close()
-        yield workload.item.result("info", shown_path(path), "follows the proxy.", current=port, proposed=new)
+        yield workload.item.result(
+            codes.REFERENCE_FOLLOWED, shown_path(path), "follows the proxy.", current=port, proposed=new
+        )
 
 
 def scrape_straight(edit: OwnedEdit, reference: Reference, becomes: NewPort) -> Iterator[Result]:
@@ -36,10 +39,10 @@ def scrape_straight(edit: OwnedEdit, reference: Reference, becomes: NewPort) -> 
     ports = list(dict.fromkeys(front.app_names[0] if front.app_names else front.app_number for front in becomes.fronts))
     if becomes.shared or len(ports) > 1:
         message = "leads elsewhere, too, and so cannot ask the app itself. Give that Service a monitor of its own."
-        yield edit.item.result("warning", shown_path(reference.path), message, current=reference.port)
+        yield edit.item.result(codes.SCRAPE_SHARED, shown_path(reference.path), message, current=reference.port)
         return
     edit.rename(reference.path, reference.app_field)
     field = (*reference.path[:-1], reference.app_field)
     edit.put(field, ports[0])
     message = f"asks the app itself, and no longer {becomes.what}."
-    yield edit.item.result("info", shown_path(field), message, current=reference.port, proposed=ports[0])
+    yield edit.item.result(codes.SCRAPES_APP, shown_path(field), message, current=reference.port, proposed=ports[0])

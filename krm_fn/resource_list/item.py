@@ -13,8 +13,9 @@ from krm_fn.yaml_text.read import YamlError, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Literal
+    from typing import Any
 
+    from krm_fn.codes import Code
     from krm_fn.resource_list.lists import Entry
     from krm_fn.yaml_text.node import Node
 
@@ -149,7 +150,7 @@ class Item:
 
     def result(
         self,
-        severity: Literal["error", "warning", "info"],
+        code: Code,
         path: str,
         message: str,
         *,
@@ -161,7 +162,7 @@ class Item:
         file = self.file or next((str(annotations[key]) for key in PATH_ANNOTATIONS if annotations.get(key)), "")
         index = next((str(annotations[key]) for key in INDEX_ANNOTATIONS if annotations.get(key)), "0")
         return Result(
-            severity=severity,
+            code=code,
             message=message,
             ref=ref_of(self.readable_data),
             path=path,

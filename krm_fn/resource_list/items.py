@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.record import Record
 from krm_fn.resource_list.item import Item
 from krm_fn.resource_list.plain_kind import plain_kind
@@ -206,5 +207,5 @@ class Resources:
 
 def _not_opened(item: Item, problem: str) -> Result:
     message = f"is a list that is not opened, so that {problem}. Correct that to have it worked on."
-    result = item.result("warning", "items", message)
+    result = item.result(codes.LIST_NOT_OPENED, "items", message)
     return result if item.readable_data else result.replace(ref=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.resource_list.item import Item
 from krm_fn.resource_list.items import Resources, Source
 from krm_fn.resource_list.layout import BYTE_ORDER_MARK
@@ -45,7 +46,7 @@ class ResourceList(Resources):
             return item.data.get("functionConfig", item.data)
         except YamlError as error:
             message = f"functionConfig {error.problem}{item.place_of(error)}. Correct it."
-            raise FunctionError(Result(severity="error", message=message)) from error
+            raise FunctionError(Result(code=codes.FUNCTION_CONFIG_UNREADABLE, message=message)) from error
 
     def written(self, results: list[dict[str, Any]]) -> list[Buffer]:
         """Return the list with the items as they are now, the new ones, and these results in place of earlier ones.
@@ -61,7 +62,7 @@ class ResourceList(Resources):
             return [self._edited(b"".join(parts), results)]
         except YamlError as error:
             message = f"the ResourceList {error}"
-            raise FunctionError(Result(severity="error", message=message)) from error
+            raise FunctionError(Result(code=codes.LIST_NOT_WRITTEN, message=message)) from error
 
     def _check_anchors(self) -> None:
         if b"&" not in self.data or b"*" not in self.data:

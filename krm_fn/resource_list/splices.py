@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.resource_list.anchors import anchors_before, loose_aliases, nodes
 from krm_fn.resource_list.identity import ref_of
 from krm_fn.yaml_text.data import to_data
@@ -84,7 +85,7 @@ def shared_problem(items: Items) -> Result | None:
     item, name, other = found
     user = ref_of(other.readable_data)
     message = f"must have no anchor &{name}: {user} has the alias *{name}, and would change too. Write it out."
-    return item.result("error", "", message)
+    return item.result(codes.ANCHOR_SHARED, "", message)
 
 
 def _anchored_data(text: bytes) -> dict[str, Any]:

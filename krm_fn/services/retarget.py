@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.ledger.owned_edit import OwnedEdit
 from krm_fn.resource_list.identity import names_of, namespace_of
 from krm_fn.result import FunctionError, Result
@@ -11,7 +12,6 @@ from krm_fn.services.service_ports import Told, clashes, cut_off, divided, retar
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Literal
 
     from krm_fn.function_config.generated.values import ProxySidecar
     from krm_fn.result import ResourceRef
@@ -54,7 +54,11 @@ def retarget_services(
             if index not in (port.index for port in pointed):
                 name = config.spec.listeners[index].name
                 message = f"{_why_none(index, plan, config)}. Point a Service at port {name}."
-                results.append(Result(severity="warning", ref=ref, path=f"spec.listeners[{index}]", message=message))
+                results.append(
+                    Result(
+                        code=codes.LISTENER_WITHOUT_SERVICE, ref=ref, path=f"spec.listeners[{index}]", message=message
+                    )
+                )
     return moves, results
 
 
@@ -99,7 +103,7 @@ def _point(edit: OwnedEdit, port: RetargetedPort, front: FrontedPort) -> list[Re
     results = [_speaks_tls(route)] if port.listener.tls else []
     return results + [
         route.item.result(
-            "info",
+            codes.SERVICE_PORT_CHANGED,
             f"spec.ports[{route.index}].{field}",
             message,
             current=before.get(field),
@@ -116,7 +120,7 @@ def _speaks_tls(route: ServiceRoute) -> Result:
         "speaks TLS now: who asks it by http:// gets an error. Tell an Ingress by its controller's annotation, a "
         "ServiceMonitor by scheme: https, and others by their URLs."
     )
-    return route.item.result("warning", f"spec.ports[{route.index}]", message)
+    return route.item.result(codes.SERVICE_SPEAKS_TLS, f"spec.ports[{route.index}]", message)
 
 
 def _move(port: RetargetedPort, front: FrontedPort) -> PortChange:
@@ -139,14 +143,14 @@ def _aside(plan: SidecarPlan, pointed: list[RetargetedPort]) -> list[Result]:
     A warning where no other Service leads to the proxy.
     """
     headless = [port for port in pointed if port.route.item.data["spec"].get("clusterIP") == "None"]
-    severity: Literal["info", "warning"] = "warning" if len(headless) == len(pointed) else "info"
+    code = codes.HEADLESS_ONLY if len(headless) == len(pointed) else codes.HEADLESS
     message = (
         "must be an address for clients to reach the proxy by the Service's number, got None: the names of a headless "
         "Service stand for the Pods, where {} is the app's port still, and the proxy's is {}. Ask for that one."
     )
     return [
         port.route.item.result(
-            severity,
+            code,
             "spec.clusterIP",
             message.format(port.route.pod_port, port.listener.port),
             current="None",

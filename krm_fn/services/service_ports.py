@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.function_config.generated.values import ServicePort
 from krm_fn.quoting import shown
 from krm_fn.record import Record
@@ -86,7 +87,7 @@ def clashes(port: RetargetedPort, pointed: list[RetargetedPort], ref: ResourceRe
             if told is not None and told == held:
                 message = f"must be free, got {shown(told)}: another port of {ref_of(service)} has it. Leave it out."
                 path = f"spec.listeners[{port.index}].service.{field}"
-                yield Result(severity="error", ref=ref, path=path, message=message, current_value=told)
+                yield Result(code=codes.SERVICE_PORT_TAKEN, ref=ref, path=path, message=message, current_value=told)
 
 
 def divided(port: RetargetedPort, plans: list[SidecarPlan]) -> Iterator[Result]:
@@ -100,7 +101,7 @@ def divided(port: RetargetedPort, plans: list[SidecarPlan]) -> Iterator[Result]:
                     f"must lead to the same listener in all workloads, got port {number} of {plan.workload.ref}. "
                     "Give each workload a Service of its own, or name the containers' ports alike."
                 )
-                yield port.route.item.result("error", f"spec.ports[{port.route.index}]", message)
+                yield port.route.item.result(codes.SERVICE_PORT_DIVIDED, f"spec.ports[{port.route.index}]", message)
 
 
 def cut_off(port: RetargetedPort, around: Bystanders) -> Iterator[Result]:
@@ -117,14 +118,14 @@ def cut_off(port: RetargetedPort, around: Bystanders) -> Iterator[Result]:
             f"must lead to Pods that get the proxy and no others, got those of {', '.join(leads)}, too: they would be "
             "cut off. List these under spec.targets, or narrow the Service's selector."
         )
-        yield route.item.result("error", path, message)
+        yield route.item.result(codes.SERVICE_CUTS_OFF, path, message)
     may = [str(other.ref) for other in others if not other.ports and isinstance(wanted, int)]
     if may:
         message = (
             f"selects the Pods of {', '.join(may)}, too, which declare no port: if they serve {wanted}, they are cut "
             "off. List these under spec.targets, or narrow the Service's selector."
         )
-        yield route.item.result("warning", path, message)
+        yield route.item.result(codes.SERVICE_MAY_CUT_OFF, path, message)
 
 
 def _target_port(route: ServiceRoute) -> int | str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.ledger.record_parser import added_by_others
 from krm_fn.quoting import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from krm_fn.codes import Code
     from krm_fn.workload.services import ServiceRoute
     from krm_fn.workload.workload import ContainerPort, Workload
 
 
 def app_port(
     workload: Workload, routes: list[ServiceRoute], proxies: dict[str, str], wanted: int | str | None
-) -> ContainerPort | str:
+) -> ContainerPort | tuple[Code, str]:
     """Return the app's port, or why there is none."""
     own = [port for port in workload.ports if port.protocol == "TCP" and port.container not in proxies]
     declared = ", ".join(map(_described, own))
@@ -22,8 +24,12 @@ def app_port(
         found = workload.tcp_port(wanted)
         if found and found.container in proxies:
             whose = f'the ProxySidecar "{proxies[found.container]}"'
-            return f"must be a port of the app, got {shown(wanted)}: {whose} put that port in. {choices}"
-        return found or f"no container of {workload.ref} declares the port {wanted}. {choices}"
+            message = f"must be a port of the app, got {shown(wanted)}: {whose} put that port in. {choices}"
+            return codes.APP_PORT_OF_PROXY, message
+        return found or (
+            codes.APP_PORT_UNKNOWN,
+            f"no container of {workload.ref} declares the port {wanted}. {choices}",
+        )
     others = {port.number for port in workload.ports if port.container in proxies}
     led_to = {route.pod_port for route in routes} - others
     open_ports = led_to or {port.number for port in own}
@@ -31,10 +37,11 @@ def app_port(
         ports = ", ".join(sorted(map(str, open_ports)))
         several = f"Services lead to the ports {ports} of {workload.ref}" if led_to else f"{workload.ref} has several"
         reason = several if open_ports else f"{workload.ref} has none"
-        return f"must be set: {reason}. {choices}"
+        return codes.APP_PORT_UNCLEAR, f"must be set: {reason}. {choices}"
     number = open_ports.pop()
     found = workload.tcp_port(number)
-    return found or f"must be set: Services lead to {number}, which no container of {workload.ref} declares. {choices}"
+    message = f"must be set: Services lead to {number}, which no container of {workload.ref} declares. {choices}"
+    return found or (codes.APP_PORT_UNKNOWN, message)
 
 
 def proxies_of(workload: Workload) -> dict[str, str]:

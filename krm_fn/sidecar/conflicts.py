@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.quoting import shown
 from krm_fn.result import Result
 from krm_fn.sidecar.sidecar_ports import own_ports
@@ -31,11 +32,13 @@ def port_conflicts(workload: Workload, config: ProxySidecar, own: str, ref: Reso
             free = next(other for other in range(port.number + 1, port.number + 1000) if other not in unavailable)
             unavailable.add(free)
             message = _taken(workload, numbers[port.number], port.number, free)
-            yield Result(severity="error", ref=ref, path=port.number_field, message=message, proposed_value=free)
+            yield Result(code=codes.PORT_TAKEN, ref=ref, path=port.number_field, message=message, proposed_value=free)
         if port.name in names:
             free_name = next(text for text in _other_names(port.name) if text not in names)
             message = _taken(workload, names[port.name], port.name, free_name)
-            yield Result(severity="error", ref=ref, path=port.name_field, message=message, proposed_value=free_name)
+            yield Result(
+                code=codes.PORT_NAME_TAKEN, ref=ref, path=port.name_field, message=message, proposed_value=free_name
+            )
 
 
 def _other_names(name: str) -> Iterator[str]:
@@ -90,4 +93,5 @@ def volume_conflicts(
 
 def _not_ours(ref: ResourceRef, path: str, name: str, what: str, workload: Workload) -> Result:
     message = f'must be free, got "{name}": a {what} of {workload.ref} has that name and is not ours. Set another name.'
-    return Result(severity="error", ref=ref, path=path, message=message, current_value=name)
+    code = codes.CONTAINER_NAME_TAKEN if what == "container" else codes.VOLUME_NAME_TAKEN
+    return Result(code=code, ref=ref, path=path, message=message, current_value=name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.engines import engine_named
 from krm_fn.ledger.annotations import CHECKSUM_PREFIX, DEFAULT_CONTAINER
 from krm_fn.ledger.owned_edit import OwnedEdit
@@ -64,4 +65,4 @@ def inject_sidecar(
     if metrics:
         message += f" Prometheus finds its metrics on port {metrics.port}."
     path = shown_path((*workload.spec_path, *(theirs or [field])))
-    return workload.item.result("info", path, message, proposed=plan.names.container)
+    return workload.item.result(codes.SIDECAR_INJECTED, path, message, proposed=plan.names.container)

@@ -60,9 +60,10 @@ def plan_for(workload: Workload, items: Items, config: ProxySidecar, ref: Resour
     app_ports = []
     for index, listener in enumerate(config.spec.listeners):
         found = app_port(workload, asked, proxies, listener.upstream.port)
-        if isinstance(found, str):
+        if isinstance(found, tuple):
+            code, message = found
             path = f"spec.listeners[{index}].upstream.port"
-            problems.append(Result(severity="error", ref=ref, path=path, message=found))
+            problems.append(Result(code=code, ref=ref, path=path, message=message))
         else:
             app_ports.append(found)
     if problems:

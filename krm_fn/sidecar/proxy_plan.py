@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.config_maps.static_files import has_twins, root_of
 from krm_fn.engines import config_path
 from krm_fn.engines.engine import ProxyListener, ProxyPlan, engine_version
@@ -41,14 +42,21 @@ def proxy_plan(
             f"{spec.shutdown.delay_seconds + current + MARGIN} there, or {drain} here."
         )
         results.append(
-            Result(severity="warning", ref=ref, path=path, message=message, current_value=current, proposed_value=drain)
+            Result(
+                code=codes.DRAIN_SHORTENED,
+                ref=ref,
+                path=path,
+                message=message,
+                current_value=current,
+                proposed_value=drain,
+            )
         )
     cpus = cpu_limit(container)
     if cpus is None:
         got = shown(container["resources"]["limits"])
         message = f'must hold a quantity of CPUs under cpu, got {got}. For example "500m", or "2".'
         path = "spec.sidecar.container.resources.limits"
-        results.append(Result(severity="error", ref=ref, path=path, message=message))
+        results.append(Result(code=codes.CPU_LIMIT_UNREADABLE, ref=ref, path=path, message=message))
     fronts = tuple(
         ProxyListener(
             listener=_numbered(listener, plan, spec),

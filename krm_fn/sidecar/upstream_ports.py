@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.quoting import shown
 from krm_fn.result import Result
 
@@ -23,7 +24,12 @@ def unknown_ports(workload: Workload, spec: Spec, ref: ResourceRef) -> Iterator[
                 message = (
                     f"must be the name of a TCP port in {workload.ref}, got {shown(upstream.port)}. Named are: {names}."
                 )
-                yield Result(severity="error", ref=ref, path=f"spec.listeners[{index}].{place}.port", message=message)
+                yield Result(
+                    code=codes.UPSTREAM_PORT_UNKNOWN,
+                    ref=ref,
+                    path=f"spec.listeners[{index}].{place}.port",
+                    message=message,
+                )
 
 
 def numbered(listener: Listener, workload: Workload) -> Listener:

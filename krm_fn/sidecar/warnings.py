@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.resource_list.identity import metadata_of
 from krm_fn.sidecar.sidecar_ports import own_ports
 from krm_fn.yaml_text.paths import shown_path
@@ -21,7 +22,9 @@ def warnings(plan: SidecarPlan, config: ProxySidecar) -> Iterator[Result]:
     if workload.pod_spec.get("hostNetwork") is True:
         ports = ", ".join(str(port.number) for port in own_ports(config.spec))
         message = f"makes the proxy's ports those of the node: {ports} must be free on each that runs such a Pod."
-        yield workload.item.result("warning", shown_path((*workload.spec_path, "hostNetwork")), message, current=True)
+        yield workload.item.result(
+            codes.HOST_NETWORK, shown_path((*workload.spec_path, "hostNetwork")), message, current=True
+        )
     fronted = {port.number for port in plan.app_ports}
     for container in workload.long_running:
         for port in container.get("ports") or []:
@@ -31,10 +34,10 @@ def warnings(plan: SidecarPlan, config: ProxySidecar) -> Iterator[Result]:
                     "still. Take it out, or let clients ask the Service."
                 )
                 path = shown_path((*workload.spec_path, "containers"))
-                yield workload.item.result("warning", path, message, current=port["hostPort"])
+                yield workload.item.result(codes.HOST_PORT, path, message, current=port["hostPort"])
     if "managedFields" in metadata_of(workload.item.data):
         message = (
             "must be a manifest, got what a cluster gave out: what the cluster put in is left as it is, and may be "
             "refused when it is applied. Take the manifest from where it is written."
         )
-        yield workload.item.result("warning", "metadata.managedFields", message)
+        yield workload.item.result(codes.LIVE_OBJECT, "metadata.managedFields", message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.quoting import shown
 from krm_fn.resource_list.identity import metadata_of, name_of, names_of, ref_of
 from krm_fn.result import Result
@@ -32,7 +33,7 @@ def unreadable(item: Item) -> list[Result]:
     except YamlError as error:
         where = item.place_of(error)
         message = f"a {item.kind} that may be the target {error.problem}{where}. Correct it there."
-        return [Result(severity="error", message=message, file=item.file or _file_in(item.holder.original))]
+        return [Result(code=codes.TARGET_UNREADABLE, message=message, file=item.file or _file_in(item.holder.original))]
     return []
 
 
@@ -47,25 +48,25 @@ def unsuitable(
             f"must be {known}, got {item.kind} of {item.data.get('apiVersion')}. Target one of these, or tell under "
             "spec.workloadKinds where its Pod template stands."
         )
-        return [item.result("error", "kind", message, current=item.kind)]
+        return [item.result(codes.NOT_A_WORKLOAD, "kind", message, current=item.kind)]
     kind = workload.kind
     if kind.refused:
         message = f"must be a kind that can have a sidecar, got {item.kind} of {kind.groups[0]}: {kind.refused}."
-        return [item.result("error", "kind", message, current=item.kind)]
+        return [item.result(codes.KIND_REFUSED, "kind", message, current=item.kind)]
     if kind.finishes and spec.sidecar.mode != "native":
         remedy = _OPT_OUT if target.kind != item.kind else "Else target a workload that serves"
         message = (
             f"must be a kind whose Pods keep running, got {item.kind}: a sidecar beside its containers would never "
             f"let them finish. Set sidecar.mode: native. {remedy}."
         )
-        return [item.result("error", "kind", message, current=item.kind)]
+        return [item.result(codes.POD_FINISHES, "kind", message, current=item.kind)]
     if kind.refers and workload.item is item and not workload.pod_spec and "workloadRef" in item.data.get("spec", {}):
         reference = item.data["spec"]["workloadRef"]
         message = f"must name a workload among the items, got {shown(reference)}. Add its file."
-        return [item.result("error", "spec.workloadRef", message)]
+        return [item.result(codes.WORKLOAD_REF_ABSENT, "spec.workloadRef", message)]
     if not workload.containers and not kind.operated:
         path = shown_path((*workload.spec_path, "containers"))
-        return [item.result("error", path, "must hold a container to put the proxy in front of, got none.")]
+        return [item.result(codes.NO_CONTAINER, path, "must hold a container to put the proxy in front of, got none.")]
     return []
 
 
@@ -82,21 +83,21 @@ def none_found(items: Items, target: Target, kinds: Sequence[WorkloadKind], conf
         message = (
             f"no {what} among the items with all that the target asks for. There is: {_listed(map(_described, named))}."
         )
-        return Result(severity="error", ref=config, path=path, message=message)
+        return Result(code=codes.NO_TARGET, ref=config, path=path, message=message)
     elsewhere = [item for item in there if target.name and matches(target.name, *names_of(item.readable_data))]
     if elsewhere:
         other = _listed(f"{item.kind} {name_of(item.readable_data)}" for item in elsewhere)
         message = f"no {what} among the items. There is: {other}. Set its kind."
-        return Result(severity="error", ref=config, path=f"{path}.kind", message=message)
+        return Result(code=codes.NO_TARGET, ref=config, path=f"{path}.kind", message=message)
     if names:
         near = difflib.get_close_matches(called, names, n=1, cutoff=0.5)
         remedy = f'Did you mean "{near[0]}"?' if near else f"There are: {_listed(names)}."
         message = f"no {what} among the items. {remedy}"
-        return Result(severity="error", ref=config, path=f"{path}.name", message=message)
+        return Result(code=codes.NO_TARGET, ref=config, path=f"{path}.name", message=message)
     workloads = sorted({f"{item.kind} {name_of(item.readable_data)}" for item in there})
     remedy = f"There are: {_listed(workloads)}." if workloads else "There is no workload at all: add its file."
     message = f"no {what} among the items, and no other {target.kind or 'workload'}. {remedy}"
-    return Result(severity="error", ref=config, path=f"{path}.kind" if target.kind else path, message=message)
+    return Result(code=codes.NO_TARGET, ref=config, path=f"{path}.kind" if target.kind else path, message=message)
 
 
 def _what(target: Target) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.resource_list.identity import (
     annotations_of,
     group_version_of,
@@ -18,7 +19,6 @@ from krm_fn.workload.workload import Workload
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Literal
 
     from krm_fn.function_config.generated.values import Spec, Target
     from krm_fn.resource_list.item import Item
@@ -63,10 +63,12 @@ def find_targets(items: Items, spec: Spec, config: ResourceRef) -> tuple[list[Wo
     if problems:
         raise FunctionError(*dict.fromkeys(problems))
     out = [workload for workload in matched.values() if has_opted_out(workload)]
-    severity: Literal["info", "warning"] = "warning" if len(out) == len(matched) else "info"
+    code = codes.ALL_OPTED_OUT if len(out) == len(matched) else codes.OPTED_OUT
     path = f'metadata.annotations["{INJECT}"]'
-    message = "asks for no proxy: left alone." if severity == "info" else "asks for no proxy: nothing is left to do."
-    told = [workload.item.result(severity, path, message) for workload in out]
+    message = (
+        "asks for no proxy: left alone." if code is codes.OPTED_OUT else "asks for no proxy: nothing is left to do."
+    )
+    told = [workload.item.result(code, path, message) for workload in out]
     return [workload for workload in matched.values() if workload not in out], told
 
 

@@ -169,7 +169,8 @@ def test_a_link_to_outside_is_read_and_its_edit_refused(folder: Path) -> None:
     write_tree(folder, {"deploy/web.yaml": DEPLOYMENT, "shared/service.yaml": SERVICE})
     (folder / "deploy/service.yaml").symlink_to("../shared/service.yaml")
     assert refused(*FN, "deploy") == [
-        f'[error] ProxySidecar "proxy": (deploy/service.yaml): must stay as it is: it is a link to {folder}/shared/'
+        f'[error] PS018 ProxySidecar "proxy": (deploy/service.yaml): must stay as it is: '
+        f"it is a link to {folder}/shared/"
         "service.yaml, which is outside of the folders given. To have that file changed, name it as well."
     ]
     assert done(*FN, "deploy", "shared/service.yaml") == "proxy-sidecar: changed 2 files, added 1 ConfigMap."
@@ -202,7 +203,8 @@ def test_a_new_file_lies_beside_the_file_that_a_link_leads_to(folder: Path) -> N
 def test_a_file_of_that_name_with_other_content(folder: Path, text: str) -> None:
     write_tree(folder, {"a/web.json": as_json(DEPLOYMENT), "a/service.json": as_json(SERVICE), f"a/{OWN}": text})
     told = [
-        f'[error] ProxySidecar "proxy": (a/{OWN}): must be free for the ConfigMap "web-proxy-config", got a file with '
+        f'[error] PS016 ProxySidecar "proxy": (a/{OWN}): must be free for the ConfigMap '
+        '"web-proxy-config", got a file with '
         "other content. Rename that, or let a/web.json be a YAML file that ends in a line break, so that it can take "
         "the ConfigMap."
     ]
@@ -242,7 +244,7 @@ def test_a_target_that_is_no_yaml_is_told_with_its_file_and_line(folder: Path) -
     write_tree(folder, {"a.yaml": SERVICE, "b/web.yaml": f"{OTHER}---\n{broken}"})
     (line,) = refused(*FN, ".")
     assert line.startswith(
-        '[error] ProxySidecar "proxy": (b/web.yaml): a Deployment that may be the target must be YAML'
+        '[error] PS201 ProxySidecar "proxy": (b/web.yaml): a Deployment that may be the target must be YAML'
     )
     assert "(line 18 of b/web.yaml). Correct it there." in line
 
@@ -283,7 +285,9 @@ def test_a_document_with_a_record_that_is_no_yaml_is_not_passed_over(folder: Pat
     text = (folder / "service.yaml").read_text()
     (folder / "service.yaml").write_text(text.replace("spec:\n", "spec: a: b\n"))
     (line,) = refused(*command, ".")
-    assert line.startswith("[error] ProxySidecar: (service.yaml): holds what a ProxySidecar put in, and must be YAML: ")
+    assert line.startswith(
+        "[error] PS017 ProxySidecar: (service.yaml): holds what a ProxySidecar put in, and must be YAML: "
+    )
     assert line.endswith(" of service.yaml). Correct it there.")
 
 
@@ -329,7 +333,7 @@ def test_a_kustomization_that_must_list_a_new_file(folder: Path, name: str) -> N
     outcome = run(*FN, "a")
     assert outcome.exit_code == 0
     assert outcome.lines[0] == (
-        f'[warning] ProxySidecar "proxy": (a/{OWN}): is new, and not in a/{name}: add it to the resources there.'
+        f'[warning] PS019 ProxySidecar "proxy": (a/{OWN}): is new, and not in a/{name}: add it to the resources there.'
     )
     assert done("remove", "a").endswith("deleted 1 file, took out 1 ConfigMap.")
     assert tree(folder) == before
@@ -337,7 +341,8 @@ def test_a_kustomization_that_must_list_a_new_file(folder: Path, name: str) -> N
     write_tree(folder, {f"a/{name}": listed})
     assert done(*FN, "a").endswith("made 1 file, added 1 ConfigMap.")
     assert run("remove", "a").lines[0] == (
-        f"[warning] ProxySidecar: (a/{OWN}): is deleted, and still in a/{name}: take it out of the resources there."
+        f"[warning] PS020 ProxySidecar: (a/{OWN}): is deleted, and still in a/{name}: "
+        "take it out of the resources there."
     )
 
 

@@ -90,7 +90,8 @@ def test_an_entry_whose_anchor_another_uses_stays_with_it(folder: Path, behind: 
     outcome = run(*FN, ".")
     assert outcome.exit_code == 1
     assert outcome.lines == (
-        '[error] ProxySidecar "proxy": apps/v1/Deployment/web (all.yaml): must have no anchor &web: v1/Secret/web has '
+        '[error] PS004 ProxySidecar "proxy": apps/v1/Deployment/web (all.yaml): must '
+        "have no anchor &web: v1/Secret/web has "
         "the alias *web, and would change too. Write it out.",
     )
     assert tree(folder) == before

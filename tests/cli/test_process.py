@@ -61,7 +61,7 @@ def test_refusal_is_exit_code_1(folder: Path) -> None:
     before = write_tree(folder, {"web.yaml": SERVICE})
     code, stdout, stderr = said(run(folder, "render", "--config", "../fn.yaml", "."))
     assert (code, stdout) == (1, b"")
-    assert stderr.startswith("[error] krm-fn.dev/v1alpha1/ProxySidecar/proxy spec.target.kind: no Deployment")
+    assert stderr.startswith("[error] PS207 krm-fn.dev/v1alpha1/ProxySidecar/proxy spec.target.kind: no Deployment")
     assert tree(folder) == before
 
 
@@ -148,9 +148,10 @@ run_command([*arguments, "--diff"]) # imports all that is imported late
     program = "sys.argv[1:] = arguments; sys.stderr = sys.stdout; print(main())"
     said_by_it = run_as(NOBODY, imports, program)
     assert said_by_it == (
-        '[error] ProxySidecar "proxy": (b/web.json): cannot be written: Permission denied. No file was changed; '
+        '[error] PS014 ProxySidecar "proxy": (b/web.json): cannot be written: Permission denied. No file was changed; '
         "correct that, and run it again.\n"
-        '[error] ProxySidecar "proxy": (b/configmap_web-proxy-config.yaml): cannot be written: Permission denied. '
+        '[error] PS014 ProxySidecar "proxy": (b/configmap_web-proxy-config.yaml): cannot '
+        "be written: Permission denied. "
         "No file was changed; correct that, and run it again.\n1\n"
     )
     assert tree(folder) == before
@@ -166,5 +167,7 @@ def test_a_file_system_that_is_full_leaves_all_as_it_was(folder: Path) -> None:
     command = (sys.executable, "-B", "-I", "-c", program)
     done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
     assert done.returncode == 1
-    assert done.stderr.startswith(b'[error] ProxySidecar "proxy": (b/web.yaml): cannot be written: File too large.')
+    assert done.stderr.startswith(
+        b'[error] PS014 ProxySidecar "proxy": (b/web.yaml): cannot be written: File too large.'
+    )
     assert tree(folder) == before

@@ -225,7 +225,7 @@ def test_one_of_two_proxysidecars(folder: Path) -> None:
 def test_a_name_that_put_nothing_in(folder: Path) -> None:
     write_tree(folder, {"web.yaml": ALL})
     outcome = run("remove", "--name", "prxy", ".")
-    told = '[warning] ProxySidecar: nothing in these files is of a ProxySidecar "prxy".'
+    told = '[warning] PS021 ProxySidecar: nothing in these files is of a ProxySidecar "prxy".'
     assert outcome.exit_code == 0
     assert outcome.lines == (f"{told} There is nothing of any other either.", "proxy-sidecar: nothing to change.")
     done(*FN, ".")

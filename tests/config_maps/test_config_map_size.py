@@ -42,7 +42,7 @@ def test_size_that_a_client_side_apply_cannot_hold(field: str, size: int, applie
     outcome = served(field, size)
     assert outcome.exit_code == 0
     assert outcome.lines == (
-        "[warning] krm-fn.dev/v1alpha1/ProxySidecar/proxy spec.files[0].name: ConfigMap web-files must fit into "
+        "[warning] PS404 krm-fn.dev/v1alpha1/ProxySidecar/proxy spec.files[0].name: ConfigMap web-files must fit into "
         f"the {APPLY_LIMIT} bytes of annotations that kubectl apply writes, got {applied}. Call it with --server-side.",
     )
     assert b"name: web-files" in outcome.stdout
@@ -53,7 +53,7 @@ def test_size_that_the_api_server_refuses(field: str) -> None:
     outcome = served(field, SIZE_LIMIT + 1)
     assert outcome.exit_code == 1
     assert outcome.lines == (
-        "[error] krm-fn.dev/v1alpha1/ProxySidecar/proxy spec.files[0].name: "
+        "[error] PS403 krm-fn.dev/v1alpha1/ProxySidecar/proxy spec.files[0].name: "
         f"ConfigMap web-files must hold at most {SIZE_LIMIT} bytes, got {SIZE_LIMIT + 1}. Split it into several.",
     )
     assert outcome.stdout.startswith(SMALLEST.read_bytes())

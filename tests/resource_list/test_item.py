@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from krm_fn import codes
 from krm_fn.resource_list.item import Item
 from krm_fn.yaml_text.read import YamlError
 
@@ -110,7 +111,7 @@ def test_an_error_is_placed_in_stdin_or_the_file(file: str, place: str) -> None:
 @pytest.mark.parametrize(("file", "expected"), [("", "said.yaml"), ("a/b.yaml", "a/b.yaml")])
 def test_a_result_names_the_file_that_was_read_or_that_the_host_says(file: str, expected: str) -> None:
     whole = b"kind: Pod\nmetadata: {annotations: {config.kubernetes.io/path: said.yaml}}\n"
-    assert Item(whole, (0, len(whole)), file).result("info", "", "").file == expected
+    assert Item(whole, (0, len(whole)), file).result(codes.REMOVED, "", "").file == expected
 
 
 def test_an_edit_is_what_is_read_and_written_then() -> None:

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from krm_fn import codes
 from krm_fn.generation import is_generator_call
 from krm_fn.resource_list.items import Source
 from krm_fn.resource_list.resource_list import ResourceList
@@ -94,7 +95,7 @@ def test_entries_have_the_places_of_the_whole_text() -> None:
 def test_results_on_entries_name_the_file_of_the_list() -> None:
     annotations = "annotations: {config.kubernetes.io/path: all.yaml, config.kubernetes.io/index: '2'}"
     held = LIST.replace("  items:", f"  metadata: {{{annotations}}}\n  items:")
-    results = [item.result("warning", "", "m") for item in resources(HEAD + held + BEHIND).items]
+    results = [item.result(codes.LIST_NOT_OPENED, "", "m") for item in resources(HEAD + held + BEHIND).items]
     assert [(result.file, result.index) for result in results] == [("all.yaml", 2), ("all.yaml", 2), ("", 0)]
 
 
@@ -183,7 +184,8 @@ def test_the_last_entry_of_a_list_in_a_list_leaves_an_empty_one() -> None:
 def test_an_entry_may_name_its_file_itself_where_its_list_does_not() -> None:
     own = "{name: one, annotations: {config.kubernetes.io/path: one.yaml}}"
     assert [
-        item.result("info", "", "m").file for item in resources(HEAD + PLAIN.replace("{name: one}", own) + BEHIND).items
+        item.result(codes.REMOVED, "", "m").file
+        for item in resources(HEAD + PLAIN.replace("{name: one}", own) + BEHIND).items
     ] == ["one.yaml", "", ""]
 
 

@@ -12,6 +12,7 @@ import os
 import signal
 import stat
 
+from krm_fn import codes
 from krm_fn.cli.files.file_change import FileChange
 from krm_fn.result import FunctionError, Result
 
@@ -54,7 +55,7 @@ def _put_back(steps: list[_Step]) -> Iterator[Result]:
         except OSError as error:
             step.keeps_old = True
             message = f"cannot be put back: {_reason(error)}. What it held before is in {step.old_path}: rename that."
-            yield Result(severity="error", file=step.change.name, message=message)
+            yield Result(code=codes.FILE_NOT_PUT_BACK, file=step.change.name, message=message)
 
 
 class _Step:
@@ -91,7 +92,7 @@ class _Step:
         try:
             if _read(self.change.path) != self.change.old:
                 message = "was changed by something else meanwhile. No file was changed; run it again."
-                yield Result(severity="error", file=self.change.name, message=message)
+                yield Result(code=codes.FILE_CHANGED_MEANWHILE, file=self.change.name, message=message)
         except OSError as error:
             yield self.problem(error)
 
@@ -121,7 +122,7 @@ class _Step:
     def problem(self, error: OSError) -> Result:
         """Return the error for a file that cannot be written."""
         message = f"cannot be written: {_reason(error)}. No file was changed; correct that, and run it again."
-        return Result(severity="error", file=self.change.name, message=message)
+        return Result(code=codes.FILE_NOT_WRITTEN, file=self.change.name, message=message)
 
 
 def _reason(error: OSError) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from krm_fn import codes
 from krm_fn.cli.files.documents import documents_of
 from krm_fn.cli.files.file_change import FileChange
 from krm_fn.cli.files.manifest_files import ManifestFile
@@ -86,7 +87,7 @@ class NewFiles:
                 f'must be free for the ConfigMap "{name_of(data)}", got a file with other content. Rename that, or let '
                 f"{beside.name} be a YAML file that ends in a line break, so that it can take the ConfigMap."
             )
-            self.problems.append(Result(severity="error", file=change.name, message=message))
+            self.problems.append(Result(code=codes.NEW_FILE_NAME_TAKEN, file=change.name, message=message))
         elif there is None:
             self._changes[path] = change
 

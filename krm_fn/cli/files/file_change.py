@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 
+from krm_fn import codes
 from krm_fn.record import Record
 from krm_fn.result import Result
 
@@ -62,10 +63,10 @@ def unlisted(changes: Iterable[FileChange]) -> Iterator[Result]:
             there = os.path.join(os.path.dirname(change.name), kustomization)
             if change.old is None and listed is False:
                 message = f"is new, and not in {there}: add it to the resources there."
-                yield Result(severity="warning", file=change.name, message=message)
+                yield Result(code=codes.NEW_FILE_NOT_LISTED, file=change.name, message=message)
             elif change.new is None and listed:
                 message = f"is deleted, and still in {there}: take it out of the resources there."
-                yield Result(severity="warning", file=change.name, message=message)
+                yield Result(code=codes.DELETED_FILE_LISTED, file=change.name, message=message)
 
 
 def _mentions(path: str, name: str) -> bool | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.cli.arguments import UsageError
 from krm_fn.cli.files.documents import documents_of, has_content
 from krm_fn.function_config.load import load
@@ -39,7 +40,7 @@ def _document(path: str, data: bytes) -> Any:
     spans = [document.text for document in documents_of(data) if has_content(data[slice(*document.text)])]
     if len(spans) > 1:
         message = f"must hold one document, the {KIND}, got {len(spans)}. Put it into a file of its own."
-        raise FunctionError(Result(severity="error", message=message, file=path))
+        raise FunctionError(Result(code=codes.FUNCTION_CONFIG_NOT_ALONE, message=message, file=path))
     if not spans:
         return None
     item = Item(data, spans[0], path)
@@ -47,4 +48,4 @@ def _document(path: str, data: bytes) -> Any:
         return item.data
     except YamlError as error:
         message = f"functionConfig {error.problem}{item.place_of(error)}. Correct it."
-        raise FunctionError(Result(severity="error", message=message, file=path)) from error
+        raise FunctionError(Result(code=codes.FUNCTION_CONFIG_UNREADABLE, message=message, file=path)) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 
+from krm_fn import codes
 from krm_fn.cli.arguments import UsageError
 from krm_fn.record import Record
 from krm_fn.result import FunctionError, Result
@@ -99,7 +100,7 @@ class _Finder:
                 self._names.setdefault(inside, name + entry.name)
             elif entry.name.endswith(ENDINGS) and entry.is_symlink():
                 message = "is a link to nothing that can be read. Take it away, or correct where it leads."
-                self._problems.append(Result(severity="error", file=name + entry.name, message=message))
+                self._problems.append(Result(code=codes.LINK_TO_NOTHING, file=name + entry.name, message=message))
 
     def _entries(self, name: str, real: str) -> Iterator[os.DirEntry[str]]:
         try:
@@ -110,7 +111,7 @@ class _Finder:
 
     def _refuse(self, name: str, error: OSError) -> None:
         message = f"cannot be read: {_reason(error)}. Allow it, or name the files to work on."
-        self._problems.append(Result(severity="error", file=name, message=message))
+        self._problems.append(Result(code=codes.FILE_UNREADABLE, file=name, message=message))
 
 
 def _reason(error: OSError) -> str:

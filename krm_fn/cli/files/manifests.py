@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.cli.files.config_map_files import NewFiles, appended, is_own_file, takes_documents
 from krm_fn.cli.files.documents import documents_of, span_to_cut
 from krm_fn.cli.files.file_change import FileChange
@@ -48,7 +49,7 @@ class Manifests(Resources):
                 message = (
                     f"holds what a ProxySidecar put in, and {error.problem}{item.place_of(error)}. Correct it there."
                 )
-                problems.append(Result(severity="error", file=item.file, message=message))
+                problems.append(Result(code=codes.RECORDED_FILE_UNREADABLE, file=item.file, message=message))
         return problems
 
     def changes(self) -> list[FileChange]:
@@ -102,7 +103,7 @@ class Manifests(Resources):
         try:
             return spliced(file.data, (0, len(file.data)), taken_out(file.data, changes, leaving))
         except YamlError as error:
-            raise FunctionError(Result(severity="error", file=file.name, message=str(error))) from error
+            raise FunctionError(Result(code=codes.LIST_NOT_WRITTEN, file=file.name, message=str(error))) from error
 
     def _splice(self, file: ManifestFile, item: Item) -> tuple[Span, bytes]:
         if item.removed:
@@ -121,4 +122,4 @@ def _refused(change: FileChange) -> Result:
         f"must stay as it is: it is a link to {change.path}, which is outside of the folders given. "
         "To have that file changed, name it as well."
     )
-    return Result(severity="error", file=change.name, message=message)
+    return Result(code=codes.LINK_LEADS_OUTSIDE, file=change.name, message=message)

@@ -173,7 +173,7 @@ def test_a_rename_that_fails_midway_is_put_back(open_folder: Path) -> None:
         [("mine/a", "mine/a", "A"), ("mine/b", "mine/b", None), ("mine/n", None, "N"), ("sticky/c", "sticky/c", "C")],
     )
     message = "cannot be written: Operation not permitted. No file was changed; correct that, and run it again."
-    assert told == f"[error] ProxySidecar: (sticky/c): {message}\n"
+    assert told == f"[error] PS014 ProxySidecar: (sticky/c): {message}\n"
     assert contents(open_folder) == before
     assert [(open_folder / name).stat().st_mtime_ns for name in before] == [found.st_mtime_ns for found in inodes]
 
@@ -192,7 +192,7 @@ def test_what_is_read_only_is_left(open_folder: Path, mode: int, folder_mode: in
     open_folder.chmod(0o777)
     before = contents(open_folder)
     told = write_as(NOBODY, open_folder, [("a", "a", "A"), ("x/c", "c", "C"), ("b", "b", None)])
-    assert told.startswith("[error] ProxySidecar: (x/c): cannot be written: Permission denied.")
+    assert told.startswith("[error] PS014 ProxySidecar: (x/c): cannot be written: Permission denied.")
     assert contents(open_folder) == before
 
 
@@ -213,7 +213,7 @@ def test_full_disk(open_folder: Path) -> None:
     (open_folder / "b").write_text("b")
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))"
     told = write_as(0, open_folder, [("a", "a", "A"), ("b", "b", "B" * 9001)], limit)
-    assert told.startswith("[error] ProxySidecar: (b): cannot be written: File too large.")
+    assert told.startswith("[error] PS014 ProxySidecar: (b): cannot be written: File too large.")
     assert contents(open_folder) == {"a": "a", "b": "b"}
 
 

@@ -139,4 +139,4 @@ def test_all_that_cannot_be_read_is_told(folder: Path) -> None:
     program = "try:\n    manifest_files(['.'])\nexcept FunctionError as error:\n    print(error)"
     message = "cannot be read: Permission denied. Allow it, or name the files to work on."
     told = run_as(NOBODY, imports, program)
-    assert told.splitlines() == [f"[error] ProxySidecar: ({name}): {message}" for name in ("b/", "a.yaml")]
+    assert told.splitlines() == [f"[error] PS011 ProxySidecar: ({name}): {message}" for name in ("b/", "a.yaml")]
