@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.config_maps.reconcile import prune
 from krm_fn.function_config.load import load
 from krm_fn.generation import generate, is_generator_call
-from krm_fn.injection import inject_all
+from krm_fn.injection import apply_injection, plan_injection
 from krm_fn.ledger.restore_unchanged import restore_unchanged
 from krm_fn.ledger.undo import undo
 from krm_fn.record import Record
@@ -75,12 +74,13 @@ def _transformed(resources: Resources, config: ProxySidecar) -> list[Result]:
     if config.spec.remove:
         return remove(resources, [own, *former]) or [nothing_found(ref)]
     left = remove(resources, former) if former else []
-    told = undo(resources.items, [own])
+    undone = undo(resources.items, [own])
     workloads, opted_out = find_targets(resources.items, config.spec, ref)
-    config_maps, done = inject_all(resources, workloads, config, ref)
+    plan = plan_injection(resources, workloads, config, ref)
+    done = apply_injection(plan, resources)
     restore_unchanged(resources.items)
-    left += [result for item, result in told if item.is_edited]
-    return [*left, *opted_out, *done, *prune(resources, [own], config_maps)]
+    left += [result for item, result in undone if item.is_edited]
+    return [*left, *opted_out, *done]
 
 
 def _called(resource_list: ResourceList, config: ProxySidecar) -> list[Result]:

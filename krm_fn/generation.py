@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.config_maps.config_map import DesiredConfigMap
-from krm_fn.config_maps.reconcile import write_config_map
+from krm_fn.config_maps.reconcile import ConfigMapPlan
 from krm_fn.config_maps.sources import desired_files
 from krm_fn.engines import config_key
 from krm_fn.ledger.annotations import NEEDS_HASH
+from krm_fn.ledger.drafts import Drafts
 from krm_fn.resource_list.identity import ref_of
 from krm_fn.result import FunctionError, Result
 from krm_fn.selectors.name_pattern import is_plain_name
@@ -35,17 +36,16 @@ def is_generator_call(resources: Resources, ref: ResourceRef) -> bool:
 
 
 def generate(resources: Resources, config: ProxySidecar, ref: ResourceRef) -> None:
-    """Add the ConfigMaps. A FunctionError where only the workload could tell their names."""
-    spec = config.spec
+    """Add the ConfigMaps. A FunctionError where only the workload could tell their names, or these are taken."""
+    spec, drafts = config.spec, Drafts(ref)
     workload_name = _named_workload(targets_of(spec))
     if spec.config_map.name is None and workload_name is None:
         message = (
             "must be set where the target does not name one workload: the call that kustomize makes for "
             '"generators" does not see the workloads. Set a name, or name one workload in spec.target.name.'
         )
-        raise FunctionError(
-            Result(code=codes.GENERATOR_NEEDS_NAME, ref=ref, path="spec.configMap.name", message=message)
-        )
+        path = "spec.configMap.name"
+        raise FunctionError(Result(code=codes.GENERATOR_NEEDS_NAME, ref=ref, path=path, message=message))
     configuration = DesiredConfigMap(
         name=names_for(workload_name or "", config).config_map,
         namespace="",
@@ -54,8 +54,11 @@ def generate(resources: Resources, config: ProxySidecar, ref: ResourceRef) -> No
         binary_data={},
         field="spec.configMap.name",
     )
-    for wanted in (*desired_files(spec, ""), configuration):
-        write_config_map(wanted, ref, resources)
+    config_maps = ConfigMapPlan(resources.items, drafts)
+    for desired in (*desired_files(spec), configuration):
+        config_maps.need(desired)
+    drafts.finish()
+    config_maps.apply(resources)
     if spec.config_map.rollout == "hash":
         for new in resources.new_items:
             new.data["metadata"]["annotations"][NEEDS_HASH] = "true"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.config_maps.reconcile import prune
+from krm_fn.config_maps.reconcile import prune, stale_config_maps
 from krm_fn.ledger.annotations import OWN_DOMAIN, OWNER, RECORD_PREFIX
 from krm_fn.ledger.record_format import is_record
 from krm_fn.ledger.undo import undo
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def remove(resources: Resources, owners: Sequence[str]) -> list[Result]:
     """Take out what the ProxySidecars of these names put in; return what was done, and what others changed in it."""
     warnings = [result for _, result in undo(resources.items, owners)]
-    pruned = prune(resources, owners, [])
+    pruned = prune(stale_config_maps(resources.items, owners, ()))
     message = "what was put in is taken out."
     given_back = [item.result(codes.REMOVED, "", message) for item in resources.items.touched() if not item.removed]
     return [*warnings, *given_back, *pruned]

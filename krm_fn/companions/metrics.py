@@ -1,21 +1,39 @@
-"""The containers that stand beside the sidecar, each with its defaults, and the user's fields merged over them."""
+"""Metrics for Prometheus: nginx's status page through an exporter beside the sidecar, Caddy's own."""
 
 from __future__ import annotations
 
-from krm_fn.workload.container import merge, restricted
+from krm_fn.companions.companion import Companion, PodPort
+from krm_fn.workload.container import label_of, merge, restricted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from krm_fn.engines.engine import Exporter
-    from krm_fn.function_config.generated.values import Metrics, Spec
+    from krm_fn.engines.engine import Engine, Exporter
+    from krm_fn.function_config.generated.values import Metrics, ProxySidecar, Spec
+
+_FIELD = "spec.companions.metrics"
 
 
-def exporter_container(name: str, metrics: Metrics, spec: Spec, exporter: Exporter) -> dict[str, Any]:
-    """Return the container that reads the proxy's status page for Prometheus.
+def companion(metrics: Metrics, config: ProxySidecar, sidecar: str, engine: Engine) -> Companion:
+    """Return the companion: a port, and a container that opens it where the engine does not do so itself."""
+    port = PodPort(number=metrics.port, name=metrics.name, number_field=f"{_FIELD}.port", name_field=f"{_FIELD}.name")
+    summary = f"Prometheus finds its metrics on port {metrics.port}."
+    if engine.exporter is None:
+        return Companion(ports=(port,), is_in_proxy=True, summary=summary)
+    name = metrics.exporter.name or label_of(sidecar, "metrics")
+    return Companion(
+        containers=(_exporter(name, metrics, config.spec, engine.exporter),),
+        name_fields=(f"{_FIELD}.exporter.name",),
+        ports=(port,),
+        summary=summary,
+    )
 
-    It has no probes: a Pod whose metrics are missing serves its clients still.
+
+def _exporter(name: str, metrics: Metrics, spec: Spec, exporter: Exporter) -> dict[str, Any]:
+    """Return the container that reads the proxy's status page.
+
+    It has no probes: a Pod whose metrics are missing still serves its clients.
     """
     defaults: dict[str, Any] = {
         "name": name,

@@ -35,20 +35,20 @@ class DesiredConfigMap(Record):
         return self.name, self.namespace
 
 
-def size_problems(wanted: DesiredConfigMap, ref: ResourceRef) -> list[Result]:
+def size_problems(desired: DesiredConfigMap, ref: ResourceRef) -> list[Result]:
     """Return an error for what the API server refuses, a warning for what a client-side apply cannot hold."""
-    stored = sum(len(key) + len(value.encode()) for key, value in wanted.data.items())
-    stored += sum(len(key) + decoded_size(value) for key, value in wanted.binary_data.items())
+    stored = sum(len(key) + len(value.encode()) for key, value in desired.data.items())
+    stored += sum(len(key) + decoded_size(value) for key, value in desired.binary_data.items())
     if stored > SIZE_LIMIT:
-        message = f"ConfigMap {wanted.name} must hold at most {SIZE_LIMIT} bytes, got {stored}. Split it into several."
-        return [Result(code=codes.CONFIG_MAP_TOO_LARGE, ref=ref, path=wanted.field, message=message)]
-    applied = sum(len(key) + _json_size(value) for key, value in (*wanted.data.items(), *wanted.binary_data.items()))
+        message = f"ConfigMap {desired.name} must hold at most {SIZE_LIMIT} bytes, got {stored}. Split it into several."
+        return [Result(code=codes.CONFIG_MAP_TOO_LARGE, ref=ref, path=desired.field, message=message)]
+    applied = sum(len(key) + _json_size(value) for key, value in (*desired.data.items(), *desired.binary_data.items()))
     if applied > APPLY_LIMIT:
         message = (
-            f"ConfigMap {wanted.name} must fit into the {APPLY_LIMIT} bytes of annotations that kubectl apply writes, "
+            f"ConfigMap {desired.name} must fit into the {APPLY_LIMIT} bytes of annotations that kubectl apply writes, "
             f"got {applied}. Call it with --server-side."
         )
-        return [Result(code=codes.CONFIG_MAP_LARGE_FOR_APPLY, ref=ref, path=wanted.field, message=message)]
+        return [Result(code=codes.CONFIG_MAP_LARGE_FOR_APPLY, ref=ref, path=desired.field, message=message)]
     return []
 
 
@@ -63,10 +63,10 @@ def _json_size(text: str) -> int:
     return len(text.encode()) + text.count("\n") + text.count('"')
 
 
-def conflicting(wanted: DesiredConfigMap, ref: ResourceRef) -> Result:
-    """Return the error for a name that another ConfigMap of other content is wanted under, too."""
+def conflicting(desired: DesiredConfigMap, ref: ResourceRef) -> Result:
+    """Return the error for a name that another ConfigMap of other content is generated under, too."""
     message = (
-        f'must name one ConfigMap, got "{wanted.name}" for several of different content. '
+        f'must name one ConfigMap, got "{desired.name}" for several of different content. '
         "Leave it out, or give each target a ProxySidecar of its own."
     )
-    return Result(code=codes.CONFIG_MAP_CONFLICT, ref=ref, path=wanted.field, message=message)
+    return Result(code=codes.CONFIG_MAP_CONFLICT, ref=ref, path=desired.field, message=message)

@@ -7,7 +7,7 @@ from krm_fn.config_maps.config_map import DesiredConfigMap
 from krm_fn.config_maps.reconcile import find_config_map, is_ours
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import name_of, ref_of
-from krm_fn.result import FunctionError, Result
+from krm_fn.result import Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ class FileSource(Record):
         return self.parts[file.key] if self.parts else file.config_map
 
 
-def desired_files(spec: Spec, namespace: str) -> list[DesiredConfigMap]:
-    """Return the ConfigMaps under `spec.files`, as they must be in a namespace."""
+def desired_files(spec: Spec) -> list[DesiredConfigMap]:
+    """Return the ConfigMaps under `spec.files`, as they must be in the namespace that is left empty here."""
     if not spec.files:
         return []
     from krm_fn.config_maps.split import parts_of  # noqa: PLC0415 # not needed by most inputs
@@ -44,7 +44,7 @@ def desired_files(spec: Spec, namespace: str) -> list[DesiredConfigMap]:
     return [
         DesiredConfigMap(
             name=part.name,
-            namespace=namespace,
+            namespace="",
             labels={**spec.config_map.labels, **files.labels},
             data=part.data,
             binary_data=part.binary_data,
@@ -57,10 +57,10 @@ def desired_files(spec: Spec, namespace: str) -> list[DesiredConfigMap]:
 
 
 def sources_of(
-    routes: Iterable[FilesRoute], wanted: list[DesiredConfigMap], items: Items, namespace: str, ref: ResourceRef
-) -> dict[str, FileSource]:
-    """Return the ConfigMaps that the routes name. A FunctionError has all that are absent, or lack a key."""
-    sources = _generated(wanted)
+    routes: Iterable[FilesRoute], desired: list[DesiredConfigMap], items: Items, namespace: str, ref: ResourceRef
+) -> tuple[dict[str, FileSource], list[Result]]:
+    """Return the ConfigMaps that the routes name, and an error for each that is absent or lacks a key."""
+    sources = _generated(desired)
     problems = []
     for route in routes:
         if route.config_map not in sources:
@@ -75,18 +75,15 @@ def sources_of(
                 there = ", ".join(files) or "nothing"
                 remedy = f"Set {field} to one of these, or add it there." if files else "Add it there."
                 message = f'ConfigMap "{route.config_map}" must hold the key "{key}", got {there}. {remedy}'
-                problems.append(
-                    Result(code=codes.CONFIG_MAP_KEY_ABSENT, ref=ref, path=f"{route.field}.{field}", message=message)
-                )
-    if problems:
-        raise FunctionError(*problems)
-    return sources
+                path = f"{route.field}.{field}"
+                problems.append(Result(code=codes.CONFIG_MAP_KEY_ABSENT, ref=ref, path=path, message=message))
+    return sources, problems
 
 
-def _generated(wanted: list[DesiredConfigMap]) -> dict[str, FileSource]:
+def _generated(desired: list[DesiredConfigMap]) -> dict[str, FileSource]:
     files: dict[str, dict[str, str]] = {}
     parts: dict[str, dict[str, str]] = {}
-    for config in wanted:
+    for config in desired:
         held = {**config.data, **config.binary_data}
         files.setdefault(config.part_of, {}).update(held)
         parts.setdefault(config.part_of, {}).update(dict.fromkeys(held, config.name))

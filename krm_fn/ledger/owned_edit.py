@@ -1,4 +1,4 @@
-"""Own what we change: the one place that writes to items, and records each change there."""
+"""OwnedEdit: changes of one item for one ProxySidecar, on a copy: each is recorded and reported in one call."""
 
 from __future__ import annotations
 
@@ -6,86 +6,139 @@ from krm_fn import codes
 from krm_fn.ledger.annotations import RECORD_PREFIX
 from krm_fn.ledger.record_format import has_added, holders_first, record_text
 from krm_fn.resource_list.identity import annotations_of
-from krm_fn.result import FunctionError
 from krm_fn.yaml_text.edit import Change
 from krm_fn.yaml_text.paths import get, shown_path
 from krm_fn.yaml_text.read import YamlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from typing import Any
 
+    from krm_fn.codes import Code
     from krm_fn.resource_list.item import Item
+    from krm_fn.result import Result
     from krm_fn.yaml_text.edit import Editor
     from krm_fn.yaml_text.node import Path
 
 
 class OwnedEdit:
-    """Changes of one item, for one ProxySidecar. `close` records them in an annotation and sets the item's text."""
+    """The changes of one item. The item itself stays as it is until `apply`.
 
-    def __init__(self, item: Item, owner: str) -> None:
+    Each change takes the code and message of its result. The result's place and values are those of the change, unless
+    `at`, `current` or `proposed` say otherwise. What the editor refuses is an error among the results, and the end of
+    this edit: later changes of it do nothing.
+    """
+
+    def __init__(self, item: Item, owner: str, report: Callable[[Result], None]) -> None:
         self.item = item
+        self._report = report
         self._record_path = ("metadata", "annotations", RECORD_PREFIX + owner)
         self._made: Editor | None = None
         self._changes: list[Change] = []
+        self._is_refused = False
+        self._text: str | None = None
 
     @property
+    def data(self) -> dict[str, Any]:
+        """The plain data that the item will have."""
+        data: dict[str, Any] = self._made.data if self._made else self.item.readable_data
+        return data
+
+    def add(
+        self,
+        path: Path,
+        value: Any,
+        code: Code,
+        message: str,
+        *,
+        at: Path = (),
+        current: Any = None,
+        proposed: Any = None,
+    ) -> None:
+        """Add an entry; -1 as last step appends to a list. Missing parents are made."""
+        scalar = value if isinstance(value, str | int) else None
+        if self._edited(path, lambda editor: editor.add(path, value)):
+            self._add_result(code, message, at or path, current, scalar if proposed is None else proposed)
+
+    def add_all(
+        self, entries: Iterable[tuple[Path, Any]], code: Code, message: str, *, at: Path, proposed: Any = None
+    ) -> None:
+        """Add entries that are one change to a reader, and have one result."""
+        for path, value in entries:
+            self._edited(path, lambda editor, path=path, value=value: editor.add(path, value))  # type: ignore[misc]
+        if not self._is_refused:
+            self._add_result(code, message, at, None, proposed)
+
+    def change(self, path: Path, value: str | int, code: Code, message: str) -> None:
+        """Replace a scalar."""
+        current = get(self.data, path)
+        if self._edited(path, lambda editor: editor.change(path, value)):
+            self._add_result(code, message, path, current, value)
+
+    def set(self, path: Path, value: str | int, code: Code, message: str) -> None:
+        """Replace a scalar, or add it where the key is missing; nothing where it is the value already."""
+        holder, key = get(self.data, path[:-1]), path[-1]
+        if key not in holder:
+            self.add(path, value, code, message)
+        elif holder[key] != value:
+            self.change(path, value, code, message)
+        else:
+            self.share(path)
+
+    def rename(self, path: Path, key: str, value: str | int, code: Code, message: str) -> None:
+        """Give an entry another key, in its place, and a value."""
+        current, field = get(self.data, path), (*path[:-1], key)
+        if self._edited(path, lambda editor: editor.rename(path, key)) and self._edited(
+            field, lambda editor: editor.change(field, value) if get(editor.data, field) != value else []
+        ):
+            self._add_result(code, message, field, current, value)
+
+    def share(self, path: Path) -> None:
+        """Record an entry that another ProxySidecar added as ours too: it stays until both are removed."""
+        change = Change(verb="added", path=path)
+        if change not in self._changes and has_added(self.data, self._record_path[-1], path):
+            self._changes.append(change)
+
+    def finish(self) -> None:
+        """Write the record, and prove that the text means what is meant. Nothing where nothing was changed."""
+        if not self._changes or self._is_refused:
+            return
+        try:
+            editor = self._editor()
+            earlier = annotations_of(editor.data).get(self._record_path[-1])
+            made = [] if earlier else editor.besides(self._record_path)
+            record = holders_first((earlier or "") + record_text(made + self._changes, editor.data))
+            if earlier:
+                editor.remove(self._record_path)
+            editor.add(self._record_path, record)
+            self._text = editor.finish()
+        except YamlError as error:
+            self._refuse((), error)
+
+    def apply(self) -> None:
+        """Set the item's text to what was proven."""
+        if self._text is not None and self._made:
+            self.item.accept(self._text, self._made)
+
     def _editor(self) -> Editor:
-        """The editor, made at the first change."""
+        """Return the editor, made at the first change."""
         if self._made is None:
             self._made = self.item.editor()
         return self._made
 
-    def add(self, path: Path, value: Any) -> None:
-        """Put an entry in; -1 as last step appends to a list. Missing parents are made."""
-        try:
-            self._changes += self._editor.add(path, value)
-        except YamlError as error:
-            raise self._refused(path, error) from error
+    def _edited(self, path: Path, edit: Callable[[Editor], list[Change]]) -> bool:
+        """Make a change and note it for the record; return whether it was made."""
+        if not self._is_refused:
+            try:
+                self._changes += edit(self._editor())
+            except YamlError as error:
+                self._refuse(path, error)
+        return not self._is_refused
 
-    def change(self, path: Path, value: str | int) -> None:
-        """Replace a scalar."""
-        try:
-            self._changes += self._editor.change(path, value)
-        except YamlError as error:
-            raise self._refused(path, error) from error
+    def _refuse(self, path: Path, error: YamlError) -> None:
+        self._is_refused = True
+        self._report(self.item.result(codes.EDIT_REFUSED, shown_path(path), f"{error}"))
 
-    def rename(self, path: Path, key: str) -> None:
-        """Give an entry another key, in its place."""
-        try:
-            self._changes += self._editor.rename(path, key)
-        except YamlError as error:
-            raise self._refused(path, error) from error
-
-    def put(self, path: Path, value: str | int) -> None:
-        """Replace a scalar, or put it in where the key is missing; nothing where it is the value already."""
-        at, key = get(self._editor.data, path[:-1]), path[-1]
-        if key not in at:
-            self.add(path, value)
-        elif at[key] != value:
-            self.change(path, value)
-        else:
-            self.share(path)
-
-    def share(self, path: Path) -> None:
-        """Record an entry that another ProxySidecar added as ours too: it stays until both are taken out."""
-        if has_added(self.item.data, self._record_path[-1], path):
-            self._changes.append(Change(verb="added", path=path))
-
-    def close(self) -> None:
-        """Write the record and the item's new text. Nothing where nothing was changed."""
-        if not self._changes:
-            return
-        earlier = annotations_of(self._editor.data).get(self._record_path[-1])
-        try:
-            made = [] if earlier else self._editor.besides(self._record_path)
-            record = holders_first((earlier or "") + record_text(made + self._changes, self._editor.data))
-            if earlier:
-                self._editor.remove(self._record_path)
-            self._editor.add(self._record_path, record)
-            self.item.take(self._editor)
-        except YamlError as error:
-            raise self._refused((), error) from error
-
-    def _refused(self, path: Path, error: YamlError) -> FunctionError:
-        return FunctionError(self.item.result(codes.EDIT_REFUSED, shown_path(path), f"{error}"))
+    def _add_result(self, code: Code, message: str, path: Path, current: Any, proposed: Any) -> None:
+        self._report(self.item.result(code, shown_path(path), message, current=current, proposed=proposed))

@@ -26,20 +26,24 @@ if TYPE_CHECKING:
     from krm_fn.yaml_text.edit import Change, Editor
     from krm_fn.yaml_text.node import Path
 
-    Told = list[tuple[Item, Result]]
 
-
-def undo(items: Items, owners: Iterable[str]) -> Told:
+def undo(items: Items, owners: Iterable[str]) -> list[tuple[Item, Result]]:
     """Undo what the records of ProxySidecars tell, in all items: they are as they were before it.
 
-    Return a warning for each place that others changed since then, with the item it is about.
+    Return a warning for each place that others changed since then, with the item it is about. A FunctionError has every
+    record that cannot be undone.
     """
-    return [
-        (item, result)
-        for owner in owners
-        for item in items.mentioning(RECORD_PREFIX + owner, OWN_DOMAIN)
-        for result in _undo(item, owner)
-    ]
+    results: list[tuple[Item, Result]] = []
+    problems: list[Result] = []
+    for owner in owners:
+        for item in items.mentioning(RECORD_PREFIX + owner, OWN_DOMAIN):
+            try:
+                results += [(item, result) for result in _undo(item, owner)]
+            except FunctionError as error:
+                problems += error.results
+    if problems:
+        raise FunctionError(*problems)
+    return results
 
 
 def _undo(item: Item, owner: str) -> list[Result]:

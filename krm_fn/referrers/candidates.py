@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from krm_fn.resource_list.items import Items
 
 
-def candidates(items: Items, kind: str, moved: PortResolver) -> list[Item]:
+def candidates(items: Items, kind: str, resolver: PortResolver) -> list[Item]:
     """Return the items of a kind of referrer without those that surely refer to nothing that moved."""
     if kind in MONITORS:
-        values = _label_words(moved)
+        values = _label_words(resolver)
         return [item for item in items.of_kind(kind) if _may_select(item, values)]
     if kind in SELECTING:
-        return items.of_kind(kind, words=_port_words(moved))
-    names = {name for move in moved.moves for name in move.service_names}
+        return items.of_kind(kind, words=_port_words(resolver))
+    names = {name for change in resolver.changes for name in change.service_names}
     return items.of_kind(kind, words=names) if names else []
 
 
@@ -28,16 +28,16 @@ def _may_select(item: Item, values: list[str]) -> bool:
     return any(map(item.mentions, values)) or not item.mentions("matchLabels")
 
 
-def _label_words(moved: PortResolver) -> list[str]:
+def _label_words(resolver: PortResolver) -> list[str]:
     """Return words of which a selector has one that goes by labels and takes a Service or Pod of ours."""
-    labels = [labels_of(service) for front in moved.fronts for service in front.services]
-    labels += [front.labels for front in moved.fronts]
+    labels = [labels_of(service) for front in resolver.fronted for service in front.services]
+    labels += [front.labels for front in resolver.fronted]
     return list(dict.fromkeys(["matchExpressions", *(str(value) for each in labels for value in each.values())]))
 
 
-def _port_words(moved: PortResolver) -> set[str]:
+def _port_words(resolver: PortResolver) -> set[str]:
     """Return words of which a policy has one that speaks of the ports: numbers, names, and what ranges need."""
     words = {"endPort", "0x", "0o", "projectcalico.org"}
-    for front in moved.fronts:
+    for front in resolver.fronted:
         words |= {str(front.app_number), *front.app_names}
     return words

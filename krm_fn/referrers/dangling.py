@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from typing import Any
 
+    from krm_fn.ledger.drafts import Drafts
     from krm_fn.referrers.resolve import PortResolver
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
@@ -36,23 +37,23 @@ _PORT_KEYS = frozenset(("port", "serviceport", "portnumber", "svcport", "portnam
 """Keys, in lower case, that hold the two halves of an address in a mapping of any kind."""
 
 
-def dangling(items: Items, moved: PortResolver, ignored: Collection[str]) -> Iterator[Result]:
-    """Yield a warning for each text that names the old port of a Service port with another number or name by now."""
-    moves = [move for move in moved.moves if move.is_renamed and isinstance(move.old_number, int)]
-    moves = list({(id(move.service), move.old_number): move for move in moves}.values())
-    if not moves:
+def dangling(items: Items, resolver: PortResolver, ignored: Collection[str], drafts: Drafts) -> Iterator[Result]:
+    """Yield a warning for each text that names the old port of a Service port whose number or name has changed."""
+    changes = [each for each in resolver.changes if each.is_renamed and isinstance(each.old_number, int)]
+    changes = list({(id(each.service), each.old_number): each for each in changes}.values())
+    if not changes:
         return
-    words = dict.fromkeys(name for move in moves for name in move.service_names)
-    ours = {id(move.service) for move in moves}
-    naming = [item for word in words for item in items.mentioning(word)]
+    words = dict.fromkeys(name for each in changes for name in each.service_names)
+    ours = {id(each.service) for each in changes}
+    naming = [*(item for word in words for item in items.mentioning(word)), *drafts.edited()]
     services = [item.readable_data for item in naming if item.kind == "Service" and id(item) not in ours]
     others = frozenset((namespace_of(service), name_of(service)) for service in services)
-    likely = naming + _secrets_with(items, words)
-    found = {(item.file, item.span): item for item in likely}
-    addresses = [(_address(move), move) for move in moves]
+    possible = naming + _secrets_with(items, words)
+    found = {(item.file, item.span): item for item in possible}
+    addresses = [(_address(each), each) for each in changes]
     for _, item in sorted(found.items()):
         if item.kind not in (*ignored, KIND):
-            yield from _in_item(item, addresses, others, moved)
+            yield from _in_item(item, drafts.data_of(item), addresses, others, resolver)
 
 
 def _secrets_with(items: Items, words: Iterable[str]) -> list[Item]:
@@ -67,32 +68,33 @@ def _secrets_with(items: Items, words: Iterable[str]) -> list[Item]:
 
 def _in_item(
     item: Item,
+    data: dict[str, Any],
     addresses: list[tuple[ChangedAddress, PortChange]],
     others: frozenset[tuple[str, str]],
-    moved: PortResolver,
+    resolver: PortResolver,
 ) -> Iterator[Result]:
-    data, namespace = item.readable_data, namespace_of(item.readable_data)
+    namespace = namespace_of(data)
     decode, is_known = item.kind == "Secret", item.kind in _KNOWN or "UDP" in item.kind
     for path, value in walk(data, _is_passed_over):
         if isinstance(value, dict):
-            yield from () if is_known else _split(item, path, value, moved, namespace)
+            yield from () if is_known else _split(item, path, value, resolver, namespace)
             continue
         if not isinstance(value, str):
             continue
         text = _decoded(value) if decode and path[:1] == ("data",) else value
-        for address, move in addresses:
+        for address, change in addresses:
             for found in addresses_in(text, address, namespace, others):
                 line = f" (line {found.line})" if "\n" in text.rstrip("\n") else ""
                 message = (
-                    f"names {found.address}{line}: that port of {_ref(move)} is {move.new_number} by now"
-                    f"{f', {move.new_name}' if move.new_name != move.old_name else ''}. "
+                    f"names {found.address}{line}: that port of {_ref(change)} is {change.new_number} by now"
+                    f"{f', {change.new_name}' if change.new_name != change.old_name else ''}. "
                     f"It would have to say {found.proposed}."
                 )
                 current, proposed = found.address, found.proposed
                 yield item.result(codes.ADDRESS_IN_TEXT, shown_path(path), message, current=current, proposed=proposed)
 
 
-def _split(item: Item, path: Path, holder: dict[str, Any], moved: PortResolver, namespace: str) -> Iterator[Result]:
+def _split(item: Item, path: Path, holder: dict[str, Any], resolver: PortResolver, namespace: str) -> Iterator[Result]:
     """Yield a warning for a mapping that names the Service under one key and its port under another."""
     if holder.get("kind", "Service") != "Service":
         return
@@ -103,27 +105,31 @@ def _split(item: Item, path: Path, holder: dict[str, Any], moved: PortResolver, 
     named = str(holder.get("namespace") or "")
     keys = [key for host in hosts if (key := service_key(host, namespace, named))]
     for field in ports:
-        for move in (move for key in keys for move in moved.named(key)):
-            new = move.instead_of(holder[field])
+        for change in (change for key in keys for change in resolver.named(key)):
+            new = change.instead_of(holder[field])
             if new is not None and new != holder[field]:
-                message = f"looks like the old port of {_ref(move)}. It would have to be {new}."
+                message = f"looks like the old port of {_ref(change)}. It would have to be {new}."
                 place = shown_path((*path, field))
                 yield item.result(codes.ADDRESS_IN_FIELDS, place, message, current=holder[field], proposed=new)
 
 
-def _address(move: PortChange) -> ChangedAddress:
+def _address(change: PortChange) -> ChangedAddress:
     return ChangedAddress(
-        names=tuple(name.lower() for name in move.service_names),
-        namespace=move.namespace,
-        old_number=int(move.old_number),
-        new_number=int(move.new_number),
-        old_name=move.old_name,
-        new_name=move.new_name,
+        names=tuple(name.lower() for name in change.service_names),
+        namespace=change.namespace,
+        old_number=int(change.old_number),
+        new_number=int(change.new_number),
+        old_name=change.old_name,
+        new_name=change.new_name,
     )
 
 
-def _ref(move: PortChange) -> str:
-    return f"Service {move.namespace}/{move.service_names[0]}" if move.namespace else f"Service {move.service_names[0]}"
+def _ref(change: PortChange) -> str:
+    return (
+        f"Service {change.namespace}/{change.service_names[0]}"
+        if change.namespace
+        else f"Service {change.service_names[0]}"
+    )
 
 
 def _is_passed_over(path: Path, key: str) -> bool:

@@ -1,9 +1,8 @@
-"""Let everything that referred to what moved follow it: the one place that writes to referrers."""
+"""Let everything that referred to a changed port follow it: the one place that writes to referrers."""
 
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.ledger.owned_edit import OwnedEdit
 from krm_fn.quoting import shown
 from krm_fn.referrers.candidates import candidates
 from krm_fn.referrers.field_spec import field_spec_of
@@ -11,59 +10,53 @@ from krm_fn.referrers.kinds.annotations import scrape_annotation
 from krm_fn.referrers.kinds.registry import ROWS, finders_for
 from krm_fn.referrers.reference import Reference
 from krm_fn.referrers.resolve import PortResolver
-from krm_fn.referrers.scraping import scrape_straight, scraped_pods
+from krm_fn.referrers.scraping import follow_scraped_pods, scrape_straight
 from krm_fn.resource_list.identity import group_version_of
-from krm_fn.services.bystanders import Bystanders
 from krm_fn.yaml_text.paths import get, shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from krm_fn.function_config.generated.values import ProxySidecar, Spec
+    from krm_fn.codes import Code
+    from krm_fn.function_config.generated.values import Spec
+    from krm_fn.ledger.drafts import Drafts
     from krm_fn.referrers.reference import PolicyRule
     from krm_fn.referrers.resolve import NewPort
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
     from krm_fn.result import Result
-    from krm_fn.services.port_changes import FrontedPort, PortChange
 
 
-def follow(
-    items: Items, moves: list[PortChange], fronts: list[FrontedPort], around: Bystanders, config: ProxySidecar
-) -> list[Result]:
-    """Change what referred to the old ports; return what was changed, and what cannot follow."""
-    moved = PortResolver(moves, fronts, around)
-    spec = config.spec.referrers
-    results: list[Result] = []
-    for item, places in _referrers(items, moved, config.spec):
-        edit = OwnedEdit(item, config.metadata.name)
+def follow(items: Items, resolver: PortResolver, spec: Spec, drafts: Drafts) -> None:
+    """Change what referred to the old ports; report what was changed, and what cannot follow."""
+    settings = spec.referrers
+    for item, places in _referrers(items, resolver, spec):
         for place in places:
             if isinstance(place, Reference):
-                results += _follow(edit, place, moved, straight=spec.scrape == "app")
+                _follow(item, place, resolver, drafts, straight=settings.scrape == "app")
             else:
                 from krm_fn.referrers.policies import follow_policy  # noqa: PLC0415 # only where there are policies
 
-                results += follow_policy(edit, place, moved, closed=spec.app_port == "closed")
-        edit.close()
-    if any(move.is_renamed for move in moves):
+                follow_policy(item, place, resolver, drafts, closed=settings.app_port == "closed")
+    if any(change.is_renamed for change in resolver.changes):
         from krm_fn.referrers.dangling import dangling  # noqa: PLC0415 # most Services keep number and name
 
-        results += dangling(items, moved, spec.ignore)
-    if spec.scrape == "proxy":
-        results += [result for front in fronts for result in scraped_pods(front, config.metadata.name)]
-    return results
+        drafts.report(*dangling(items, resolver, settings.ignore, drafts))
+    if settings.scrape == "proxy":
+        for port in resolver.fronted:
+            follow_scraped_pods(port, drafts)
 
 
-def _referrers(items: Items, moved: PortResolver, spec: Spec) -> Iterator[tuple[Item, list[Reference | PolicyRule]]]:
-    """Yield the items that may refer to what moved, with the places where they speak of ports."""
+def _referrers(items: Items, resolver: PortResolver, spec: Spec) -> Iterator[tuple[Item, list[Reference | PolicyRule]]]:
+    """Yield the items that may refer to what changed, with the places where they name ports."""
     kinds = [kind for kind in items.kinds() if kind not in spec.referrers.ignore]
     rows = [*ROWS, *map(field_spec_of, spec.referrers.kinds)]
-    renamed = any(move.is_renamed for move in moved.moves)
+    renamed = any(change.is_renamed for change in resolver.changes)
     finders = finders_for(kinds, items)
     for kind in kinds:
         own = [row for row in rows if row.kind == kind and (renamed or row.of == "endpoints")]
-        for item in candidates(items, kind, moved) if own or kind in finders else ():
+        for item in candidates(items, kind, resolver) if own or kind in finders else ():
             data = item.readable_data
             group, version = group_version_of(data)
             matching = [row for row in own if group in row.groups and (not row.versions or version in row.versions)]
@@ -72,66 +65,69 @@ def _referrers(items: Items, moved: PortResolver, spec: Spec) -> Iterator[tuple[
             if places:
                 yield item, places
     if "Service" not in spec.referrers.ignore:
-        for service in dict.fromkeys(service for front in moved.fronts for service in front.services):
+        for service in dict.fromkeys(service for port in resolver.fronted for service in port.services):
             yield service, list(scrape_annotation(service.data))
 
 
-def _follow(edit: OwnedEdit, reference: Reference, moved: PortResolver, *, straight: bool) -> Iterator[Result]:
-    """Write what a reference becomes.
+def _follow(item: Item, reference: Reference, resolver: PortResolver, drafts: Drafts, *, straight: bool) -> None:
+    """Write the port that a reference must name.
 
-    | leads to the proxy by | the old port leads elsewhere, too | then                              |
-    |-----------------------|-----------------------------------|-----------------------------------|
-    | one port              | no                                | it is changed                     |
-    | several, or one       | yes, or there are several         | a copy of the entry for each      |
-    | likewise              | and it is in no list, or of Pods: | it stays, with a warning          |
-    |                       | the app's port leads there still  |                                   |
-    | one that would lead elsewhere, too                        | it stays, with a warning          |
+    | reaches the proxy by | the old port is still needed       | then                              |
+    |----------------------|------------------------------------|-----------------------------------|
+    | one port             | no                                 | it is changed                     |
+    | several, or one      | yes, or there are several          | a copy of the entry for each      |
+    | likewise             | and it is in no list, or of Pods:  | it stays, with a warning          |
+    |                      | the app's port is there still      |                                   |
+    | one that would also reach something else                  | it stays, with a warning          |
     """
-    becomes = moved.becomes(reference)
+    target = resolver.new_port(reference)
     if straight and reference.scrapes:
-        yield from scrape_straight(edit, reference, becomes)
+        scrape_straight(item, reference, target, drafts)
         return
-    new = [value for value in becomes.values if value != reference.port]
-    if not becomes.values and becomes.moves:
-        yield from _leads_nowhere(edit.item, reference, becomes)
+    new = [value for value in target.values if value != reference.port]
+    if not target.values and target.changes:
+        drafts.report(*_unknown_port(item, reference, target, drafts))
     if not new:
         return
-    stays = becomes.stays or len(becomes.values) > 1
-    path = shown_path(reference.path)
+    edit, current = drafts.edit(item), reference.port
+    stays = target.stays or len(target.values) > 1
+    followed, message = codes.REFERENCE_FOLLOWED, f"follows {target.what}."
     if reference.fixed:
-        message = f"means port {shown(reference.port)}, which is {shown(new[0])} by now: {reference.fixed}."
-        yield edit.item.result(codes.REFERENCE_FIXED, path, message, current=reference.port, proposed=new[0])
+        message = f"means port {shown(current)}, which is {shown(new[0])} by now: {reference.fixed}."
+        drafts.report(_warning(codes.REFERENCE_FIXED, item, reference, message, new[0]))
     elif reference.absent:
-        edit.add(reference.path, new[0])
-        yield edit.item.result(codes.REFERENCE_FOLLOWED, path, f"follows {becomes.what}.", proposed=new[0])
-    elif not stays and not becomes.gains:
-        edit.change(reference.path, new[0])
-        message = f"follows {becomes.what}."
-        yield edit.item.result(codes.REFERENCE_FOLLOWED, path, message, current=reference.port, proposed=new[0])
-    elif reference.entry and reference.of == "service" and not becomes.gains:
+        edit.add(reference.path, new[0], followed, message)
+    elif not stays and not target.gains:
+        edit.change(reference.path, new[0], followed, message)
+    elif reference.entry and reference.of == "service" and not target.gains:
+        message = f"leads elsewhere, too: an entry beside it follows {target.what}."
         for value in new:
-            entry = {**get(edit.item.data, reference.entry), str(reference.path[-1]): value}
-            edit.add((*reference.entry[:-1], -1), entry)
-            message = f"leads elsewhere, too: an entry beside it follows {becomes.what}."
-            yield edit.item.result(codes.REFERENCE_ENTRY_ADDED, path, message, current=reference.port, proposed=value)
+            entry = {**get(item.data, reference.entry), str(reference.path[-1]): value}
+            place, added = (*reference.entry[:-1], -1), codes.REFERENCE_ENTRY_ADDED
+            edit.add(place, entry, added, message, at=reference.path, current=current, proposed=value)
     else:
         message = (
-            f"leads elsewhere, too, and cannot follow {becomes.what}, whose port is {shown(new[0])} by now. "
+            f"leads elsewhere, too, and cannot follow {target.what}, whose port is {shown(new[0])} by now. "
             "Give the ports one number or name in all Services that it is for."
         )
-        yield edit.item.result(codes.REFERENCE_LEADS_ELSEWHERE, path, message, current=reference.port, proposed=new[0])
+        drafts.report(_warning(codes.REFERENCE_LEADS_ELSEWHERE, item, reference, message, new[0]))
 
 
-def _leads_nowhere(item: Item, reference: Reference, becomes: NewPort) -> Iterator[Result]:
-    """Yield a warning for a port that a Service, whose others moved, does not have."""
+def _warning(code: Code, item: Item, reference: Reference, message: str, proposed: int | str) -> Result:
+    return item.result(code, shown_path(reference.path), message, current=reference.port, proposed=proposed)
+
+
+def _unknown_port(item: Item, reference: Reference, target: NewPort, drafts: Drafts) -> Iterator[Result]:
+    """Yield a warning for a port that the Service does not have, though others of its ports changed."""
     if reference.of != "service" or not reference.services or reference.absent or reference.fixed:
         return
-    service = becomes.moves[0].service
-    ports = [port for port in service.data["spec"]["ports"] if isinstance(port, dict)]
+    service = drafts.data_of(target.changes[0].service)
+    ports = [port for port in service["spec"]["ports"] if isinstance(port, dict)]
     there = [port[field] for port in ports for field in ("port", "name") if isinstance(port.get(field), int | str)]
     if reference.port not in [*there, *map(str, there)]:
         message = (
             f'must be a port of Service "{reference.services[0].name}", got {shown(reference.port)}. '
             f"It has {', '.join(map(shown, there))}."
         )
-        yield item.result(codes.REFERENCE_PORT_UNKNOWN, shown_path(reference.path), message, current=reference.port)
+        path, code = shown_path(reference.path), codes.REFERENCE_PORT_UNKNOWN
+        yield item.result(code, path, message, current=reference.port)

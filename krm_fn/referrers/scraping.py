@@ -1,48 +1,39 @@
-"""Where metrics are asked for: the annotation on a Pod template, and monitors that ask the app past the proxy."""
+"""Where metrics are requested: the annotation on a Pod template, and monitors that go straight to the app."""
 
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.ledger.owned_edit import OwnedEdit
 from krm_fn.referrers.kinds.annotations import PORT
 from krm_fn.yaml_text.paths import shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from krm_fn.ledger.drafts import Drafts
     from krm_fn.referrers.reference import Reference
     from krm_fn.referrers.resolve import NewPort
-    from krm_fn.result import Result
+    from krm_fn.resource_list.item import Item
     from krm_fn.services.port_changes import FrontedPort
 
 
-def scraped_pods(front: FrontedPort, owner: str) -> Iterator[Result]:
-    """Let the annotation on the Pod template that says where to ask for metrics follow."""
-    workload = front.workload
+def follow_scraped_pods(fronted: FrontedPort, drafts: Drafts) -> None:
+    """Let the annotation on the Pod template that says where metrics are follow."""
+    workload = fronted.workload
     port = workload.pod_annotations.get(PORT)
-    new = front.instead_of(port)
+    new = fronted.instead_of(port)
     if isinstance(port, int | str) and new is not None:
         path = (*workload.annotations_path, PORT)
-        edit = OwnedEdit(workload.item, owner)
-        edit.change(path, new)
-        edit.close()
-        yield workload.item.result(
-            codes.REFERENCE_FOLLOWED, shown_path(path), "follows the proxy.", current=port, proposed=new
-        )
+        drafts.edit(workload.item).change(path, new, codes.REFERENCE_FOLLOWED, "follows the proxy.")
 
 
-def scrape_straight(edit: OwnedEdit, reference: Reference, becomes: NewPort) -> Iterator[Result]:
-    """Let what asks for metrics by a Service's port ask the app's own port; by a Pod's port it does already."""
-    if not becomes.fronts or not reference.app_field:
+def scrape_straight(item: Item, reference: Reference, target: NewPort, drafts: Drafts) -> None:
+    """Let what requests metrics by a Service's port use the app's own port; by a Pod's port it does already."""
+    if not target.fronted or not reference.app_field:
         return
-    ports = list(dict.fromkeys(front.app_names[0] if front.app_names else front.app_number for front in becomes.fronts))
-    if becomes.shared or len(ports) > 1:
+    ports = list(dict.fromkeys(each.app_names[0] if each.app_names else each.app_number for each in target.fronted))
+    if target.shared or len(ports) > 1:
         message = "leads elsewhere, too, and so cannot ask the app itself. Give that Service a monitor of its own."
-        yield edit.item.result(codes.SCRAPE_SHARED, shown_path(reference.path), message, current=reference.port)
+        path = shown_path(reference.path)
+        drafts.report(item.result(codes.SCRAPE_SHARED, path, message, current=reference.port))
         return
-    edit.rename(reference.path, reference.app_field)
-    field = (*reference.path[:-1], reference.app_field)
-    edit.put(field, ports[0])
-    message = f"asks the app itself, and no longer {becomes.what}."
-    yield edit.item.result(codes.SCRAPES_APP, shown_path(field), message, current=reference.port, proposed=ports[0])
+    message = f"asks the app itself, and no longer {target.what}."
+    drafts.edit(item).rename(reference.path, reference.app_field, ports[0], codes.SCRAPES_APP, message)

@@ -115,7 +115,11 @@ class Item:
 
     def take(self, editor: Editor) -> None:
         """Set the text to what an editor of it made, once that is proven to mean what was meant."""
-        self.text = editor.finish()
+        self.accept(editor.finish(), editor)
+
+    def accept(self, text: str, editor: Editor) -> None:
+        """Set the text to what an editor of it has proven."""
+        self.text = text
         self._data, self._tree = editor.data, editor.plain_root
 
     def as_it_came(self) -> Item:

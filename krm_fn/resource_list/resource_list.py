@@ -67,11 +67,11 @@ class ResourceList(Resources):
     def _check_anchors(self) -> None:
         if b"&" not in self.data or b"*" not in self.data:
             return
-        from krm_fn.resource_list.splices import shared_problem  # noqa: PLC0415 # hosts send items without anchors
+        from krm_fn.resource_list.splices import shared_problems  # noqa: PLC0415 # hosts send items without anchors
 
-        problem = shared_problem(self.items)
-        if problem:
-            raise FunctionError(problem)
+        problems = shared_problems(self.items)
+        if problems:
+            raise FunctionError(*problems)
 
     def _spliced(self) -> list[Buffer]:
         """Return the text with each touched item in its place; where lines can be appended, with the new ones too."""

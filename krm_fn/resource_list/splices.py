@@ -12,12 +12,13 @@ from krm_fn.yaml_text.read import YamlError, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any, TypeAlias
 
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
     from krm_fn.resource_list.layout import Span
-    from krm_fn.result import Result
+    from krm_fn.result import ResourceRef, Result
     from krm_fn.yaml_text.node import Node, Path
 
     Splice: TypeAlias = tuple[Span, bytes]
@@ -63,8 +64,13 @@ def _without(text: str, paths: list[Path], anchors: dict[str, Node]) -> str:
     return editor.finish()
 
 
-def shared_change(items: Items) -> tuple[Item, str, Item] | None:
-    """Return an item whose change alters another, the anchor by which it does, and that other; None without one."""
+def shared_problems(items: Items) -> list[Result]:
+    """Return an error for each item whose change alters another by an anchor."""
+    return [_shared(item, name, ref_of(other.readable_data)) for item, name, other in shared_changes(items)]
+
+
+def shared_changes(items: Items) -> Iterator[tuple[Item, str, Item]]:
+    """Yield each item whose change alters another, the anchor by which it does, and that other."""
     for item in items.touched():
         if b"&" not in item.original or (item.output == item.original and not item.removed):
             continue
@@ -73,17 +79,10 @@ def shared_change(items: Items) -> tuple[Item, str, Item] | None:
             if name not in new or new[name] != data:
                 for other in items.mentioning(f"*{name}"):
                     if other.span > item.span and _share_anchors(item, other) and _uses(other, name):
-                        return item, name, other
-    return None
+                        yield item, name, other
 
 
-def shared_problem(items: Items) -> Result | None:
-    """Return an error where the change of an item alters another by an anchor, None where none does."""
-    found = shared_change(items)
-    if not found:
-        return None
-    item, name, other = found
-    user = ref_of(other.readable_data)
+def _shared(item: Item, name: str, user: ResourceRef) -> Result:
     message = f"must have no anchor &{name}: {user} has the alias *{name}, and would change too. Write it out."
     return item.result(codes.ANCHOR_SHARED, "", message)
 

@@ -1,4 +1,4 @@
-"""Surroundings: the Services and workloads that are no targets, as far as something asks for them."""
+"""Bystanders: the Services and workloads that are no targets, and that a change must not break."""
 
 from __future__ import annotations
 
@@ -15,17 +15,16 @@ if TYPE_CHECKING:
     from krm_fn.function_config.generated.values import WorkloadKind as OwnKind
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
-    from krm_fn.services.port_changes import FrontedPort
     from krm_fn.workload.workload import Workload
 
 
 class Bystanders:
-    """What stands around the targets."""
+    """The Services and workloads beside the targets, read where they are needed."""
 
-    def __init__(self, items: Items, fronts: Iterable[FrontedPort], own_kinds: Iterable[OwnKind]) -> None:
+    def __init__(self, items: Items, targets: Iterable[Workload], own_kinds: Iterable[OwnKind]) -> None:
         self._items = items
         self._kinds = kinds_with(own_kinds)
-        self._targets = {id(front.workload.item) for front in fronts}
+        self._targets = {id(target.item) for target in targets}
         self._workloads: list[Workload] | None = None
         self._services: list[Item] | None = None
 

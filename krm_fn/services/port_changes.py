@@ -54,7 +54,7 @@ class PortChange(Record):
     service_names: tuple[str, ...]
     """The Service's name, then those it had before kustomize changed it."""
     namespace: str
-    front: FrontedPort
+    fronted: FrontedPort
     old_number: int | str
     new_number: int | str
     old_name: str
@@ -79,16 +79,16 @@ class PortChange(Record):
 
 
 def fronted_ports(plans: Iterable[SidecarPlan], config: ProxySidecar) -> list[FrontedPort]:
-    """Return the fronts of all plans. Of two listeners in front of one port, the first counts."""
-    fronts = []
+    """Return the fronted ports of all plans. Of two listeners in front of one port, the first counts."""
+    fronted = []
     for plan in plans:
         listeners: dict[int, int] = {}
-        for index, port in enumerate(plan.app_ports):
-            listeners.setdefault(port.number, index)
+        for index, app_port in enumerate(plan.app_ports):
+            listeners.setdefault(app_port.number, index)
         for number, index in listeners.items():
             listener = config.spec.listeners[index]
             names = (port.name for port in plan.workload.ports if port.number == number and port.protocol == "TCP")
-            front = FrontedPort(
+            port = FrontedPort(
                 workload=plan.workload,
                 labels=plan.workload.labels,
                 namespace=plan.workload.namespace,
@@ -99,5 +99,5 @@ def fronted_ports(plans: Iterable[SidecarPlan], config: ProxySidecar) -> list[Fr
                 services=plan.services,
                 by_name=config.spec.sidecar.mode == "classic",
             )
-            fronts.append(front)
-    return fronts
+            fronted.append(port)
+    return fronted

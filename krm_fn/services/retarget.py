@@ -3,68 +3,58 @@
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.ledger.owned_edit import OwnedEdit
 from krm_fn.resource_list.identity import names_of, namespace_of
-from krm_fn.result import FunctionError, Result
+from krm_fn.result import Result
 from krm_fn.services.port_changes import PortChange
-from krm_fn.services.service_ports import Told, clashes, cut_off, divided, retargeted_ports
+from krm_fn.services.service_ports import ServicePorts, conflicts, cut_off, divided
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from krm_fn.function_config.generated.values import ProxySidecar
-    from krm_fn.result import ResourceRef
+    from krm_fn.ledger.drafts import Drafts
     from krm_fn.services.bystanders import Bystanders
     from krm_fn.services.port_changes import FrontedPort
     from krm_fn.services.service_ports import RetargetedPort
     from krm_fn.sidecar.plan import SidecarPlan
-    from krm_fn.workload.services import ServiceRoute
 
 
 def retarget_services(
-    plans: list[SidecarPlan], fronts: list[FrontedPort], around: Bystanders, config: ProxySidecar, ref: ResourceRef
-) -> tuple[list[PortChange], list[Result]]:
-    """Change the Services of all plans; return what moved, and what there is to say of it."""
-    moves: list[PortChange] = []
-    results: list[Result] = []
+    plans: list[SidecarPlan],
+    fronted: list[FrontedPort],
+    bystanders: Bystanders,
+    config: ProxySidecar,
+    drafts: Drafts,
+) -> list[PortChange]:
+    """Change the Services of all plans; return what changed for those who refer to them."""
+    changes: list[PortChange] = []
     if "Service" in config.spec.referrers.ignore:
-        return moves, results
-    told = Told()
+        return changes
+    service_ports = ServicePorts(config)
     for plan in plans:
         services = dict.fromkeys(route.item for route in plan.routes)
-        pointed = [port for service in services for port in retargeted_ports(service, plan, config, told)]
-        problems = [problem for port in pointed for problem in _against(port, pointed, ref)]
-        problems += [problem for port in pointed for problem in divided(port, plans)]
-        others = [each for port in pointed for each in cut_off(port, around)]
-        problems += [each for each in others if each.severity == "error"]
-        if problems:
-            raise FunctionError(*problems)
-        results += others
-        for service in services:
-            edit = OwnedEdit(service, config.metadata.name)
-            for port in pointed:
-                if port.route.item is service:
-                    front = _front(fronts, plan, port)
-                    moves.append(_move(port, front))
-                    results += _point(edit, port, front)
-            edit.close()
-        results += _aside(plan, pointed)
+        ports = [port for service in services for port in service_ports.of(service, plan)]
+        for port in ports:
+            same_service = [other for other in ports if other.route.item is port.route.item]
+            drafts.report(*conflicts(port, same_service, drafts.ref), *divided(port, plans))
+        for port in ports:
+            drafts.report(*cut_off(port, bystanders))
+        for port in ports:
+            listener = _fronted(fronted, plan, port)
+            changes.append(_change(port, listener))
+            _retarget(port, listener, drafts)
+        _report_headless(ports, drafts)
         for index in range(len(config.spec.listeners)):
-            if index not in (port.index for port in pointed):
+            if index not in (port.index for port in ports):
                 name = config.spec.listeners[index].name
                 message = f"{_why_none(index, plan, config)}. Point a Service at port {name}."
-                results.append(
-                    Result(
-                        code=codes.LISTENER_WITHOUT_SERVICE, ref=ref, path=f"spec.listeners[{index}]", message=message
-                    )
-                )
-    return moves, results
+                path = f"spec.listeners[{index}]"
+                drafts.report(Result(code=codes.LISTENER_WITHOUT_SERVICE, ref=drafts.ref, path=path, message=message))
+    return changes
 
 
-def _front(fronts: list[FrontedPort], plan: SidecarPlan, port: RetargetedPort) -> FrontedPort:
+def _fronted(fronted: list[FrontedPort], plan: SidecarPlan, port: RetargetedPort) -> FrontedPort:
     number = plan.app_ports[port.index].number
-    return next(front for front in fronts if front.workload is plan.workload and front.app_number == number)
+    return next(each for each in fronted if each.workload is plan.workload and each.app_number == number)
 
 
 def _why_none(index: int, plan: SidecarPlan, config: ProxySidecar) -> str:
@@ -77,59 +67,39 @@ def _why_none(index: int, plan: SidecarPlan, config: ProxySidecar) -> str:
     return f"no Service among the items leads to port {number} of {plan.workload.ref}, so none leads to the proxy"
 
 
-def _against(port: RetargetedPort, pointed: list[RetargetedPort], ref: ResourceRef) -> Iterator[Result]:
-    """Yield what stands against it in its own Service."""
-    return clashes(port, [other for other in pointed if other.route.item is port.route.item], ref)
-
-
-def _point(edit: OwnedEdit, port: RetargetedPort, front: FrontedPort) -> list[Result]:
-    """Point one port at its listener; tell of each field that has another value then."""
+def _retarget(port: RetargetedPort, listener: FrontedPort, drafts: Drafts) -> None:
+    """Point one port at its listener."""
     route, path = port.route, ("spec", "ports", port.route.index)
-    target = front.name if front.by_name else front.number
-    before = dict(route.port)
-    edit.put((*path, "port"), port.number)
+    edit, code = drafts.edit(route.item), codes.SERVICE_PORT_CHANGED
+    if port.listener.tls:
+        drafts.report(_speaks_tls(port))
+    settings = "is what the listener's settings ask for."
+    edit.set((*path, "port"), port.number, code, settings)
     if port.name:
-        edit.put((*path, "name"), port.name)
-    edit.put((*path, "targetPort"), target)
+        edit.set((*path, "name"), port.name, code, settings)
+    target = listener.name if listener.by_name else listener.number
+    message = f"leads to the proxy's port {listener.number}, and no longer to the app's {route.pod_port}."
+    edit.set((*path, "targetPort"), target, code, message)
     protocol = "https" if port.listener.tls else "http"
-    edit.put((*path, "appProtocol"), protocol)
-    messages = {
-        "port": "is what the listener's settings ask for.",
-        "name": "is what the listener's settings ask for.",
-        "targetPort": f"leads to the proxy's port {front.number}, and no longer to the app's {route.pod_port}.",
-        "appProtocol": "is what the proxy speaks.",
-    }
-    values = {"port": port.number, "name": port.name, "targetPort": target, "appProtocol": protocol}
-    results = [_speaks_tls(route)] if port.listener.tls else []
-    return results + [
-        route.item.result(
-            codes.SERVICE_PORT_CHANGED,
-            f"spec.ports[{route.index}].{field}",
-            message,
-            current=before.get(field),
-            proposed=values[field],
-        )
-        for field, message in messages.items()
-        if values[field] and before.get(field) != values[field]
-    ]
+    edit.set((*path, "appProtocol"), protocol, code, "is what the proxy speaks.")
 
 
-def _speaks_tls(route: ServiceRoute) -> Result:
-    """Tell of a port at which clients must speak TLS from now on: how each is told so is its own affair."""
+def _speaks_tls(port: RetargetedPort) -> Result:
+    """Return a warning for a port at which clients must speak TLS from now on: each has its own way to be set so."""
     message = (
         "speaks TLS now: who asks it by http:// gets an error. Tell an Ingress by its controller's annotation, a "
         "ServiceMonitor by scheme: https, and others by their URLs."
     )
-    return route.item.result(codes.SERVICE_SPEAKS_TLS, f"spec.ports[{route.index}]", message)
+    return port.route.item.result(codes.SERVICE_SPEAKS_TLS, f"spec.ports[{port.route.index}]", message)
 
 
-def _move(port: RetargetedPort, front: FrontedPort) -> PortChange:
+def _change(port: RetargetedPort, listener: FrontedPort) -> PortChange:
     route = port.route
     return PortChange(
         service=route.item,
         service_names=names_of(route.item.data),
         namespace=namespace_of(route.item.data),
-        front=front,
+        fronted=listener,
         old_number=route.port.get("port", ""),
         new_number=port.number,
         old_name=str(route.port.get("name") or ""),
@@ -137,23 +107,17 @@ def _move(port: RetargetedPort, front: FrontedPort) -> PortChange:
     )
 
 
-def _aside(plan: SidecarPlan, pointed: list[RetargetedPort]) -> list[Result]:
-    """Tell of headless Services: who asks them for an address asks the Pods themselves, and so the app.
+def _report_headless(ports: list[RetargetedPort], drafts: Drafts) -> None:
+    """Report headless Services: their clients use the Pods' own addresses, and so the app's port.
 
     A warning where no other Service leads to the proxy.
     """
-    headless = [port for port in pointed if port.route.item.data["spec"].get("clusterIP") == "None"]
-    code = codes.HEADLESS_ONLY if len(headless) == len(pointed) else codes.HEADLESS
-    message = (
-        "must be an address for clients to reach the proxy by the Service's number, got None: the names of a headless "
-        "Service stand for the Pods, where {} is the app's port still, and the proxy's is {}. Ask for that one."
-    )
-    return [
-        port.route.item.result(
-            code,
-            "spec.clusterIP",
-            message.format(port.route.pod_port, port.listener.port),
-            current="None",
+    headless = [port for port in ports if port.route.item.data["spec"].get("clusterIP") == "None"]
+    code = codes.HEADLESS_ONLY if len(headless) == len(ports) else codes.HEADLESS
+    for port in headless:
+        message = (
+            "must be an address for clients to reach the proxy by the Service's number, got None: the names of a "
+            f"headless Service stand for the Pods, where {port.route.pod_port} is the app's port still, and the "
+            f"proxy's is {port.listener.port}. Ask for that one."
         )
-        for port in headless
-    ]
+        drafts.report(port.route.item.result(code, "spec.clusterIP", message, current="None"))

@@ -29,50 +29,50 @@ class RetargetedPort(Record):
     """The listener's, in the functionConfig."""
     listener: Listener
     settings: ServicePort
-    """What the listener tells of this port: nothing, where it told an earlier one."""
+    """What the listener sets for this port: nothing, where it is for an earlier one."""
     number: int | str
     name: str
     """What it is then called."""
 
 
-class Told:
-    """What was decided for the Services so far, which several workloads may share."""
+class ServicePorts:
+    """Which ports of Services are to lead to which listener, for all workloads, which may share Services."""
 
-    def __init__(self) -> None:
-        self.ports: dict[tuple[Item, int], int] = {}
+    def __init__(self, config: ProxySidecar) -> None:
+        self._config = config
+        self._settled: dict[tuple[Item, int], int] = {}
         """The position of the port that a listener's settings are for, by Service and listener."""
 
-
-def retargeted_ports(service: Item, plan: SidecarPlan, config: ProxySidecar, told: Told) -> list[RetargetedPort]:
-    """Return the ports to change. Number and name change only where told, and for the first of several ports."""
-    listeners: dict[int | str, int] = {}
-    for index, app_port in enumerate(plan.app_ports):
-        listeners.setdefault(app_port.number, index)  # of two in front of one port, the first has the Service
-    pointed: list[RetargetedPort] = []
-    for route in plan.routes:
-        index = listeners.get(route.pod_port, -1)
-        if route.item is not service or index < 0:
-            continue
-        listener = config.spec.listeners[index]
-        is_first = told.ports.setdefault((service, index), route.index) == route.index
-        settings = listener.service if is_first else ServicePort()
-        number, name = route.port.get("port", ""), str(route.port.get("name") or "")
-        pointed.append(
-            RetargetedPort(
-                route=route,
-                index=index,
-                listener=listener,
-                settings=settings,
-                number=settings.port or number,
-                name=settings.name or name,
+    def of(self, service: Item, plan: SidecarPlan) -> list[RetargetedPort]:
+        """Return the ports to change. Number and name change only where set, and for the first of several ports."""
+        listeners: dict[int | str, int] = {}
+        for index, app_port in enumerate(plan.app_ports):
+            listeners.setdefault(app_port.number, index)  # of two in front of one port, the first has the Service
+        ports: list[RetargetedPort] = []
+        for route in plan.routes:
+            index = listeners.get(route.pod_port, -1)
+            if route.item is not service or index < 0:
+                continue
+            listener = self._config.spec.listeners[index]
+            is_first = self._settled.setdefault((service, index), route.index) == route.index
+            settings = listener.service if is_first else ServicePort()
+            number, name = route.port.get("port", ""), str(route.port.get("name") or "")
+            ports.append(
+                RetargetedPort(
+                    route=route,
+                    index=index,
+                    listener=listener,
+                    settings=settings,
+                    number=settings.port or number,
+                    name=settings.name or name,
+                )
             )
-        )
-    return pointed
+        return ports
 
 
-def clashes(port: RetargetedPort, pointed: list[RetargetedPort], ref: ResourceRef) -> Iterator[Result]:
-    """Yield an error for a number or name that is told, and that another port of the Service has or gets."""
-    changed = {other.route.index: other for other in pointed}
+def conflicts(port: RetargetedPort, ports: list[RetargetedPort], ref: ResourceRef) -> Iterator[Result]:
+    """Yield an error for a number or name that is set, and that another port of the Service has or gets."""
+    changed = {other.route.index: other for other in ports}
     service = port.route.item.data
     for position, other in enumerate(service["spec"]["ports"]):
         if position == port.route.index or not isinstance(other, dict):
@@ -80,14 +80,14 @@ def clashes(port: RetargetedPort, pointed: list[RetargetedPort], ref: ResourceRe
         new = changed.get(position)
         same_protocol = str(other.get("protocol") or "TCP") == "TCP"
         number, name = (new.number, new.name) if new else (other.get("port"), other.get("name"))
-        for field, told, held in (
+        for field, value, held in (
             ("port", port.settings.port, number if same_protocol else None),
             ("name", port.settings.name, name),
         ):
-            if told is not None and told == held:
-                message = f"must be free, got {shown(told)}: another port of {ref_of(service)} has it. Leave it out."
+            if value is not None and value == held:
+                message = f"must be free, got {shown(value)}: another port of {ref_of(service)} has it. Leave it out."
                 path = f"spec.listeners[{port.index}].service.{field}"
-                yield Result(code=codes.SERVICE_PORT_TAKEN, ref=ref, path=path, message=message, current_value=told)
+                yield Result(code=codes.SERVICE_PORT_TAKEN, ref=ref, path=path, message=message, current_value=value)
 
 
 def divided(port: RetargetedPort, plans: list[SidecarPlan]) -> Iterator[Result]:
@@ -104,13 +104,13 @@ def divided(port: RetargetedPort, plans: list[SidecarPlan]) -> Iterator[Result]:
                 yield port.route.item.result(codes.SERVICE_PORT_DIVIDED, f"spec.ports[{port.route.index}]", message)
 
 
-def cut_off(port: RetargetedPort, around: Bystanders) -> Iterator[Result]:
+def cut_off(port: RetargetedPort, bystanders: Bystanders) -> Iterator[Result]:
     """Yield an error for a port that leads to Pods as well that get no proxy: it would lead there no more.
 
     A warning where these declare no port at all, and may have that one.
     """
     route, wanted = port.route, _target_port(port.route)
-    others = around.selected_by(route.item)
+    others = bystanders.selected_by(route.item)
     path = f"spec.ports[{route.index}]"
     leads = [str(other.ref) for other in others if other.tcp_port(wanted)]
     if leads:

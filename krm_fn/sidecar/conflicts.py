@@ -5,23 +5,21 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.quoting import shown
 from krm_fn.result import Result
-from krm_fn.sidecar.sidecar_ports import own_ports
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
-    from krm_fn.function_config.generated.values import ProxySidecar
+    from krm_fn.companions.companion import PodPort
     from krm_fn.result import ResourceRef
     from krm_fn.sidecar.names import SidecarNames
     from krm_fn.workload.workload import ContainerPort, Workload
     from krm_fn.yaml_text.node import Path
 
 
-def port_conflicts(workload: Workload, config: ProxySidecar, own: str, ref: ResourceRef) -> Iterator[Result]:
-    """Yield an error for each of the sidecar's ports whose number or name a container has already, our own aside."""
-    wanted = own_ports(config.spec)
+def port_conflicts(workload: Workload, wanted: Sequence[PodPort], own: str, ref: ResourceRef) -> Iterator[Result]:
+    """Yield an error for each port that we need whose number or name a container has, our own aside."""
     same = {(port.number, port.name) for port in wanted}
     ports = [port for port in workload.ports if port.container != own or (port.number, port.name) not in same]
     numbers = {port.number: port for port in ports if port.protocol == "TCP"}
@@ -84,11 +82,12 @@ def volume_conflicts(
 ) -> Iterator[Result]:
     """Yield an error for each volume of the Pod that has a name of ours and is another."""
     there = {str(volume.get("name")): volume for volume in workload.volumes}
-    fields = {getattr(names, f"{field}_volume"): field for field in ("config", "files", "secrets", "cache")}
+    parts = ("config", "files", "secrets", "cache")
+    fields = {getattr(names, f"{part}_volume"): f"spec.sidecar.volumes.{part}" for part in parts}
     for volume in volumes:
         name = str(volume["name"])
         if there.get(name, volume) != volume:
-            yield _not_ours(ref, f"spec.sidecar.volumes.{fields[name]}", name, "volume", workload)
+            yield _not_ours(ref, fields.get(name, "spec.companions"), name, "volume", workload)
 
 
 def _not_ours(ref: ResourceRef, path: str, name: str, what: str, workload: Workload) -> Result:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.sidecar.sidecar_ports import own_ports, sidecar_ports
+from krm_fn.engines import config_path
 from krm_fn.workload.container import merge, restricted
 
 TYPE_CHECKING = False
@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
     from krm_fn.engines.engine import Engine
     from krm_fn.function_config.generated.values import Spec
+    from krm_fn.sidecar.plan import SidecarPlan
 
 
-def container(name: str, config_path: str, mounts: list[dict[str, Any]], spec: Spec, engine: Engine) -> dict[str, Any]:
+def container(plan: SidecarPlan, mounts: list[dict[str, Any]], spec: Spec, engine: Engine) -> dict[str, Any]:
     """Return the container of the sidecar, complete."""
-    ports = own_ports(spec) if engine.exporter is None else sidecar_ports(spec)
     defaults: dict[str, Any] = {
-        "name": name,
+        "name": plan.names.container,
         "image": engine.default_image,
-        "command": engine.command(config_path),
-        "ports": [{"name": port.name, "containerPort": port.number, "protocol": "TCP"} for port in ports],
+        "command": engine.command(config_path(spec)),
+        "ports": [{"name": port.name, "containerPort": port.number, "protocol": "TCP"} for port in plan.ports],
         "resources": {"requests": {"cpu": "10m", "memory": engine.memory[0]}, "limits": {"memory": engine.memory[1]}},
         "livenessProbe": {
             "httpGet": {"path": "/healthz", "port": spec.probes.name},

@@ -1,68 +1,87 @@
-"""Inject the sidecar into the Pod template: its container, volumes and annotations."""
+"""Inject the sidecar into the Pod template: its container, volumes and annotations, with those of companions."""
 
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.engines import engine_named
 from krm_fn.ledger.annotations import CHECKSUM_PREFIX, DEFAULT_CONTAINER
-from krm_fn.ledger.owned_edit import OwnedEdit
-from krm_fn.yaml_text.paths import get, shown_path
+from krm_fn.yaml_text.paths import get
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from krm_fn.function_config.generated.values import ProxySidecar
-    from krm_fn.result import Result
+    from krm_fn.ledger.drafts import Drafts
     from krm_fn.sidecar.plan import SidecarPlan
+    from krm_fn.yaml_text.node import Path
 
 
 def inject_sidecar(
-    plan: SidecarPlan, config: ProxySidecar, container: dict[str, Any], volumes: Iterable[dict[str, Any]], checksum: str
-) -> Result:
-    """Append the containers and volumes; set the checksum, unless it is empty, and the default container. Tell of it.
+    plan: SidecarPlan,
+    config: ProxySidecar,
+    container: dict[str, Any],
+    volumes: Iterable[dict[str, Any]],
+    drafts: Drafts,
+    *,
+    checksum: str,
+) -> None:
+    """Append the containers and volumes; set the checksum, unless it is empty, and the default container.
 
     A container that the user wrote under our name is completed, a volume that is the very same stays theirs.
     """
-    workload = plan.workload
+    workload, theirs = plan.workload, plan.own_container
     field = "initContainers" if config.spec.sidecar.mode == "native" else "containers"
-    first = "" if field != "containers" or workload.kind.operated else str(workload.containers[0].get("name") or "")
-    has_default = DEFAULT_CONTAINER in workload.pod_annotations
-    there = {str(volume.get("name")) for volume in workload.volumes}
-    edit = OwnedEdit(workload.item, config.metadata.name)
-    theirs = plan.own_container
+    edit = drafts.edit(workload.item)
+    entries = [
+        *_containers(plan, field, container),
+        *_volumes(plan, volumes),
+        *_annotations(plan, config.metadata.name, field, checksum),
+    ]
+    edit.add_all(
+        entries,
+        codes.SIDECAR_INJECTED,
+        _message(plan, config),
+        at=(*workload.spec_path, *(theirs or (field,))),
+        proposed=plan.names.container,
+    )
+    if field == "containers" and DEFAULT_CONTAINER in workload.pod_annotations:
+        edit.share((*workload.annotations_path, DEFAULT_CONTAINER))
+
+
+def _containers(plan: SidecarPlan, field: str, container: dict[str, Any]) -> Iterator[tuple[Path, Any]]:
+    workload, theirs = plan.workload, plan.own_container
     if theirs is None:
-        edit.add((*workload.spec_path, field, -1), container)
+        yield (*workload.spec_path, field, -1), container
     else:
         from krm_fn.workload.container import missing_fields  # noqa: PLC0415 # few write one themselves
 
         place = (*workload.spec_path, *theirs)
-        for below, value in list(missing_fields(get(workload.item.data, place), container)):
-            edit.add((*place, *below), value)
-    metrics, exporter = config.spec.companions.metrics, engine_named(config.spec.engine).exporter
-    if metrics and exporter:
-        from krm_fn.companions.metrics import exporter_container  # noqa: PLC0415 # few want one
+        for below, value in missing_fields(get(workload.item.data, place), container):
+            yield (*place, *below), value
+    for companion in plan.companions:
+        yield from (((*workload.spec_path, field, -1), beside) for beside in companion.containers)
 
-        beside = exporter_container(plan.names.exporter, metrics, config.spec, exporter)
-        edit.add((*workload.spec_path, field, -1), beside)
+
+def _volumes(plan: SidecarPlan, volumes: Iterable[dict[str, Any]]) -> Iterator[tuple[Path, Any]]:
+    there = {str(volume.get("name")) for volume in plan.workload.volumes}
     for volume in volumes:
         if volume["name"] not in there:
-            edit.add((*workload.spec_path, "volumes", -1), volume)
+            yield (*plan.workload.spec_path, "volumes", -1), volume
+
+
+def _annotations(plan: SidecarPlan, owner: str, field: str, checksum: str) -> Iterator[tuple[Path, Any]]:
+    workload = plan.workload
     if checksum:
-        edit.add((*workload.annotations_path, CHECKSUM_PREFIX + config.metadata.name), checksum)
-    default_container = (*workload.annotations_path, DEFAULT_CONTAINER)
-    if has_default and field == "containers":
-        edit.share(default_container)
-    elif first:
-        edit.add(default_container, first)
-    edit.close()
+        yield (*workload.annotations_path, CHECKSUM_PREFIX + owner), checksum
+    first = str(workload.containers[0].get("name") or "") if field == "containers" and workload.containers else ""
+    if first and not workload.kind.operated and DEFAULT_CONTAINER not in workload.pod_annotations:
+        yield (*workload.annotations_path, DEFAULT_CONTAINER), first
+
+
+def _message(plan: SidecarPlan, config: ProxySidecar) -> str:
     ports = zip(config.spec.listeners, plan.app_ports, strict=True)
-    fronts = ", ".join(f"on port {listener.port} in front of {port.number}" for listener, port in ports)
-    message = f"has the proxy, {fronts}."
-    if theirs is not None:
-        message += " What is set there wins over the defaults."
-    if metrics:
-        message += f" Prometheus finds its metrics on port {metrics.port}."
-    path = shown_path((*workload.spec_path, *(theirs or [field])))
-    return workload.item.result(codes.SIDECAR_INJECTED, path, message, proposed=plan.names.container)
+    listening = ", ".join(f"on port {listener.port} in front of {port.number}" for listener, port in ports)
+    completed = ["What is set there wins over the defaults."] if plan.own_container is not None else []
+    summaries = [companion.summary for companion in plan.companions if companion.summary]
+    return " ".join((f"has the proxy, {listening}.", *completed, *summaries))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.record import Record
+from krm_fn.workload.container import label_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ class SidecarNames(Record):
     """What the parts of the sidecar are called in the Pod."""
 
     container: str
-    exporter: str
     config_volume: str
     files_volume: str
     secrets_volume: str
@@ -24,19 +24,11 @@ class SidecarNames(Record):
 def names_for(workload_name: str, config: ProxySidecar) -> SidecarNames:
     """Return the names: the user's, or made from those of the ProxySidecar and the workload."""
     own, volumes = config.metadata.name, config.spec.sidecar.volumes
-    container = config.spec.sidecar.name or own
-    metrics = config.spec.companions.metrics
     return SidecarNames(
-        container=container,
-        exporter=(metrics.exporter.name if metrics else None) or _label(container, "metrics"),
-        config_volume=volumes.config or _label(own, "config"),
-        files_volume=volumes.files or _label(own, "files"),
-        secrets_volume=volumes.secrets or _label(own, "secrets"),
-        cache_volume=volumes.cache or _label(own, "cache"),
+        container=config.spec.sidecar.name or own,
+        config_volume=volumes.config or label_of(own, "config"),
+        files_volume=volumes.files or label_of(own, "files"),
+        secrets_volume=volumes.secrets or label_of(own, "secrets"),
+        cache_volume=volumes.cache or label_of(own, "cache"),
         config_map=config.spec.config_map.name or f"{workload_name}-{own}-config",
     )
-
-
-def _label(own: str, what: str) -> str:
-    limit = 63  # a DNS label's
-    return f"{own[: limit - len(what) - 1].rstrip('-')}-{what}"

@@ -1,28 +1,31 @@
-"""Plan: all that a workload decides about its proxy, found and checked before anything is changed."""
+"""SidecarPlan: what a workload decides about its proxy, found and checked before anything is changed."""
 
 from __future__ import annotations
 
+from krm_fn.companions.companion import companions_of
 from krm_fn.engines import engine_named
 from krm_fn.record import Record
-from krm_fn.result import FunctionError, Result
+from krm_fn.result import Result
 from krm_fn.sidecar.app_port import app_port, proxies_of
 from krm_fn.sidecar.conflicts import name_conflicts, own_container, port_conflicts
 from krm_fn.sidecar.names import SidecarNames, names_for
+from krm_fn.sidecar.sidecar_ports import sidecar_ports
 from krm_fn.workload.services import routes_of, services_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from krm_fn.companions.companion import Companion, PodPort
     from krm_fn.function_config.generated.values import ProxySidecar, Spec
+    from krm_fn.ledger.drafts import Drafts
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
-    from krm_fn.result import ResourceRef
     from krm_fn.workload.services import ServiceRoute
     from krm_fn.workload.workload import ContainerPort, Workload
     from krm_fn.yaml_text.node import Path
 
 
 class SidecarPlan(Record):
-    """A proxy for one workload: the app's port behind each listener, and the names of what is added."""
+    """A proxy for one workload: the app's port behind each listener, and the names and ports of what is added."""
 
     workload: Workload
     services: tuple[Item, ...]
@@ -32,54 +35,75 @@ class SidecarPlan(Record):
     app_ports: tuple[ContainerPort, ...]
     """One for each listener, in order."""
     names: SidecarNames
+    ports: tuple[PodPort, ...]
+    """Those of the sidecar's container."""
+    companions: tuple[Companion, ...]
+    is_renderable: bool
+    """Whether all ports that routes name are there, so that the proxy's configuration can be rendered."""
     own_container: Path | None
     """Where below the Pod's spec a container stands that the user wrote under our container's name."""
 
+    @property
+    def all_ports(self) -> tuple[PodPort, ...]:
+        """The sidecar's ports, and those of companions beside it."""
+        return _all_ports(self.ports, self.companions)
 
-def plan_for(workload: Workload, items: Items, config: ProxySidecar, ref: ResourceRef) -> SidecarPlan:
-    """Return the plan. A FunctionError has everything that stands in its way."""
-    names = names_for(workload.name, config)
+
+def plan_sidecar(workload: Workload, items: Items, config: ProxySidecar, drafts: Drafts) -> SidecarPlan | None:
+    """Return the plan, None where a listener has no port of the app; errors are among the results."""
+    spec, ref, names = config.spec, drafts.ref, names_for(workload.name, config)
     services = services_of(items, workload)
     routes = [route for service in services for route in routes_of(service, workload)]
-    engine = engine_named(config.spec.engine)
-    native = config.spec.sidecar.mode == "native"
-    image = config.spec.sidecar.container.get("image") or engine.default_image
-    theirs = own_container(workload, names.container, image, native=native)
-    problems = [*port_conflicts(workload, config, names.container if theirs else "", ref)]
-    if names_others(config.spec):
+    engine = engine_named(spec.engine)
+    companions = tuple(companions_of(config, names.container, engine))
+    ports = sidecar_ports(spec, companions)
+    image = spec.sidecar.container.get("image") or engine.default_image
+    theirs = own_container(workload, names.container, image, native=spec.sidecar.mode == "native")
+    drafts.report(*port_conflicts(workload, _all_ports(ports, companions), names.container if theirs else "", ref))
+    unknown: list[Result] = []
+    if has_other_upstreams(spec):
         from krm_fn.sidecar.upstream_ports import unknown_ports  # noqa: PLC0415 # few need it
 
-        problems += unknown_ports(workload, config.spec, ref)
-    problems += name_conflicts(workload, names.container, "spec.sidecar.name", theirs, ref)
-    metrics = config.spec.companions.metrics
-    if metrics and engine.exporter:
-        field = "spec.companions.metrics.exporter.name"
-        problems += name_conflicts(workload, names.exporter, field, None, ref)
+        unknown += unknown_ports(workload, spec, ref)
+        drafts.report(*unknown)
+    drafts.report(*name_conflicts(workload, names.container, "spec.sidecar.name", theirs, ref))
+    for companion in companions:
+        for container, field in zip(companion.containers, companion.name_fields, strict=True):
+            drafts.report(*name_conflicts(workload, container["name"], field, None, ref))
     proxies = {**proxies_of(workload), **({names.container: config.metadata.name} if theirs else {})}
-    asked = [route for route in routes if not (metrics and route.pod_port in (metrics.port, metrics.name))]
+    beside = {value for companion in companions for port in companion.ports for value in (port.number, port.name)}
+    to_app = [route for route in routes if route.pod_port not in beside]
     app_ports = []
-    for index, listener in enumerate(config.spec.listeners):
-        found = app_port(workload, asked, proxies, listener.upstream.port)
+    for index, listener in enumerate(spec.listeners):
+        found = app_port(workload, to_app, proxies, listener.upstream.port)
         if isinstance(found, tuple):
             code, message = found
             path = f"spec.listeners[{index}].upstream.port"
-            problems.append(Result(code=code, ref=ref, path=path, message=message))
+            drafts.report(Result(code=code, ref=ref, path=path, message=message))
         else:
             app_ports.append(found)
-    if problems:
-        raise FunctionError(*problems)
+    if len(app_ports) < len(spec.listeners):
+        return None
     return SidecarPlan(
         workload=workload,
         services=tuple(services),
         routes=tuple(routes),
         app_ports=tuple(app_ports),
         names=names,
+        ports=ports,
+        companions=companions,
+        is_renderable=not unknown,
         own_container=theirs,
     )
 
 
-def names_others(spec: Spec) -> bool:
-    """Tell whether anything leads elsewhere than to the listeners' own upstreams."""
+def has_other_upstreams(spec: Spec) -> bool:
+    """Return whether requests go anywhere else than to the listeners' own upstreams."""
     return any(
         listener.auth or any(route.upstream or route.split for route in listener.routes) for listener in spec.listeners
     )
+
+
+def _all_ports(ports: tuple[PodPort, ...], companions: tuple[Companion, ...]) -> tuple[PodPort, ...]:
+    beside = [port for companion in companions if not companion.is_in_proxy for port in companion.ports]
+    return (*ports, *beside)

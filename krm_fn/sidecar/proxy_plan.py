@@ -8,7 +8,7 @@ from krm_fn.engines import config_path
 from krm_fn.engines.engine import ProxyListener, ProxyPlan, engine_version
 from krm_fn.quoting import shown
 from krm_fn.result import Result
-from krm_fn.sidecar.plan import names_others
+from krm_fn.sidecar.plan import has_other_upstreams
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def proxy_plan(
         message = f'must hold a quantity of CPUs under cpu, got {got}. For example "500m", or "2".'
         path = "spec.sidecar.container.resources.limits"
         results.append(Result(code=codes.CPU_LIMIT_UNREADABLE, ref=ref, path=path, message=message))
-    fronts = tuple(
+    listeners = tuple(
         ProxyListener(
             listener=_numbered(listener, plan, spec),
             upstream_port=port.number,
@@ -73,7 +73,7 @@ def proxy_plan(
         results += too_old(spec, version, ref)
     engine_plan = ProxyPlan(
         spec=spec,
-        fronts=fronts,
+        fronts=listeners,
         config_path=config_path(spec),
         ready_path=spec.probes.app_path or _readiness_path(plan.workload, plan.app_ports[0].number),
         version=version,
@@ -85,7 +85,7 @@ def proxy_plan(
 
 def _numbered(listener: Listener, plan: SidecarPlan, spec: Spec) -> Listener:
     """Return the listener with numbers in the place of all ports' names."""
-    if not names_others(spec):
+    if not has_other_upstreams(spec):
         return listener
     from krm_fn.sidecar.upstream_ports import numbered  # noqa: PLC0415 # few need it
 

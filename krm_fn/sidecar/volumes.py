@@ -25,6 +25,7 @@ def volumes_of(
         files,
         _secrets(plan, config) if _reads_secrets(config) else None,
         {"name": plan.names.cache_volume, "emptyDir": scratch},
+        *(volume for companion in plan.companions for volume in companion.volumes),
     ]
     return [volume for volume in volumes if volume is not None]
 
@@ -37,7 +38,8 @@ def mounts_of(plan: SidecarPlan, config: ProxySidecar, *, files: bool) -> list[d
         mounts.append({"name": plan.names.files_volume, "mountPath": paths.files, "readOnly": True})
     if _reads_secrets(config):
         mounts.append({"name": plan.names.secrets_volume, "mountPath": paths.secrets, "readOnly": True})
-    return [*mounts, {"name": plan.names.cache_volume, "mountPath": paths.cache}]
+    mounts.append({"name": plan.names.cache_volume, "mountPath": paths.cache})
+    return mounts + [mount for companion in plan.companions for mount in companion.mounts]
 
 
 def _reads_secrets(config: ProxySidecar) -> bool:

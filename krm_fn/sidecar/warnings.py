@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.resource_list.identity import metadata_of
-from krm_fn.sidecar.sidecar_ports import own_ports
 from krm_fn.yaml_text.paths import shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from krm_fn.function_config.generated.values import ProxySidecar
     from krm_fn.result import Result
     from krm_fn.sidecar.plan import SidecarPlan
 
 
-def warnings(plan: SidecarPlan, config: ProxySidecar) -> Iterator[Result]:
+def warnings(plan: SidecarPlan) -> Iterator[Result]:
     """Yield a warning where ports are the node's, where a way leads past the proxy, and where this is a live dump."""
     workload = plan.workload
     if workload.pod_spec.get("hostNetwork") is True:
-        ports = ", ".join(str(port.number) for port in own_ports(config.spec))
+        ports = ", ".join(str(port.number) for port in plan.all_ports)
         message = f"makes the proxy's ports those of the node: {ports} must be free on each that runs such a Pod."
         yield workload.item.result(
             codes.HOST_NETWORK, shown_path((*workload.spec_path, "hostNetwork")), message, current=True

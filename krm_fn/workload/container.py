@@ -1,4 +1,4 @@
-"""Containers of a Pod: fields merged by Kubernetes' merge keys, and the restricted security context."""
+"""Containers of a Pod: fields merged by Kubernetes' merge keys, names, and the restricted security context."""
 
 from __future__ import annotations
 
@@ -60,6 +60,12 @@ def restricted(user_id: int, capabilities: tuple[str, ...] = ()) -> dict[str, An
         "capabilities": {"drop": ["ALL"], **({"add": [*capabilities]} if capabilities else {})},
         "seccompProfile": {"type": "RuntimeDefault"},
     }
+
+
+def label_of(stem: str, what: str) -> str:
+    """Return a DNS label of a stem and what it is, the stem cut where both are too long."""
+    limit = 63  # a DNS label's
+    return f"{stem[: limit - len(what) - 1].rstrip('-')}-{what}"
 
 
 def _merge_entries(default: list[Any], override: list[Any], key: str) -> list[Any]:

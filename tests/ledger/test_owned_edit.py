@@ -1,14 +1,17 @@
-"""Taking out what a record tells, from objects that others have edited since."""
+"""Edits that are recorded and reported, and undoing them in objects that others have edited since."""
 
 from __future__ import annotations
 
 import pytest
 
+from krm_fn import codes
 from krm_fn.ledger.annotations import RECORD_PREFIX
+from krm_fn.ledger.drafts import Drafts
 from krm_fn.ledger.owned_edit import OwnedEdit
 from krm_fn.ledger.undo import undo
+from krm_fn.resource_list.item import Item
 from krm_fn.resource_list.items import Items
-from krm_fn.result import FunctionError, Result
+from krm_fn.result import FunctionError, ResourceRef, Result
 from tests.items import item_of, items_of
 
 TEXT = """\
@@ -30,16 +33,33 @@ def told(items: Items, owner: str) -> list[Result]:
     return [result for _, result in undo(items, [owner])]
 
 
+SAID = codes.SERVICE_PORT_CHANGED, "is changed."
+
+
+def drafts_of(owner: str) -> Drafts:
+    return Drafts(ResourceRef(api_version="krm-fn.dev/v1alpha1", kind="ProxySidecar", name=owner))
+
+
+def edit_of(item: Item, owner: str = "proxy") -> tuple[OwnedEdit, Drafts]:
+    drafts = drafts_of(owner)
+    return drafts.edit(item), drafts
+
+
+def written(drafts: Drafts) -> None:
+    drafts.finish()
+    drafts.apply()
+
+
 def owned(text: str, owner: str = "proxy") -> str:
     """Return the text with changes of each sort."""
     edited = item_of(text)
-    edit = OwnedEdit(edited, owner)
-    edit.put(("spec", "ports", 0, "port"), 8080)
-    edit.put(("spec", "ports", 0, "targetPort"), "proxy-http")
-    edit.put(("spec", "ports", 1, "port"), 81)
-    edit.add(("spec", "ports", -1), {"name": "new", "port": 9090})
-    edit.add(("spec", "selector", "app"), "web")
-    edit.close()
+    edit, drafts = edit_of(edited, owner)
+    edit.set(("spec", "ports", 0, "port"), 8080, *SAID)
+    edit.set(("spec", "ports", 0, "targetPort"), "proxy-http", *SAID)
+    edit.set(("spec", "ports", 1, "port"), 81, *SAID)
+    edit.add(("spec", "ports", -1), {"name": "new", "port": 9090}, *SAID)
+    edit.add(("spec", "selector", "app"), "web", *SAID)
+    written(drafts)
     return edited.text
 
 
@@ -60,18 +80,18 @@ def test_the_record_tells_what_was_done() -> None:
 
 def test_no_change_leaves_no_record() -> None:
     untouched = item_of(TEXT)
-    edit = OwnedEdit(untouched, "proxy")
-    edit.put(("spec", "ports", 0, "port"), 80)
-    edit.close()
+    edit, drafts = edit_of(untouched)
+    edit.set(("spec", "ports", 0, "port"), 80, *SAID)
+    written(drafts)
     assert untouched.text == TEXT
 
 
 def test_a_second_edit_adds_to_the_record() -> None:
     items = items_of(OWNED)
     (edited,) = items
-    edit = OwnedEdit(edited, "proxy")
-    edit.add(("spec", "type"), "ClusterIP")
-    edit.close()
+    edit, drafts = edit_of(edited)
+    edit.add(("spec", "type"), "ClusterIP", *SAID)
+    written(drafts)
     assert "added spec.type" in edited.data["metadata"]["annotations"][f"{RECORD_PREFIX}proxy"]
     assert told(items, "proxy") == []
     assert edited.text == TEXT
@@ -148,36 +168,60 @@ def test_without_a_record_nothing_is_taken_out(text: str) -> None:
 )
 def test_what_cannot_be_edited_is_a_result(text: str, path: tuple[str, ...], problem: str) -> None:
     edited = item_of(text)
-    edit = OwnedEdit(edited, "proxy")
-    with pytest.raises(FunctionError, match=problem):  # noqa: PT012 # either may tell
-        edit.add(path, 1)
-        edit.close()
+    edit, drafts = edit_of(edited)
+    edit.add(path, 1, *SAID)
+    with pytest.raises(FunctionError, match=problem):
+        written(drafts)
     assert edited.output == edited.original
 
 
 def test_an_alias_that_was_written_out_comes_back() -> None:
     items = items_of("a: {b: &x {c: 1}, d: *x}\n")
     (edited,) = items
-    edit = OwnedEdit(edited, "proxy")
-    edit.add(("a", "d", "e"), 1)
-    edit.close()
+    edit, drafts = edit_of(edited)
+    edit.add(("a", "d", "e"), 1, *SAID)
+    written(drafts)
     assert edited.text.startswith("a: {b: &x {c: 1}, d: {c: 1, e: 1}}\n")
     assert told(items, "proxy") == []
     assert edited.text == "a: {b: &x {c: 1}, d: *x}\n"
 
 
 def test_a_change_that_cannot_be_made_is_a_result() -> None:
-    edit = OwnedEdit(item_of("x: &x {a: !Ref b}\nb: *x\n"), "proxy")
+    edit, drafts = edit_of(item_of("x: &x {a: !Ref b}\nb: *x\n"))
+    edit.change(("b", "a"), 2, *SAID)
     with pytest.raises(FunctionError, match="must have no tag '!Ref' below an alias"):
-        edit.change(("b", "a"), 2)
+        drafts.finish()
+
+
+def test_each_change_is_reported_with_its_place_and_values() -> None:
+    edit, drafts = edit_of(item_of(TEXT))
+    edit.set(("spec", "ports", 0, "port"), 8080, *SAID)
+    edit.set(("spec", "ports", 0, "name"), "http", *SAID)
+    edit.set(("spec", "type"), "ClusterIP", *SAID)
+    edit.rename(("spec", "ports", 1, "port"), "targetPort", 82, *SAID)
+    assert [(each.path, each.current_value, each.proposed_value) for each in drafts.results] == [
+        ("spec.ports[0].port", 80, 8080),
+        ("spec.type", None, "ClusterIP"),
+        ("spec.ports[1].targetPort", 81, 82),
+    ]
+
+
+def test_every_refused_edit_is_a_problem_and_no_item_changes() -> None:
+    drafts, refused, fine = drafts_of("proxy"), [item_of("a: 1\n"), item_of("b: 1\n")], item_of(TEXT)
+    for item in (*refused, fine):
+        drafts.edit(item).add(tuple(item.data)[:1], 2, *SAID)
+    with pytest.raises(FunctionError) as caught:
+        written(drafts)
+    assert [result.path for result in caught.value.results] == ["a", "b", "apiVersion"]
+    assert fine.output == fine.original
 
 
 def test_what_another_still_needs_is_handed_over() -> None:
     items = items_of(OWNED)
     (edited,) = items
-    edit = OwnedEdit(edited, "other")
-    edit.add(("spec", "selector", "b"), "c")
-    edit.close()
+    edit, drafts = edit_of(edited, "other")
+    edit.add(("spec", "selector", "b"), "c", *SAID)
+    written(drafts)
     assert told(items, "proxy") == []
     assert "created spec.selector" in edited.data["metadata"]["annotations"][f"{RECORD_PREFIX}other"]
     assert told(items, "other") == []

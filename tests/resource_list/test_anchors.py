@@ -6,7 +6,7 @@ import pytest
 
 from krm_fn.resource_list.anchors import anchors_before, loose_aliases
 from krm_fn.resource_list.items import Items, Source
-from krm_fn.resource_list.splices import shared_change
+from krm_fn.resource_list.splices import shared_changes
 from krm_fn.yaml_text.data import to_data
 from krm_fn.yaml_text.read import read
 
@@ -50,15 +50,15 @@ def test_loose_aliases() -> None:
         ("- a: &x {b: *y}\n", "- a: &x {b: *y}\n  c: 1\n", "- b: *x\n", None),
     ],
 )
-def test_shared_change(first: str, changed: str, second: str, anchor: str | None) -> None:
+def test_shared_changes(first: str, changed: str, second: str, anchor: str | None) -> None:
     both = items(first, second)
     one, other = both
     one.text = changed
-    assert shared_change(both) == ((one, anchor, other) if anchor else None)
+    assert list(shared_changes(both)) == ([(one, anchor, other)] if anchor else [])
 
 
 def test_an_item_taken_out_takes_its_anchors() -> None:
     both = items("- a: &x 1\n", "- b: *x\n")
     one, other = both
     one.removed = True
-    assert shared_change(both) == (one, "x", other)
+    assert list(shared_changes(both)) == [(one, "x", other)]

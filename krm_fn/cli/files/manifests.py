@@ -8,7 +8,7 @@ from krm_fn.cli.files.documents import documents_of, span_to_cut
 from krm_fn.cli.files.file_change import FileChange
 from krm_fn.ledger.annotations import RECORD_PREFIX
 from krm_fn.resource_list.items import Resources, Source
-from krm_fn.resource_list.splices import shared_problem, spliced, taken_out
+from krm_fn.resource_list.splices import shared_problems, spliced, taken_out
 from krm_fn.result import FunctionError, Result
 from krm_fn.yaml_text.read import YamlError
 
@@ -57,9 +57,9 @@ class Manifests(Resources):
 
         A FunctionError where one must stay as it is, a new one has no room, or another object would change too.
         """
-        shared = shared_problem(self.items)
+        shared = shared_problems(self.items)
         if shared:
-            raise FunctionError(shared)
+            raise FunctionError(*shared)
         touched: dict[str, list[Item]] = {}
         for item in self.items.touched():
             touched.setdefault(item.file, []).append(item)

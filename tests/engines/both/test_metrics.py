@@ -8,9 +8,9 @@ from contextlib import ExitStack
 
 import pytest
 
-from krm_fn.companions.metrics import exporter_container
+from krm_fn.companions.metrics import companion
 from krm_fn.engines import engine_named
-from krm_fn.function_config.generated.values import Companions, Metrics
+from krm_fn.function_config.generated.values import Companions, Metadata, Metrics, ProxySidecar
 from tests.engines.both.conftest import SLOW
 from tests.engines.both.sidecars import running
 from tests.engines.nginx.plans import PORT, plan_of
@@ -36,11 +36,12 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module", autouse=True)
 def pod(backend: Backend, engine: str) -> Iterator[None]:
-    exporter = engine_named(engine.partition("-")[0]).exporter
+    config = ProxySidecar(metadata=Metadata(name="web"), spec=PLAN.spec)
+    beside = companion(METRICS, config, "web", engine_named(engine.partition("-")[0]))
     with ExitStack() as stack:
         stack.enter_context(running(engine, PLAN))
-        if exporter:
-            stack.enter_context(running_exporter(exporter_container("metrics", METRICS, PLAN.spec, exporter)))
+        for container in beside.containers:
+            stack.enter_context(running_exporter(container))
         yield
 
 

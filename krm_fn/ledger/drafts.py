@@ -1,0 +1,79 @@
+"""Drafts: all edits of a run and all that there is to report of them, before any item is changed."""
+
+from __future__ import annotations
+
+from krm_fn import codes
+from krm_fn.ledger.owned_edit import OwnedEdit
+from krm_fn.result import FunctionError
+from krm_fn.yaml_text.read import YamlError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from krm_fn.resource_list.item import Item
+    from krm_fn.result import ResourceRef, Result
+    from krm_fn.yaml_text.edit import Editor
+
+
+class Drafts:
+    """The edits of one ProxySidecar, one for each item, and the results in the order in which they were found."""
+
+    def __init__(self, ref: ResourceRef) -> None:
+        self.ref = ref
+        """The functionConfig, for results on its fields."""
+        self.results: list[Result] = []
+        """What was done, and warnings."""
+        self._problems: dict[Result, None] = {}
+        self._edits: dict[int, OwnedEdit] = {}
+        self._rewritten: list[tuple[Item, Editor, str]] = []
+
+    def edit(self, item: Item) -> OwnedEdit:
+        """Return the edit of an item, which begins with all changes so far."""
+        found = self._edits.get(id(item))
+        if found is None:
+            found = self._edits[id(item)] = OwnedEdit(item, self.ref.name, self.report)
+        return found
+
+    def rewrite(self, item: Item, edit: Callable[[Editor], None]) -> None:
+        """Change an item that is all ours, without a record. An error among the results where the editor refuses."""
+        try:
+            editor = item.editor()
+            edit(editor)
+            self._rewritten.append((item, editor, editor.finish()))
+        except YamlError as error:
+            self.report(item.result(codes.EDIT_REFUSED, "", f"{error}"))
+
+    def data_of(self, item: Item) -> dict[str, Any]:
+        """Return the plain data that an item will have, empty where it cannot be read."""
+        edit = self._edits.get(id(item))
+        if edit:
+            return edit.data
+        return next((editor.data for each, editor, _ in self._rewritten if each is item), item.readable_data)
+
+    def edited(self) -> list[Item]:
+        """Return the items that have an edit."""
+        return [*(edit.item for edit in self._edits.values()), *(item for item, _, _ in self._rewritten)]
+
+    def report(self, *results: Result) -> None:
+        """Add results; the same error counts once."""
+        for result in results:
+            if result.severity == "error":
+                self._problems[result] = None
+            else:
+                self.results.append(result)
+
+    def finish(self) -> None:
+        """Prove all edits. A FunctionError has every problem that was reported; then nothing may be applied."""
+        for edit in self._edits.values():
+            edit.finish()
+        if self._problems:
+            raise FunctionError(*self._problems)
+
+    def apply(self) -> None:
+        """Set the items' texts to what was proven. It cannot fail."""
+        for edit in self._edits.values():
+            edit.apply()
+        for item, editor, text in self._rewritten:
+            item.accept(text, editor)
