@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.function_config.load import load
-from krm_fn.generation import generate, is_generator_call
 from krm_fn.injection import apply_injection, plan_injection
-from krm_fn.ledger.restore_unchanged import restore_unchanged
-from krm_fn.ledger.undo import undo
+from krm_fn.ledger.annotations import OWN_DOMAIN
 from krm_fn.record import Record
-from krm_fn.removal import nothing_found, remove
+from krm_fn.resource_list.identity import ref_of
 from krm_fn.resource_list.resource_list import ResourceList
 from krm_fn.result import FunctionError, ResourceRef, Result
 from krm_fn.summary import summary
@@ -18,7 +16,10 @@ from krm_fn.yaml_text.read import YamlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from krm_fn.function_config.generated.values import ProxySidecar
+    from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Resources
     from krm_fn.resource_list.resource_list import Buffer
 
@@ -60,7 +61,10 @@ def process(stdin: bytes) -> Outcome:
 
 
 def transform(resources: Resources, config: ProxySidecar) -> list[Result]:
-    """Make the resources what the functionConfig asks for, whatever an earlier one made of them; tell what was done."""
+    """Make the resources what the functionConfig asks for, whatever an earlier run made of them; return the results.
+
+    A FunctionError has all that is wrong; then the resources may be in any state, and must be restored.
+    """
     closed = resources.closed_lists()
     try:
         return [*_transformed(resources, config), *closed]
@@ -69,18 +73,35 @@ def transform(resources: Resources, config: ProxySidecar) -> list[Result]:
 
 
 def _transformed(resources: Resources, config: ProxySidecar) -> list[Result]:
-    ref = _ref_of(config)
-    own, former = config.metadata.name, config.spec.former_names
-    if config.spec.remove:
-        return remove(resources, [own, *former]) or [nothing_found(ref)]
-    left = remove(resources, former) if former else []
-    undone = undo(resources.items, [own])
-    workloads, opted_out = find_targets(resources.items, config.spec, ref)
+    """Undo what an earlier run did, find the targets, plan, apply, and give unchanged items their text back."""
+    ref, spec = _ref_of(config), config.spec
+    if spec.remove:
+        return _removed(resources, ref, [ref.name, *spec.former_names])
+    is_marked = bool(resources.items.mentioning(OWN_DOMAIN))  # a first run finds nothing to undo
+    results, undone = _undone(resources, ref.name, spec.former_names) if is_marked else ([], [])
+    workloads, opted_out = find_targets(resources.items, spec, ref)
     plan = plan_injection(resources, workloads, config, ref)
     done = apply_injection(plan, resources)
-    restore_unchanged(resources.items)
-    left += [result for item, result in undone if item.is_edited]
-    return [*left, *opted_out, *done]
+    if is_marked:
+        from krm_fn.ledger.restore_unchanged import restore_unchanged  # noqa: PLC0415 # not for a first run
+
+        restore_unchanged(resources.items)
+        results += [result for item, result in undone if item.is_edited]
+    return [*results, *opted_out, *done]
+
+
+def _undone(resources: Resources, owner: str, former: Sequence[str]) -> tuple[list[Result], list[tuple[Item, Result]]]:
+    """Remove what was added under former names; undo our own. Return the results of either."""
+    from krm_fn.ledger.undo import undo  # noqa: PLC0415 # not for a first run
+    from krm_fn.removal import remove  # noqa: PLC0415 # likewise
+
+    return (remove(resources, former) if former else []), undo(resources.items, [owner])
+
+
+def _removed(resources: Resources, ref: ResourceRef, owners: Sequence[str]) -> list[Result]:
+    from krm_fn.removal import nothing_found, remove  # noqa: PLC0415 # few runs remove
+
+    return remove(resources, owners) or [nothing_found(ref)]
 
 
 def _called(resource_list: ResourceList, config: ProxySidecar) -> list[Result]:
@@ -88,8 +109,17 @@ def _called(resource_list: ResourceList, config: ProxySidecar) -> list[Result]:
     ref = _ref_of(config)
     if config.spec.remove or not is_generator_call(resource_list, ref):
         return transform(resource_list, config)
+    from krm_fn.generation import generate  # noqa: PLC0415 # for those who build with kustomize
+
     generate(resource_list, config, ref)
     return []
+
+
+def is_generator_call(resources: Resources, ref: ResourceRef) -> bool:
+    """Return whether the functionConfig is the only item, as kustomize's generators get it."""
+    return len(resources.items) == 1 and all(
+        ref_of(item.readable_data) == ref and not item.entry for item in resources.items
+    )
 
 
 def _ref_of(config: ProxySidecar) -> ResourceRef:

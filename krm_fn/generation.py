@@ -11,9 +11,8 @@ from krm_fn.config_maps.config_map import DesiredConfigMap
 from krm_fn.config_maps.reconcile import ConfigMapPlan
 from krm_fn.config_maps.sources import desired_files
 from krm_fn.engines import config_key
-from krm_fn.ledger.annotations import NEEDS_HASH
+from krm_fn.hosts import NEEDS_HASH
 from krm_fn.ledger.drafts import Drafts
-from krm_fn.resource_list.identity import ref_of
 from krm_fn.result import FunctionError, Result
 from krm_fn.selectors.name_pattern import is_plain_name
 from krm_fn.sidecar.names import names_for
@@ -26,13 +25,6 @@ if TYPE_CHECKING:
     from krm_fn.result import ResourceRef
 
 PLACEHOLDER = "# Filled in by the call for transformers, which sees the workload.\n"
-
-
-def is_generator_call(resources: Resources, ref: ResourceRef) -> bool:
-    """Tell whether the functionConfig is the only item."""
-    return len(resources.items) == 1 and all(
-        ref_of(item.readable_data) == ref and not item.entry for item in resources.items
-    )
 
 
 def generate(resources: Resources, config: ProxySidecar, ref: ResourceRef) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.config_maps.config_map import DesiredConfigMap
 from krm_fn.config_maps.reconcile import ConfigMapPlan, prune
-from krm_fn.config_maps.rollout import missing_hash
 from krm_fn.config_maps.sources import desired_files, sources_of
 from krm_fn.config_maps.static_files import files_routes, files_volume, static_files
 from krm_fn.engines import engine_named
@@ -125,8 +124,10 @@ class _WorkloadPlanner:
         checksum = digest([configuration.data, served]) if spec.config_map.rollout == "checksum" else ""
         drafts.report(*warnings(plan))
         inject_sidecar(plan, self._config, sidecar, volumes, drafts, checksum=checksum)
-        name = names[configuration.name]
-        drafts.report(*missing_hash(self._items, spec, name, workload.namespace, drafts.ref))
+        if spec.config_map.rollout == "hash":
+            from krm_fn.config_maps.rollout import missing_hash  # noqa: PLC0415 # for those who build with kustomize
+
+            drafts.report(*missing_hash(self._items, names[configuration.name], workload.namespace, drafts.ref))
 
 
 def _rendered(engine: Engine, proxy: ProxyPlan, drafts: Drafts) -> dict[str, str]:

@@ -16,9 +16,8 @@ from typing import Any
 import pytest
 import yaml
 
-from krm_fn.function import EMPTY_LIST, Outcome, process
+from krm_fn.function import EMPTY_LIST, Outcome, is_generator_call, process
 from krm_fn.function_config.load import load
-from krm_fn.generation import is_generator_call
 from krm_fn.removal import remove
 from krm_fn.resource_list.resource_list import ResourceList
 from krm_fn.result import ResourceRef

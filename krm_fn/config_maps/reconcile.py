@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.config_maps.config_map import conflicting, size_problems
+from krm_fn.hosts import file_beside
 from krm_fn.ledger.annotations import CONTENT, MANAGED_BY, MANAGER, OWN_DOMAIN, OWNER
 from krm_fn.ledger.digest import digest
 from krm_fn.resource_list.identity import (
-    PATH_ANNOTATIONS,
     annotations_of,
     name_of,
     names_of,
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from krm_fn.yaml_text.node import Path
 
 _CONTENT = ("data", "binaryData")
-PACKAGE_PATH = "internal.config.kubernetes.io/package-path"
 
 
 def find_config_map(items: Items, name: str, namespace: str) -> Item | None:
@@ -136,13 +135,8 @@ def _taken(holder: Item, desired: DesiredConfigMap, ref: ResourceRef) -> Result:
 
 
 def _new(desired: DesiredConfigMap, owner: str, beside: dict[str, Any]) -> dict[str, Any]:
-    annotations = {OWNER: owner, CONTENT: digest(_content(desired))}
-    path = str(beside.get(PATH_ANNOTATIONS[0]) or "")
-    if path:
-        folder = path.rpartition("/")[0]
-        annotations[PATH_ANNOTATIONS[0]] = "/".join(filter(None, (folder, f"configmap_{desired.name}.yaml")))
-    if path and PACKAGE_PATH in beside:
-        annotations[PACKAGE_PATH] = str(beside[PACKAGE_PATH])
+    file = file_beside(beside, f"configmap_{desired.name}.yaml")
+    annotations = {OWNER: owner, CONTENT: digest(_content(desired)), **file}
     metadata: dict[str, Any] = {"name": desired.name}
     if desired.namespace:
         metadata["namespace"] = desired.namespace

@@ -4,25 +4,20 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.config_maps.reconcile import find_config_map
+from krm_fn.hosts import gets_name_hash
 from krm_fn.resource_list.identity import annotations_of
 from krm_fn.result import Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from krm_fn.function_config.generated.values import Spec
     from krm_fn.resource_list.items import Items
     from krm_fn.result import ResourceRef
 
-HASH_ENABLED = "internal.config.kubernetes.io/needsHashSuffix"
-"""What kustomize makes of needs-hash on a ConfigMap that a generator made."""
 
-
-def missing_hash(items: Items, spec: Spec, name: str, namespace: str, ref: ResourceRef) -> list[Result]:
-    """Return a warning where a hash in the ConfigMap's name is asked for, and kustomize will give it none."""
-    if spec.config_map.rollout != "hash":
-        return []
+def missing_hash(items: Items, name: str, namespace: str, ref: ResourceRef) -> list[Result]:
+    """Return a warning where kustomize will add no hash to the ConfigMap's name, which is what is wanted."""
     found = find_config_map(items, name, namespace)
-    if found is not None and HASH_ENABLED in annotations_of(found.data):
+    if found is not None and gets_name_hash(annotations_of(found.data)):
         return []
     message = (
         f"ConfigMap {name} keeps its plain name: kustomize adds a hash only where the functionConfig is listed "

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from krm_fn.hosts import previous_names
 from krm_fn.result import ResourceRef
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-PREVIOUS_NAMES = "internal.config.kubernetes.io/previousNames"
-PATH_ANNOTATIONS = ("internal.config.kubernetes.io/path", "config.kubernetes.io/path")
-INDEX_ANNOTATIONS = ("internal.config.kubernetes.io/index", "config.kubernetes.io/index")
 
 
 def metadata_of(data: dict[str, Any]) -> dict[str, Any]:
@@ -30,8 +27,7 @@ def name_of(data: dict[str, Any]) -> str:
 
 def names_of(data: dict[str, Any]) -> tuple[str, ...]:
     """Return the name as it is now, then those it had before kustomize changed it."""
-    previous = annotations_of(data).get(PREVIOUS_NAMES)
-    return (name_of(data), *(str(previous).split(",") if previous else ()))
+    return (name_of(data), *previous_names(annotations_of(data)))
 
 
 def namespace_of(data: dict[str, Any]) -> str:

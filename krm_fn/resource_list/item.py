@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from krm_fn.resource_list.identity import INDEX_ANNOTATIONS, PATH_ANNOTATIONS, annotations_of, ref_of
+from krm_fn.hosts import file_of, index_of
+from krm_fn.resource_list.identity import annotations_of, ref_of
 from krm_fn.resource_list.plain_kind import plain_kind
 from krm_fn.result import Result
 from krm_fn.yaml_text.data import data_and_duplicate
@@ -135,7 +136,7 @@ class Item:
     def file_annotations(self) -> dict[str, Any]:
         """The annotations by which hosts tell the file it is from: of the list that holds it, else its own."""
         held = self.entry.file_annotations if self.entry else {}
-        return held if any(held.get(key) for key in PATH_ANNOTATIONS) else annotations_of(self.readable_data)
+        return held if file_of(held) else annotations_of(self.readable_data)
 
     @property
     def anchor_scope(self) -> tuple[int, int]:
@@ -163,8 +164,6 @@ class Item:
     ) -> Result:
         """Return a result about a field, with the file the item was read from or the host says it is from."""
         annotations = self.file_annotations
-        file = self.file or next((str(annotations[key]) for key in PATH_ANNOTATIONS if annotations.get(key)), "")
-        index = next((str(annotations[key]) for key in INDEX_ANNOTATIONS if annotations.get(key)), "0")
         return Result(
             code=code,
             message=message,
@@ -172,8 +171,8 @@ class Item:
             path=path,
             current_value=current,
             proposed_value=proposed,
-            file=file,
-            index=int(index) if index.isdecimal() else 0,
+            file=self.file or file_of(annotations),
+            index=index_of(annotations),
         )
 
     def mentions(self, word: str) -> bool:

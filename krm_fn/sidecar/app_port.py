@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.ledger.record_parser import added_by_others
+from krm_fn.ledger.record_format import is_record
 from krm_fn.quoting import shown
+from krm_fn.resource_list.identity import annotations_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +46,11 @@ def app_port(
 
 
 def proxies_of(workload: Workload) -> dict[str, str]:
-    """Return the containers that other ProxySidecars put in, and these ProxySidecars' names."""
+    """Return the containers that other ProxySidecars added, and these ProxySidecars' names."""
+    if not any(map(is_record, annotations_of(workload.item.data))):
+        return {}
+    from krm_fn.ledger.record_parser import added_by_others  # noqa: PLC0415 # a first run finds no records
+
     spec = workload.pod_spec
     return {
         str(container.get("name")): owner

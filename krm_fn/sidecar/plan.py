@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from krm_fn.companions.companion import companions_of
+from krm_fn.companions.companion import PodPort, companions_of
 from krm_fn.engines import engine_named
 from krm_fn.record import Record
 from krm_fn.result import Result
 from krm_fn.sidecar.app_port import app_port, proxies_of
 from krm_fn.sidecar.conflicts import name_conflicts, own_container, port_conflicts
 from krm_fn.sidecar.names import SidecarNames, names_for
-from krm_fn.sidecar.sidecar_ports import sidecar_ports
 from krm_fn.workload.services import routes_of, services_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from krm_fn.companions.companion import Companion, PodPort
+    from krm_fn.companions.companion import Companion
     from krm_fn.function_config.generated.values import ProxySidecar, Spec
     from krm_fn.ledger.drafts import Drafts
     from krm_fn.resource_list.item import Item
@@ -56,7 +55,7 @@ def plan_sidecar(workload: Workload, items: Items, config: ProxySidecar, drafts:
     routes = [route for service in services for route in routes_of(service, workload)]
     engine = engine_named(spec.engine)
     companions = tuple(companions_of(config, names.container, engine))
-    ports = sidecar_ports(spec, companions)
+    ports = _sidecar_ports(spec, companions)
     image = spec.sidecar.container.get("image") or engine.default_image
     theirs = own_container(workload, names.container, image, native=spec.sidecar.mode == "native")
     drafts.report(*port_conflicts(workload, _all_ports(ports, companions), names.container if theirs else "", ref))
@@ -102,6 +101,24 @@ def has_other_upstreams(spec: Spec) -> bool:
     return any(
         listener.auth or any(route.upstream or route.split for route in listener.routes) for listener in spec.listeners
     )
+
+
+def _sidecar_ports(spec: Spec, companions: tuple[Companion, ...]) -> tuple[PodPort, ...]:
+    """Return the ports of the sidecar's container, in its order."""
+    ports, redirects = [], []
+    for index, listener in enumerate(spec.listeners):
+        place = f"spec.listeners[{index}]"
+        ports.append(_port(listener.port, listener.name, f"{place}.port", f"{place}.name"))
+        if listener.tls and listener.tls.redirect_port:
+            fields = f"{place}.tls.redirectPort", f"{place}.tls.redirectName"
+            redirects.append(_port(listener.tls.redirect_port, listener.tls.redirect_name, *fields))
+    probes = _port(spec.probes.port, spec.probes.name, "spec.probes.port", "spec.probes.name")
+    inside = [port for companion in companions if companion.is_in_proxy for port in companion.ports]
+    return (*ports, *redirects, probes, *inside)
+
+
+def _port(number: int, name: str, number_field: str, name_field: str) -> PodPort:
+    return PodPort(number=number, name=name, number_field=number_field, name_field=name_field)
 
 
 def _all_ports(ports: tuple[PodPort, ...], companions: tuple[Companion, ...]) -> tuple[PodPort, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from krm_fn import codes
+from krm_fn.hosts import file_in
 from krm_fn.quoting import shown
 from krm_fn.resource_list.identity import metadata_of, name_of, names_of, ref_of
 from krm_fn.result import Result
@@ -33,7 +34,7 @@ def unreadable(item: Item) -> list[Result]:
     except YamlError as error:
         where = item.place_of(error)
         message = f"a {item.kind} that may be the target {error.problem}{where}. Correct it there."
-        return [Result(code=codes.TARGET_UNREADABLE, message=message, file=item.file or _file_in(item.holder.original))]
+        return [Result(code=codes.TARGET_UNREADABLE, message=message, file=item.file or file_in(item.holder.original))]
     return []
 
 
@@ -117,12 +118,3 @@ def _listed(names: Iterable[str]) -> str:
     listed = list(names)
     rest = len(listed) - shown_at_most
     return ", ".join(listed[:shown_at_most]) + (f" and {rest} more" if rest > 0 else "")
-
-
-def _file_in(text: bytes) -> str:
-    """Return the file that the host's annotation names in a text that cannot be read as YAML."""
-    for line in text.splitlines():
-        key, _, value = line.strip().partition(b": ")
-        if key in (b"internal.config.kubernetes.io/path", b"config.kubernetes.io/path"):
-            return value.strip(b"'\"").decode(errors="replace")
-    return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from krm_fn import codes
+from krm_fn.hosts import is_local_config
 from krm_fn.resource_list.identity import (
     annotations_of,
     group_version_of,
@@ -13,7 +14,6 @@ from krm_fn.resource_list.identity import (
 from krm_fn.result import FunctionError, Result
 from krm_fn.selectors.name_pattern import is_plain_name, matches
 from krm_fn.workload.kinds import kind_of, kinds_with
-from krm_fn.workload.refusals import none_found, unreadable, unsuitable
 from krm_fn.workload.workload import Workload
 
 TYPE_CHECKING = False
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 INJECT = "krm-fn.dev/inject"
 """The annotation, on a workload or its Pod template, by which it opts out."""
 _NO = ("false", "disabled", "no")
-LOCAL_CONFIG = "config.kubernetes.io/local-config"
-"""The annotation of what never gets to a cluster."""
 
 
 def targets_of(spec: Spec) -> tuple[Target, ...]:
@@ -41,7 +39,7 @@ def targets_of(spec: Spec) -> tuple[Target, ...]:
 def find_targets(items: Items, spec: Spec, config: ResourceRef) -> tuple[list[Workload], list[Result]]:
     """Return the workloads that the targets match, in the order of the items, and which of these have opted out.
 
-    A FunctionError tells what can be no target, what cannot be read, or for a target that matches nothing, what there
+    A FunctionError says what can be no target, what cannot be read, or for a target that matches nothing, what there
     is in its place.
     """
     kinds = kinds_with(spec.workload_kinds)
@@ -49,17 +47,23 @@ def find_targets(items: Items, spec: Spec, config: ResourceRef) -> tuple[list[Wo
     problems: list[Result] = []
     for index, target in enumerate(targets_of(spec)):
         path = "spec.target" if spec.target else f"spec.targets[{index}]"
-        likely = _likely(items, target, kinds)
-        broken = [problem for item in likely for problem in unreadable(item)]
-        found = [item for item in likely if _is_target(item, target)]
+        possible = _possible(items, target, kinds)
+        broken = _unreadable([item for item in possible if not item.readable_data])
+        found = [item for item in possible if _is_target(item, target)]
         for item in found:
             kind = kind_of(item.data, kinds)
             workload = _with_template(Workload(item, kind), items, kinds) if kind else None
-            left_out = workload is not None and has_opted_out(workload)
-            broken += [] if left_out else unsuitable(item, workload, target, spec, kinds)
+            if workload is None or not (has_opted_out(workload) or _is_plainly_suitable(workload)):
+                from krm_fn.workload.refusals import unsuitable  # noqa: PLC0415 # few workloads are special
+
+                broken += unsuitable(item, workload, target, spec, kinds)
             if workload:
                 matched[id(workload.item)] = workload
-        problems += broken or ([] if found else [none_found(items, target, kinds, config, path)])
+        if not (broken or found):
+            from krm_fn.workload.refusals import none_found  # noqa: PLC0415 # only for the message
+
+            broken = [none_found(items, target, kinds, config, path)]
+        problems += broken
     if problems:
         raise FunctionError(*dict.fromkeys(problems))
     out = [workload for workload in matched.values() if has_opted_out(workload)]
@@ -68,8 +72,8 @@ def find_targets(items: Items, spec: Spec, config: ResourceRef) -> tuple[list[Wo
     message = (
         "asks for no proxy: left alone." if code is codes.OPTED_OUT else "asks for no proxy: nothing is left to do."
     )
-    told = [workload.item.result(code, path, message) for workload in out]
-    return [workload for workload in matched.values() if workload not in out], told
+    results = [workload.item.result(code, path, message) for workload in out]
+    return [workload for workload in matched.values() if workload not in out], results
 
 
 def has_opted_out(workload: Workload) -> bool:
@@ -88,15 +92,30 @@ def workloads_in(items: Items, kinds: Sequence[WorkloadKind], words: Sequence[st
     return found
 
 
-def _likely(items: Items, target: Target, kinds: Sequence[WorkloadKind]) -> list[Item]:
+def _unreadable(items: list[Item]) -> list[Result]:
+    """Return the problems of items that may be targets and cannot be read."""
+    if not items:
+        return []
+    from krm_fn.workload.refusals import unreadable  # noqa: PLC0415 # only for the message
+
+    return [problem for item in items for problem in unreadable(item)]
+
+
+def _is_plainly_suitable(workload: Workload) -> bool:
+    """Return whether a workload can surely have a sidecar, without a look at what is special about its kind."""
+    kind = workload.kind
+    return bool(workload.containers) and not (kind.refused or kind.finishes or kind.refers)
+
+
+def _possible(items: Items, target: Target, kinds: Sequence[WorkloadKind]) -> list[Item]:
     """Return the items that may be meant. A pattern of kinds, or none, means those that have a Pod template."""
     there = items.kinds()
     names = [target.name] if target.name is not None and is_plain_name(target.name) else []
     if target.kind is not None and is_plain_name(target.kind):
         return items.of_kind(*(kind for kind in there if kind == target.kind), words=names)
     known = {row.kind for row in kinds}
-    likely = items.of_kind(*(kind for kind in there if kind in known and matches(target.kind, kind)), words=names)
-    return [item for item in likely if not item.readable_data or kind_of(item.data, kinds)]
+    possible = items.of_kind(*(kind for kind in there if kind in known and matches(target.kind, kind)), words=names)
+    return [item for item in possible if not item.readable_data or kind_of(item.data, kinds)]
 
 
 def _is_target(item: Item, target: Target) -> bool:
@@ -111,7 +130,7 @@ def _is_target(item: Item, target: Target) -> bool:
         and matches(target.namespace, namespace_of(data))
         and _selected(target.label_selector, labels if isinstance(labels, dict) else {})
         and _selected(target.annotation_selector, annotations_of(data))
-        and str(annotations_of(data).get(LOCAL_CONFIG)).lower() != "true"
+        and not is_local_config(annotations_of(data))
     )
 
 

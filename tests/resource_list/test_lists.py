@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from krm_fn import codes
-from krm_fn.generation import is_generator_call
+from krm_fn.function import is_generator_call
 from krm_fn.resource_list.items import Source
 from krm_fn.resource_list.resource_list import ResourceList
 from krm_fn.result import ResourceRef
