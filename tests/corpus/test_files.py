@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from krm_fn.cli.commands import run_command
+from krm_fn.cli.command_line import run_command
 from tests.cli.manifests import marks, tree
 from tests.corpus.expected import TEMPLATES
 from tests.corpus.files import SHARED, corpus_files, documents_of
@@ -30,7 +30,7 @@ FORMS = {
 def run(*arguments: str) -> tuple[int, tuple[str, ...]]:
     outcome = run_command(list(arguments))
     assert outcome.stdout == b""
-    return outcome.exit_code, outcome.lines
+    return outcome.exit_code, (*outcome.lines, *filter(None, [outcome.closing_line]))
 
 
 def write_config(path: Path, document: Document) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.cli.arguments import UsageError
+from krm_fn.cli.command import UsageError
 from krm_fn.cli.files.documents import documents_of, has_content
 from krm_fn.function_config.load import load
 from krm_fn.resource_list.item import Item
@@ -26,8 +26,8 @@ def read_function_config(path: str) -> ProxySidecar:
         with open(path, "rb") as file:
             data = file.read()
     except OSError as error:
-        msg = f"--config {path}: {error.strerror or error}. Name the file that holds the functionConfig."
-        raise UsageError(msg) from error
+        message = f"--config: {error.strerror or error}. Name the file that holds the functionConfig."
+        raise UsageError(Result(code=codes.CONFIG_ABSENT, message=message, file=path)) from error
     try:
         return load(_document(path, data))
     except FunctionError as error:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from krm_fn.cli.arguments import UsageError
+from krm_fn.cli.command import UsageError
 from krm_fn.cli.files.manifest_files import manifest_files
 from krm_fn.result import FunctionError
 from tests.cli.users import NOBODY, as_root, open_to_all, run_as
@@ -112,7 +112,7 @@ def test_a_path_to_nothing(folder: Path, path: str) -> None:
 
 def test_a_path_to_something_else(folder: Path) -> None:
     os.mkfifo(folder / "pipe.yaml")
-    with pytest.raises(UsageError, match=r"pipe\.yaml: must be a file or a folder"):
+    with pytest.raises(UsageError, match=r"\(pipe\.yaml\): must be a file or a folder"):
         manifest_files(["pipe.yaml"])
     assert names(".") == []
 
