@@ -39,11 +39,14 @@ def main() -> int:
 
         return _finish([f"proxy-sidecar {__version__}\n".encode()], 0)
     if arguments:
-        line = (
+        from krm_fn import codes  # noqa: PLC0415 # likewise
+        from krm_fn.result import Result  # noqa: PLC0415 # likewise
+
+        message = (
             f"proxy-sidecar takes no argument {arguments[0]!r}: it reads a ResourceList on stdin, or works on files by "
             "render or remove. See --help."
         )
-        return _finish([], 2, line)
+        return _finish([], 2, Result(code=codes.COMMAND_UNKNOWN, message=message).line())
     return run()
 
 
@@ -80,7 +83,10 @@ def _finish(output: Sequence[Buffer], exit_code: int, *lines: str, done: str = "
     problem = _write(sys.stdout, output)
     if problem:
         exit_code = 1
-        lines = (*lines, f"proxy-sidecar cannot write to stdout: {problem}.")
+        from krm_fn import codes  # noqa: PLC0415 # likewise
+        from krm_fn.result import Result  # noqa: PLC0415 # likewise
+
+        lines = (*lines, Result(code=codes.STDOUT_NOT_WRITTEN, message=f"cannot write to stdout: {problem}.").line())
     elif done:
         lines = (*lines, done)
     _write(sys.stderr, ["".join(f"{line}\n" for line in lines).encode(errors="backslashreplace")])

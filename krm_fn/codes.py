@@ -63,6 +63,12 @@ EDIT_REFUSED = Code(
     "The text of an object cannot be changed in this place without another change.",
     "Write out the alias or merge key that is named, or put the comment on a line of its own.",
 )
+STDOUT_NOT_WRITTEN = Code(
+    "PS007",
+    "error",
+    "Standard output does not accept all of the output, so the result is not complete.",
+    "Correct what the message names, such as a full disk, and run it again.",
+)
 
 # Files, for the command line
 
@@ -103,6 +109,42 @@ DELETED_FILE_LISTED = Code(
 )
 PROXY_SIDECAR_UNKNOWN = Code(
     "PS021", "warning", "Nothing in the files was added by the ProxySidecar that is named.", "Use a name that is there."
+)
+
+# The command line
+
+COMMAND_UNKNOWN = Code(
+    "PS031",
+    "error",
+    "The first argument is not a command.",
+    "Use a command that the message lists, or no argument at all to filter standard input.",
+)
+OPTION_UNKNOWN = Code(
+    "PS032", "error", "The command does not have this option.", "Use an option that the message lists."
+)
+OPTION_WITHOUT_VALUE = Code("PS033", "error", "The option needs a value.", "Write the value behind the option.")
+OPTION_WITH_VALUE = Code("PS034", "error", "The option does not accept a value.", "Write the option alone.")
+PATH_MISSING = Code("PS035", "error", "The command line names no file or folder.", "Name the files to work on.")
+OPTION_NOT_ONCE = Code(
+    "PS036", "error", "An option that must be there once is not there, or is there several times.", "Write it once."
+)
+PATH_ABSENT = Code(
+    "PS037", "error", "A path of the command line cannot be found.", "Name a file or folder that is there."
+)
+CONFIG_ABSENT = Code(
+    "PS038", "error", "The file that --config names cannot be read.", "Name the file that holds the functionConfig."
+)
+PATH_OF_OTHER_TYPE = Code(
+    "PS039",
+    "error",
+    "A path of the command line is neither a file nor a folder.",
+    "Name a file or folder, or filter standard input.",
+)
+DASH_AS_PATH = Code(
+    "PS040",
+    "error",
+    "The command does not read standard input.",
+    "Name files or folders, or leave the command out to filter standard input.",
 )
 
 # The functionConfig

@@ -124,7 +124,7 @@ def test_version(program: tuple[str, ...]) -> None:
 def test_unknown_argument(program: tuple[str, ...], argument: str) -> None:
     done = run(program, SMALLEST.read_bytes(), argument)
     assert (done.returncode, done.stdout) == (2, b"")
-    assert done.stderr.startswith(b"proxy-sidecar takes no argument ")
+    assert done.stderr.startswith(b"[error] PS031 ProxySidecar: proxy-sidecar takes no argument ")
     assert b"--help" in done.stderr
 
 
@@ -150,21 +150,21 @@ def test_stdout_closed_early_is_no_success_and_no_traceback(arguments: tuple[str
     finally:
         os.close(writing)
     assert done.returncode == 1
-    assert done.stderr.decode() == "proxy-sidecar cannot write to stdout: Broken pipe.\n"
+    assert done.stderr.decode() == "[error] PS007 ProxySidecar: cannot write to stdout: Broken pipe.\n"
 
 
 def test_closed_stdout_is_no_success() -> None:
     script = 'exec "$0" "$@" >&-'
     done = subprocess.run(("sh", "-c", script, *MODULE), input=SMALLEST.read_bytes(), capture_output=True, check=False)
     assert done.returncode == 1
-    assert done.stderr == b"proxy-sidecar cannot write to stdout: it is closed.\n"
+    assert done.stderr == b"[error] PS007 ProxySidecar: cannot write to stdout: it is closed.\n"
 
 
 def test_full_disk_is_no_success() -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(MODULE, input=SMALLEST.read_bytes(), stdout=full, stderr=subprocess.PIPE, check=False)
     assert done.returncode == 1
-    assert done.stderr == b"proxy-sidecar cannot write to stdout: No space left on device.\n"
+    assert done.stderr == b"[error] PS007 ProxySidecar: cannot write to stdout: No space left on device.\n"
 
 
 @pytest.mark.parametrize("stderr", ["2>&-", "2>/dev/full"])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.record import Record
+from krm_fn.result import FunctionError, Result
 
 COMMANDS = ("render", "remove")
 _OPTIONS = {"render": ("--config", "--diff", "--help"), "remove": ("--name", "--diff", "--help")}
@@ -10,8 +12,8 @@ _VALUES = {"--config": "the file that holds the functionConfig", "--name": "a Pr
 """The options that take a value, and what that names."""
 
 
-class UsageError(Exception):
-    """A command line that cannot be followed: what is wrong with it, and what to write in its place."""
+class UsageError(FunctionError):
+    """The command line cannot be followed, which is exit code 2. Carries a Result for everything wrong with it."""
 
 
 class Arguments(Record):
@@ -41,8 +43,8 @@ def parse(arguments: list[str]) -> Arguments:
             paths += rest
             break
         if argument == "-":
-            msg = f"proxy-sidecar {command} takes files and folders, no '-'. To filter stdin, leave {command} out."
-            raise UsageError(msg)
+            message = f"proxy-sidecar {command} takes files and folders, no '-'. To filter stdin, leave {command} out."
+            raise UsageError(Result(code=codes.DASH_AS_PATH, message=message))
         if argument.startswith("-"):
             given.append(_option(command, argument, rest))
         else:
@@ -67,18 +69,20 @@ def _option(command: str, argument: str, rest: list[str]) -> tuple[str, str]:
     option = "--help" if option == "-h" else option
     if option not in _OPTIONS[command]:
         there = ", ".join(_OPTIONS[command])
-        msg = f"proxy-sidecar {command} has no option {option!r}, only {there}. A path of that name is ./{argument}."
-        raise UsageError(msg)
+        message = (
+            f"proxy-sidecar {command} has no option {option!r}, only {there}. A path of that name is ./{argument}."
+        )
+        raise UsageError(Result(code=codes.OPTION_UNKNOWN, message=message))
     if option not in _VALUES:
         if equals:
-            msg = f"{option} takes no value, got {value!r}. Write {option} alone."
-            raise UsageError(msg)
+            message = f"{option} takes no value, got {value!r}. Write {option} alone."
+            raise UsageError(Result(code=codes.OPTION_WITH_VALUE, message=message))
     elif not equals:
         value = rest.pop(0) if rest else ""
     if option in _VALUES and (not value or (value.startswith("-") and not equals)):
         got = value or "nothing"
-        msg = f"{option} must be followed by {_VALUES[option]}, got {got}. See proxy-sidecar {command} --help."
-        raise UsageError(msg)
+        message = f"{option} must be followed by {_VALUES[option]}, got {got}. See proxy-sidecar {command} --help."
+        raise UsageError(Result(code=codes.OPTION_WITHOUT_VALUE, message=message))
     return option, value
 
 
@@ -87,10 +91,10 @@ def _check(parsed: Arguments, configs: int) -> None:
     remedy = f"For example: proxy-sidecar {parsed.command} {example}"
     if parsed.command == "render" and configs != 1:
         got = "none" if not configs else f"{configs}"
-        msg = (
+        message = (
             f"proxy-sidecar render must have one --config, the file that holds the functionConfig, got {got}. {remedy}"
         )
-        raise UsageError(msg)
+        raise UsageError(Result(code=codes.OPTION_NOT_ONCE, message=message))
     if not parsed.paths:
-        msg = f"proxy-sidecar {parsed.command} must have a file or folder to work on, got none. {remedy}"
-        raise UsageError(msg)
+        message = f"proxy-sidecar {parsed.command} must have a file or folder to work on, got none. {remedy}"
+        raise UsageError(Result(code=codes.PATH_MISSING, message=message))

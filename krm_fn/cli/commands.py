@@ -31,10 +31,9 @@ def run_command(arguments: list[str]) -> Outcome:
 
             return Outcome(parts=[COMMAND_HELP[parsed.command].encode()], exit_code=0, lines=())
         return _render(parsed) if parsed.command == "render" else _remove(parsed)
-    except UsageError as error:
-        return Outcome(parts=[], exit_code=2, lines=(str(error),))
     except FunctionError as error:
-        return Outcome(parts=[], exit_code=1, lines=tuple(result.line() for result in error.results))
+        exit_code = 2 if isinstance(error, UsageError) else 1
+        return Outcome(parts=[], exit_code=exit_code, lines=tuple(result.line() for result in error.results))
 
 
 def _render(arguments: Arguments) -> Outcome:

@@ -66,25 +66,38 @@ def test_refusal_is_exit_code_1(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "problem"),
     [
-        ("render",),
-        ("render", "--config", "../fn.yaml"),
-        ("render", "--config", "absent.yaml", "."),
-        ("render", "--config", ".", "."),
-        ("render", "--config", "../fn.yaml", "absent"),
-        ("render", "--config", "../fn.yaml", "-"),
-        ("remove", "--config", "../fn.yaml", "."),
-        ("remove", "absent"),
+        (("render",), "PS036 ProxySidecar: proxy-sidecar render must have one --config,"),
+        (("render", "--config"), "PS033 ProxySidecar: --config must be followed by "),
+        (("render", "--config", "../fn.yaml"), "PS035 ProxySidecar: proxy-sidecar render must have a file or folder"),
+        (("render", "--config", "absent.yaml", "."), "PS038 ProxySidecar: (absent.yaml): --config: No such file"),
+        (("render", "--config", ".", "."), "PS038 ProxySidecar: (.): --config: Is a directory. Name the file "),
+        (("render", "--config", "../fn.yaml", "absent"), "PS037 ProxySidecar: (absent): No such file or directory. "),
+        (("render", "--config", "../fn.yaml", ""), "PS037 ProxySidecar: (''): No such file or directory. "),
+        (("render", "--config", "../fn.yaml", "/dev/null"), "PS039 ProxySidecar: (/dev/null): must be a file or a "),
+        (("render", "--config", "../fn.yaml", "-"), "PS040 ProxySidecar: proxy-sidecar render takes files and "),
+        (("render", "--config", "../fn.yaml", "--diff=1", "."), "PS034 ProxySidecar: --diff takes no value"),
+        (("remove", "--config", "../fn.yaml", "."), "PS032 ProxySidecar: proxy-sidecar remove has no option "),
+        (("remove", "absent"), "PS037 ProxySidecar: (absent): "),
     ],
 )
-def test_a_command_line_that_cannot_be_followed_is_exit_code_2(folder: Path, arguments: tuple[str, ...]) -> None:
+def test_a_command_line_that_cannot_be_followed_is_exit_code_2(
+    folder: Path, arguments: tuple[str, ...], problem: str
+) -> None:
     before = write_tree(folder, {"web.yaml": ALL})
     code, stdout, stderr = said(run(folder, *arguments))
     assert (code, stdout) == (2, b"")
+    assert stderr.startswith(f"[error] {problem}")
     assert stderr.count("\n") == 1
-    assert "Traceback" not in stderr
     assert tree(folder) == before
+
+
+def test_all_paths_that_are_not_there_are_reported(folder: Path) -> None:
+    write_tree(folder, {"web.yaml": ALL})
+    code, _, stderr = said(run(folder, "remove", "absent", "web.yaml", "/dev/null"))
+    assert code == 2
+    assert [line.split()[1:4:2] for line in stderr.splitlines()] == [["PS037", "(absent):"], ["PS039", "(/dev/null):"]]
 
 
 @pytest.mark.parametrize("command", ["render", "remove"])

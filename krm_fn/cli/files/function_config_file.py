@@ -26,8 +26,8 @@ def read_function_config(path: str) -> ProxySidecar:
         with open(path, "rb") as file:
             data = file.read()
     except OSError as error:
-        msg = f"--config {path}: {error.strerror or error}. Name the file that holds the functionConfig."
-        raise UsageError(msg) from error
+        message = f"--config: {error.strerror or error}. Name the file that holds the functionConfig."
+        raise UsageError(Result(code=codes.CONFIG_ABSENT, message=message, file=path)) from error
     try:
         return load(_document(path, data))
     except FunctionError as error:

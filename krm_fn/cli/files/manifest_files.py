@@ -33,7 +33,7 @@ class ManifestFile(Record):
 def manifest_files(paths: Iterable[str]) -> list[ManifestFile]:
     """Return the files, those of a folder in the order of their names, hidden files and folders left out.
 
-    A UsageError for a path that leads to nothing; a FunctionError with all that cannot be read.
+    A UsageError with all paths that are not there; else a FunctionError with all files that cannot be read.
     """
     finder = _Finder()
     for path in paths:
@@ -45,6 +45,7 @@ class _Finder:
     """The files found so far, by their real paths."""
 
     def __init__(self) -> None:
+        self._usage_problems: list[Result] = []
         self._problems: list[Result] = []
         self._names: dict[str, str] = {}
         self._named: set[str] = set()
@@ -57,8 +58,9 @@ class _Finder:
         try:
             mode = os.stat(path).st_mode
         except OSError as error:
-            msg = f"{path or repr(path)}: {_reason(error)}. Name a file or folder that is there."
-            raise UsageError(msg) from error
+            message = f"{_reason(error)}. Name a file or folder that is there."
+            self._usage_problems.append(Result(code=codes.PATH_ABSENT, file=path or "''", message=message))
+            return
         if stat.S_ISDIR(mode):
             self._folders.append(os.path.join(real, ""))
             self._walk("" if path == "." else os.path.join(path, ""), real)
@@ -66,13 +68,13 @@ class _Finder:
             self._names.setdefault(real, path)
             self._named.add(real)
         else:
-            msg = (
-                f"{path}: must be a file or a folder, got another thing. To filter a stream, see proxy-sidecar --help."
-            )
-            raise UsageError(msg)
+            message = "must be a file or a folder, got another thing. To filter a stream, see proxy-sidecar --help."
+            self._usage_problems.append(Result(code=codes.PATH_OF_OTHER_TYPE, file=path, message=message))
 
     def files(self) -> list[ManifestFile]:
-        """Return all that was found. A FunctionError tells all that cannot be read."""
+        """Return all that was found; see `manifest_files` for the errors."""
+        if self._usage_problems:
+            raise UsageError(*self._usage_problems)
         found = []
         for path, name in self._names.items():
             is_outside = path not in self._named and not path.startswith(tuple(self._folders))

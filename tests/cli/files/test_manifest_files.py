@@ -112,7 +112,7 @@ def test_a_path_to_nothing(folder: Path, path: str) -> None:
 
 def test_a_path_to_something_else(folder: Path) -> None:
     os.mkfifo(folder / "pipe.yaml")
-    with pytest.raises(UsageError, match=r"pipe\.yaml: must be a file or a folder"):
+    with pytest.raises(UsageError, match=r"\(pipe\.yaml\): must be a file or a folder"):
         manifest_files(["pipe.yaml"])
     assert names(".") == []
 
