@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from krm_fn.resource_list.resource_list import Buffer
+    from krm_fn.summary import Outcome
 
 COMMANDS = frozenset(("render", "remove"))
 PIPE_SIZE = 1 << 16
@@ -25,29 +26,30 @@ HELP_FLAGS = frozenset(("-h", "--help", "help"))
 def main() -> int:
     """Run the function on stdin, or a subcommand, or explain where there is nothing to read; return the exit code."""
     arguments = sys.argv[1:]
+    if not arguments and not (sys.stdin and sys.stdin.isatty()):
+        return run()
     if COMMANDS.intersection(arguments[:1]):
         from krm_fn.cli.commands import run_command  # noqa: PLC0415 # not needed in a pipeline
 
-        outcome = run_command(arguments)
-        return _finish(outcome.parts, outcome.exit_code, *outcome.lines, done=outcome.summary)
-    if HELP_FLAGS.intersection(arguments) or (not arguments and sys.stdin and sys.stdin.isatty()):
+        return _finish(run_command(arguments))
+    from krm_fn.summary import Outcome  # noqa: PLC0415 # likewise
+
+    if HELP_FLAGS.intersection(arguments) or not arguments:
         from krm_fn.cli.help import HELP  # noqa: PLC0415 # likewise
 
-        return _finish([HELP.encode()], 0)
+        return _finish(Outcome(exit_code=0, parts=[HELP.encode()]))
     if arguments == ["--version"]:
         from krm_fn import __version__  # noqa: PLC0415 # likewise
 
-        return _finish([f"proxy-sidecar {__version__}\n".encode()], 0)
-    if arguments:
-        from krm_fn import codes  # noqa: PLC0415 # likewise
-        from krm_fn.result import Result  # noqa: PLC0415 # likewise
+        return _finish(Outcome(exit_code=0, parts=[f"proxy-sidecar {__version__}\n".encode()]))
+    from krm_fn import codes  # noqa: PLC0415 # likewise
+    from krm_fn.result import Result  # noqa: PLC0415 # likewise
 
-        message = (
-            f"proxy-sidecar takes no argument {arguments[0]!r}: it reads a ResourceList on stdin, or works on files by "
-            "render or remove. See --help."
-        )
-        return _finish([], 2, Result(code=codes.COMMAND_UNKNOWN, message=message).line())
-    return run()
+    message = (
+        f"proxy-sidecar takes no argument {arguments[0]!r}: it reads a ResourceList on stdin, or works on files by "
+        "render or remove. See --help."
+    )
+    return _finish(Outcome(exit_code=2, results=(Result(code=codes.COMMAND_UNKNOWN, message=message),)))
 
 
 def run() -> int:
@@ -61,7 +63,7 @@ def run() -> int:
     outcome = process(sys.stdin.buffer.read() if sys.stdin else b"")
     if sum(map(len, outcome.parts)) > PIPE_SIZE:
         _widen(sys.stdout)
-    return _finish(outcome.parts, outcome.exit_code, *outcome.lines, done=outcome.summary)
+    return _finish(outcome)
 
 
 def _widen(stream: TextIO | None) -> None:
@@ -75,22 +77,26 @@ def _widen(stream: TextIO | None) -> None:
         return
 
 
-def _finish(output: Sequence[Buffer], exit_code: int, *lines: str, done: str = "") -> int:
-    """Write all, and last what was done, once it is; return the exit code.
+def _finish(outcome: Outcome) -> int:
+    """Write the output, then what there is to report of it; return the exit code.
 
-    It is 1 where stdout does not take the output: a host must not go on with a part.
+    It is 1 where stdout does not accept the output: a host must not go on with a part.
     """
-    problem = _write(sys.stdout, output)
-    if problem:
-        exit_code = 1
-        from krm_fn import codes  # noqa: PLC0415 # likewise
-        from krm_fn.result import Result  # noqa: PLC0415 # likewise
-
-        lines = (*lines, Result(code=codes.STDOUT_NOT_WRITTEN, message=f"cannot write to stdout: {problem}.").line())
-    elif done:
-        lines = (*lines, done)
+    reason = _write(sys.stdout, outcome.parts)
+    if reason:
+        outcome = _unwritten(outcome, reason)
+    lines = [*outcome.lines, *filter(None, [outcome.closing_line])]
     _write(sys.stderr, ["".join(f"{line}\n" for line in lines).encode(errors="backslashreplace")])
-    return exit_code
+    return outcome.exit_code
+
+
+def _unwritten(outcome: Outcome, reason: str) -> Outcome:
+    """Return the outcome of a run whose output could not be written."""
+    from krm_fn import codes  # noqa: PLC0415 # likewise
+    from krm_fn.result import Result  # noqa: PLC0415 # likewise
+
+    problem = Result(code=codes.STDOUT_NOT_WRITTEN, message=f"cannot write to stdout: {reason}.")
+    return outcome.replace(exit_code=1, results=(*outcome.results, problem), summary=None)
 
 
 def _write(stream: TextIO | None, parts: Sequence[Buffer]) -> str:

@@ -9,11 +9,10 @@ from krm_fn.generation import generate, is_generator_call
 from krm_fn.injection import inject_all
 from krm_fn.ledger.restore_unchanged import restore_unchanged
 from krm_fn.ledger.undo import undo
-from krm_fn.record import Record
 from krm_fn.removal import nothing_found, remove
 from krm_fn.resource_list.resource_list import ResourceList
 from krm_fn.result import FunctionError, ResourceRef, Result
-from krm_fn.summary import summary
+from krm_fn.summary import Outcome, object_summary
 from krm_fn.workload.targets import find_targets
 from krm_fn.yaml_text.read import YamlError
 
@@ -21,26 +20,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from krm_fn.function_config.generated.values import ProxySidecar
     from krm_fn.resource_list.items import Resources
-    from krm_fn.resource_list.resource_list import Buffer
+    from krm_fn.summary import ObjectSummary
 
 EMPTY_LIST = b"apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\n"
-
-
-class Outcome(Record):
-    """What a run gives back. On failure the list holds the items as they came."""
-
-    parts: list[Buffer]
-    """What goes to stdout. What is untouched is not copied there."""
-    exit_code: int
-    lines: tuple[str, ...]
-    """One for each error and warning, for stderr: kustomize shows nothing else."""
-    summary: str = ""
-    """On success, a line for stderr, behind these, of what was done."""
-
-    @property
-    def stdout(self) -> bytes:
-        """The parts as one."""
-        return b"".join(self.parts)
 
 
 def process(stdin: bytes) -> Outcome:
@@ -49,13 +31,13 @@ def process(stdin: bytes) -> Outcome:
         resource_list = ResourceList(stdin)
     except YamlError as error:
         problem = Result(code=codes.STDIN_UNREADABLE, message=f"stdin {error}. Pipe a ResourceList in, or see --help.")
-        return _outcome(ResourceList(EMPTY_LIST), [problem], "")
+        return _outcome(ResourceList(EMPTY_LIST), [problem])
     name = ""
     try:
         config = load(resource_list.function_config())
         name = config.metadata.name
         results = _called(resource_list, config)
-        return _outcome(resource_list, results, name, summary(resource_list, results))
+        return _outcome(resource_list, results, name, object_summary(resource_list, results))
     except FunctionError as error:
         return _refused(resource_list, list(error.results), name)
 
@@ -105,11 +87,13 @@ def _refused(resource_list: ResourceList, results: list[Result], name: str) -> O
         return _outcome(ResourceList(EMPTY_LIST), results, name).replace(parts=[resource_list.data])
 
 
-def _outcome(resource_list: ResourceList, results: list[Result], name: str, done: str = "") -> Outcome:
-    failed = any(result.severity == "error" for result in results)
+def _outcome(
+    resource_list: ResourceList, results: list[Result], name: str = "", summary: ObjectSummary | None = None
+) -> Outcome:
     return Outcome(
+        exit_code=1 if any(result.severity == "error" for result in results) else 0,
         parts=resource_list.written([result.to_dict() for result in results]),
-        exit_code=1 if failed else 0,
-        lines=tuple(result.line(name) for result in results if result.severity != "info"),
-        summary=Result(code=codes.SUMMARY, message=done).line(name) if done else "",
+        results=tuple(results),
+        name=name,
+        summary=summary,
     )

@@ -1,35 +1,113 @@
-"""The line that tells a reader of a build's output what a run did."""
+"""What a run hands back: the Outcome, the lines that it reports on stderr, and the closing line that sums it up."""
 
 from __future__ import annotations
 
+from krm_fn import codes
+from krm_fn.record import Record
 from krm_fn.resource_list.identity import name_of
+from krm_fn.result import Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from krm_fn.resource_list.items import Resources
-    from krm_fn.result import Result
+    from krm_fn.resource_list.resource_list import Buffer
 
 _MOST = 8
 """Objects that are named; the others are counted."""
 
 
-def summary(resources: Resources, results: list[Result]) -> str:
-    """Return the line: which objects were changed, added and taken out, and how many warnings there are."""
+class ObjectSummary(Record):
+    """What a run did to the objects of a ResourceList."""
+
+    changed: tuple[str, ...] = ()
+    """Such as Deployment/web."""
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    warnings: int = 0
+
+    def line(self, name: str) -> str:
+        """Return the line, which names the function: many of them write to one host's stderr."""
+        objects = [("changed", self.changed), ("added", self.added), ("took out", self.removed)]
+        parts = [f"{did} {_listed(names)}" for did, names in objects if names] or ["nothing to change"]
+        if self.warnings:
+            parts.append(_counted(self.warnings, "warning"))
+        return Result(code=codes.SUMMARY, message="; ".join(parts) + ".").line(name)
+
+
+class FileSummary(Record):
+    """How many files and ConfigMaps a run changed, or would change."""
+
+    is_done: bool
+    """Whether it did; else it only shows what it would do."""
+    changed: int = 0
+    created: int = 0
+    deleted: int = 0
+    config_maps_added: int = 0
+    config_maps_removed: int = 0
+
+    def line(self, _name: str) -> str:
+        """Return the line, which names the program: who reads it has called that."""
+        counts = [
+            ("changed", "change", "file", self.changed),
+            ("made", "make", "file", self.created),
+            ("deleted", "delete", "file", self.deleted),
+            ("added", "add", "ConfigMap", self.config_maps_added),
+            ("took out", "take out", "ConfigMap", self.config_maps_removed),
+        ]
+        parts = [f"{did if self.is_done else do} {_counted(count, noun)}" for did, do, noun, count in counts if count]
+        would = "" if self.is_done else "would "
+        return f"proxy-sidecar: {would}{', '.join(parts)}." if parts else "proxy-sidecar: nothing to change."
+
+
+class Outcome(Record):
+    """What a run hands back. On failure a ResourceList holds the items as they came."""
+
+    exit_code: int
+    parts: Sequence[Buffer] = ()
+    """What goes to stdout. What is untouched is not copied there."""
+    results: tuple[Result, ...] = ()
+    name: str = ""
+    """The ProxySidecar's; empty where it is not known, and where there may be several."""
+    summary: ObjectSummary | FileSummary | None = None
+    """What was done; None on failure."""
+
+    @property
+    def stdout(self) -> bytes:
+        """The parts as one."""
+        return b"".join(self.parts)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """One for each error and warning, for stderr: kustomize shows nothing else."""
+        return tuple(result.line(self.name) for result in self.results if result.severity != "info")
+
+    @property
+    def closing_line(self) -> str:
+        """The last line for stderr, once all is written; empty on failure."""
+        return self.summary.line(self.name) if self.summary else ""
+
+
+def object_summary(resources: Resources, results: Sequence[Result]) -> ObjectSummary:
+    """Return which of the objects are changed, added and removed, and how many of the results are warnings."""
     touched = resources.items.touched()
-    done = [
-        ("changed", [item.data for item in touched if not item.removed and item.output != item.original]),
-        ("added", [new.data for new in resources.new_items]),
-        ("took out", [item.data for item in touched if item.removed]),
-    ]
-    told = [f"{what} {_named(objects)}" for what, objects in done if objects] or ["nothing to change"]
-    warnings = sum(result.severity == "warning" for result in results)
-    if warnings:
-        told.append(f"{warnings} warning{'' if warnings == 1 else 's'}")
-    return "; ".join(told) + "."
+    return ObjectSummary(
+        changed=_names([item.data for item in touched if not item.removed and item.output != item.original]),
+        added=_names([new.data for new in resources.new_items]),
+        removed=_names([item.data for item in touched if item.removed]),
+        warnings=sum(result.severity == "warning" for result in results),
+    )
 
 
-def _named(objects: list[dict[str, Any]]) -> str:
-    names = [f"{data.get('kind')}/{name_of(data)}" for data in objects]
+def _names(objects: list[dict[str, Any]]) -> tuple[str, ...]:
+    return tuple(f"{data.get('kind')}/{name_of(data)}" for data in objects)
+
+
+def _listed(names: tuple[str, ...]) -> str:
     return ", ".join(names[:_MOST]) + (f" and {len(names) - _MOST} more" if len(names) > _MOST else "")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -139,8 +139,10 @@ def test_terminal_on_stdin_gets_the_explanation() -> None:
     assert done.stdout.startswith(b"proxy-sidecar: ")
 
 
-@pytest.mark.parametrize("arguments", [(), ("--help",), ("--version",)])
-def test_stdout_closed_early_is_no_success_and_no_traceback(arguments: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "name"), [((), ' "proxy"'), (("--help",), ""), (("render", "--help"), ""), (("--version",), "")]
+)
+def test_stdout_closed_early_is_no_success_and_no_traceback(arguments: tuple[str, ...], name: str) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     try:
@@ -150,21 +152,21 @@ def test_stdout_closed_early_is_no_success_and_no_traceback(arguments: tuple[str
     finally:
         os.close(writing)
     assert done.returncode == 1
-    assert done.stderr.decode() == "[error] PS007 ProxySidecar: cannot write to stdout: Broken pipe.\n"
+    assert done.stderr.decode() == f"[error] PS007 ProxySidecar{name}: cannot write to stdout: Broken pipe.\n"
 
 
 def test_closed_stdout_is_no_success() -> None:
     script = 'exec "$0" "$@" >&-'
     done = subprocess.run(("sh", "-c", script, *MODULE), input=SMALLEST.read_bytes(), capture_output=True, check=False)
     assert done.returncode == 1
-    assert done.stderr == b"[error] PS007 ProxySidecar: cannot write to stdout: it is closed.\n"
+    assert done.stderr == b'[error] PS007 ProxySidecar "proxy": cannot write to stdout: it is closed.\n'
 
 
 def test_full_disk_is_no_success() -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(MODULE, input=SMALLEST.read_bytes(), stdout=full, stderr=subprocess.PIPE, check=False)
     assert done.returncode == 1
-    assert done.stderr == b"[error] PS007 ProxySidecar: cannot write to stdout: No space left on device.\n"
+    assert done.stderr == b'[error] PS007 ProxySidecar "proxy": cannot write to stdout: No space left on device.\n'
 
 
 @pytest.mark.parametrize("stderr", ["2>&-", "2>/dev/full"])

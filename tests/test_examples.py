@@ -16,12 +16,13 @@ from typing import Any
 import pytest
 import yaml
 
-from krm_fn.function import EMPTY_LIST, Outcome, process
+from krm_fn.function import EMPTY_LIST, process
 from krm_fn.function_config.load import load
 from krm_fn.generation import is_generator_call
 from krm_fn.removal import remove
 from krm_fn.resource_list.resource_list import ResourceList
 from krm_fn.result import ResourceRef
+from krm_fn.summary import Outcome
 from krm_fn.yaml_text.read import YamlError
 from tests import golden
 from tests.elided import elided
@@ -50,7 +51,7 @@ def _check(directory: Path, outcome: Outcome) -> None:
     unknown = {path.name for path in directory.iterdir()} - KNOWN
     assert not unknown, f"{directory} holds what no test reads"
     _check_stdout(directory, outcome.stdout)
-    lines = filter(None, (*outcome.lines, outcome.summary))
+    lines = filter(None, (*outcome.lines, outcome.closing_line))
     golden.check(directory / "stderr", "".join(f"{line}\n" for line in lines))
 
 
@@ -126,7 +127,7 @@ def test_stderr_has_a_line_for_each_error_and_warning_that_names_the_function_an
 ) -> None:
     outcome = process(_input(directory))
     told = [result for result in _results(outcome.stdout) if result["severity"] != "info"]
-    assert outcome.summary.startswith('[info] PS000 ProxySidecar "') == (outcome.exit_code == 0)
+    assert outcome.closing_line.startswith('[info] PS000 ProxySidecar "') == (outcome.exit_code == 0)
     for line, result in zip(outcome.lines, told, strict=True):
         assert line.startswith(f"[{result['severity']}] ")
         assert "ProxySidecar" in line

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from krm_fn.function import Outcome, process
+from krm_fn.function import process
+from krm_fn.summary import Outcome
 from tests.manifests import load
 
 APP = {"name": "app", "image": "app:1", "ports": [{"name": "http", "containerPort": 3000}]}

@@ -6,19 +6,20 @@ from krm_fn import codes
 from krm_fn.cli.arguments import UsageError, parse
 from krm_fn.cli.files.atomic_write import write_files
 from krm_fn.cli.files.config_map_files import with_own_files
-from krm_fn.cli.files.config_map_placement import set_aside, settle
+from krm_fn.cli.files.config_map_placement import key_of, set_aside, settle
 from krm_fn.cli.files.file_change import unified_diff, unlisted
 from krm_fn.cli.files.function_config_file import read_function_config
 from krm_fn.cli.files.manifest_files import manifest_files
 from krm_fn.cli.files.manifests import Manifests
-from krm_fn.cli.summary import summary
-from krm_fn.function import Outcome, transform
+from krm_fn.function import transform
 from krm_fn.removal import owners_in, remove
 from krm_fn.result import FunctionError, Result
+from krm_fn.summary import FileSummary, Outcome
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from krm_fn.cli.arguments import Arguments
+    from krm_fn.cli.files.file_change import FileChange
     from krm_fn.function_config.generated.values import ProxySidecar
 
 
@@ -29,11 +30,10 @@ def run_command(arguments: list[str]) -> Outcome:
         if parsed.help:
             from krm_fn.cli.help import COMMAND_HELP  # noqa: PLC0415 # a long text
 
-            return Outcome(parts=[COMMAND_HELP[parsed.command].encode()], exit_code=0, lines=())
+            return Outcome(exit_code=0, parts=[COMMAND_HELP[parsed.command].encode()])
         return _render(parsed) if parsed.command == "render" else _remove(parsed)
     except FunctionError as error:
-        exit_code = 2 if isinstance(error, UsageError) else 1
-        return Outcome(parts=[], exit_code=exit_code, lines=tuple(result.line() for result in error.results))
+        return Outcome(exit_code=2 if isinstance(error, UsageError) else 1, results=error.results)
 
 
 def _render(arguments: Arguments) -> Outcome:
@@ -43,7 +43,7 @@ def _render(arguments: Arguments) -> Outcome:
     try:
         return _written(manifests, _transformed(manifests, config), arguments, name)
     except FunctionError as error:
-        return _refused(error, name)
+        return Outcome(exit_code=1, results=error.results, name=name)
 
 
 def _manifests(arguments: Arguments) -> Manifests:
@@ -76,7 +76,7 @@ def _unknown(name: str, there: list[str]) -> Result:
 
 
 def _written(manifests: Manifests, results: list[Result], arguments: Arguments, name: str = "") -> Outcome:
-    """Write what has become of the files, or show it; return what there is to say."""
+    """Write the changed files, or show them; return what there is to report. A FunctionError with all errors."""
     errors = [result for result in results if result.severity == "error"]
     if errors:
         raise FunctionError(*errors)
@@ -84,10 +84,25 @@ def _written(manifests: Manifests, results: list[Result], arguments: Arguments, 
     results += unlisted(changes)
     if not arguments.diff:
         write_files(changes)
-    shown = unified_diff(changes) if arguments.diff else b""
-    lines = [result.line(name) for result in results if result.severity != "info"]
-    return Outcome(parts=[shown], exit_code=0, lines=(*lines, summary(changes, manifests, arguments)))
+    return Outcome(
+        exit_code=0,
+        parts=[unified_diff(changes)] if arguments.diff else [],
+        results=tuple(results),
+        name=name,
+        summary=_summary(changes, manifests, is_done=not arguments.diff),
+    )
 
 
-def _refused(error: FunctionError, name: str) -> Outcome:
-    return Outcome(parts=[], exit_code=1, lines=tuple(result.line(name) for result in error.results))
+def _summary(changes: list[FileChange], manifests: Manifests, *, is_done: bool) -> FileSummary:
+    if not changes:  # a new ConfigMap may be in a file that is there, and was not named
+        return FileSummary(is_done=is_done)
+    made = {key_of(new.data) for new in manifests.new_items}
+    gone = {key_of(item.data) for item in manifests.items.touched() if item.removed}
+    return FileSummary(
+        is_done=is_done,
+        changed=sum(None not in (change.old, change.new) for change in changes),
+        created=sum(change.old is None for change in changes),
+        deleted=sum(change.new is None for change in changes),
+        config_maps_added=len(made - gone),
+        config_maps_removed=len(gone - made),
+    )

@@ -12,7 +12,7 @@ from krm_fn.cli.commands import run_command
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from krm_fn.function import Outcome
+    from krm_fn.summary import Outcome
 
 DEPLOYMENT = """\
 apiVersion: apps/v1
@@ -66,7 +66,7 @@ def as_json(document: str) -> str:
 
 
 def write_tree(folder: Path, files: dict[str, str | bytes]) -> dict[str, bytes]:
-    """Write files below a folder; return all that is there by now."""
+    """Write files below a folder; return all that is there now."""
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -91,11 +91,10 @@ def run(*arguments: str) -> Outcome:
 
 
 def done(*arguments: str) -> str:
-    """Run a subcommand, which must succeed without a word to stdout; return the line that tells what was done."""
+    """Run a subcommand, which must succeed without output and warnings; return the closing line."""
     outcome = run(*arguments)
-    assert (outcome.exit_code, outcome.stdout) == (0, b""), outcome.lines
-    assert len(outcome.lines) == 1, outcome.lines
-    return outcome.lines[0]
+    assert (outcome.exit_code, outcome.stdout, outcome.lines) == (0, b"", ())
+    return outcome.closing_line
 
 
 def objects(text: bytes) -> list[Any]:

@@ -24,7 +24,7 @@ def refused(*arguments: str) -> list[str]:
     """Run a subcommand, which must write nothing and exit with 1; return what it says."""
     before = marks_here()
     outcome = run(*arguments)
-    assert (outcome.exit_code, outcome.stdout) == (1, b""), outcome.lines
+    assert (outcome.exit_code, outcome.stdout, outcome.closing_line) == (1, b"", ""), outcome.lines
     assert marks_here() == before
     return list(outcome.lines)
 
@@ -367,7 +367,7 @@ def test_diff_writes_nothing_and_can_be_applied(folder: Path, files: dict[str, s
     at = marks(folder)
     outcome = run(*FN, "--diff", ".")
     assert outcome.exit_code == 0
-    assert outcome.lines[-1].startswith("proxy-sidecar: would change ")
+    assert outcome.closing_line.startswith("proxy-sidecar: would change ")
     assert marks(folder) == at
     done(*FN, ".")
     rendered = tree(folder)

@@ -227,7 +227,8 @@ def test_a_name_that_put_nothing_in(folder: Path) -> None:
     outcome = run("remove", "--name", "prxy", ".")
     told = '[warning] PS021 ProxySidecar: nothing in these files is of a ProxySidecar "prxy".'
     assert outcome.exit_code == 0
-    assert outcome.lines == (f"{told} There is nothing of any other either.", "proxy-sidecar: nothing to change.")
+    assert outcome.lines == (f"{told} There is nothing of any other either.",)
+    assert outcome.closing_line == "proxy-sidecar: nothing to change."
     done(*FN, ".")
     before = tree(folder)
     assert run("remove", "--name", "prxy", ".").lines[0] == f"{told} There are: proxy."

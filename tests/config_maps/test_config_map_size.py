@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from krm_fn.config_maps.config_map import APPLY_LIMIT, SIZE_LIMIT
-from krm_fn.function import Outcome, process
+from krm_fn.function import process
+from krm_fn.summary import Outcome
 
 SMALLEST = Path(__file__).parent.parent / "examples" / "smallest-functionconfig" / "input.yaml"
 KEY = "a.txt"

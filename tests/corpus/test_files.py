@@ -30,7 +30,7 @@ FORMS = {
 def run(*arguments: str) -> tuple[int, tuple[str, ...]]:
     outcome = run_command(list(arguments))
     assert outcome.stdout == b""
-    return outcome.exit_code, outcome.lines
+    return outcome.exit_code, (*outcome.lines, *filter(None, [outcome.closing_line]))
 
 
 def write_config(path: Path, document: Document) -> None:
