@@ -1,6 +1,6 @@
 """The entry point: stdin to stdout, results to stderr. Here, and nowhere else, are these read and written.
 
-Files are found, read and written by `krm_fn.cli`, where one of its subcommands is named.
+With arguments, `krm_fn.cli` does the work: it finds, reads and writes files.
 """
 
 from __future__ import annotations
@@ -17,39 +17,20 @@ if TYPE_CHECKING:
     from krm_fn.resource_list.resource_list import Buffer
     from krm_fn.summary import Outcome
 
-COMMANDS = frozenset(("render", "remove"))
 PIPE_SIZE = 1 << 16
 """What a pipe holds."""
-HELP_FLAGS = frozenset(("-h", "--help", "help"))
 
 
 def main() -> int:
-    """Run the function on stdin, or a subcommand, or explain where there is nothing to read; return the exit code."""
+    """Run the function on stdin, or what the arguments say; without either, print the help. Return the exit code."""
     arguments = sys.argv[1:]
-    if not arguments and not (sys.stdin and sys.stdin.isatty()):
+    if not arguments and sys.stdin and sys.stdin.isatty():
+        arguments = ["--help"]
+    if not arguments:
         return run()
-    if COMMANDS.intersection(arguments[:1]):
-        from krm_fn.cli.commands import run_command  # noqa: PLC0415 # not needed in a pipeline
+    from krm_fn.cli.command_line import run_command  # noqa: PLC0415 # not needed in a pipeline
 
-        return _finish(run_command(arguments))
-    from krm_fn.summary import Outcome  # noqa: PLC0415 # likewise
-
-    if HELP_FLAGS.intersection(arguments) or not arguments:
-        from krm_fn.cli.help import HELP  # noqa: PLC0415 # likewise
-
-        return _finish(Outcome(exit_code=0, parts=[HELP.encode()]))
-    if arguments == ["--version"]:
-        from krm_fn import __version__  # noqa: PLC0415 # likewise
-
-        return _finish(Outcome(exit_code=0, parts=[f"proxy-sidecar {__version__}\n".encode()]))
-    from krm_fn import codes  # noqa: PLC0415 # likewise
-    from krm_fn.result import Result  # noqa: PLC0415 # likewise
-
-    message = (
-        f"proxy-sidecar takes no argument {arguments[0]!r}: it reads a ResourceList on stdin, or works on files by "
-        "render or remove. See --help."
-    )
-    return _finish(Outcome(exit_code=2, results=(Result(code=codes.COMMAND_UNKNOWN, message=message),)))
+    return _finish(run_command(arguments))
 
 
 def run() -> int:
@@ -57,7 +38,7 @@ def run() -> int:
     import gc  # noqa: PLC0415 # likewise
 
     gc.disable()  # a run is short and makes no garbage in circles: looking for it costs a twentieth of the time
-    from krm_fn.function import process  # noqa: PLC0415 # not needed for --help
+    from krm_fn.function import process  # noqa: PLC0415 # not needed for a command
 
     _widen(sys.stdin)
     outcome = process(sys.stdin.buffer.read() if sys.stdin else b"")

@@ -124,9 +124,14 @@ OPTION_UNKNOWN = Code(
 )
 OPTION_WITHOUT_VALUE = Code("PS033", "error", "The option needs a value.", "Write the value behind the option.")
 OPTION_WITH_VALUE = Code("PS034", "error", "The option does not accept a value.", "Write the option alone.")
-PATH_MISSING = Code("PS035", "error", "The command line names no file or folder.", "Name the files to work on.")
+OPERAND_MISSING = Code(
+    "PS035",
+    "error",
+    "The command line does not name what the command must work on, such as a file or folder.",
+    "Name it, as the example in the message does.",
+)
 OPTION_NOT_ONCE = Code(
-    "PS036", "error", "An option that must be there once is not there, or is there several times.", "Write it once."
+    "PS036", "error", "An option that the command needs is not there, or is there too often.", "Write it once."
 )
 PATH_ABSENT = Code(
     "PS037", "error", "A path of the command line cannot be found.", "Name a file or folder that is there."
@@ -145,6 +150,9 @@ DASH_AS_PATH = Code(
     "error",
     "The command does not read standard input.",
     "Name files or folders, or leave the command out to filter standard input.",
+)
+OPERAND_UNEXPECTED = Code(
+    "PS041", "error", "The command accepts nothing but options.", "Leave out what the message names."
 )
 
 # The functionConfig

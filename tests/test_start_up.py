@@ -5,7 +5,20 @@ import sys
 
 from tests.test_scenario import ROOT, scenario
 
-HEAVY = ("argparse", "dataclasses", "enum", "hashlib", "inspect", "jinja2", "json", "pydantic", "re", "typing", "yaml")
+HEAVY = (
+    "krm_fn.cli",
+    "argparse",
+    "dataclasses",
+    "enum",
+    "hashlib",
+    "inspect",
+    "jinja2",
+    "json",
+    "pydantic",
+    "re",
+    "typing",
+    "yaml",
+)
 PROGRAM = f"""
 import sys
 sys.path.insert(0, {str(ROOT)!r})

@@ -1,100 +1,93 @@
-"""The arguments of the subcommands that work on files, taken apart."""
+"""Parse the arguments of a command by what it accepts."""
 
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.record import Record
-from krm_fn.result import FunctionError, Result
+from krm_fn.cli.command import HELP, Arguments, UsageError
+from krm_fn.result import Result
 
-COMMANDS = ("render", "remove")
-_OPTIONS = {"render": ("--config", "--diff", "--help"), "remove": ("--name", "--diff", "--help")}
-_VALUES = {"--config": "the file that holds the functionConfig", "--name": "a ProxySidecar"}
-"""The options that take a value, and what that names."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
+    from krm_fn.cli.command import Command, Option
+    from krm_fn.codes import Code
 
-class UsageError(FunctionError):
-    """The command line cannot be followed, which is exit code 2. Carries a Result for everything wrong with it."""
-
-
-class Arguments(Record):
-    """What a command line asks for."""
-
-    command: str
-    """One of COMMANDS."""
-    paths: tuple[str, ...]
-    """Files and folders, at least one unless help is asked for."""
-    config: str
-    """File of the functionConfig. Empty for remove."""
-    names: tuple[str, ...]
-    """The ProxySidecars to take out. None for all of them, and for render."""
-    diff: bool
-    """Whether to show what would be written, and write nothing."""
-    help: bool
+_SHORT = {"-h": HELP.name}
 
 
-def parse(arguments: list[str]) -> Arguments:
-    """Return what the arguments say, the first of which is the command. A UsageError tells what they must be."""
-    command, *rest = arguments
-    paths: list[str] = []
-    given: list[tuple[str, str]] = []
+def parse(command: Command, arguments: Sequence[str]) -> Arguments:
+    """Return what the arguments behind a command's name say. A UsageError where the command does not accept them."""
+    rest = list(arguments)
+    operands: list[str] = []
+    options: list[tuple[Option, str]] = []
     while rest:
         argument = rest.pop(0)
         if argument == "--":
-            paths += rest
+            operands += rest
             break
-        if argument == "-":
-            message = f"proxy-sidecar {command} takes files and folders, no '-'. To filter stdin, leave {command} out."
-            raise UsageError(Result(code=codes.DASH_AS_PATH, message=message))
+        if argument == "-" and command.operand:
+            message = (
+                f"proxy-sidecar {command.name} takes {command.operand.many}, no '-'. "
+                f"To filter stdin, leave {command.name} out."
+            )
+            raise _usage_error(codes.DASH_AS_PATH, message)
         if argument.startswith("-"):
-            given.append(_option(command, argument, rest))
+            options.append(_option(command, argument, rest))
         else:
-            paths.append(argument)
-    configs = [value for option, value in given if option == "--config"]
-    parsed = Arguments(
-        command=command,
-        paths=tuple(paths),
-        config=configs[0] if configs else "",
-        names=tuple(value for option, value in given if option == "--name"),
-        diff=any(option == "--diff" for option, _ in given),
-        help=any(option == "--help" for option, _ in given),
-    )
-    if not parsed.help:
-        _check(parsed, len(configs))
+            operands.append(argument)
+    parsed = Arguments(operands=tuple(operands), options=tuple(options))
+    if not parsed.has(HELP):
+        _check(command, parsed)
     return parsed
 
 
-def _option(command: str, argument: str, rest: list[str]) -> tuple[str, str]:
-    """Return an option and its value, which may be the first of the arguments that follow, and is then taken there."""
-    option, equals, value = argument.partition("=")
-    option = "--help" if option == "-h" else option
-    if option not in _OPTIONS[command]:
-        there = ", ".join(_OPTIONS[command])
-        message = (
-            f"proxy-sidecar {command} has no option {option!r}, only {there}. A path of that name is ./{argument}."
-        )
-        raise UsageError(Result(code=codes.OPTION_UNKNOWN, message=message))
-    if option not in _VALUES:
+def _option(command: Command, argument: str, rest: list[str]) -> tuple[Option, str]:
+    """Return an option and its value, which may be the first of the arguments that follow: then it is removed there."""
+    name, equals, value = argument.partition("=")
+    option = next((each for each in command.all_options if each.name == _SHORT.get(name, name)), None)
+    if not option:
+        known = ", ".join(each.name for each in command.all_options)
+        message = f"proxy-sidecar {command.name} has no option {name!r}, only {known}."
+        if command.operand:
+            message += f" A path of that name is ./{argument}."
+        raise _usage_error(codes.OPTION_UNKNOWN, message)
+    if not option.placeholder:
         if equals:
-            message = f"{option} takes no value, got {value!r}. Write {option} alone."
-            raise UsageError(Result(code=codes.OPTION_WITH_VALUE, message=message))
-    elif not equals:
+            message = f"{option.name} takes no value, got {value!r}. Write {option.name} alone."
+            raise _usage_error(codes.OPTION_WITH_VALUE, message)
+        return option, ""
+    if not equals:
         value = rest.pop(0) if rest else ""
-    if option in _VALUES and (not value or (value.startswith("-") and not equals)):
-        got = value or "nothing"
-        message = f"{option} must be followed by {_VALUES[option]}, got {got}. See proxy-sidecar {command} --help."
-        raise UsageError(Result(code=codes.OPTION_WITHOUT_VALUE, message=message))
+    if not value or (value.startswith("-") and not equals):
+        message = (
+            f"{option.name} must be followed by {option.value}, got {value or 'nothing'}. "
+            f"See proxy-sidecar {command.name} --help."
+        )
+        raise _usage_error(codes.OPTION_WITHOUT_VALUE, message)
     return option, value
 
 
-def _check(parsed: Arguments, configs: int) -> None:
-    example = "--config fn-config.yaml deploy/" if parsed.command == "render" else "deploy/"
-    remedy = f"For example: proxy-sidecar {parsed.command} {example}"
-    if parsed.command == "render" and configs != 1:
-        got = "none" if not configs else f"{configs}"
-        message = (
-            f"proxy-sidecar render must have one --config, the file that holds the functionConfig, got {got}. {remedy}"
-        )
-        raise UsageError(Result(code=codes.OPTION_NOT_ONCE, message=message))
-    if not parsed.paths:
-        message = f"proxy-sidecar {parsed.command} must have a file or folder to work on, got none. {remedy}"
-        raise UsageError(Result(code=codes.PATH_MISSING, message=message))
+def _check(command: Command, parsed: Arguments) -> None:
+    """Refuse arguments where one is not there, or too often. The example shows how all of them are written."""
+    example = f"For example: proxy-sidecar {command.name} {command.example}"
+    for option in command.options:
+        count = len(parsed.values(option))
+        too_many = count > 1 and option.placeholder and not option.is_repeatable
+        if too_many or (option.is_required and not count):
+            one = "one" if option.is_required else "at most one"
+            message = (
+                f"proxy-sidecar {command.name} must have {one} {option.name}, {option.value}, "
+                f"got {count or 'none'}. {example}"
+            )
+            raise _usage_error(codes.OPTION_NOT_ONCE, message)
+    if command.operand and not parsed.operands:
+        message = f"proxy-sidecar {command.name} must have {command.operand.one}, got none. {example}"
+        raise _usage_error(codes.OPERAND_MISSING, message)
+    if parsed.operands and not command.operand:
+        message = f"proxy-sidecar {command.name} takes nothing but options, got {parsed.operands[0]!r}. {example}"
+        raise _usage_error(codes.OPERAND_UNEXPECTED, message)
+
+
+def _usage_error(code: Code, message: str) -> UsageError:
+    return UsageError(Result(code=code, message=message))

@@ -1,16 +1,24 @@
-"""What `proxy-sidecar --help` and `kpt fn doc` print, and the help of the subcommands."""
+"""What `proxy-sidecar --help` and `kpt fn doc` print, and the help of each command."""
 
-HELP = """\
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from krm_fn.cli.command import Command, Option
+
+_GENERAL = """\
 proxy-sidecar: a KRM function that puts an NGINX or Caddy sidecar in front of a
 workload, and moves the Services and what refers to them.
 
 Usage:
   proxy-sidecar < resource-list.yaml > resource-list.yaml
-  proxy-sidecar render --config FN_CONFIG.yaml [--diff] PATH...
-  proxy-sidecar remove [--name NAME]... [--diff] PATH...
+USAGES
   proxy-sidecar --help | --version
 
-render and remove work on files; see proxy-sidecar render --help.
+Commands, each with a --help of its own:
+COMMANDS
 
 stdin is a ResourceList (config.kubernetes.io/v1) whose functionConfig is a
 ProxySidecar; stdout is the ResourceList with
@@ -49,47 +57,37 @@ With kpt, in a Kptfile:            With kustomize, in the functionConfig:
                                              image: IMAGE
 """
 
-_FILES = """\
-PATH is a file or a folder. Of a folder, all *.yaml, *.yml and *.json below it
-are taken, but for hidden ones; a file may hold several documents, and what is
-no manifest stays as it is.
 
-All files are written, or none: on an error nothing is, the exit code is 1, and
-stderr tells all that is wrong, where, and a remedy, a line each. The exit code
-is 2 where the command line cannot be followed. The last line on stderr tells
-what was done.
-"""
+def general_help(commands: Sequence[Command]) -> str:
+    """Return the help of the program, with the usage and summary of each command."""
+    usages = "".join(f"  {usage(command)}\n" for command in commands)
+    summaries = _table([(command.name, command.summary) for command in commands])
+    return _GENERAL.replace("USAGES\n", usages).replace("COMMANDS\n", summaries)
 
-COMMAND_HELP = {
-    "render": f"""\
-proxy-sidecar render: puts the proxy into manifests where they lie.
 
-Usage:
-  proxy-sidecar render --config FN_CONFIG.yaml [--diff] PATH...
+def command_help(command: Command) -> str:
+    """Return the help of one command."""
+    options = _table([(_with_value(option), option.summary or option.value) for option in command.all_options])
+    start = f"proxy-sidecar {command.name}: {command.summary}.\n\nUsage:\n  {usage(command)}\n\n"
+    return f"{start}{options}\n{command.details}"
 
-  --config FN_CONFIG.yaml  the file that holds the functionConfig
-  --diff                   print a unified diff, and write nothing
-  --help                   print this
 
-Only the lines meant change. Run again, it changes nothing; with another
-functionConfig of the same name, it replaces what the earlier one put in.
+def usage(command: Command) -> str:
+    """Return how a command is called."""
+    options = [_usage_of(option) for option in command.options]
+    operand = [command.operand.placeholder] if command.operand else []
+    return " ".join(["proxy-sidecar", command.name, *options, *operand])
 
-A ConfigMap is added at the end of the workload's file. One that cannot take it
-(JSON, or no line break at its end) gets configmap_NAME.yaml beside it.
 
-{_FILES}""",
-    "remove": f"""\
-proxy-sidecar remove: takes out of manifests what render put in.
+def _table(rows: Sequence[tuple[str, str]]) -> str:
+    width = max(len(name) for name, _ in rows)
+    return "".join(f"  {name:{width}}  {text}\n" for name, text in rows)
 
-Usage:
-  proxy-sidecar remove [--name NAME]... [--diff] PATH...
 
-  --name NAME  the name of a ProxySidecar to take out; without, all of them
-  --diff       print a unified diff, and write nothing
-  --help       print this
+def _usage_of(option: Option) -> str:
+    text = _with_value(option)
+    return (text if option.is_required else f"[{text}]") + ("..." if option.is_repeatable else "")
 
-Annotations of the manifests tell what to undo: no functionConfig is needed.
-Files that nothing else was done to are what they were, to the byte.
 
-{_FILES}""",
-}
+def _with_value(option: Option) -> str:
+    return f"{option.name} {option.placeholder}".rstrip()

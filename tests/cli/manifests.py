@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from krm_fn.cli.commands import run_command
+from krm_fn.cli.command_line import run_command
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -153,7 +153,7 @@ def test_a_folder_that_takes_no_new_file_leaves_all_as_it_was(folder: Path) -> N
     imports = f"""
 import os, sys
 from krm_fn.__main__ import main
-from krm_fn.cli.commands import run_command
+from krm_fn.cli.command_line import run_command
 os.chdir({str(folder)!r})
 arguments = ["render", "--config", "../fn.yaml", "."]
 run_command([*arguments, "--diff"]) # imports all that is imported late

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from krm_fn.cli.commands import run_command
+from krm_fn.cli.command_line import run_command
 from tests.cli.manifests import marks, tree
 from tests.corpus.expected import TEMPLATES
 from tests.corpus.files import SHARED, corpus_files, documents_of

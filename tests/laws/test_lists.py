@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from krm_fn.cli.commands import run_command
+from krm_fn.cli.command_line import run_command
 from krm_fn.function import process
 from krm_fn.resource_list.resource_list import ResourceList
 from tests.corpus.expected import OWNER

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.cli.arguments import UsageError
+from krm_fn.cli.command import UsageError
 from krm_fn.cli.files.documents import documents_of, has_content
 from krm_fn.function_config.load import load
 from krm_fn.resource_list.item import Item

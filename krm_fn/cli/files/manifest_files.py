@@ -6,7 +6,7 @@ import os
 import stat
 
 from krm_fn import codes
-from krm_fn.cli.arguments import UsageError
+from krm_fn.cli.command import UsageError
 from krm_fn.record import Record
 from krm_fn.result import FunctionError, Result
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from krm_fn.cli.arguments import UsageError
+from krm_fn.cli.command import UsageError
 from krm_fn.cli.files.manifest_files import manifest_files
 from krm_fn.result import FunctionError
 from tests.cli.users import NOBODY, as_root, open_to_all, run_as
