@@ -34,7 +34,7 @@ def main() -> int:
 
 
 def run() -> int:
-    """Read a ResourceList from stdin and write what becomes of it, all at once, when all is known."""
+    """Read a ResourceList from stdin, and write the outcome at once, when all of it is known."""
     import gc  # noqa: PLC0415 # likewise
 
     gc.disable()  # a run is short and makes no garbage in circles: looking for it costs a twentieth of the time

@@ -97,7 +97,7 @@ def test_items_that_are_no_utf8_leave_byte_for_byte() -> None:
     assert b"  data: \xe9\n" in done.stdout
 
 
-def test_target_that_is_no_utf8_is_told() -> None:
+def test_target_that_is_no_utf8_is_reported() -> None:
     done = run(MODULE, SMALLEST.read_bytes().replace(b"web:1", b"w\xe9b:1"))
     assert done.returncode == 1
     assert b"w\xe9b:1" in done.stdout
@@ -111,6 +111,7 @@ def test_help(program: tuple[str, ...], flag: str) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.startswith(b"proxy-sidecar: ")
     assert b"functionConfig" in done.stdout
+    assert max(len(line) for line in done.stdout.splitlines()) <= 80
 
 
 @both

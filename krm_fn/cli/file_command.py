@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 PATHS = Operand(placeholder="PATH...", one="a file or folder to work on", many="files and folders")
 DIFF = Option(name="--diff", summary="print a unified diff, and write nothing")
 DETAILS = """\
-PATH is a file or a folder. Of a folder, all *.yaml, *.yml and *.json below it
-are taken, but for hidden ones; a file may hold several documents, and what is
-no manifest stays as it is.
+PATH is a file or a folder. A folder stands for all *.yaml, *.yml and *.json
+files below it, except hidden ones. A file may hold several documents; whatever
+is not a manifest stays as it is.
 
-All files are written, or none: on an error nothing is, the exit code is 1, and
-stderr tells all that is wrong, where, and a remedy, a line each. The exit code
-is 2 where the command line cannot be followed. The last line on stderr tells
-what was done.
+Either all files are written or none. On an error no file is written, the exit
+code is 1, and stderr reports each problem, one on a line: where it is, what is
+wrong, and a remedy. The exit code is 2 if the command line cannot be followed.
+On success the last line on stderr sums up what was done.
 """
 
 
 def read_manifests(arguments: Arguments) -> Manifests:
-    """Return the manifests in the files that the paths lead to.
+    """Return the manifests in the files that the paths stand for.
 
     A UsageError with all paths that are not there; a FunctionError with all that cannot be read.
     """

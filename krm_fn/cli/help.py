@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from krm_fn.cli.command import Command, Option
 
 _GENERAL = """\
-proxy-sidecar: a KRM function that puts an NGINX or Caddy sidecar in front of a
-workload, and moves the Services and what refers to them.
+proxy-sidecar: a KRM function that adds an NGINX or Caddy sidecar to a workload,
+and updates its Services and everything that refers to their ports.
 
 Usage:
   proxy-sidecar < resource-list.yaml > resource-list.yaml
@@ -20,19 +20,20 @@ USAGES
 Commands, each with a --help of its own:
 COMMANDS
 
-stdin is a ResourceList (config.kubernetes.io/v1) whose functionConfig is a
-ProxySidecar; stdout is the ResourceList with
+Without a command it is a filter. stdin is a ResourceList
+(config.kubernetes.io/v1) whose functionConfig is a ProxySidecar; stdout is that
+ResourceList, where
 
-  - a ConfigMap with the proxy's configuration, and those of static files,
-  - the sidecar's container and volumes in the Pod template,
-  - the Services that led to the app leading to the proxy,
-  - everything among the items that referred to those ports following, and what
-    cannot follow told of.
+  - ConfigMaps are added for the proxy's configuration and static files,
+  - the sidecar's container and volumes are added to the Pod template,
+  - the Services that pointed at the app point at the proxy,
+  - all references to those ports in other items follow; those that cannot be
+    changed are reported.
 
-Untouched items leave byte for byte as they came. Run twice, it changes nothing
-more. On an error the items leave untouched, the exit code is 1, and the results
-tell all that is wrong, where, and a remedy; stderr has the same, a line each,
-and on success a line that sums up.
+Unchanged items are written byte for byte as they were read, and a second run
+changes nothing. On an error the items are written as they were read, the exit
+code is 1, and the results report each problem: where it is, what is wrong, and
+a remedy. stderr has the same, a line each, and on success a line that sums up.
 
 The smallest functionConfig:
 
@@ -45,9 +46,9 @@ The smallest functionConfig:
       kind: Deployment
       name: web
 
-It fronts the one app port that Services lead to, with nginx on port 8080;
-spec.engine: caddy puts Caddy there.
-With spec.remove: true it takes out again what it put in, to the byte.
+It adds nginx on port 8080, in front of the one app port that Services point at.
+With spec.engine: caddy it adds Caddy. With spec.remove: true it removes all
+that it added, to the byte.
 
 With kpt, in a Kptfile:            With kustomize, in the functionConfig:
   pipeline:                          metadata:

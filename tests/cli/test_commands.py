@@ -202,14 +202,14 @@ def test_a_new_file_lies_beside_the_file_that_a_link_leads_to(folder: Path) -> N
 @pytest.mark.parametrize("text", [OTHER, "", "# mine\n"])
 def test_a_file_of_that_name_with_other_content(folder: Path, text: str) -> None:
     write_tree(folder, {"a/web.json": as_json(DEPLOYMENT), "a/service.json": as_json(SERVICE), f"a/{OWN}": text})
-    told = [
+    report = [
         f'[error] PS016 ProxySidecar "proxy": (a/{OWN}): must be free for the ConfigMap '
         '"web-proxy-config", got a file with '
         "other content. Rename that, or let a/web.json be a YAML file that ends in a line break, so that it can take "
         "the ConfigMap."
     ]
-    assert refused(*FN, ".") == told
-    assert refused(*FN, "a/web.json", "a/service.json") == told
+    assert refused(*FN, ".") == report
+    assert refused(*FN, "a/web.json", "a/service.json") == report
 
 
 def test_a_link_of_that_name_stays_a_link(folder: Path) -> None:
@@ -239,7 +239,7 @@ def test_a_folder_of_that_name(folder: Path) -> None:
     assert len(refused(*FN, ".")) == 1
 
 
-def test_a_target_that_is_no_yaml_is_told_with_its_file_and_line(folder: Path) -> None:
+def test_a_target_that_is_no_yaml_is_reported_with_its_file_and_line(folder: Path) -> None:
     broken = DEPLOYMENT.replace("image: web:1", "image: {{ .image }}:1")
     write_tree(folder, {"a.yaml": SERVICE, "b/web.yaml": f"{OTHER}---\n{broken}"})
     (line,) = refused(*FN, ".")
@@ -302,7 +302,7 @@ def test_a_document_with_a_record_that_is_no_yaml_is_not_passed_over(folder: Pat
         (OTHER, "must be"),
     ],
 )
-def test_a_functionconfig_that_is_none_is_told_with_its_file(folder: Path, text: str, problem: str) -> None:
+def test_a_functionconfig_that_is_none_is_reported_with_its_file(folder: Path, text: str, problem: str) -> None:
     write_tree(folder, {"web.yaml": ALL})
     (folder.parent / "fn.yaml").write_text(text)
     for line in refused(*FN, "."):

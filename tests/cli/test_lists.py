@@ -109,7 +109,7 @@ def test_the_same_anchor_in_other_documents_and_files_is_another(folder: Path) -
     assert tree(folder) == before
 
 
-def test_a_list_that_is_not_opened_is_told_of(folder: Path) -> None:
+def test_a_list_that_is_not_opened_is_reported(folder: Path) -> None:
     before = write_tree(folder, {"all.yaml": block(2).replace("items:", "items: &all") + "also: *all\n"})
     for command in ((*FN, "."), ("remove", ".")):
         lines = run(*command).lines

@@ -35,14 +35,14 @@ def said(done: subprocess.CompletedProcess[bytes]) -> tuple[int, bytes, str]:
 def test_render_and_remove(folder: Path) -> None:
     before = write_tree(folder, {"deploy/web.yaml": DEPLOYMENT, "deploy/service.yaml": SERVICE})
     (folder / "deploy/web.yaml").chmod(0o640)
-    told = "proxy-sidecar: changed 2 files, added 1 ConfigMap.\n"
-    assert said(run(folder, "render", "--config", "../fn.yaml", "deploy")) == (0, b"", told)
+    line = "proxy-sidecar: changed 2 files, added 1 ConfigMap.\n"
+    assert said(run(folder, "render", "--config", "../fn.yaml", "deploy")) == (0, b"", line)
     assert stat.S_IMODE((folder / "deploy/web.yaml").stat().st_mode) == 0o640
     assert sorted(os.listdir(folder / "deploy")) == ["service.yaml", "web.yaml"]
     nothing = (0, b"", "proxy-sidecar: nothing to change.\n")
     assert said(run(folder, "render", "--config", "../fn.yaml", "deploy")) == nothing
-    told = "proxy-sidecar: changed 2 files, took out 1 ConfigMap.\n"
-    assert said(run(folder, "remove", "deploy")) == (0, b"", told)
+    line = "proxy-sidecar: changed 2 files, took out 1 ConfigMap.\n"
+    assert said(run(folder, "remove", "deploy")) == (0, b"", line)
     assert tree(folder) == before
     assert said(run(folder, "remove", "deploy")) == nothing
 

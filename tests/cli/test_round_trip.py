@@ -225,13 +225,13 @@ def test_one_of_two_proxysidecars(folder: Path) -> None:
 def test_a_name_that_put_nothing_in(folder: Path) -> None:
     write_tree(folder, {"web.yaml": ALL})
     outcome = run("remove", "--name", "prxy", ".")
-    told = '[warning] PS021 ProxySidecar: nothing in these files is of a ProxySidecar "prxy".'
+    line = '[warning] PS021 ProxySidecar: nothing in these files is of a ProxySidecar "prxy".'
     assert outcome.exit_code == 0
-    assert outcome.lines == (f"{told} There is nothing of any other either.",)
+    assert outcome.lines == (f"{line} There is nothing of any other either.",)
     assert outcome.closing_line == "proxy-sidecar: nothing to change."
     done(*FN, ".")
     before = tree(folder)
-    assert run("remove", "--name", "prxy", ".").lines[0] == f"{told} There are: proxy."
+    assert run("remove", "--name", "prxy", ".").lines[0] == f"{line} There are: proxy."
     assert tree(folder) == before
     assert os.listdir(folder) == ["web.yaml"]
 

@@ -1,4 +1,4 @@
-"""proxy-sidecar remove: remove from manifests what render added to them."""
+"""proxy-sidecar remove: remove from manifests what render added."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NAME = Option(
     name="--name",
     placeholder="NAME",
     value="a ProxySidecar",
-    summary="the name of a ProxySidecar to take out; without, all of them",
+    summary="the name of a ProxySidecar to remove; without it, all of them",
     is_repeatable=True,
 )
 
@@ -34,13 +34,13 @@ def run(arguments: Arguments) -> Outcome:
 
 COMMAND = Command(
     name="remove",
-    summary="takes out of manifests what render put in",
+    summary="removes from manifests what render added",
     options=(NAME, DIFF),
     operand=PATHS,
     example="deploy/",
     details=f"""\
-Annotations of the manifests tell what to undo: no functionConfig is needed.
-Files that nothing else was done to are what they were, to the byte.
+The manifests' annotations record what to undo: no functionConfig is needed.
+Files without other edits become what they were, to the byte.
 
 {DETAILS}""",
     run=run,

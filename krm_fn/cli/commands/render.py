@@ -1,4 +1,4 @@
-"""proxy-sidecar render: add the proxy to manifests in their files."""
+"""proxy-sidecar render: add the proxy to manifests, in their files."""
 
 from __future__ import annotations
 
@@ -38,16 +38,16 @@ def run(arguments: Arguments) -> Outcome:
 
 COMMAND = Command(
     name="render",
-    summary="puts the proxy into manifests where they lie",
+    summary="adds the proxy to manifests, in their files",
     options=(CONFIG, DIFF),
     operand=PATHS,
     example="--config fn-config.yaml deploy/",
     details=f"""\
-Only the lines meant change. Run again, it changes nothing; with another
-functionConfig of the same name, it replaces what the earlier one put in.
+Only the lines concerned change. A second run changes nothing; with another
+functionConfig of the same name, it replaces what the earlier run added.
 
-A ConfigMap is added at the end of the workload's file. One that cannot take it
-(JSON, or no line break at its end) gets configmap_NAME.yaml beside it.
+A ConfigMap is added at the end of the workload's file. If that is not possible
+(JSON, or no line break at its end), configmap_NAME.yaml is added beside it.
 
 {DETAILS}""",
     run=run,

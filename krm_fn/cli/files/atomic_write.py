@@ -1,6 +1,6 @@
-"""Write several files, all or none of them: each is whole at every moment, and what cannot be finished is put back.
+"""Write several files, all or none of them: each is whole at every moment, and what cannot be finished is reverted.
 
-Each new text goes to a file of its own beside the old one, and takes its place by a rename. A second name of the old
+Each new text goes to a file of its own beside the old one, and replaces it by a rename. A second name of the old
 file (a hard link) keeps the old text.
 """
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _MODE = 0o666
-"""Of a new file, less what the umask takes."""
+"""Of a new file, without the bits of the umask."""
 
 
 def write_files(changes: Iterable[FileChange]) -> None:
-    """Make all changes, or none: then a FunctionError tells the files that stand in the way, and why.
+    """Make all changes, or none: then a FunctionError reports the files that prevent it, and why.
 
     Signals that would end the process wait until it is done.
     """
@@ -34,24 +34,24 @@ def write_files(changes: Iterable[FileChange]) -> None:
     with _signals_blocked(), contextlib.ExitStack() as cleared:
         for step in steps:
             cleared.callback(step.clear)
-        problems = [problem for step in steps for problem in step.prepared()]
-        problems += [problem for step in steps for problem in step.moved_on()]
+        problems = [problem for step in steps for problem in step.prepare()]
+        problems += [problem for step in steps for problem in step.conflict()]
         if problems:
             raise FunctionError(*dict.fromkeys(problems))
         for step in steps:
             try:
-                step.take()
+                step.apply()
             except OSError as error:
-                raise FunctionError(step.problem(error), *_put_back(steps)) from error
+                raise FunctionError(step.problem(error), *_revert(steps)) from error
         for folder in dict.fromkeys(os.path.dirname(step.change.path) for step in steps):
             _sync_folder(folder)
 
 
-def _put_back(steps: list[_Step]) -> Iterator[Result]:
+def _revert(steps: list[_Step]) -> Iterator[Result]:
     """Undo the steps, the last first; yield an error for each that cannot be."""
     for step in reversed(steps):
         try:
-            step.put_back()
+            step.revert()
         except OSError as error:
             step.keeps_old = True
             message = f"cannot be put back: {_reason(error)}. What it held before is in {step.old_path}: rename that."
@@ -68,18 +68,18 @@ class _Step:
         self.new_path = f"{stem}.new"
         self.old_path = f"{stem}.old"
         self.keeps_old = False
-        self._is_taken = False
+        self._is_applied = False
 
-    def prepared(self) -> Iterator[Result]:
-        """Write the new text beside the file, and give the old one a second name; yield what is in the way of that."""
+    def prepare(self) -> Iterator[Result]:
+        """Write the new text beside the file, and give the old one a second name; yield what prevents that."""
         change = self.change
-        problems = list(self.moved_on())
+        problems = list(self.conflict())
         if problems:
             yield from problems
             return
         try:
             if change.old is not None:
-                if not os.access(change.path, os.W_OK):  # a rename would not ask
+                if not os.access(change.path, os.W_OK):  # a rename would not check
                     raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
                 _keep(change.path, self.old_path, change.old)
             if change.new is not None:
@@ -87,7 +87,7 @@ class _Step:
         except OSError as error:
             yield self.problem(error)
 
-    def moved_on(self) -> Iterator[Result]:
+    def conflict(self) -> Iterator[Result]:
         """Yield an error where the file is not as it was read."""
         try:
             if _read(self.change.path) != self.change.old:
@@ -96,17 +96,17 @@ class _Step:
         except OSError as error:
             yield self.problem(error)
 
-    def take(self) -> None:
-        """Let the new text take the old one's place."""
+    def apply(self) -> None:
+        """Replace the old text by the new one."""
         if self.change.new is None:
             os.unlink(self.change.path)
         else:
             os.replace(self.new_path, self.change.path)
-        self._is_taken = True
+        self._is_applied = True
 
-    def put_back(self) -> None:
-        """Let the old text take its place again, where the new one has taken it."""
-        if not self._is_taken:
+    def revert(self) -> None:
+        """Replace the new text by the old one, where it was applied."""
+        if not self._is_applied:
             return
         if self.change.old is None:
             os.unlink(self.change.path)
@@ -114,7 +114,7 @@ class _Step:
             os.replace(self.old_path, self.change.path)
 
     def clear(self) -> None:
-        """Take away what the step needed."""
+        """Delete the files that the step needed."""
         for path in (self.new_path, *(() if self.keeps_old else (self.old_path,))):
             with contextlib.suppress(OSError):
                 os.unlink(path)
@@ -153,7 +153,7 @@ def _write_new(path: str, data: bytes, like: str) -> None:
 
 
 def _keep(path: str, second: str, data: bytes) -> None:
-    """Give a file a second name, or where that cannot be, or could not be taken away again, make a copy."""
+    """Give a file a second name, or where that cannot be, or could not be removed again, make a copy."""
     found = os.stat(path)
     if os.geteuid() in (0, found.st_uid):
         with contextlib.suppress(OSError):

@@ -33,8 +33,8 @@ def line_break_of(text: bytes) -> str:
     return "\r\n" if text.endswith(b"\r\n") else "\n"
 
 
-def takes_documents(file: ManifestFile, workload: Item, text: bytes) -> bool:
-    """Tell whether a document can stand behind a workload's file as its text is by now, and be cut off again."""
+def accepts_documents(file: ManifestFile, workload: Item, text: bytes) -> bool:
+    """Tell whether a document can be added behind a workload's file, whose text is this now, and be removed again."""
     if (
         file.path.endswith(".json")
         or workload.original.lstrip(b"- \t\r\n").startswith(b"{")

@@ -1,4 +1,4 @@
-"""Bring ConfigMaps up to date in their files as if they were taken out, and made anew where they are not the same.
+"""Bring ConfigMaps up to date in their files as if they were removed, and created again where they differ.
 
 One that others wrote to, or that stands twice, is left to be edited in its place.
 """
@@ -48,7 +48,7 @@ def settle(manifests: Manifests, aside: Aside) -> None:
 
 
 def _put_back(manifests: Manifests, old: Aside, new: dict[tuple[str, str], NewItem]) -> list[tuple[str, str]]:
-    """Put back those of one file that need not be made anew, with the text that they must have; return their keys."""
+    """Put back those of one file that need not be created again, with the text they must have; return their keys."""
     texts = {key: _text(manifests, item, new[key].data) for key, item in old.items() if key in new}
     same = new.keys() == old.keys() and all(old[key].text == text for key, text in texts.items())
     kept = []
@@ -77,8 +77,8 @@ def _is_as_written(manifests: Manifests, item: Item) -> bool:
 
 def _file_for(new: NewItem, aside: Aside) -> str:
     """Return the file for a new object: where the one of its name was, else that of its workload."""
-    there = aside.get(key_of(new.data)) or new.beside
-    return there.file if there else ""
+    neighbour = aside.get(key_of(new.data)) or new.beside
+    return neighbour.file if neighbour else ""
 
 
 def _text(manifests: Manifests, item: Item, data: dict[str, Any]) -> str:

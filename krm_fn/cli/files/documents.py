@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _BREAKS = (b"\n", b"\r", b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
-"""What YAML 1.1 and go-yaml take for the end of a line; before LF, CR is a part of it."""
+"""What ends a line in YAML 1.1 and go-yaml; before LF, CR is a part of it."""
 _MARKER = re.compile(rb"(---|\.\.\.)(?=[ \t]|%b|\Z)" % b"|".join(_BREAKS))
 _LINE = re.compile(rb"(.*?)(?:\r\n|%b|\Z)" % b"|".join(_BREAKS), re.DOTALL)
 
@@ -64,9 +64,9 @@ def documents_of(data: bytes) -> list[FileDocument]:
 
 
 def span_to_cut(data: bytes, documents: list[FileDocument], position: int) -> tuple[int, int]:
-    """Return what goes from a file with one of its documents: a marker too, so that the others stay what they are.
+    """Return the span that is removed with a document: its marker too, so that the others stay what they are.
 
-    A first one without a marker leaves the comments at the head of the file, and takes the marker of the next.
+    Where the first one has no marker, the comments at the head of the file stay, and the marker of the next is removed.
     """
     document = documents[position]
     if document.is_marked:

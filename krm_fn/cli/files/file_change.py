@@ -1,4 +1,4 @@
-"""FileChange: what a run makes of a file, how it is shown as a diff, and what a kustomization beside it lacks."""
+"""FileChange: the old and the new text of a file, their diff, and what a kustomization beside it does not list."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class FileChange(Record):
-    """What is to become of a file."""
+    """A change to a file that is planned, not made."""
 
     name: str
     """As messages have it."""
@@ -32,7 +32,7 @@ _NO_NEWLINE = b"\n\\ No newline at end of file\n"
 
 
 def unified_diff(changes: Iterable[FileChange]) -> bytes:
-    """Return the diff of all changes, in bytes: the files' line breaks and encodings are theirs."""
+    """Return the diff of all changes, in bytes: line breaks and encodings are the files' own."""
     return b"".join(line for change in changes for line in _lines(change))
 
 
@@ -55,17 +55,17 @@ _NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
 def unlisted(changes: Iterable[FileChange]) -> Iterator[Result]:
-    """Yield a warning for each new file that a kustomization beside it lacks, and each gone one that it has."""
+    """Yield a warning for each new file that a kustomization beside it does not list, and each deleted one it lists."""
     for change in changes:
         folder, name = os.path.split(change.path)
         for kustomization in _NAMES:
             listed = _mentions(os.path.join(folder, kustomization), name)
-            there = os.path.join(os.path.dirname(change.name), kustomization)
+            named = os.path.join(os.path.dirname(change.name), kustomization)
             if change.old is None and listed is False:
-                message = f"is new, and not in {there}: add it to the resources there."
+                message = f"is new, and not in {named}: add it to the resources there."
                 yield Result(code=codes.NEW_FILE_NOT_LISTED, file=change.name, message=message)
             elif change.new is None and listed:
-                message = f"is deleted, and still in {there}: take it out of the resources there."
+                message = f"is deleted, and still in {named}: take it out of the resources there."
                 yield Result(code=codes.DELETED_FILE_LISTED, file=change.name, message=message)
 
 

@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 ENDINGS = (".yaml", ".yml", ".json")
-"""Of the files that are taken from a folder. One that is named itself may have any."""
+"""Of the files that are read from a folder. One that is named itself may have any."""
 
 
 class ManifestFile(Record):
     """A file as it was read."""
 
     name: str
-    """As messages have it: the path that led to it first."""
+    """As messages have it: the first path by which it was reached."""
     path: str
     """The real one, behind all links."""
     data: bytes
     is_outside: bool
-    """Whether only a link led to it, from inside of the folders given to outside: then it must stay as it is."""
+    """Whether only a link from inside of the folders given to outside reached it: then it must stay as it is."""
 
 
 def manifest_files(paths: Iterable[str]) -> list[ManifestFile]:
@@ -37,7 +37,7 @@ def manifest_files(paths: Iterable[str]) -> list[ManifestFile]:
     """
     finder = _Finder()
     for path in paths:
-        finder.take(path)
+        finder.add(path)
     return finder.files()
 
 
@@ -52,8 +52,8 @@ class _Finder:
         self._folders: list[str] = []
         self._walked: set[str] = set()
 
-    def take(self, path: str) -> None:
-        """Take what a path of the command line leads to."""
+    def add(self, path: str) -> None:
+        """Add the files that a path of the command line stands for."""
         real = os.path.realpath(path)
         try:
             mode = os.stat(path).st_mode
@@ -88,7 +88,7 @@ class _Finder:
         return found
 
     def _walk(self, name: str, real: str) -> None:
-        """Take the files of a folder whose name ends in a slash. Each is walked once, so that links make no circle."""
+        """Add the files of a folder whose name ends in a slash. Each is walked once, so that links make no circle."""
         if real in self._walked:
             return
         self._walked.add(real)

@@ -1,9 +1,9 @@
-"""Manifests: the objects in some files as the resources that the function works on, and what becomes of the files."""
+"""Manifests: the objects in some files as the resources that the function works on, and the changes to the files."""
 
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.cli.files.config_map_files import NewFiles, appended, is_own_file, takes_documents
+from krm_fn.cli.files.config_map_files import NewFiles, accepts_documents, appended, is_own_file
 from krm_fn.cli.files.documents import documents_of, span_to_cut
 from krm_fn.cli.files.file_change import FileChange
 from krm_fn.ledger.annotations import RECORD_PREFIX
@@ -40,7 +40,7 @@ class Manifests(Resources):
         return self._files[item.file].data[document.start : document.text[0]]
 
     def unreadable(self) -> list[Result]:
-        """Return an error for each item that has a record, and cannot be read to see what it tells."""
+        """Return an error for each item with a record that cannot be read."""
         problems = []
         for item in self.items.mentioning(RECORD_PREFIX):
             try:
@@ -53,7 +53,7 @@ class Manifests(Resources):
         return problems
 
     def changes(self) -> list[FileChange]:
-        """Return what is to become of the files, those that stay left out.
+        """Return the changes to the files; one that stays as it is has none.
 
         A FunctionError where one must stay as it is, a new one has no room, or another object would change too.
         """
@@ -69,7 +69,7 @@ class Manifests(Resources):
             assert new.beside  # noqa: S101 # it is made for a workload
             file = self.file_of(new.beside)
             text = texts.get(file.name, file.data)
-            if takes_documents(file, new.beside, text):
+            if accepts_documents(file, new.beside, text):
                 texts[file.name] = appended(text, new.data)
             else:
                 new_files.add(file, new.data)
@@ -112,7 +112,7 @@ class Manifests(Resources):
 
 
 def _change(file: ManifestFile, text: bytes, touched: list[Item]) -> FileChange:
-    """Return what is to become of a file: it goes where it was made for what is removed, and holds nothing else."""
+    """Return the change to a file. One that was made for a removed object, and is empty now, is deleted."""
     is_gone = not text and any(is_own_file(file, item.data) for item in touched if item.removed)
     return FileChange(name=file.name, path=file.path, old=file.data, new=None if is_gone else text)
 

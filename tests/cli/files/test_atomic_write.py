@@ -104,20 +104,20 @@ def test_a_new_file_that_is_there_by_now(tmp_path: Path) -> None:
     assert contents(tmp_path) == before
 
 
-def test_every_file_that_stands_in_the_way_is_told(tmp_path: Path) -> None:
+def test_every_file_that_stands_in_the_way_is_reported(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
     (tmp_path / "c").write_text("c")
-    told = "cannot be written: {}. No file was changed; correct that, and run it again."
+    report = "cannot be written: {}. No file was changed; correct that, and run it again."
     assert refused(
         change(tmp_path / "c", "c", "C"),
         change(tmp_path / "a", None, "A"),
         change(tmp_path / "b", "b", "B"),
         change(tmp_path / "d/e", None, "E"),
     ) == [
-        f"a: {told.format('Is a directory')}",
-        f"b: {told.format('Is a directory')}",
-        f"e: {told.format('No such file or directory')}",
+        f"a: {report.format('Is a directory')}",
+        f"b: {report.format('Is a directory')}",
+        f"e: {report.format('No such file or directory')}",
     ]
     assert contents(tmp_path) == {"c": "c"}
     assert len(list(tmp_path.iterdir())) == 3
@@ -167,13 +167,13 @@ def test_a_rename_that_fails_midway_is_put_back(open_folder: Path) -> None:
     os.chown(open_folder / "mine", NOBODY, NOBODY)
     before = contents(open_folder)
     inodes = [(open_folder / name).stat() for name in before]
-    told = write_as(
+    report = write_as(
         NOBODY,
         open_folder,
         [("mine/a", "mine/a", "A"), ("mine/b", "mine/b", None), ("mine/n", None, "N"), ("sticky/c", "sticky/c", "C")],
     )
     message = "cannot be written: Operation not permitted. No file was changed; correct that, and run it again."
-    assert told == f"[error] PS014 ProxySidecar: (sticky/c): {message}\n"
+    assert report == f"[error] PS014 ProxySidecar: (sticky/c): {message}\n"
     assert contents(open_folder) == before
     assert [(open_folder / name).stat().st_mtime_ns for name in before] == [found.st_mtime_ns for found in inodes]
 
@@ -191,8 +191,8 @@ def test_what_is_read_only_is_left(open_folder: Path, mode: int, folder_mode: in
     folder.chmod(folder_mode)
     open_folder.chmod(0o777)
     before = contents(open_folder)
-    told = write_as(NOBODY, open_folder, [("a", "a", "A"), ("x/c", "c", "C"), ("b", "b", None)])
-    assert told.startswith("[error] PS014 ProxySidecar: (x/c): cannot be written: Permission denied.")
+    report = write_as(NOBODY, open_folder, [("a", "a", "A"), ("x/c", "c", "C"), ("b", "b", None)])
+    assert report.startswith("[error] PS014 ProxySidecar: (x/c): cannot be written: Permission denied.")
     assert contents(open_folder) == before
 
 
@@ -212,8 +212,8 @@ def test_full_disk(open_folder: Path) -> None:
     (open_folder / "a").write_text("a")
     (open_folder / "b").write_text("b")
     limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))"
-    told = write_as(0, open_folder, [("a", "a", "A"), ("b", "b", "B" * 9001)], limit)
-    assert told.startswith("[error] PS014 ProxySidecar: (b): cannot be written: File too large.")
+    report = write_as(0, open_folder, [("a", "a", "A"), ("b", "b", "B" * 9001)], limit)
+    assert report.startswith("[error] PS014 ProxySidecar: (b): cannot be written: File too large.")
     assert contents(open_folder) == {"a": "a", "b": "b"}
 
 
@@ -266,7 +266,7 @@ def test_file_system_without_second_names(tmp_path: Path, monkeypatch: pytest.Mo
     assert contents(tmp_path) == {"a": "a", "b": "b"}
 
 
-def test_what_cannot_be_put_back_is_told_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_put_back_is_reported_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a").write_text("a")
     (tmp_path / "b").write_text("b")
     replace, calls = os.replace, []
@@ -278,7 +278,7 @@ def test_what_cannot_be_put_back_is_told_and_kept(tmp_path: Path, monkeypatch: p
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", once)
-    told = refused(change(tmp_path / "a", "a", "A"), change(tmp_path / "b", "b", "B"))
+    report = refused(change(tmp_path / "a", "a", "A"), change(tmp_path / "b", "b", "B"))
     old = tmp_path / f".a.{os.getpid()}.old"
-    assert told[1] == f"a: cannot be put back: Input/output error. What it held before is in {old}: rename that."
+    assert report[1] == f"a: cannot be put back: Input/output error. What it held before is in {old}: rename that."
     assert contents(tmp_path) == {old.name: "a", "a": "A", "b": "b"}

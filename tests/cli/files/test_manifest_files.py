@@ -130,7 +130,7 @@ def test_a_link_to_nothing(folder: Path) -> None:
 
 
 @as_root
-def test_all_that_cannot_be_read_is_told(folder: Path) -> None:
+def test_all_that_cannot_be_read_is_reported(folder: Path) -> None:
     make(folder, "a.yaml", "b/c.yaml", "d.yaml")
     open_to_all(folder).chmod(0o755)
     for name in ("a.yaml", "b"):
@@ -138,5 +138,5 @@ def test_all_that_cannot_be_read_is_told(folder: Path) -> None:
     imports = "from krm_fn.cli.files.manifest_files import manifest_files\nfrom krm_fn.result import FunctionError"
     program = "try:\n    manifest_files(['.'])\nexcept FunctionError as error:\n    print(error)"
     message = "cannot be read: Permission denied. Allow it, or name the files to work on."
-    told = run_as(NOBODY, imports, program)
-    assert told.splitlines() == [f"[error] PS011 ProxySidecar: ({name}): {message}" for name in ("b/", "a.yaml")]
+    report = run_as(NOBODY, imports, program)
+    assert report.splitlines() == [f"[error] PS011 ProxySidecar: ({name}): {message}" for name in ("b/", "a.yaml")]
