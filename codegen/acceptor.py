@@ -11,7 +11,7 @@ from annotated_types import MinLen
 from pydantic import BaseModel
 from pydantic.alias_generators import to_snake
 
-from codegen.values import models_of
+from codegen.models import models_of
 from krm_fn.function_config.formats.type_rules import Rule
 from krm_fn.function_config.models.base import Override
 from krm_fn.function_config.models.spec import ProxySidecar

@@ -12,6 +12,8 @@ from annotated_types import MinLen
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from codegen.models import nested
+from codegen.rule_index import rule_modules
 from krm_fn.function_config.formats import types as function_config_types
 from krm_fn.function_config.formats.type_rules import Rule, Text
 from krm_fn.function_config.models.base import Override
@@ -31,7 +33,6 @@ from krm_fn.function_config.models.routes import Route
 from krm_fn.function_config.models.spec import ProxySidecar, Spec
 from krm_fn.function_config.models.upstreams import Keepalive
 from krm_fn.function_config.rules.engines import UNSUPPORTED
-from krm_fn.function_config.rules.registry import problems
 from krm_fn.quoting import shown
 
 _OF_THE_PROXY = (
@@ -69,21 +70,21 @@ def reference_page() -> str:
 
 def _sections(model: type[BaseModel], path: str) -> list[str]:
     rows = []
-    nested = []
+    below = []
     for field in model.model_fields.values():
         place = f"{path}.{field.alias}" if path else str(field.alias)
         rows.append(_row(field, place, model))
-        inner, suffix = _nested(field.annotation)
+        inner, suffix = nested(field.annotation)
         if inner:
-            nested += _sections(inner, place + suffix)
+            below += _sections(inner, place + suffix)
     title = path or "Top level"
     table = "| field | type | default | meaning |\n|---|---|---|---|\n" + "".join(rows)
-    return [f"\n## {title}\n\n{_sentence(model.__doc__)}\n\n{table}", *nested]
+    return [f"\n## {title}\n\n{_sentence(model.__doc__)}\n\n{table}", *below]
 
 
 def _row(field: FieldInfo, place: str, model: type[BaseModel]) -> str:
     meaning = _sentence(field.description)
-    inner, suffix = _nested(field.annotation)
+    inner, suffix = nested(field.annotation)
     if inner:
         meaning = f"{meaning or _sentence(inner.__doc__)} See [{place}{suffix}](#{_slug(place + suffix)})."
     elif issubclass(model, Override):
@@ -98,18 +99,6 @@ def _sentence(text: str | None) -> str:
 
 def _slug(heading: str) -> str:
     return "".join(char for char in heading.lower() if char.isalnum() or char in "-_")
-
-
-def _nested(annotation: Any) -> tuple[type[BaseModel] | None, str]:
-    """Return the model in the type, if there is one, and [] where it is an entry of a list."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation, ""
-    suffix = "[]" if typing.get_origin(annotation) is list else ""
-    for part in typing.get_args(annotation):
-        inner, inner_suffix = _nested(part)
-        if inner:
-            return inner, suffix + inner_suffix
-    return None, ""
 
 
 def _type(annotation: Any, metadata: Sequence[Any] = ()) -> str:
@@ -139,8 +128,9 @@ def _types() -> str:
 
 
 def _between() -> str:
-    """Return the section of the rules between fields, as their own docstring has it."""
-    return "\n## Between fields\n\n" + (inspect.getdoc(problems) or "").partition("\n\n")[2] + "\n"
+    """Return the section of the rules between fields: the paragraphs of their modules' docstrings."""
+    rows = [row for rule in rule_modules().values() for row in inspect.cleandoc(rule.__doc__ or "").split("\n\n")]
+    return "\n## Between fields\n\n" + "".join(f"- {_sentence(row)}\n" for row in rows)
 
 
 def _engines() -> str:
@@ -168,7 +158,7 @@ def _default(field: FieldInfo) -> str:
     if (
         value in (None, [], {})
         or isinstance(value, BaseModel)
-        or (isinstance(value, list) and _nested(field.annotation)[0])
+        or (isinstance(value, list) and nested(field.annotation)[0])
     ):
         return "—"
     return ", ".join(f"`{entry}`" for entry in value) if isinstance(value, list) else f"`{shown(value).strip(chr(34))}`"

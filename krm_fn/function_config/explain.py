@@ -18,7 +18,7 @@ from krm_fn.function_config.generated import values
 from krm_fn.function_config.models.base import Override
 from krm_fn.function_config.models.spec import ProxySidecar
 from krm_fn.function_config.problem import ABSENT, Problem, mapping, text
-from krm_fn.function_config.rules.registry import problems
+from krm_fn.function_config.rules import problems
 from krm_fn.quoting import shown
 from krm_fn.record import Record
 from krm_fn.result import FunctionError, ResourceRef, Result

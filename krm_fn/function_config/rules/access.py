@@ -1,9 +1,16 @@
-"""What must hold for who may ask and how clients connect."""
+"""`auth` has one of `basic` and `external`. With engine caddy `basic` names its `users`.
+
+No route is the prefix that is the auth service's own.
+
+`proxyProtocol` is not set where `spec.realIP.trustedProxies` is empty.
+
+An error has one page. With engine nginx `errorPages.ofApp` is not set where `auth.external.signIn` is.
+"""
 
 from __future__ import annotations
 
 from krm_fn.function_config.generated import values
-from krm_fn.function_config.problem import Problem, entries, mapping, text
+from krm_fn.function_config.problem import Problem, entries, listeners_of, mapping, text
 from krm_fn.function_config.rules.headers import of_the_proxy
 
 TYPE_CHECKING = False
@@ -13,14 +20,14 @@ if TYPE_CHECKING:
 
     from krm_fn.function_config.problem import Steps
 
+FIELDS = ("spec.listeners[].auth", "spec.listeners[].proxyProtocol", "spec.listeners[].errorPages")
 
-def access_problems(spec: dict[Any, Any]) -> Iterator[Problem]:
-    """Yield the problems of authentication, TLS, the PROXY protocol and pages."""
+
+def problems(document: dict[Any, Any]) -> Iterator[Problem]:
+    """Check authentication, the PROXY protocol and pages of errors."""
+    spec = mapping(document, "spec")
     trusted = mapping(spec, "realIP").get("trustedProxies")
-    for number, listener in enumerate(entries(spec, "listeners")):
-        if not isinstance(listener, dict):
-            continue
-        steps: Steps = ("spec", "listeners", number)
+    for steps, listener in listeners_of(document):
         if isinstance(listener.get("auth"), dict):
             yield from _auth(listener["auth"], listener, spec, (*steps, "auth"))
         if listener.get("proxyProtocol") is True and trusted == []:

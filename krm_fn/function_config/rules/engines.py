@@ -1,8 +1,12 @@
-"""What one of the engines cannot do: it is refused, by field and engine, and never passed over."""
+"""With engine caddy a regular expression is one that RE2 reads as well.
+
+What an engine cannot do is refused, by field: see [Engines](#engines).
+"""
 
 from __future__ import annotations
 
-from krm_fn.function_config.problem import Problem, text
+from krm_fn.function_config.generated import values
+from krm_fn.function_config.problem import Problem, listeners_of, mapping, routes_of, text
 from krm_fn.yaml_text.paths import find
 
 TYPE_CHECKING = False
@@ -34,17 +38,21 @@ UNSUPPORTED = {
     },
 }
 """What is refused under an engine, and why."""
+FIELDS = (
+    *UNSUPPORTED[values.Spec.engine],
+    *(f"spec.engine: {engine}" for engine in UNSUPPORTED if engine != values.Spec.engine),
+)
 _NOT_RE2 = ("(?=", "(?!", "(?<=", "(?<!", "(?>", "(?|", "(?#", "(?R", "(?&", "(*", "\\K", "\\G", "\\R", "\\X", "\\Z")
 """What PCRE reads, and Go's RE2 does not."""
 _POSSESSIVE = ("++", "*+", "?+", "}+")
 
 
-def engine_problems(spec: dict[Any, Any]) -> Iterator[Problem]:
+def problems(document: dict[Any, Any]) -> Iterator[Problem]:
     """Yield the fields that the engine has nothing for, and the expressions that it cannot read."""
-    engine = spec.get("engine", "nginx")
-    lacks = UNSUPPORTED[engine] if isinstance(engine, str) and engine in UNSUPPORTED else {}
-    for field, why in lacks.items():
-        for steps, value in find({"spec": spec}, field):
+    engine = mapping(document, "spec").get("engine", values.Spec.engine)
+    unsupported = UNSUPPORTED.get(engine, {}) if isinstance(engine, str) else {}
+    for field, why in unsupported.items():
+        for steps, value in find(document, field):
             if value is None:
                 continue
             must = f"must be left out with engine {engine}: {why}"
@@ -52,16 +60,17 @@ def engine_problems(spec: dict[Any, Any]) -> Iterator[Problem]:
             remedy = f"Set engine: {others[0]}, or leave the field out."
             yield Problem(steps=steps, must=must, remedy=remedy)
     if engine == "caddy":
-        yield from _expressions(spec)
+        yield from _expressions(document)
 
 
-def _expressions(spec: dict[Any, Any]) -> Iterator[Problem]:
-    for steps, route in find({"spec": spec}, "spec.listeners[].routes[]"):
-        path = text(route, "path")
-        odd = next((each for each in (*_NOT_RE2, *_POSSESSIVE) if each in path), "") or _back_reference(path)
-        if text(route, "match") == "regex" and odd:
-            must = f"must do without {odd} with engine caddy: it reads Go's regular expressions (RE2)"
-            yield Problem(steps=(*steps, "path"), must=must, value=path)
+def _expressions(document: dict[Any, Any]) -> Iterator[Problem]:
+    for place, listener in listeners_of(document):
+        for steps, route in routes_of(listener, place):
+            path = text(route, "path")
+            odd = next((each for each in (*_NOT_RE2, *_POSSESSIVE) if each in path), "") or _back_reference(path)
+            if text(route, "match") == "regex" and odd:
+                must = f"must do without {odd} with engine caddy: it reads Go's regular expressions (RE2)"
+                yield Problem(steps=(*steps, "path"), must=must, value=path)
 
 
 def _back_reference(path: str) -> str:

@@ -1,8 +1,8 @@
-"""What a snippet may not hold. Only snippets are read here, and crossplane is imported for them alone."""
+"""Snippets are whole directives that stay in their block and touch no files, and `spec.snippets.allow` is true."""
 
 from __future__ import annotations
 
-from krm_fn.function_config.problem import Problem, entries, mapping
+from krm_fn.function_config.problem import Problem, entries, listeners_of, mapping, routes_of
 from krm_fn.yaml_text.paths import walk
 
 TYPE_CHECKING = False
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from krm_fn.function_config.problem import Steps
 
+FIELDS = ("spec.snippets", "spec.listeners[].snippet", "spec.listeners[].routes[].snippet")
 _BLOCKS = {"main": (), "http": ("http",), "server": ("http", "server"), "location": ("http", "server", "location /")}
 _SENTINEL = "proxy_sidecar_sentinel"
 _FILES = (
@@ -46,10 +47,10 @@ _OPERATIONS = ("add", "replace", "remove", "test")
 _PATCHABLE = ("/apps/http/", "/logging/logs/")
 
 
-def snippet_problems(spec: dict[Any, Any]) -> Iterator[Problem]:
-    """Yield what is wrong with the snippets of a functionConfig."""
-    snippets = mapping(spec, "snippets")
-    found = list(_snippets(spec, snippets))
+def problems(document: dict[Any, Any]) -> Iterator[Problem]:
+    """Check that snippets and patches are allowed, stay in their place, and touch no files."""
+    snippets = mapping(mapping(document, "spec"), "snippets")
+    found = list(_snippets(document, snippets))
     patch = entries(snippets, "patch")
     if (found or patch) and snippets.get("allow") is not True:
         must = "must be true where there are snippets"
@@ -64,18 +65,17 @@ def snippet_problems(spec: dict[Any, Any]) -> Iterator[Problem]:
             yield Problem(steps=("spec", "snippets", "patch", index), must=f"must {reason}")
 
 
-def _snippets(spec: dict[Any, Any], snippets: dict[Any, Any]) -> Iterator[tuple[Steps, str, str]]:
+def _snippets(document: dict[Any, Any], snippets: dict[Any, Any]) -> Iterator[tuple[Steps, str, str]]:
     """Yield the snippets of nginx: where they stand, in which block, and their text."""
     for field in ("main", "http"):
         if isinstance(snippets.get(field), str):
             yield ("spec", "snippets", field), field, snippets[field]
-    for number, listener in enumerate(entries(spec, "listeners")):
-        steps: Steps = ("spec", "listeners", number)
-        if isinstance(listener, dict) and isinstance(listener.get("snippet"), str):
-            yield (*steps, "snippet"), "server", listener["snippet"]
-        for index, route in enumerate(entries(listener, "routes")):
-            if isinstance(route, dict) and isinstance(route.get("snippet"), str):
-                yield (*steps, "routes", index, "snippet"), "location", route["snippet"]
+    for place, listener in listeners_of(document):
+        if isinstance(listener.get("snippet"), str):
+            yield (*place, "snippet"), "server", listener["snippet"]
+        for steps, route in routes_of(listener, place):
+            if isinstance(route.get("snippet"), str):
+                yield (*steps, "snippet"), "location", route["snippet"]
 
 
 def _why_not(text: str, blocks: tuple[str, ...]) -> str:
@@ -98,7 +98,10 @@ def _why_not(text: str, blocks: tuple[str, ...]) -> str:
 
 
 def _read(text: str) -> dict[str, Any]:
-    """Return what crossplane makes of a configuration. It reads by name: that of a pipe, so no file is written."""
+    """Return what crossplane makes of a configuration. It reads by name: that of a pipe, so no file is written.
+
+    It is imported here alone: no other rule needs it.
+    """
     import os  # noqa: PLC0415 # not needed by most inputs
 
     from crossplane import parse  # noqa: PLC0415

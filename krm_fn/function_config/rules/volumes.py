@@ -1,0 +1,73 @@
+"""Volumes differ in name; no mount path lies in another.
+
+`spec.cache.maxSize` is less than `spec.sidecar.cacheSizeLimit`.
+"""
+
+from __future__ import annotations
+
+from krm_fn.function_config.formats.kubernetes import is_byte_quantity
+from krm_fn.function_config.formats.text import is_size
+from krm_fn.function_config.generated import values
+from krm_fn.function_config.problem import Problem, mapping, name_of, text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from krm_fn.function_config.problem import Steps
+
+FIELDS = ("spec.sidecar.volumes", "spec.sidecar.mountPaths", "spec.sidecar.cacheSizeLimit", "spec.cache.maxSize")
+_UNITS = {"k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40}
+_SIZE_UNITS = {"k": 2**10, "m": 2**20, "g": 2**30}
+
+
+def problems(document: dict[Any, Any]) -> Iterator[Problem]:
+    """Check the names of the volumes, where they are mounted, and how much the writable one holds."""
+    spec, steps = mapping(document, "spec"), ("spec", "sidecar")
+    sidecar = mapping(spec, "sidecar")
+    yield from _names(mapping(sidecar, "volumes"), name_of(document), (*steps, "volumes"))
+    yield from _mount_paths(mapping(sidecar, "mountPaths"), (*steps, "mountPaths"))
+    yield from _cache(mapping(spec, "cache"), sidecar)
+
+
+def _names(names: dict[Any, Any], stem: str, steps: Steps) -> Iterator[Problem]:
+    fields = values.VolumeNames._fields
+    used = {field: text(names, field) or f"{stem}-{field}" for field in fields}
+    for field in fields:
+        twin = next((other for other in fields if other != field and used[other] == used[field]), None)
+        if twin and field in names and (twin not in names or field > twin):
+            must = f"must be unlike the name of the volume {twin}"
+            yield Problem(steps=(*steps, field), must=must, value=used[field])
+
+
+def _mount_paths(paths: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
+    """Check that no path lies in another: a ConfigMap's volume is read-only, nothing can be mounted inside."""
+    given = {field: text(paths, field) or getattr(values.MountPaths, field) for field in values.MountPaths._fields}
+    for field, path in given.items():
+        for other, outer in given.items():
+            if field != other and (path.startswith(outer + "/") or (path == outer and field > other)):
+                blamed = field if field in paths else other
+                must = f"must not lie in one path with {other if blamed == field else field}"
+                value = given[blamed]
+                yield Problem(steps=(*steps, blamed), must=must, value=value, remedy="Use paths beside each other.")
+
+
+def _cache(cache: dict[Any, Any], sidecar: dict[Any, Any]) -> Iterator[Problem]:
+    """Check that the cache fits: a volume that outgrows its sizeLimit evicts the Pod."""
+    size = cache.get("maxSize", values.CacheStorage.max_size)
+    limit = sidecar.get("cacheSizeLimit", values.Sidecar.cache_size_limit)
+    if not (isinstance(size, str) and is_size(size) and isinstance(limit, str) and is_byte_quantity(limit)):
+        return
+    if _bytes(size, _SIZE_UNITS) >= _bytes(limit, _UNITS):
+        must = f"must be less than spec.sidecar.cacheSizeLimit ({limit}), or a full cache evicts the Pod"
+        field: Steps = ("spec", "cache", "maxSize")
+        if "maxSize" not in cache:
+            must = f"must be more than spec.cache.maxSize ({size}), or a full cache evicts the Pod"
+            field, size = ("spec", "sidecar", "cacheSizeLimit"), limit
+        yield Problem(steps=field, must=must, value=size)
+
+
+def _bytes(quantity: str, units: dict[str, int]) -> float:
+    unit = quantity.lstrip("0123456789.")
+    return float(quantity.removesuffix(unit)) * units.get(unit, 1)
