@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from krm_fn.codes import Code
+
     Steps = tuple[str | int, ...]
 
 ABSENT = object()
@@ -20,6 +22,7 @@ ALWAYS = ("spec",)
 class Problem(Record):
     """One thing wrong with a functionConfig."""
 
+    code: Code
     steps: Steps
     """From the document to the field, in the user's spelling."""
     must: str

@@ -12,6 +12,7 @@ from tests.function_config.documents import document
 RULE = '''\
 """`spec.accessLog.percent` is even."""
 
+from krm_fn import codes
 from krm_fn.function_config.problem import Problem, mapping
 
 FIELDS = ("spec.accessLog.percent",)
@@ -20,7 +21,8 @@ FIELDS = ("spec.accessLog.percent",)
 def problems(document):
     percent = mapping(mapping(document, "spec"), "accessLog").get("percent", 0)
     if percent % 2:
-        yield Problem(steps=("spec", "accessLog", "percent"), must="must be even", value=percent)
+        steps = ("spec", "accessLog", "percent")
+        yield Problem(code=codes.NUMBER_OUT_OF_RANGE, steps=steps, must="must be even", value=percent)
 '''
 
 

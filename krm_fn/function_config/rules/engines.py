@@ -5,6 +5,7 @@ What an engine cannot do is refused, by field: see [Engines](#engines).
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.function_config.generated import values
 from krm_fn.function_config.problem import Problem, listeners_of, mapping, routes_of, text
 from krm_fn.yaml_text.paths import find
@@ -58,7 +59,7 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
             must = f"must be left out with engine {engine}: {why}"
             others = [other for other in UNSUPPORTED if other != engine]
             remedy = f"Set engine: {others[0]}, or leave the field out."
-            yield Problem(steps=steps, must=must, remedy=remedy)
+            yield Problem(code=codes.FIELD_UNSUPPORTED, steps=steps, must=must, remedy=remedy)
     if engine == "caddy":
         yield from _expressions(document)
 
@@ -70,7 +71,7 @@ def _expressions(document: dict[Any, Any]) -> Iterator[Problem]:
             odd = next((each for each in (*_NOT_RE2, *_POSSESSIVE) if each in path), "") or _back_reference(path)
             if text(route, "match") == "regex" and odd:
                 must = f"must do without {odd} with engine caddy: it reads Go's regular expressions (RE2)"
-                yield Problem(steps=(*steps, "path"), must=must, value=path)
+                yield Problem(code=codes.REGEX_NOT_OF_ENGINE, steps=(*steps, "path"), must=must, value=path)
 
 
 def _back_reference(path: str) -> str:

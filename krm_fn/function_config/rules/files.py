@@ -10,6 +10,7 @@ key.
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.function_config.formats.kubernetes import is_config_map_key
 from krm_fn.function_config.formats.text import is_line
 from krm_fn.function_config.problem import Problem, entries, listeners_of, mapping, routes_of, text
@@ -53,23 +54,40 @@ def _route(route: dict[Any, Any], path: str, match: str, steps: Steps) -> Iterat
     for field in FOR_THE_APP:
         if route.get(field) not in (None, False):
             must = "must be left out where files are served: the app is not asked"
-            yield Problem(steps=(*steps, field), must=must)
+            yield Problem(code=codes.ROUTE_FIELDS_CONFLICT, steps=(*steps, field), must=must)
     if match == "regex":
-        yield Problem(steps=(*steps, "match"), must="must be exact or prefix where files are served", value=match)
+        yield Problem(
+            code=codes.FILES_BY_REGEX,
+            steps=(*steps, "match"),
+            must="must be exact or prefix where files are served",
+            value=match,
+        )
     elif match == "exact" and path.endswith("/"):
         remedy = "Use match: prefix to serve all files of the ConfigMap."
-        yield Problem(steps=(*steps, "path"), must="must name a file", value=path, remedy=remedy)
+        yield Problem(
+            code=codes.FILE_NOT_NAMED, steps=(*steps, "path"), must="must name a file", value=path, remedy=remedy
+        )
     elif match == "prefix" and not path.endswith("/"):
         remedy = f"Use /{path.lstrip('/')}/, or match: exact."
         yield Problem(
-            steps=(*steps, "path"), must="must end with / where a prefix serves files", value=path, remedy=remedy
+            code=codes.PREFIX_WITHOUT_SLASH,
+            steps=(*steps, "path"),
+            must="must end with / where a prefix serves files",
+            value=path,
+            remedy=remedy,
         )
     if match == "exact" and route["files"].get("fallback") is not None:
         yield Problem(
-            steps=(*steps, "files", "fallback"), must="must be left out for an exact route, which is one file"
+            code=codes.FILE_OF_OTHER_MATCH,
+            steps=(*steps, "files", "fallback"),
+            must="must be left out for an exact route, which is one file",
         )
     if match == "prefix" and isinstance(route["files"].get("key"), str):
-        yield Problem(steps=(*steps, "files", "key"), must="must be left out for a prefix, which serves every key")
+        yield Problem(
+            code=codes.FILE_OF_OTHER_MATCH,
+            steps=(*steps, "files", "key"),
+            must="must be left out for a prefix, which serves every key",
+        )
 
 
 def _key(files: dict[Any, Any], path: str, match: str, generated: dict[str, Any], steps: Steps) -> Iterator[Problem]:
@@ -83,7 +101,7 @@ def _key(files: dict[Any, Any], path: str, match: str, generated: dict[str, Any]
     place = (*steps, "key")
     if not is_config_map_key(key):
         must = "must be set, because the path's last segment is not a ConfigMap key"
-        yield Problem(steps=place, must=must, value=key)
+        yield Problem(code=codes.FILE_NOT_NAMED, steps=place, must=must, value=key)
     else:
         yield from _generated(key, name, generated, place)
 
@@ -94,7 +112,7 @@ def _generated(key: str, name: str, generated: dict[str, Any], steps: Steps) -> 
     if name in generated and key not in keys:
         remedy = f"It has: {', '.join(map(str, sorted(keys, key=str)))}." if keys else "It has none."
         must = f"must be a key of the ConfigMap {name} under spec.files"
-        yield Problem(steps=steps, must=must, value=key, remedy=remedy)
+        yield Problem(code=codes.FILE_NOT_GENERATED, steps=steps, must=must, value=key, remedy=remedy)
 
 
 def _config_maps(spec: dict[Any, Any]) -> Iterator[Problem]:
@@ -105,12 +123,19 @@ def _config_maps(spec: dict[Any, Any]) -> Iterator[Problem]:
         name = text(files, "name")
         steps: Steps = ("spec", "files", index)
         if name and name in seen:
-            yield Problem(steps=(*steps, "name"), must="must be unlike the names of the ConfigMaps before", value=name)
+            yield Problem(
+                code=codes.FILES_ALIKE,
+                steps=(*steps, "name"),
+                must="must be unlike the names of the ConfigMaps before",
+                value=name,
+            )
         if name and name == own:
             must = "must be unlike spec.configMap.name: that ConfigMap holds the proxy's configuration"
-            yield Problem(steps=(*steps, "name"), must=must, value=name)
+            yield Problem(code=codes.FILES_ALIKE, steps=(*steps, "name"), must=must, value=name)
         seen.add(name)
         for key in mapping(files, "binaryData"):
             if key in mapping(files, "data"):
                 must = "must be left out: data has the same key"
-                yield Problem(steps=(*steps, "binaryData", key), must=must, remedy="Keep one of the two.")
+                yield Problem(
+                    code=codes.FILE_TWICE, steps=(*steps, "binaryData", key), must=must, remedy="Keep one of the two."
+                )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.function_config.generated import values
 from krm_fn.function_config.problem import Problem, entries, listeners_of, mapping, text
 
@@ -44,9 +45,14 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
             place = ("spec", "headers", direction, field, key)
             if of_the_proxy(name, direction) or (direction == "request" and name.lower() in identities):
                 must = "must be another header: the proxy itself takes care of this one"
-                yield Problem(steps=place, must=must, value=name, remedy="Leave it out.")
+                yield Problem(code=codes.HEADER_OF_PROXY, steps=place, must=must, value=name, remedy="Leave it out.")
             elif name.lower() in seen:
-                yield Problem(steps=place, must=f"must be named once, and {seen[name.lower()]} names it", value=name)
+                yield Problem(
+                    code=codes.HEADER_TWICE,
+                    steps=place,
+                    must=f"must be named once, and {seen[name.lower()]} names it",
+                    value=name,
+                )
             seen.setdefault(name.lower(), field)
 
 

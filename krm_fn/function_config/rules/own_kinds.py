@@ -5,6 +5,7 @@ A referrer's port and namespace stand in the same list entries as its service do
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.function_config.problem import Problem, entries, mapping, text
 
 TYPE_CHECKING = False
@@ -24,7 +25,13 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
         if "[]" in text(kind, "template"):
             steps: Steps = ("spec", "workloadKinds", index, "template")
             remedy = "A kind with several Pod templates cannot be a target."
-            yield Problem(steps=steps, must="must lead into no list", value=text(kind, "template"), remedy=remedy)
+            yield Problem(
+                code=codes.TEMPLATE_IN_LIST,
+                steps=steps,
+                must="must lead into no list",
+                value=text(kind, "template"),
+                remedy=remedy,
+            )
     for index, kind in enumerate(entries(mapping(spec, "referrers"), "kinds")):
         service = text(kind, "service")
         for field in ("port", "namespace"):
@@ -32,7 +39,13 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
             if path and not _lists(path).startswith(_lists(service)):
                 steps = ("spec", "referrers", "kinds", index, field)
                 must = f"must stand in the same list entry as service ({service})"
-                yield Problem(steps=steps, must=must, value=path, remedy=f"Start it with {_lists(service)}.")
+                yield Problem(
+                    code=codes.REFERRER_PATHS_APART,
+                    steps=steps,
+                    must=must,
+                    value=path,
+                    remedy=f"Start it with {_lists(service)}.",
+                )
 
 
 def _lists(path: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.function_config.generated import values
 from krm_fn.function_config.problem import Problem, entries, mapping
 
@@ -24,7 +25,7 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
                 continue
             if value in seen:
                 must, remedy = f"must be unlike the {field} of {seen[value]}", f"Set one of them to another {field}."
-                yield Problem(steps=steps, must=must, value=value, remedy=remedy)
+                yield Problem(code=codes.PORTS_ALIKE, steps=steps, must=must, value=value, remedy=remedy)
             seen.setdefault(value, holder)
 
 

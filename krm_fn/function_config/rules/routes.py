@@ -6,6 +6,7 @@ one that PCRE reads.
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.function_config.formats.text import is_line
 from krm_fn.function_config.problem import Problem, listeners_of, mapping, routes_of, text
 
@@ -35,7 +36,7 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
             twin = seen.setdefault((match, path), steps[-1])
             if twin != steps[-1]:
                 must = f"must be unlike the path of routes[{twin}], which has the same match"
-                yield Problem(steps=(*steps, "path"), must=must, value=path)
+                yield Problem(code=codes.ROUTES_ALIKE, steps=(*steps, "path"), must=must, value=path)
             yield from _path(path, match, (*steps, "path"))
     app_path = text(mapping(mapping(document, "spec"), "probes"), "appPath")
     yield from _app_path(app_path, ("spec", "probes", "appPath"))
@@ -43,21 +44,21 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
 
 def _path(path: str, match: str, steps: Steps) -> Iterator[Problem]:
     """Yield why no request's cleaned path can equal the path, or why the proxy cannot read the expression."""
-    must, remedy = "", ""
+    code, must, remedy = codes.PATH_NEVER_REQUESTED, "", ""
     segments = path.split("/")
     longest = _LONGEST_REGEX if match == "regex" else _LONGEST_PATH
     if len(path.encode()) > longest:
-        must = f"must be at most {longest} bytes"
+        code, must = codes.PATH_TOO_LONG, f"must be at most {longest} bytes"
     elif match == "regex":
-        must = _regex_must(path)
+        code, must = codes.REGEX_REFUSED, _regex_must(path)
     elif not path.startswith("/"):
-        must, remedy = "must start with /", f"Use /{path}."
+        code, must, remedy = codes.PATH_NOT_ABSOLUTE, "must start with /", f"Use /{path}."
     elif any(char in path for char in _NOT_IN_A_PATH):
         must, remedy = 'must hold none of ? # % \\ "', "Routes match the decoded path without the query."
     elif "//" in path or "." in segments or ".." in segments:
         must, remedy = "must hold no //, /./ or /../", "Such paths are cleaned before a route is looked for."
     if must:
-        yield Problem(steps=steps, must=must, value=path, remedy=remedy)
+        yield Problem(code=code, steps=steps, must=must, value=path, remedy=remedy)
 
 
 def _regex_must(pattern: str) -> str:
@@ -70,6 +71,7 @@ def _regex_must(pattern: str) -> str:
 
 def _app_path(path: str, steps: Steps) -> Iterator[Problem]:
     if is_line(path) and not path.startswith("/"):
-        yield Problem(steps=steps, must="must start with /", value=path)
+        yield Problem(code=codes.PATH_NOT_ABSOLUTE, steps=steps, must="must start with /", value=path)
     elif is_line(path) and len(path.encode()) > _LONGEST_PATH:
-        yield Problem(steps=steps, must=f"must be at most {_LONGEST_PATH} bytes", value=path)
+        must = f"must be at most {_LONGEST_PATH} bytes"
+        yield Problem(code=codes.PATH_TOO_LONG, steps=steps, must=must, value=path)

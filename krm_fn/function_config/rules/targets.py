@@ -7,6 +7,7 @@ A target sets kind, name, labelSelector or annotationSelector.
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.function_config.problem import ABSENT, ALWAYS, Problem, entries, mapping, name_of
 
 TYPE_CHECKING = False
@@ -30,16 +31,33 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
     if spec.get("target") is None and not several and spec.get("remove") is not True:
         must = "must be a mapping" if "target" in spec else "must be set"
         remedy = 'For example target: {"kind": "Deployment", "name": "web"}.'
-        yield Problem(steps=("spec", "target"), must=must, value=spec.get("target", ABSENT), remedy=remedy)
+        yield Problem(
+            code=codes.TARGET_MISSING,
+            steps=("spec", "target"),
+            must=must,
+            value=spec.get("target", ABSENT),
+            remedy=remedy,
+        )
     elif spec.get("target") is not None and several:
         remedy = "Put it under targets, too."
-        yield Problem(steps=("spec", "target"), must="must be left out where targets are set", remedy=remedy)
+        yield Problem(
+            code=codes.TARGET_AND_TARGETS,
+            steps=("spec", "target"),
+            must="must be left out where targets are set",
+            remedy=remedy,
+        )
     for steps, target in given:
         if isinstance(target, dict) and not any(field in target for field in _SELECTING):
             must = f"must set {', '.join(_SELECTING[:-1])} or {_SELECTING[-1]}"
             remedy = 'For example kind: Deployment. To take all workloads, set kind: ".*".'
-            yield Problem(steps=steps, must=must, value=target, remedy=remedy)
+            yield Problem(code=codes.TARGET_SELECTS_NOTHING, steps=steps, must=must, value=target, remedy=remedy)
     for index, name in enumerate(entries(spec, "formerNames")):
         if name == name_of(document):
             steps = ("spec", "formerNames", index)
-            yield Problem(steps=steps, must="must be another than metadata.name", value=name, remedy="Leave it out.")
+            yield Problem(
+                code=codes.FORMER_NAME_CURRENT,
+                steps=steps,
+                must="must be another than metadata.name",
+                value=name,
+                remedy="Leave it out.",
+            )

@@ -10,6 +10,7 @@ in `path`, where a regular expression matches.
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.function_config.problem import Problem, listeners_of, mapping, routes_of, text
 from krm_fn.function_config.rules.files import FOR_THE_APP
 
@@ -60,7 +61,9 @@ def _route(route: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
             continue
         for other in (*others, *(FOR_THE_APP if field == "redirect" else ())):
             if route.get(other) not in (None, False, []):
-                yield Problem(steps=(*steps, other), must=f"must be left out {_WHY[field]}")
+                yield Problem(
+                    code=codes.ROUTE_FIELDS_CONFLICT, steps=(*steps, other), must=f"must be left out {_WHY[field]}"
+                )
 
 
 def _upstream(holder: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
@@ -69,7 +72,7 @@ def _upstream(holder: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
     if len(given) != 1:
         must = "must be one of port, service and socket"
         got = f"Take out {' and '.join(given[1:])}." if given else "Set one of them."
-        yield Problem(steps=(*steps, "upstream"), must=must, remedy=got)
+        yield Problem(code=codes.NOT_EXACTLY_ONE, steps=(*steps, "upstream"), must=must, remedy=got)
 
 
 def _rewrite(rewrite: dict[Any, Any], path: str, match: object, steps: Steps) -> Iterator[Problem]:
@@ -82,22 +85,33 @@ def _rewrite(rewrite: dict[Any, Any], path: str, match: object, steps: Steps) ->
     """
     given = [field for field in ("prefix", "path") if rewrite.get(field) is not None]
     if len(given) != 1:
-        yield Problem(steps=steps, must="must be one of prefix and path", remedy="Set one of them.")
+        yield Problem(
+            code=codes.NOT_EXACTLY_ONE, steps=steps, must="must be one of prefix and path", remedy="Set one of them."
+        )
         return
     value, place = text(rewrite, given[0]), (*steps, given[0])
     if given[0] == "prefix" and match != "prefix":
         must = "must be left out where the route matches no prefix"
-        yield Problem(steps=place, must=must, remedy="Set path, or match: prefix.")
+        yield Problem(code=codes.REWRITE_WITHOUT_PREFIX, steps=place, must=must, remedy="Set path, or match: prefix.")
     elif "$" in value and (given[0] == "prefix" or match != "regex"):
-        yield Problem(steps=place, must="must hold no $ where match is not regex: there are no groups", value=value)
+        yield Problem(
+            code=codes.REWRITE_GROUPS,
+            steps=place,
+            must="must hold no $ where match is not regex: there are no groups",
+            value=value,
+        )
     elif "$" in value and _groups(path) < _highest(value):
         must = f"must name groups that the route's path has: there are {_groups(path)}"
-        yield Problem(steps=place, must=must, value=value)
+        yield Problem(code=codes.REWRITE_GROUPS, steps=place, must=must, value=value)
     elif given[0] == "prefix" and value and not value.endswith("/"):
-        yield Problem(steps=place, must="must end with /", value=value, remedy=f"Use {value}/.")
+        yield Problem(
+            code=codes.PREFIX_WITHOUT_SLASH, steps=place, must="must end with /", value=value, remedy=f"Use {value}/."
+        )
     elif given[0] == "prefix" and path and not path.endswith("/"):
         must = "must end with / where another prefix takes its place"
-        yield Problem(steps=(*steps[:-1], "path"), must=must, value=path, remedy=f"Use {path}/.")
+        yield Problem(
+            code=codes.PREFIX_WITHOUT_SLASH, steps=(*steps[:-1], "path"), must=must, value=path, remedy=f"Use {path}/."
+        )
 
 
 def _highest(value: str) -> int:

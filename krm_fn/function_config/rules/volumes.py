@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.function_config.formats.kubernetes import is_byte_quantity
 from krm_fn.function_config.formats.text import is_size
 from krm_fn.function_config.generated import values
@@ -38,7 +39,7 @@ def _names(names: dict[Any, Any], stem: str, steps: Steps) -> Iterator[Problem]:
         twin = next((other for other in fields if other != field and used[other] == used[field]), None)
         if twin and field in names and (twin not in names or field > twin):
             must = f"must be unlike the name of the volume {twin}"
-            yield Problem(steps=(*steps, field), must=must, value=used[field])
+            yield Problem(code=codes.VOLUMES_ALIKE, steps=(*steps, field), must=must, value=used[field])
 
 
 def _mount_paths(paths: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
@@ -50,7 +51,13 @@ def _mount_paths(paths: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
                 blamed = field if field in paths else other
                 must = f"must not lie in one path with {other if blamed == field else field}"
                 value = given[blamed]
-                yield Problem(steps=(*steps, blamed), must=must, value=value, remedy="Use paths beside each other.")
+                yield Problem(
+                    code=codes.MOUNT_PATHS_OVERLAP,
+                    steps=(*steps, blamed),
+                    must=must,
+                    value=value,
+                    remedy="Use paths beside each other.",
+                )
 
 
 def _cache(cache: dict[Any, Any], sidecar: dict[Any, Any]) -> Iterator[Problem]:
@@ -65,7 +72,7 @@ def _cache(cache: dict[Any, Any], sidecar: dict[Any, Any]) -> Iterator[Problem]:
         if "maxSize" not in cache:
             must = f"must be more than spec.cache.maxSize ({size}), or a full cache evicts the Pod"
             field, size = ("spec", "sidecar", "cacheSizeLimit"), limit
-        yield Problem(steps=field, must=must, value=size)
+        yield Problem(code=codes.CACHE_LARGER_THAN_VOLUME, steps=field, must=must, value=size)
 
 
 def _bytes(quantity: str, units: dict[str, int]) -> float:
