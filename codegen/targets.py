@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from codegen.acceptor import acceptor_module
 from codegen.reference import reference_page
 from codegen.rule_index import rule_index
 from codegen.schema import json_schema
-from codegen.templates import template_module
+from codegen.templates import templates_module
 from codegen.values import values_module
-from krm_fn.engines.nginx import quoting
 
 ROOT = Path(__file__).parents[1]
 """The directory of pyproject.toml."""
-_NGINX = "krm_fn/engines/nginx"
+
+
+def _compiled(directory: Path) -> str:
+    """Return the text of the module with an engine's templates, which its own `quoting` makes safe."""
+    return templates_module(directory, import_module(f"krm_fn.engines.{directory.parent.name}.quoting"))
+
 
 TARGETS: dict[str, Callable[[], str]] = {
     "krm_fn/function_config/generated/values.py": values_module,
@@ -25,11 +30,11 @@ TARGETS: dict[str, Callable[[], str]] = {
     "docs/proxysidecar.schema.json": json_schema,
     "docs/function-config.md": reference_page,
     **{
-        f"{_NGINX}/generated/{template.name.removesuffix('.conf.j2')}.py": partial(template_module, template, quoting)
-        for template in sorted((ROOT / _NGINX / "templates").glob("*.conf.j2"))
+        f"{directory.parent.relative_to(ROOT)}/compiled_templates.py": partial(_compiled, directory)
+        for directory in sorted((ROOT / "krm_fn" / "engines").glob("*/templates"))
     },
 }
-"""Path under ROOT, and what writes its text. A new generated file is a line here; a template of nginx needs none."""
+"""Path under ROOT, and what writes its text. A new generated file is a line here; an engine's templates need none."""
 
 
 def stale() -> list[str]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.engines.engine import Engine, Exporter, ProxyPlan
-from krm_fn.engines.nginx.generated import location as location_template
-from krm_fn.engines.nginx.generated import nginx as template
-from krm_fn.engines.nginx.generated import server as server_template
+from krm_fn.engines.nginx.compiled_templates import ROOTS
 from krm_fn.engines.nginx.headers import header_plan
 from krm_fn.engines.nginx.locations import cookie_maps_of, is_unlimited, locations_of
 from krm_fn.engines.nginx.servers import server_of
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-_ROOTS = {"nginx": template.root, "server": server_template.root, "location": location_template.root}
-"""The templates by the stem of their files' names."""
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -67,7 +63,7 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
 
 
 def _fill(name: str, values: dict[str, Any]) -> str:
-    return render(_ROOTS[name], values)
+    return render(ROOTS[name], values)
 
 
 def rendered(values: dict[str, Any], fill: Callable[[str, dict[str, Any]], str] = _fill) -> str:

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 
 from codegen.targets import ROOT, TARGETS, stale
-from codegen.templates import jinja_environment
+from codegen.templates import jinja_environment, template_files
 from krm_fn.engines.engine import ProxyPlan
 from krm_fn.engines.nginx import engine, quoting
-from krm_fn.engines.templates import Environment, SafeText, finalize, missing
+from krm_fn.engines.nginx.compiled_templates import ROOTS
+from krm_fn.engines.templates import Environment, SafeText, finalize
 from krm_fn.function_config.generated.values import (
     Cors,
     OtherUpstream,
@@ -35,9 +36,7 @@ from tests.servers.loopback import require_root
 from tests.servers.sandbox import run_in_sidecar
 
 ENVIRONMENT = jinja_environment(quoting)
-SOURCES = {
-    path.name.removesuffix(".conf.j2"): path for path in (Path(engine.__file__).parent / "templates").glob("*.conf.j2")
-}
+SOURCES = template_files(Path(engine.__file__).parent / "templates")
 JINJA = {name: ENVIRONMENT.from_string(path.read_text()) for name, path in SOURCES.items()}
 
 
@@ -54,11 +53,11 @@ def test_engine_names_its_files_and_command() -> None:
     assert engine.ENGINE.command("/nginx/nginx.conf") == ["nginx", "-g", "daemon off;", "-c", "/nginx/nginx.conf"]
 
 
-@pytest.mark.parametrize("template", ["nginx", "server", "location"])
-def test_compiled_template_is_fresh(template: str) -> None:
-    path = f"krm_fn/engines/nginx/generated/{template}.py"
+def test_compiled_templates_are_fresh() -> None:
+    path = "krm_fn/engines/nginx/compiled_templates.py"
     assert path in TARGETS
     assert path not in stale(), "run python -m codegen"
+    assert list(ROOTS) == ["location", "nginx", "server"]
 
 
 @settings(deadline=None)
@@ -185,4 +184,4 @@ def test_a_missing_value_is_an_error() -> None:
         engine.rendered(values)
     environment = Environment({})
     assert environment.tests["none"](None)
-    assert not environment.tests["none"](missing)
+    assert not environment.tests["none"]("")
