@@ -5,39 +5,25 @@ from __future__ import annotations
 import inspect
 import types
 import typing
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any
 
 from annotated_types import MinLen
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from codegen.models import nested
+from codegen.engine_facts import all_engines
+from codegen.models import field_paths, nested
 from codegen.rule_index import rule_modules
+from krm_fn import engines
+from krm_fn.engines.engine import Engine, version_text
 from krm_fn.function_config.formats import types as function_config_types
 from krm_fn.function_config.formats.type_rules import Rule, Text
 from krm_fn.function_config.models.base import Override
-from krm_fn.function_config.models.listeners import (
-    AccessLog,
-    Body,
-    CacheStorage,
-    Compression,
-    Headers,
-    Listener,
-    Probes,
-    RealIP,
-    Shutdown,
-    Timeouts,
-)
-from krm_fn.function_config.models.routes import Route
-from krm_fn.function_config.models.spec import ProxySidecar, Spec
-from krm_fn.function_config.models.upstreams import Keepalive
-from krm_fn.function_config.rules.engines import UNSUPPORTED
+from krm_fn.function_config.models.spec import ProxySidecar
 from krm_fn.quoting import shown
 
-_OF_THE_PROXY = (
-    *(Compression, Headers, bool, RealIP, AccessLog, Timeouts, Body, Keepalive, CacheStorage, Probes, Shutdown),
-)
 _HEADER = """\
 <!-- Generated from the models by `python -m codegen`: do not edit. -->
 
@@ -134,21 +120,55 @@ def _between() -> str:
 
 
 def _engines() -> str:
-    """Return the section of what each engine can: all that is about the proxy, and what is refused."""
-    fields = [
-        f"spec.{field.alias}"
-        for field in Spec.model_fields.values()
-        if field.annotation in _OF_THE_PROXY and field.alias != "remove"
-    ]
-    fields += [f"spec.listeners[].{field.alias}" for field in Listener.model_fields.values()]
-    fields += [f"spec.listeners[].routes[].{field.alias}" for field in Route.model_fields.values()]
-    fields += [field for lacks in UNSUPPORTED.values() for field in lacks if field not in fields]
-    rows = [f"| `{field}` | {_by('nginx', field)} | {_by('caddy', field)} |\n" for field in fields]
-    return "\n## Engines\n\n| field | nginx | caddy |\n|---|---|---|\n" + "".join(rows)
+    """Return the section of what each engine is, and which fields it does not support."""
+    found = all_engines()
+    facts = "".join(_engine_row(name, [fact(engine) for engine in found.values()]) for name, fact in _FACTS.items())
+    unsupported = {field for engine in found.values() for field in engine.unsupported}
+    fields = [field for field in field_paths(ProxySidecar) if field in unsupported]
+    support = "".join(
+        _engine_row(f"`{field}`", [_support(engine, field) for engine in found.values()]) for field in fields
+    )
+    return (
+        "\n## Engines\n\n"
+        + _engine_row("", list(found))
+        + "|---" * (len(found) + 1)
+        + f"|\n{facts}\nEvery field works with every engine, but for these:\n\n"
+        + _engine_row("field", list(found))
+        + "|---" * (len(found) + 1)
+        + f"|\n{support}"
+    )
 
 
-def _by(engine: str, field: str) -> str:
-    return f"refused: {UNSUPPORTED[engine][field]}" if field in UNSUPPORTED[engine] else "yes"
+def _engine_row(name: str, cells: list[str]) -> str:
+    return f"| {' | '.join([name, *cells])} |\n"
+
+
+def _support(engine: Engine, field: str) -> str:
+    return f"refused: {engine.unsupported[field]}" if field in engine.unsupported else "yes"
+
+
+def _bytes(longest: int | None) -> str:
+    return f"{longest} bytes" if longest else "any that the field can hold"
+
+
+_FACTS: dict[str, Callable[[Engine], str]] = {
+    "what it is": lambda engine: _sentence(import_module(f"{engines.__name__}.{engine.name}").__doc__),
+    "default image": lambda engine: f"`{engine.default_image}`",
+    "oldest version": lambda engine: version_text(engine.oldest),
+    "user and group": lambda engine: str(engine.user_id),
+    "memory": lambda engine: "requests {}, limit {}".format(*engine.memory),
+    "key of the configuration": lambda engine: f"`{engine.config_key}`",
+    "regular expressions": lambda engine: engine.regex_dialect,
+    "longest path of a route": lambda engine: _bytes(engine.longest_path),
+    "longest regular expression": lambda engine: _bytes(engine.longest_regex),
+    "users of `auth.basic`": lambda engine: (
+        "each a key of the Secret" if engine.users_are_keys else "in a file under one key of the Secret"
+    ),
+    "an app's own 401 beside `signIn`, with `errorPages.ofApp`": lambda engine: (
+        "refused: it would lead to sign in" if engine.app_errors_sign_in else "gets its page"
+    ),
+}
+"""What is shown of each engine."""
 
 
 def _default(field: FieldInfo) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 
 from codegen.acceptor import acceptor_module
+from codegen.engine_facts import engine_facts
 from codegen.reference import reference_page
 from codegen.rule_index import rule_index
 from codegen.schema import json_schema
@@ -24,6 +25,7 @@ def _compiled(directory: Path) -> str:
 
 
 TARGETS: dict[str, Callable[[], str]] = {
+    "krm_fn/function_config/generated/engine_facts.py": engine_facts,
     "krm_fn/function_config/generated/values.py": values_module,
     "krm_fn/function_config/generated/acceptor.py": acceptor_module,
     "krm_fn/function_config/generated/rule_index.py": rule_index,
@@ -34,12 +36,15 @@ TARGETS: dict[str, Callable[[], str]] = {
         for directory in sorted((ROOT / "krm_fn" / "engines").glob("*/templates"))
     },
 }
-"""Path under ROOT, and what writes its text. A new generated file is a line here; an engine's templates need none."""
+"""Path under ROOT, and what writes its text: in this order, for rules are imported with the facts about engines.
+
+A new generated file is a line here; an engine's templates need none.
+"""
 
 
-def stale() -> list[str]:
-    """Return the paths whose file is missing or differs from what would be written."""
-    return [path for path, text in TARGETS.items() if _read(ROOT / path) != text()]
+def stale() -> Iterator[str]:
+    """Yield the paths whose file is missing or differs from what would be written, one before the next is looked at."""
+    return (path for path, text in TARGETS.items() if _read(ROOT / path) != text())
 
 
 def write(path: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn.function_config.generated import values
 from krm_fn.record import Record
 
 TYPE_CHECKING = False
@@ -56,6 +57,12 @@ def text(data: Any, field: str) -> str:
 def name_of(document: Any) -> str:
     """Return the ProxySidecar's name, or an empty string."""
     return text(mapping(document, "metadata"), "name")
+
+
+def engine_of(document: Any) -> str:
+    """Return the engine's name, or an empty string where it is no text."""
+    engine = mapping(document, "spec").get("engine", values.Spec.engine)
+    return engine if isinstance(engine, str) else ""
 
 
 def listeners_of(document: Any) -> Iterator[tuple[Steps, dict[Any, Any]]]:

@@ -12,7 +12,7 @@ from hypothesis import given
 from krm_fn.function_config.generated.rule_index import FIELDS
 from krm_fn.function_config.problem import Problem
 from krm_fn.function_config.rules import problems
-from tests.function_config.documents import mutated_documents
+from tests.function_config.documents import document, mutated_documents
 from tests.function_config.test_acceptor import thorough
 from tests.function_config.test_errors import CASES, REFUSED, data_of
 
@@ -32,3 +32,10 @@ def test_mistakes(path: Path) -> None:
 @given(mutated_documents())
 def test_anything(data: Any) -> None:
     assert list(problems(data)) == of_all_rules(data)
+
+
+@pytest.mark.parametrize(("engine", "found"), [("nginx", 2), ("caddy", 0)])
+def test_the_length_of_a_path_is_the_engines_matter(engine: str, found: int) -> None:
+    routes = [{"path": "/" + "a" * 255}, {"path": "é" * 600, "match": "regex"}]
+    listeners = [{"routes": routes}]
+    assert len(list(problems(document({"engine": engine, "listeners": listeners})))) == found

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 FIELDS = {
     "access": ("spec.listeners[].auth", "spec.listeners[].errorPages", "spec.listeners[].proxyProtocol"),
-    "containers": ("spec.companions", "spec.sidecar"),
     "engines": ("spec.engine: caddy", "spec.listeners[].auth", "spec.snippets"),
     "files": ("spec.files", "spec.listeners[].routes[].files"),
     "headers": ("spec.headers",),
     "own_kinds": ("spec.referrers", "spec.workloadKinds"),
+    "pod": ("spec.cache", "spec.companions", "spec.sidecar"),
     "ports": ("spec.companions", "spec.listeners", "spec.probes"),
     "routes": ("spec.listeners[].routes", "spec.probes"),
     "snippets": ("spec.listeners[].routes[].snippet", "spec.listeners[].snippet", "spec.snippets"),
@@ -21,5 +21,4 @@ FIELDS = {
         "spec.listeners[].routes[].split",
         "spec.listeners[].routes[].upstream",
     ),
-    "volumes": ("spec.cache", "spec.sidecar"),
 }

@@ -1,17 +1,23 @@
-"""`auth` has one of `basic` and `external`. With engine caddy `basic` names its `users`.
+"""`auth` has one of `basic` and `external`.
+
+`auth.basic` names its `users` where the engine reads each from a key of the Secret: see [Engines](#engines).
 
 No route is the prefix that is the auth service's own.
 
 `proxyProtocol` is not set where `spec.realIP.trustedProxies` is empty.
 
-An error has one page. With engine nginx `errorPages.ofApp` is not set where `auth.external.signIn` is.
+An error has one page.
+
+`errorPages.ofApp` is not set beside `auth.external.signIn`, where the engine would send clients to sign in for an app's
+own 401 as well: see [Engines](#engines).
 """
 
 from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.function_config.generated import values
-from krm_fn.function_config.problem import Problem, entries, listeners_of, mapping, text
+from krm_fn.function_config.generated.engine_facts import APP_ERRORS_SIGN_IN, USERS_ARE_KEYS
+from krm_fn.function_config.problem import Problem, engine_of, entries, listeners_of, mapping, text
 from krm_fn.function_config.rules.headers import of_the_proxy
 
 TYPE_CHECKING = False
@@ -26,26 +32,25 @@ FIELDS = ("spec.listeners[].auth", "spec.listeners[].proxyProtocol", "spec.liste
 
 def problems(document: dict[Any, Any]) -> Iterator[Problem]:
     """Check authentication, the PROXY protocol and pages of errors."""
-    spec = mapping(document, "spec")
-    trusted = mapping(spec, "realIP").get("trustedProxies")
+    engine, trusted = engine_of(document), mapping(mapping(document, "spec"), "realIP").get("trustedProxies")
     for steps, listener in listeners_of(document):
         if isinstance(listener.get("auth"), dict):
-            yield from _auth(listener["auth"], listener, spec, (*steps, "auth"))
+            yield from _auth(listener["auth"], listener, engine, (*steps, "auth"))
         if listener.get("proxyProtocol") is True and trusted == []:
             must = "must be left out where spec.realIP.trustedProxies is empty: nobody could connect"
             yield Problem(code=codes.NOBODY_TRUSTED, steps=(*steps, "proxyProtocol"), must=must)
-        yield from _pages(mapping(listener, "errorPages"), listener, spec, (*steps, "errorPages"))
+        yield from _pages(mapping(listener, "errorPages"), listener, engine, (*steps, "errorPages"))
 
 
-def _auth(auth: dict[Any, Any], listener: dict[Any, Any], spec: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
+def _auth(auth: dict[Any, Any], listener: dict[Any, Any], engine: str, steps: Steps) -> Iterator[Problem]:
     given = [field for field in ("basic", "external") if auth.get(field) is not None]
     if len(given) != 1:
         yield Problem(
             code=codes.NOT_EXACTLY_ONE, steps=steps, must="must be one of basic and external", remedy="Set one of them."
         )
     basic, external = mapping(auth, "basic"), mapping(auth, "external")
-    if basic and spec.get("engine") == "caddy" and not entries(basic, "users"):
-        must = "must name the users with engine caddy: their names are the Secret's keys"
+    if basic and USERS_ARE_KEYS.get(engine) and not entries(basic, "users"):
+        must = f"must name the users with engine {engine}: their names are the Secret's keys"
         yield Problem(code=codes.USERS_MISSING, steps=(*steps, "basic", "users"), must=must)
     names: list[tuple[Steps, Any]] = [((*steps, "basic", "userHeader"), basic.get("userHeader"))]
     names += [((*steps, "external", "headers", index), name) for index, name in enumerate(entries(external, "headers"))]
@@ -62,7 +67,7 @@ def _auth(auth: dict[Any, Any], listener: dict[Any, Any], spec: dict[Any, Any], 
             )
 
 
-def _pages(pages: dict[Any, Any], listener: dict[Any, Any], spec: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
+def _pages(pages: dict[Any, Any], listener: dict[Any, Any], engine: str, steps: Steps) -> Iterator[Problem]:
     seen: dict[int, int] = {}
     for index, page in enumerate(entries(pages, "pages")):
         for place, status in enumerate(entries(page, "statuses")):
@@ -75,9 +80,9 @@ def _pages(pages: dict[Any, Any], listener: dict[Any, Any], spec: dict[Any, Any]
                     value=status,
                 )
     external = mapping(mapping(listener, "auth"), "external")
-    asks = external and external.get("signIn", "") is not None
-    if asks and pages.get("ofApp") is True and spec.get("engine", "nginx") == "nginx":
-        must = "must be left out with engine nginx and auth.external.signIn: an app's own 401 would lead to sign in"
+    signs_in = external and external.get("signIn", "") is not None
+    if signs_in and pages.get("ofApp") is True and APP_ERRORS_SIGN_IN.get(engine):
+        must = f"must be left out with engine {engine} and auth.external.signIn: an app's own 401 would lead to sign in"
         yield Problem(
             code=codes.ERROR_PAGES_AND_SIGN_IN,
             steps=(*steps, "ofApp"),

@@ -1,14 +1,17 @@
 r"""In a listener, no two routes have the same `match` and `path`.
 
 `path` starts with / unless `match` is regex, and holds none of `? # % \ "`, no //, /./ or /../. A regular expression is
-one that PCRE reads.
+one that PCRE reads, and that is of the engine's dialect: see [Engines](#engines).
+
+No path or regular expression is longer than the engine can match.
 """
 
 from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.function_config.formats.text import is_line
-from krm_fn.function_config.problem import Problem, listeners_of, mapping, routes_of, text
+from krm_fn.function_config.generated.engine_facts import LONGEST_PATH, LONGEST_REGEX, REGEX_DIALECT
+from krm_fn.function_config.problem import Problem, engine_of, listeners_of, mapping, routes_of, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,14 +22,11 @@ if TYPE_CHECKING:
 
 FIELDS = ("spec.listeners[].routes", "spec.probes.appPath")
 _NOT_IN_A_PATH = '?#%\\"'
-_LONGEST_PATH = 255
-"""Bytes. nginx before 1.23 keeps the length of a path in one byte, and takes a longer one for its beginning."""
-_LONGEST_REGEX = 1024
-"""Bytes. With each of them escaped it still fits nginx's buffer."""
 
 
 def problems(document: dict[Any, Any]) -> Iterator[Problem]:
     """Check the paths of all listeners' routes, and of the probes."""
+    engine = engine_of(document)
     for place, listener in listeners_of(document):
         seen: dict[tuple[str, str], str | int] = {}
         for steps, route in routes_of(listener, place):
@@ -37,17 +37,19 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
             if twin != steps[-1]:
                 must = f"must be unlike the path of routes[{twin}], which has the same match"
                 yield Problem(code=codes.ROUTES_ALIKE, steps=(*steps, "path"), must=must, value=path)
-            yield from _path(path, match, (*steps, "path"))
+            yield from _path(path, match, engine, (*steps, "path"))
+            if match == "regex":
+                yield from _of_dialect(path, engine, (*steps, "path"))
     app_path = text(mapping(mapping(document, "spec"), "probes"), "appPath")
-    yield from _app_path(app_path, ("spec", "probes", "appPath"))
+    yield from _app_path(app_path, LONGEST_PATH.get(engine), ("spec", "probes", "appPath"))
 
 
-def _path(path: str, match: str, steps: Steps) -> Iterator[Problem]:
+def _path(path: str, match: str, engine: str, steps: Steps) -> Iterator[Problem]:
     """Yield why no request's cleaned path can equal the path, or why the proxy cannot read the expression."""
     code, must, remedy = codes.PATH_NEVER_REQUESTED, "", ""
     segments = path.split("/")
-    longest = _LONGEST_REGEX if match == "regex" else _LONGEST_PATH
-    if len(path.encode()) > longest:
+    longest = (LONGEST_REGEX if match == "regex" else LONGEST_PATH).get(engine)
+    if longest and len(path.encode()) > longest:
         code, must = codes.PATH_TOO_LONG, f"must be at most {longest} bytes"
     elif match == "regex":
         code, must = codes.REGEX_REFUSED, _regex_must(path)
@@ -63,15 +65,26 @@ def _path(path: str, match: str, steps: Steps) -> Iterator[Problem]:
 
 def _regex_must(pattern: str) -> str:
     """Return what is wrong with a regular expression, or an empty string."""
-    from krm_fn.function_config.formats.pcre import why_not_pcre  # noqa: PLC0415 # not needed by most inputs
+    from krm_fn.function_config.formats.regexes import why_not_pcre  # noqa: PLC0415 # not needed by most inputs
 
     reason = why_not_pcre(pattern)
     return f"must be a regular expression (PCRE): {reason}" if reason else ""
 
 
-def _app_path(path: str, steps: Steps) -> Iterator[Problem]:
+def _of_dialect(pattern: str, engine: str, steps: Steps) -> Iterator[Problem]:
+    if REGEX_DIALECT.get(engine) != "RE2":
+        return
+    from krm_fn.function_config.formats.regexes import foreign_to_re2  # noqa: PLC0415 # not needed by most inputs
+
+    foreign = foreign_to_re2(pattern)
+    if foreign:
+        must = f"must do without {foreign} with engine {engine}: it reads Go's regular expressions (RE2)"
+        yield Problem(code=codes.REGEX_NOT_OF_ENGINE, steps=steps, must=must, value=pattern)
+
+
+def _app_path(path: str, longest: int | None, steps: Steps) -> Iterator[Problem]:
     if is_line(path) and not path.startswith("/"):
         yield Problem(code=codes.PATH_NOT_ABSOLUTE, steps=steps, must="must start with /", value=path)
-    elif is_line(path) and len(path.encode()) > _LONGEST_PATH:
-        must = f"must be at most {_LONGEST_PATH} bytes"
+    elif is_line(path) and longest and len(path.encode()) > longest:
+        must = f"must be at most {longest} bytes"
         yield Problem(code=codes.PATH_TOO_LONG, steps=steps, must=must, value=path)

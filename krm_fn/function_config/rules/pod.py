@@ -1,4 +1,8 @@
-"""Volumes differ in name; no mount path lies in another.
+"""The exporter's name differs from the sidecar's.
+
+Entries of a container's `env`, `ports`, `volumeMounts` and `volumeDevices` have the field they are merged by.
+
+Volumes differ in name; no mount path lies in another.
 
 `spec.cache.maxSize` is less than `spec.sidecar.cacheSizeLimit`.
 """
@@ -6,10 +10,10 @@
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.function_config.formats.kubernetes import is_byte_quantity
+from krm_fn.function_config.formats.kubernetes import MERGE_KEYS, is_byte_quantity
 from krm_fn.function_config.formats.text import is_size
 from krm_fn.function_config.generated import values
-from krm_fn.function_config.problem import Problem, mapping, name_of, text
+from krm_fn.function_config.problem import Problem, entries, mapping, name_of, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,21 +22,53 @@ if TYPE_CHECKING:
 
     from krm_fn.function_config.problem import Steps
 
-FIELDS = ("spec.sidecar.volumes", "spec.sidecar.mountPaths", "spec.sidecar.cacheSizeLimit", "spec.cache.maxSize")
+FIELDS = ("spec.sidecar", "spec.companions.metrics.exporter", "spec.cache.maxSize")
 _UNITS = {"k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40}
 _SIZE_UNITS = {"k": 2**10, "m": 2**20, "g": 2**30}
 
 
 def problems(document: dict[Any, Any]) -> Iterator[Problem]:
-    """Check the names of the volumes, where they are mounted, and how much the writable one holds."""
-    spec, steps = mapping(document, "spec"), ("spec", "sidecar")
+    """Check what is added to the Pod: the containers of sidecar and exporter, and the volumes."""
+    spec, stem, steps = mapping(document, "spec"), name_of(document), ("spec", "sidecar")
     sidecar = mapping(spec, "sidecar")
-    yield from _names(mapping(sidecar, "volumes"), name_of(document), (*steps, "volumes"))
+    yield from _exporter(mapping(mapping(spec, "companions"), "metrics"), text(sidecar, "name") or stem)
+    yield from _container(mapping(sidecar, "container"), (*steps, "container"))
+    yield from _volumes(mapping(sidecar, "volumes"), stem, (*steps, "volumes"))
     yield from _mount_paths(mapping(sidecar, "mountPaths"), (*steps, "mountPaths"))
     yield from _cache(mapping(spec, "cache"), sidecar)
 
 
-def _names(names: dict[Any, Any], stem: str, steps: Steps) -> Iterator[Problem]:
+def _exporter(metrics: dict[Any, Any], sidecar: str) -> Iterator[Problem]:
+    exporter = mapping(metrics, "exporter")
+    steps: Steps = ("spec", "companions", "metrics", "exporter")
+    name = text(exporter, "name")
+    if name and name == sidecar:
+        yield Problem(
+            code=codes.CONTAINERS_ALIKE, steps=(*steps, "name"), must="must be unlike the sidecar's name", value=name
+        )
+    yield from _container(mapping(exporter, "container"), (*steps, "container"))
+
+
+def _container(container: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
+    if container.get("image", "") is None:
+        remedy = "Leave the field out to keep the default image."
+        yield Problem(
+            code=codes.TEXT_REFUSED,
+            steps=(*steps, "image"),
+            must="must be an image reference",
+            value=None,
+            remedy=remedy,
+        )
+    for field, key in MERGE_KEYS.items():
+        for index, entry in enumerate(entries(container, field)):
+            if isinstance(entry, dict) and entry.get(key) is None:
+                remedy = f"Give each entry of {field} its {key}: they are merged by it."
+                yield Problem(
+                    code=codes.FIELD_MISSING, steps=(*steps, field, index, key), must="must be set", remedy=remedy
+                )
+
+
+def _volumes(names: dict[Any, Any], stem: str, steps: Steps) -> Iterator[Problem]:
     fields = values.VolumeNames._fields
     used = {field: text(names, field) or f"{stem}-{field}" for field in fields}
     for field in fields:
