@@ -14,12 +14,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m codegen", description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing, name what is stale, exit 1 if any is")
     check = parser.parse_args(arguments).check
-    paths = stale()
-    for path in paths:
-        if not check:
+    code = 0
+    for path in stale():
+        if check:
+            code = 1
+        else:
             write(path)
         sys.stdout.write(f"{path}: {'stale' if check else 'written'}\n")
-    return 1 if check and paths else 0
+    return code
 
 
 if __name__ == "__main__":

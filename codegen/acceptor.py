@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import ast
+import pkgutil
 import types
 import typing
 from collections.abc import Sequence
+from types import ModuleType
 from typing import Any
 
 from annotated_types import MinLen
 from pydantic import BaseModel
 from pydantic.alias_generators import to_snake
 
-from codegen.values import models_of
+from codegen.models import models_of
+from krm_fn.function_config import accepting, formats, generated
 from krm_fn.function_config.formats.type_rules import Rule
 from krm_fn.function_config.models.base import Override
 from krm_fn.function_config.models.spec import ProxySidecar
@@ -22,29 +26,33 @@ _HEADER = '''\
 
 from __future__ import annotations
 
-from krm_fn.function_config.accepting import (
-    anything,
-    app_port,
-    boolean,
-    choice,
-    list_of,
-    map_of,
-    optional,
-    override,
-    plain_mapping,
-    record,
-    string,
-    whole,
-)
-from krm_fn.function_config.formats import kubernetes, text
-from krm_fn.function_config.generated import values
 '''
+_SOURCES = (accepting, formats, generated)
+"""What the names in the expressions are imported from."""
 
 
 def acceptor_module() -> str:
     """Return the module's text: a part for each model, those of nested models first."""
     parts = "".join(_part(model) for model in models_of(ProxySidecar, overrides=True))
-    return f"{_HEADER}\n{parts}\naccept = {_name(ProxySidecar)}\n"
+    return f"{_HEADER}{_imports(parts)}\n{parts}\naccept = {_name(ProxySidecar)}\n"
+
+
+def _imports(code: str) -> str:
+    """Return the imports of the names that the code uses and does not define."""
+    names = {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
+    return "".join(_import(source, sorted(names & _offered(source))) for source in _SOURCES)
+
+
+def _offered(source: ModuleType) -> set[str]:
+    """Return the names of a module, or of a package's modules."""
+    return {module.name for module in pkgutil.iter_modules(getattr(source, "__path__", ()))} or set(vars(source))
+
+
+def _import(source: ModuleType, names: list[str]) -> str:
+    line = f"from {source.__name__} import {', '.join(names)}\n"
+    if len(line) <= _WIDTH + 1:
+        return line
+    return f"from {source.__name__} import (\n" + "".join(f"    {name},\n" for name in names) + ")\n"
 
 
 def _name(model: type[BaseModel]) -> str:

@@ -5,38 +5,25 @@ from __future__ import annotations
 import inspect
 import types
 import typing
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any
 
 from annotated_types import MinLen
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from codegen.engine_facts import all_engines
+from codegen.models import field_paths, nested
+from codegen.rule_index import rule_modules
+from krm_fn import engines
+from krm_fn.engines.engine import Engine, version_text
 from krm_fn.function_config.formats import types as function_config_types
 from krm_fn.function_config.formats.type_rules import Rule, Text
 from krm_fn.function_config.models.base import Override
-from krm_fn.function_config.models.listeners import (
-    AccessLog,
-    Body,
-    CacheStorage,
-    Compression,
-    Headers,
-    Listener,
-    Probes,
-    RealIP,
-    Shutdown,
-    Timeouts,
-)
-from krm_fn.function_config.models.routes import Route
-from krm_fn.function_config.models.spec import ProxySidecar, Spec
-from krm_fn.function_config.models.upstreams import Keepalive
-from krm_fn.function_config.rules.engines import UNSUPPORTED
-from krm_fn.function_config.rules.registry import problems
+from krm_fn.function_config.models.spec import ProxySidecar
 from krm_fn.quoting import shown
 
-_OF_THE_PROXY = (
-    *(Compression, Headers, bool, RealIP, AccessLog, Timeouts, Body, Keepalive, CacheStorage, Probes, Shutdown),
-)
 _HEADER = """\
 <!-- Generated from the models by `python -m codegen`: do not edit. -->
 
@@ -69,21 +56,21 @@ def reference_page() -> str:
 
 def _sections(model: type[BaseModel], path: str) -> list[str]:
     rows = []
-    nested = []
+    below = []
     for field in model.model_fields.values():
         place = f"{path}.{field.alias}" if path else str(field.alias)
         rows.append(_row(field, place, model))
-        inner, suffix = _nested(field.annotation)
+        inner, suffix = nested(field.annotation)
         if inner:
-            nested += _sections(inner, place + suffix)
+            below += _sections(inner, place + suffix)
     title = path or "Top level"
     table = "| field | type | default | meaning |\n|---|---|---|---|\n" + "".join(rows)
-    return [f"\n## {title}\n\n{_sentence(model.__doc__)}\n\n{table}", *nested]
+    return [f"\n## {title}\n\n{_sentence(model.__doc__)}\n\n{table}", *below]
 
 
 def _row(field: FieldInfo, place: str, model: type[BaseModel]) -> str:
     meaning = _sentence(field.description)
-    inner, suffix = _nested(field.annotation)
+    inner, suffix = nested(field.annotation)
     if inner:
         meaning = f"{meaning or _sentence(inner.__doc__)} See [{place}{suffix}](#{_slug(place + suffix)})."
     elif issubclass(model, Override):
@@ -98,18 +85,6 @@ def _sentence(text: str | None) -> str:
 
 def _slug(heading: str) -> str:
     return "".join(char for char in heading.lower() if char.isalnum() or char in "-_")
-
-
-def _nested(annotation: Any) -> tuple[type[BaseModel] | None, str]:
-    """Return the model in the type, if there is one, and [] where it is an entry of a list."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation, ""
-    suffix = "[]" if typing.get_origin(annotation) is list else ""
-    for part in typing.get_args(annotation):
-        inner, inner_suffix = _nested(part)
-        if inner:
-            return inner, suffix + inner_suffix
-    return None, ""
 
 
 def _type(annotation: Any, metadata: Sequence[Any] = ()) -> str:
@@ -139,26 +114,61 @@ def _types() -> str:
 
 
 def _between() -> str:
-    """Return the section of the rules between fields, as their own docstring has it."""
-    return "\n## Between fields\n\n" + (inspect.getdoc(problems) or "").partition("\n\n")[2] + "\n"
+    """Return the section of the rules between fields: the paragraphs of their modules' docstrings."""
+    rows = [row for rule in rule_modules().values() for row in inspect.cleandoc(rule.__doc__ or "").split("\n\n")]
+    return "\n## Between fields\n\n" + "".join(f"- {_sentence(row)}\n" for row in rows)
 
 
 def _engines() -> str:
-    """Return the section of what each engine can: all that is about the proxy, and what is refused."""
-    fields = [
-        f"spec.{field.alias}"
-        for field in Spec.model_fields.values()
-        if field.annotation in _OF_THE_PROXY and field.alias != "remove"
-    ]
-    fields += [f"spec.listeners[].{field.alias}" for field in Listener.model_fields.values()]
-    fields += [f"spec.listeners[].routes[].{field.alias}" for field in Route.model_fields.values()]
-    fields += [field for lacks in UNSUPPORTED.values() for field in lacks if field not in fields]
-    rows = [f"| `{field}` | {_by('nginx', field)} | {_by('caddy', field)} |\n" for field in fields]
-    return "\n## Engines\n\n| field | nginx | caddy |\n|---|---|---|\n" + "".join(rows)
+    """Return the section of what each engine is, and which fields it does not support."""
+    found = all_engines()
+    facts = "".join(_engine_row(name, [fact(engine) for engine in found.values()]) for name, fact in _FACTS.items())
+    unsupported = {field for engine in found.values() for field in engine.unsupported}
+    fields = [field for field in field_paths(ProxySidecar) if field in unsupported]
+    support = "".join(
+        _engine_row(f"`{field}`", [_support(engine, field) for engine in found.values()]) for field in fields
+    )
+    return (
+        "\n## Engines\n\n"
+        + _engine_row("", list(found))
+        + "|---" * (len(found) + 1)
+        + f"|\n{facts}\nEvery field works with every engine, but for these:\n\n"
+        + _engine_row("field", list(found))
+        + "|---" * (len(found) + 1)
+        + f"|\n{support}"
+    )
 
 
-def _by(engine: str, field: str) -> str:
-    return f"refused: {UNSUPPORTED[engine][field]}" if field in UNSUPPORTED[engine] else "yes"
+def _engine_row(name: str, cells: list[str]) -> str:
+    return f"| {' | '.join([name, *cells])} |\n"
+
+
+def _support(engine: Engine, field: str) -> str:
+    return f"refused: {engine.unsupported[field]}" if field in engine.unsupported else "yes"
+
+
+def _bytes(longest: int | None) -> str:
+    return f"{longest} bytes" if longest else "any that the field can hold"
+
+
+_FACTS: dict[str, Callable[[Engine], str]] = {
+    "what it is": lambda engine: _sentence(import_module(f"{engines.__name__}.{engine.name}").__doc__),
+    "default image": lambda engine: f"`{engine.default_image}`",
+    "oldest version": lambda engine: version_text(engine.oldest),
+    "user and group": lambda engine: str(engine.user_id),
+    "memory": lambda engine: "requests {}, limit {}".format(*engine.memory),
+    "key of the configuration": lambda engine: f"`{engine.config_key}`",
+    "regular expressions": lambda engine: engine.regex_dialect,
+    "longest path of a route": lambda engine: _bytes(engine.longest_path),
+    "longest regular expression": lambda engine: _bytes(engine.longest_regex),
+    "users of `auth.basic`": lambda engine: (
+        "each a key of the Secret" if engine.users_are_keys else "in a file under one key of the Secret"
+    ),
+    "an app's own 401 beside `signIn`, with `errorPages.ofApp`": lambda engine: (
+        "refused: it would lead to sign in" if engine.app_errors_sign_in else "gets its page"
+    ),
+}
+"""What is shown of each engine."""
 
 
 def _default(field: FieldInfo) -> str:
@@ -168,7 +178,7 @@ def _default(field: FieldInfo) -> str:
     if (
         value in (None, [], {})
         or isinstance(value, BaseModel)
-        or (isinstance(value, list) and _nested(field.annotation)[0])
+        or (isinstance(value, list) and nested(field.annotation)[0])
     ):
         return "—"
     return ", ".join(f"`{entry}`" for entry in value) if isinstance(value, list) else f"`{shown(value).strip(chr(34))}`"

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from codegen.values import models_of
+from codegen.models import models_of
 from krm_fn.function_config.models.spec import ProxySidecar
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -2,37 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from codegen.acceptor import acceptor_module
+from codegen.engine_facts import engine_facts
 from codegen.reference import reference_page
+from codegen.rule_index import rule_index
 from codegen.schema import json_schema
-from codegen.templates import template_module
+from codegen.templates import templates_module
 from codegen.values import values_module
-from krm_fn.engines.nginx import quoting
 
 ROOT = Path(__file__).parents[1]
 """The directory of pyproject.toml."""
-_NGINX = "krm_fn/engines/nginx"
+
+
+def _compiled(directory: Path) -> str:
+    """Return the text of the module with an engine's templates, which its own `quoting` makes safe."""
+    return templates_module(directory, import_module(f"krm_fn.engines.{directory.parent.name}.quoting"))
+
 
 TARGETS: dict[str, Callable[[], str]] = {
+    "krm_fn/function_config/generated/engine_facts.py": engine_facts,
     "krm_fn/function_config/generated/values.py": values_module,
     "krm_fn/function_config/generated/acceptor.py": acceptor_module,
+    "krm_fn/function_config/generated/rule_index.py": rule_index,
     "docs/proxysidecar.schema.json": json_schema,
     "docs/function-config.md": reference_page,
     **{
-        f"{_NGINX}/generated/{template.name.removesuffix('.conf.j2')}.py": partial(template_module, template, quoting)
-        for template in sorted((ROOT / _NGINX / "templates").glob("*.conf.j2"))
+        f"{directory.parent.relative_to(ROOT)}/compiled_templates.py": partial(_compiled, directory)
+        for directory in sorted((ROOT / "krm_fn" / "engines").glob("*/templates"))
     },
 }
-"""Path under ROOT, and what writes its text. A new generated file is a line here; a template of nginx needs none."""
+"""Path under ROOT, and what writes its text: in this order, for rules are imported with the facts about engines.
+
+A new generated file is a line here; an engine's templates need none.
+"""
 
 
-def stale() -> list[str]:
-    """Return the paths whose file is missing or differs from what would be written."""
-    return [path for path, text in TARGETS.items() if _read(ROOT / path) != text()]
+def stale() -> Iterator[str]:
+    """Yield the paths whose file is missing or differs from what would be written, one before the next is looked at."""
+    return (path for path, text in TARGETS.items() if _read(ROOT / path) != text())
 
 
 def write(path: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from codegen.models import models_of
 from krm_fn.function_config.models.base import Override
 from krm_fn.function_config.models.spec import ProxySidecar
 
@@ -32,22 +33,6 @@ if TYPE_CHECKING:
 def values_module() -> str:
     """Return the module's text: a Record for each model, those of nested models first."""
     return _HEADER + "".join(f"\n\n{_class(model)}" for model in models_of(ProxySidecar))
-
-
-def models_of(model: type[BaseModel], *, overrides: bool = False) -> list[type[BaseModel]]:
-    """Return the model and all models in its fields, nested ones first; overrides, which have no class, on demand."""
-    found: dict[type[BaseModel], None] = {}
-    for field in model.model_fields.values():
-        for nested in _nested_models(field.annotation):
-            if overrides or not issubclass(nested, Override):
-                found.update(dict.fromkeys(models_of(nested, overrides=overrides)))
-    return [*found, model]
-
-
-def _nested_models(annotation: object) -> list[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [model for argument in typing.get_args(annotation) for model in _nested_models(argument)]
 
 
 def _class(model: type[BaseModel]) -> str:

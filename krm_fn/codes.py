@@ -157,8 +157,175 @@ OPERAND_UNEXPECTED = Code(
 
 # The functionConfig
 
-FUNCTION_CONFIG_INVALID = Code(
-    "PS100", "error", "The functionConfig is not valid.", "Correct each field as the message says."
+NO_FUNCTION_CONFIG = Code(
+    "PS101", "error", "The functionConfig is not a mapping.", "Give the function a document of kind ProxySidecar."
+)
+CONFIG_MAP_GIVEN = Code(
+    "PS102",
+    "error",
+    "The functionConfig is a ConfigMap, whose options cannot say what a ProxySidecar says.",
+    "Write a ProxySidecar to a file, and name it under configPath in a Kptfile.",
+)
+OTHER_KIND = Code(
+    "PS103",
+    "error",
+    "The functionConfig is of another apiVersion or kind.",
+    "Give the function a document with apiVersion: krm-fn.dev/v1alpha1 and kind: ProxySidecar.",
+)
+WRONG_TYPE = Code(
+    "PS110", "error", "A field holds a value of another type.", "Write the value as the type that is named."
+)
+LIST_EMPTY = Code("PS111", "error", "A list is empty.", "Give it an entry, or leave the field out.")
+FIELD_UNKNOWN = Code("PS112", "error", "There is no field of that name.", "Correct its name, or leave it out.")
+FIELD_MISSING = Code("PS113", "error", "A required field is not set.", "Set it.")
+NOT_A_CHOICE = Code("PS114", "error", "A field has none of its choices.", "Use one that the message lists.")
+TEXT_REFUSED = Code(
+    "PS115",
+    "error",
+    "A text does not have the form that its field requires.",
+    "Write it in the form that is described.",
+)
+NUMBER_OUT_OF_RANGE = Code("PS116", "error", "A number is outside its limits.", "Use a number between the limits.")
+APP_PORT_REFUSED = Code(
+    "PS117", "error", "A port of the app is neither a number nor a name.", "Write a port's number, or its name."
+)
+NOT_JSON = Code(
+    "PS118", "error", "A field of Kubernetes holds what JSON cannot hold.", "Put dates and other text in quotes."
+)
+KEY_NOT_TEXT = Code("PS119", "error", "The key of a mapping is not text.", "Put it in quotes.")
+
+TARGET_MISSING = Code("PS120", "error", "No target is set.", "Set spec.target, spec.targets or spec.remove.")
+TARGET_AND_TARGETS = Code(
+    "PS121", "error", "Both spec.target and spec.targets are set.", "List the one target under spec.targets, too."
+)
+TARGET_SELECTS_NOTHING = Code(
+    "PS122",
+    "error",
+    "A target sets no field that selects objects.",
+    "Set kind, name, labelSelector or annotationSelector.",
+)
+FORMER_NAME_CURRENT = Code(
+    "PS123", "error", "A former name is the name that the ProxySidecar has.", "Leave it out of spec.formerNames."
+)
+TEMPLATE_IN_LIST = Code(
+    "PS124", "error", "The path of a Pod template leads into a list.", "Target the object that holds one template."
+)
+REFERRER_PATHS_APART = Code(
+    "PS125",
+    "error",
+    "The paths of a referrer's Service and port lead into different lists.",
+    "Start both with the same list.",
+)
+
+PORTS_ALIKE = Code("PS130", "error", "Two ports of the Pod have the same number or name.", "Set another for one.")
+CONTAINERS_ALIKE = Code("PS131", "error", "The exporter has the sidecar's name.", "Set another name.")
+VOLUMES_ALIKE = Code("PS132", "error", "Two volumes of the sidecar have the same name.", "Set another for one.")
+MOUNT_PATHS_OVERLAP = Code(
+    "PS133", "error", "A mount path of the sidecar lies in another.", "Use paths beside each other."
+)
+CACHE_LARGER_THAN_VOLUME = Code(
+    "PS134",
+    "error",
+    "The cache may grow larger than its volume, and the Pod would be evicted.",
+    "Make spec.cache.maxSize smaller than spec.sidecar.cacheSizeLimit.",
+)
+
+FILES_ALIKE = Code("PS140", "error", "Two ConfigMaps to generate have the same name.", "Set another for one.")
+FILE_TWICE = Code("PS141", "error", "data and binaryData have the same key.", "Keep one of the two.")
+FILES_BY_REGEX = Code("PS142", "error", "A regular expression cannot serve files.", "Set match to exact or prefix.")
+FILE_NOT_NAMED = Code(
+    "PS143", "error", "An exact route names no file to serve.", "Set files.key, or end the path with a file's name."
+)
+PREFIX_WITHOUT_SLASH = Code("PS144", "error", "A prefix does not end with /.", "End it with /.")
+FILE_OF_OTHER_MATCH = Code(
+    "PS145", "error", "A field of files is for routes of another match.", "Leave it out, or set another match."
+)
+FILE_NOT_GENERATED = Code(
+    "PS146", "error", "A route serves a file that its ConfigMap under spec.files does not have.", "Use a key it has."
+)
+
+ROUTES_ALIKE = Code("PS150", "error", "Two routes of a listener have the same match and path.", "Remove one.")
+PATH_TOO_LONG = Code("PS151", "error", "A path has more bytes than the proxy can match.", "Match a shorter one.")
+PATH_NOT_ABSOLUTE = Code("PS152", "error", "A path does not start with /.", "Start it with /.")
+PATH_NEVER_REQUESTED = Code(
+    "PS153",
+    "error",
+    "No request has such a path once it is decoded and cleaned.",
+    "Write the decoded path, without a query.",
+)
+REGEX_REFUSED = Code(
+    "PS154", "error", "A regular expression is not one that PCRE reads as it is meant.", "Write it for PCRE."
+)
+REGEX_NOT_OF_ENGINE = Code(
+    "PS155", "error", "The engine cannot read a regular expression.", "Write it in the engine's dialect."
+)
+ROUTE_FIELDS_CONFLICT = Code(
+    "PS156", "error", "A field of a route has no use beside another that is set.", "Leave one of the two out."
+)
+NOT_EXACTLY_ONE = Code(
+    "PS157", "error", "None or several of the fields are set of which one must be.", "Set one of them."
+)
+REWRITE_WITHOUT_PREFIX = Code(
+    "PS158", "error", "rewrite.prefix is set for a route that is no prefix.", "Set rewrite.path, or match: prefix."
+)
+REWRITE_GROUPS = Code(
+    "PS159",
+    "error",
+    "A rewrite names groups that the route's path does not have.",
+    "Name groups of a regular expression that is the path.",
+)
+
+USERS_MISSING = Code(
+    "PS160", "error", "The engine must know the users' names, and none is set.", "List them under auth.basic.users."
+)
+HEADER_OF_PROXY = Code(
+    "PS161", "error", "The proxy or the connection sets this header itself.", "Leave it out, or use another."
+)
+HEADER_TWICE = Code("PS162", "error", "A header is named twice.", "Name it once.")
+ROUTE_OF_AUTH_SERVICE = Code(
+    "PS163",
+    "error",
+    "A route is the prefix that the auth service answers itself.",
+    "Remove the route, or set auth.external.ownPrefix.",
+)
+NOBODY_TRUSTED = Code(
+    "PS164",
+    "error",
+    "A listener reads the PROXY protocol, and nobody is trusted to send it.",
+    "List the load balancers under spec.realIP.trustedProxies.",
+)
+ERROR_PAGE_TWICE = Code("PS165", "error", "A status has two pages.", "Keep one of them.")
+ERROR_PAGES_AND_SIGN_IN = Code(
+    "PS166",
+    "error",
+    "The engine cannot show a page in place of the app's 401 where it also sends clients to sign in.",
+    "Set signIn: null, or leave ofApp out.",
+)
+
+SNIPPETS_NOT_ALLOWED = Code(
+    "PS170", "error", "There are snippets, and spec.snippets.allow is not true.", "Read them, then set it."
+)
+SNIPPET_NOT_WHOLE = Code(
+    "PS171", "error", "A snippet is not whole directives that stay in their block.", "Write whole directives."
+)
+SNIPPET_DENIED = Code(
+    "PS172",
+    "error",
+    "A snippet has a directive that touches files, runs code, or changes what the proxy sets.",
+    "Leave the directive out.",
+)
+PATCH_MALFORMED = Code(
+    "PS173", "error", "An operation of the patch is not one that is supported.", "Give it op, path and value."
+)
+PATCH_DENIED = Code(
+    "PS174",
+    "error",
+    "An operation of the patch is outside of what it may change, touches files, or runs code.",
+    "Leave out what is named.",
+)
+
+FIELD_UNSUPPORTED = Code(
+    "PS180", "error", "The engine does not support the field.", "Leave it out, or use another engine."
 )
 
 # Targets and workloads

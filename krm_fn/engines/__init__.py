@@ -1,4 +1,4 @@
-"""The proxies: one package adds one."""
+"""The proxies: a package that exports ENGINE under its own name adds one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def engine_named(name: str) -> Engine:
     """Return the engine of a name that the functionConfig admits. Only that one is imported."""
     from importlib import import_module  # noqa: PLC0415 # the other engines cost nothing
 
-    engine: Engine = import_module(f"krm_fn.engines.{name}.engine").ENGINE
+    engine: Engine = import_module(f"{__name__}.{name}").ENGINE
     return engine
 
 

@@ -1,4 +1,4 @@
-"""Engine: what a proxy program is, what it is given, and which version of it is meant."""
+"""Engine: what a proxy program is and can do, what it is given, and which version of it is meant."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from krm_fn.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from typing import Literal
 
     from krm_fn.function_config.generated.values import Listener, Spec
 
@@ -57,11 +58,29 @@ class Exporter(Record):
     """Its arguments, for the port of the probes' listener and the one that Prometheus asks."""
 
 
+class NeedsLater(Record):
+    """A field that is set, and that a version of the engine is too old for."""
+
+    path: str
+    must: str
+    """What must be: starts with `must`."""
+    remedy: str
+    """What works, without a period."""
+
+
 class Engine(Record):
-    """A proxy program: the defaults of its container, and its configuration files."""
+    """A proxy program: all facts about it, the defaults of its container, and its configuration files.
+
+    The rules of the functionConfig know of it what `python -m codegen` writes down for them.
+    """
 
     name: str
+    """The name of its package, and of the choice of `spec.engine`."""
     default_image: str
+    oldest: tuple[int, ...]
+    """The first version that configurations are written for."""
+    needs_later: Callable[[Spec, tuple[int, ...]], Iterator[NeedsLater]]
+    """What is set that a version cannot do."""
     user_id: int
     """uid and gid of the container."""
     config_key: str
@@ -74,6 +93,18 @@ class Engine(Record):
     """Environment variables for the directories that it writes to."""
     exporter: Exporter | None = None
     """None where the proxy shows its metrics to Prometheus itself."""
+    unsupported: dict[str, str]
+    """The fields that it has nothing for, by their path in the functionConfig, each with the reason."""
+    regex_dialect: Literal["PCRE", "RE2"]
+    """What the routes' regular expressions are read as."""
+    longest_path: int | None = None
+    """How many bytes the path of a route may have; None for no limit."""
+    longest_regex: int | None = None
+    """How many bytes a regular expression may have; None for no limit."""
+    users_are_keys: bool = False
+    """Whether it reads each user of basic authentication from a key of the Secret, and must know their names."""
+    app_errors_sign_in: bool = False
+    """Whether an app's own 401 sends clients to sign in, where pages replace the app's errors."""
     command: Callable[[str], list[str]]
     """The container's command for a configuration path."""
     render: Callable[[ProxyPlan], dict[str, str]]
@@ -83,10 +114,6 @@ class Engine(Record):
 ANY_PATCH = 9999
 """Stands for the numbers that a version leaves open: 1.25 is the last 1.25 there is."""
 _NUMBERS = 3
-COUNTED_BY_APP = (2, 9)
-"""Caddy's first version that is told once to count requests, and not for each server."""
-HTTP2_DIRECTIVE = (1, 25, 1)
-"""nginx's first version with a directive for HTTP/2, which a port without TLS may speak beside HTTP/1."""
 
 
 def engine_version(name: str, image: str, setting: str | None) -> tuple[int, ...] | None:
@@ -101,3 +128,8 @@ def engine_version(name: str, image: str, setting: str | None) -> tuple[int, ...
         return None
     padded = [int(number) for number in numbers[:_NUMBERS]] + [ANY_PATCH] * (_NUMBERS - len(numbers))
     return tuple(padded)
+
+
+def version_text(version: tuple[int, ...]) -> str:
+    """Return the version as it is written, such as 1.25."""
+    return ".".join(str(number) for number in version if number < ANY_PATCH)

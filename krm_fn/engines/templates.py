@@ -27,36 +27,24 @@ def render(root: Callable[[Context], Iterator[str]], values: Mapping[str, Any]) 
     return "".join(root(Context(values)))
 
 
-missing = object()
-"""Stands for a name that has no value, in compiled templates."""
-
-
-class Undefined:
-    """Raises NameError where a compiled template makes one: no name may lack a value."""
-
-    def __init__(self, name: str) -> None:
-        msg = f"the template names {name!r}, which has no value"
-        raise NameError(msg)
-
-
 class Context:
     """The values of a template by name."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         self._values = values
 
-    def resolve_or_missing(self, name: str) -> Any:
-        """Return the value of the name, or `missing`."""
-        return self._values.get(name, missing)
+    def resolve(self, name: str) -> Any:
+        """Return the value of the name; a NameError where it has none."""
+        if name in self._values:
+            return self._values[name]
+        msg = f"the template names {name!r}, which has no value"
+        raise NameError(msg)
 
 
 class Environment:
-    """The functions that a compiled template calls: attributes are Python's, and a missing one is an AttributeError."""
+    """The functions that a compiled template calls. Attributes are Python's, and a missing one is an AttributeError."""
 
-    undefined = Undefined
-    concat = "".join
     finalize = staticmethod(finalize)
-    getattr = staticmethod(getattr)
     tests: Mapping[str, Callable[[object], bool]] = {"none": lambda value: value is None}
 
     def __init__(self, filters: Mapping[str, Callable[[str], SafeText]]) -> None:

@@ -18,7 +18,7 @@ from krm_fn.function_config.generated import values
 from krm_fn.function_config.models.base import Override
 from krm_fn.function_config.models.spec import ProxySidecar
 from krm_fn.function_config.problem import ABSENT, Problem, mapping, text
-from krm_fn.function_config.rules.registry import problems
+from krm_fn.function_config.rules import problems
 from krm_fn.quoting import shown
 from krm_fn.record import Record
 from krm_fn.result import FunctionError, ResourceRef, Result
@@ -60,16 +60,14 @@ def _expect_proxy_sidecar(data: Any) -> None:
     if not isinstance(data, dict):
         got = "nothing" if data is None else shown(data)
         raise FunctionError(
-            Result(
-                code=codes.FUNCTION_CONFIG_INVALID, message=f"functionConfig: must be a {_KIND}, got {got}. {example}"
-            )
+            Result(code=codes.NO_FUNCTION_CONFIG, message=f"functionConfig: must be a {_KIND}, got {got}. {example}")
         )
     if data.get("kind") == "ConfigMap":
         message = (
             f"must be a {_KIND}, got a ConfigMap. Options of the form key=value cannot say what a {_KIND} says: "
             f"write one to a file and name it, under configPath in a Kptfile. {example}"
         )
-        raise FunctionError(Result(code=codes.FUNCTION_CONFIG_INVALID, message=message, ref=_ref(data), path="kind"))
+        raise FunctionError(Result(code=codes.CONFIG_MAP_GIVEN, message=message, ref=_ref(data), path="kind"))
     found = []
     for field, expected in (("apiVersion", _API_VERSION), ("kind", _KIND)):
         value = data.get(field, ABSENT)
@@ -77,8 +75,16 @@ def _expect_proxy_sidecar(data: Any) -> None:
             near = isinstance(value, str) and get_close_matches(value.lower(), [expected.lower()])
             remedy = f"Did you mean {expected}?" if near else example
             proposed = expected if near else None
-            must = f"must be {expected}"
-            found.append(Problem(steps=(field,), must=must, value=value, remedy=remedy, proposed=proposed))
+            found.append(
+                Problem(
+                    code=codes.OTHER_KIND,
+                    steps=(field,),
+                    must=f"must be {expected}",
+                    value=value,
+                    remedy=remedy,
+                    proposed=proposed,
+                )
+            )
     if found:
         raise FunctionError(*(_result(problem, _ref(data)) for problem in found))
 
@@ -98,7 +104,7 @@ def _result(problem: Problem, ref: ResourceRef | None) -> Result:
     got = "" if problem.value is ABSENT else f", got {shown(problem.value)}"
     scalar = isinstance(problem.value, (str, int, float))
     return Result(
-        code=codes.FUNCTION_CONFIG_INVALID,
+        code=problem.code,
         message=f"{problem.must}{got}. {problem.remedy}".rstrip(),
         ref=ref,
         path=shown_path(problem.steps),
@@ -148,25 +154,28 @@ def problem_of(detail: ErrorDetails, data: Any) -> Problem:
     if kind in ("extra_forbidden", "invalid_key"):
         return _unknown_field((*steps[:-1], value) if kind == "invalid_key" else steps)
     if kind == "missing":
-        return Problem(steps=steps, must="must be set", remedy=_example(steps))
+        return Problem(code=codes.FIELD_MISSING, steps=steps, must="must be set", remedy=_example(steps))
     if kind == "literal_error":
         return _not_a_choice(steps, value)
     if in_key:
-        return Problem(steps=(*steps[:-2], value), must="the key must be a string", remedy="Put it in quotes.")
+        must, place = "the key must be a string", (*steps[:-2], value)
+        return Problem(code=codes.KEY_NOT_TEXT, steps=place, must=must, remedy="Put it in quotes.")
     if value is None and _is_required(steps):
         remedy, proposed = _example(steps), None
     else:
         remedy, proposed = _type_remedy(kind, value)
     must = _MUST.get(kind) or f"must be otherwise ({detail['msg']})"
-    return Problem(steps=steps, must=must, value=value, remedy=remedy, proposed=proposed)
+    code = codes.LIST_EMPTY if kind == "too_short" else codes.WRONG_TYPE
+    return Problem(code=code, steps=steps, must=must, value=value, remedy=remedy, proposed=proposed)
 
 
 def _refused(detail: ErrorDetails, in_key: bool) -> Problem:
     """Return what a rule of our own types says; its context may name a place further in."""
-    context, steps, must = detail.get("ctx", {}), detail["loc"], detail["msg"]
+    context, steps, must = detail["ctx"], detail["loc"], detail["msg"]
     if in_key:
         steps, must = steps[:-1], must.replace("must be", "the key must be", 1)
     return Problem(
+        code=context["code"],
         steps=(*steps, *context.get("steps", ())),
         must=must,
         value=context.get("value", detail["input"]),
@@ -178,7 +187,8 @@ def _unknown_field(steps: tuple[Any, ...]) -> Problem:
     known = list(_fields_at(steps[:-1]))
     near = _nearest(steps[-1], known) if isinstance(steps[-1], str) else None
     must = f"must be left out: there is no field {shown(steps[-1])} here"
-    return Problem(steps=steps, must=must, remedy=f"Did you mean {near}?" if near else f"Fields: {', '.join(known)}.")
+    remedy = f"Did you mean {near}?" if near else f"Fields: {', '.join(known)}."
+    return Problem(code=codes.FIELD_UNKNOWN, steps=steps, must=must, remedy=remedy)
 
 
 def _not_a_choice(steps: tuple[Any, ...], value: object) -> Problem:
@@ -186,7 +196,7 @@ def _not_a_choice(steps: tuple[Any, ...], value: object) -> Problem:
     near = _nearest(value, choices) if isinstance(value, str) else None
     must = "must be " + (f"{', '.join(choices[:-1])} or {choices[-1]}" if len(choices) > 1 else choices[0])
     remedy = f"Did you mean {near}?" if near else "Leave the field out for the default." if value is None else ""
-    return Problem(steps=steps, must=must, value=value, remedy=remedy, proposed=near)
+    return Problem(code=codes.NOT_A_CHOICE, steps=steps, must=must, value=value, remedy=remedy, proposed=near)
 
 
 def _type_remedy(kind: str, value: Any) -> tuple[str, str | int | bool | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krm_fn.function_config.accepting import Unsure
 from krm_fn.function_config.generated.acceptor import accept
-from krm_fn.function_config.rules.registry import problems
+from krm_fn.function_config.rules import problems
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from krm_fn.function_config.generated import values
 from krm_fn.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
+
+    from krm_fn.codes import Code
 
     Steps = tuple[str | int, ...]
 
 ABSENT = object()
 """The value of a field that is not there."""
+ALWAYS = ("spec",)
+"""The FIELDS of a rule that holds for every document."""
 
 
 class Problem(Record):
     """One thing wrong with a functionConfig."""
 
+    code: Code
     steps: Steps
     """From the document to the field, in the user's spelling."""
     must: str
@@ -45,3 +52,28 @@ def text(data: Any, field: str) -> str:
     """Return the string in the field, or an empty one."""
     value = data.get(field) if isinstance(data, dict) else None
     return value if isinstance(value, str) else ""
+
+
+def name_of(document: Any) -> str:
+    """Return the ProxySidecar's name, or an empty string."""
+    return text(mapping(document, "metadata"), "name")
+
+
+def engine_of(document: Any) -> str:
+    """Return the engine's name, or an empty string where it is no text."""
+    engine = mapping(document, "spec").get("engine", values.Spec.engine)
+    return engine if isinstance(engine, str) else ""
+
+
+def listeners_of(document: Any) -> Iterator[tuple[Steps, dict[Any, Any]]]:
+    """Yield the listeners that are mappings, and where they stand."""
+    for index, listener in enumerate(entries(mapping(document, "spec"), "listeners")):
+        if isinstance(listener, dict):
+            yield ("spec", "listeners", index), listener
+
+
+def routes_of(listener: dict[Any, Any], steps: Steps) -> Iterator[tuple[Steps, dict[Any, Any]]]:
+    """Yield the routes of a listener that are mappings, and where they stand."""
+    for index, route in enumerate(entries(listener, "routes")):
+        if isinstance(route, dict):
+            yield (*steps, "routes", index), route

@@ -13,7 +13,7 @@ from codegen.values import _plain_type, _source
 
 
 def test_no_generated_file_is_stale() -> None:
-    assert targets.stale() == [], "run python -m codegen"
+    assert list(targets.stale()) == [], "run python -m codegen"
 
 
 def test_a_check_names_what_is_stale_and_the_command_rebuilds_it(

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from krm_fn import codes
 from krm_fn.function_config.load import load
 from krm_fn.result import FunctionError
 from tests.function_config.documents import document
@@ -37,3 +38,9 @@ def test_a_mistake_is_explained_and_its_twin_loads(path: Path) -> None:
 
 def test_there_are_cases() -> None:
     assert len(CASES) > 30
+
+
+def test_each_code_has_a_case() -> None:
+    numbers = {code.number for code in vars(codes).values() if isinstance(code, codes.Code)}
+    shown = "".join(path.read_text("utf-8") for path in CASES)
+    assert {number for number in numbers if number.startswith("PS1") and f"[error] {number} " not in shown} == set()

@@ -21,6 +21,7 @@ BEYOND_A_SCHEMA = {
     "files-named-as-the-config",
     "files-same-key-twice",
     "files-twins",
+    "former-name-current",
     "mount-path-around-a-default",
     "mount-path-in-another",
     "mount-path-twins",

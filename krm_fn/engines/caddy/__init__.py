@@ -1,1 +1,73 @@
-"""Caddy: its configuration in JSON, which no text in it can leave."""
+"""Caddy, the stock build: HTTP reverse proxy and file server. Works as any uid, on a read-only root."""
+
+from __future__ import annotations
+
+from krm_fn.engines.engine import Engine, NeedsLater, version_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from krm_fn.engines.engine import ProxyPlan
+    from krm_fn.function_config.generated.values import Spec
+
+
+_COMPRESSES_STREAMS = (2, 9)
+"""The first version that hands on what it has compressed so far."""
+
+
+def _command(config_path: str) -> list[str]:
+    return ["caddy", "run", "--config", config_path]
+
+
+def _files(plan: ProxyPlan) -> dict[str, str]:
+    from krm_fn.engines.caddy.configuration import text  # noqa: PLC0415 # the facts are read without it
+
+    return {plan.config_path.rpartition("/")[2]: text(plan)}
+
+
+def _needs_later(spec: Spec, version: tuple[int, ...]) -> Iterator[NeedsLater]:
+    if version >= _COMPRESSES_STREAMS or not spec.compression.enabled:
+        return
+    must = (
+        f"must be another type under Caddy before {version_text(_COMPRESSES_STREAMS)}, which keeps compressed events "
+        "to itself until their stream ends"
+    )
+    for index, kind in enumerate(spec.compression.types or ()):
+        if kind == "text/event-stream":
+            path = f"spec.compression.types[{index}]"
+            yield NeedsLater(path=path, must=must, remedy="Use a later image, or leave it out")
+
+
+_NO_DIRECTIVES = "it has no directives: patch its JSON"
+
+ENGINE = Engine(
+    name="caddy",
+    default_image="caddy:2",
+    oldest=(2, 8),
+    needs_later=_needs_later,
+    user_id=65532,
+    config_key="caddy.json",
+    capabilities=("NET_BIND_SERVICE",),
+    memory=("32Mi", "128Mi"),
+    state_variables=("XDG_CONFIG_HOME", "XDG_DATA_HOME"),
+    unsupported={
+        "spec.cache": "it has no cache",
+        "spec.accessLog.percent": "its log cannot keep the errors among what it leaves out",
+        "spec.listeners[].auth.basic.key": "it reads each user's hash from the Secret's key of that name",
+        "spec.listeners[].routes[].cache": "it has no cache",
+        "spec.listeners[].routes[].rateLimit": "its stock build has no rate limit",
+        "spec.listeners[].routes[].buffering": "it hands answers on as they come",
+        "spec.listeners[].routes[].connectionLimit": "it has no limit of connections",
+        "spec.companions.metrics.exporter": "it shows its metrics itself",
+        "spec.snippets.main": _NO_DIRECTIVES,
+        "spec.snippets.http": _NO_DIRECTIVES,
+        "spec.listeners[].snippet": _NO_DIRECTIVES,
+        "spec.listeners[].routes[].snippet": _NO_DIRECTIVES,
+        "spec.listeners[].routes[].substitution": "its stock build cannot change what the app answers",
+    },
+    regex_dialect="RE2",
+    users_are_keys=True,
+    command=_command,
+    render=_files,
+)

@@ -1,1 +1,63 @@
-"""The nginx engine."""
+"""nginx: HTTP reverse proxy and web server. Works as any uid, on a read-only root."""
+
+from __future__ import annotations
+
+from krm_fn.engines.engine import Engine, Exporter, NeedsLater, version_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from krm_fn.engines.engine import ProxyPlan
+    from krm_fn.function_config.generated.values import Spec
+
+
+def _command(config_path: str) -> list[str]:
+    return ["nginx", "-g", "daemon off;", "-c", config_path]
+
+
+def _files(plan: ProxyPlan) -> dict[str, str]:
+    from krm_fn.engines.nginx.configuration import configuration  # noqa: PLC0415 # the facts are read without it
+
+    return {plan.config_path.rpartition("/")[2]: configuration(plan)}
+
+
+def _needs_later(spec: Spec, version: tuple[int, ...]) -> Iterator[NeedsLater]:
+    from krm_fn.engines.nginx.servers import HTTP2_DIRECTIVE  # noqa: PLC0415 # few images tell their version
+
+    if version >= HTTP2_DIRECTIVE:
+        return
+    must = (
+        f"must be left out without TLS under nginx before {version_text(HTTP2_DIRECTIVE)}, whose ports speak HTTP/2 or "
+        "HTTP/1 and not both"
+    )
+    for index, listener in enumerate(spec.listeners):
+        for position, route in enumerate(listener.routes):
+            if route.grpc and not listener.tls:
+                path = f"spec.listeners[{index}].routes[{position}].grpc"
+                yield NeedsLater(path=path, must=must, remedy="Use a later image, or set tls")
+
+
+def _exporter_arguments(status_port: int, port: int) -> list[str]:
+    return [f"--nginx.scrape-uri=http://127.0.0.1:{status_port}/stub_status", f"--web.listen-address=:{port}"]
+
+
+ENGINE = Engine(
+    name="nginx",
+    default_image="nginx:stable",
+    oldest=(1, 20),
+    needs_later=_needs_later,
+    user_id=101,
+    config_key="nginx.conf",
+    exporter=Exporter(image="nginx/nginx-prometheus-exporter:1.5.1", user_id=1001, arguments=_exporter_arguments),
+    unsupported={
+        "spec.snippets.patch": "its configuration is no JSON",
+        "spec.listeners[].auth.basic.users": "the file in the Secret's key names them",
+    },
+    regex_dialect="PCRE",
+    longest_path=255,  # before 1.23 it keeps the length in one byte, and takes a longer path for its beginning
+    longest_regex=1024,  # with each byte escaped it still fits the buffer
+    app_errors_sign_in=True,
+    command=_command,
+    render=_files,
+)

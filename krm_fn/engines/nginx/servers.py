@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.engine import HTTP2_DIRECTIVE
 from krm_fn.engines.nginx.headers import Header, copied_headers
 from krm_fn.engines.nginx.locations import Location
 from krm_fn.engines.nginx.quoting import quoted, word
@@ -15,6 +14,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from krm_fn.engines.engine import ProxyListener, ProxyPlan
     from krm_fn.engines.nginx.upstreams import Upstreams
+
+
+HTTP2_DIRECTIVE = (1, 25, 1)
+"""The first version with a directive for HTTP/2, which a port without TLS may speak beside HTTP/1."""
 
 
 class PageLocation(Record):

@@ -13,6 +13,8 @@ from typing import Any, Protocol, runtime_checkable
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from krm_fn import codes
+from krm_fn.codes import Code
 from krm_fn.function_config.formats.kubernetes import DEEPEST, find_odd, is_app_port
 
 JsonSchema = dict[str, Any]
@@ -31,9 +33,9 @@ class Rule(Protocol):
         """The type in words, for the reference page."""
 
 
-def refusal(must: str, **context: Any) -> PydanticCustomError:
+def refusal(code: Code, must: str, **context: Any) -> PydanticCustomError:
     """Return the error for a value that must be otherwise; the context may hold `remedy`, `steps` and `value`."""
-    return PydanticCustomError("krm_fn", "{must}", {"must": must, **context})
+    return PydanticCustomError("krm_fn", "{must}", {"code": code, "must": must, **context})
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Text:
     def check(self, value: str) -> str:
         """Return the value, or refuse it."""
         if not self.holds(value):
-            raise refusal(f"must {self.must}", remedy=self.remedy)
+            raise refusal(codes.TEXT_REFUSED, f"must {self.must}", remedy=self.remedy)
         return value
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -100,7 +102,8 @@ class Between:
     def check(self, value: int) -> int:
         """Return the value, or refuse it."""
         if not self.low <= value <= self.high:
-            raise refusal(f"must be between {self.low} and {self.high}", remedy=self.remedy)
+            must = f"must be between {self.low} and {self.high}"
+            raise refusal(codes.NUMBER_OUT_OF_RANGE, must, remedy=self.remedy)
         return value
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -123,7 +126,8 @@ class AppPortRule:
         if isinstance(value, (int, str)) and not isinstance(value, bool) and is_app_port(value):
             return value
         remedy = "Remove the quotes." if isinstance(value, str) and value.isdecimal() else ""
-        raise refusal("must be a port number from 1 to 65535, or a port's name", remedy=remedy)
+        must = "must be a port number from 1 to 65535, or a port's name"
+        raise refusal(codes.APP_PORT_REFUSED, must, remedy=remedy)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_before_validator_function(self.check, handler(source))
@@ -146,12 +150,13 @@ class PlainRule:
         if steps is None:
             return value
         if len(steps) == DEEPEST:
-            raise refusal(f"must be nested less than {DEEPEST} deep", remedy="Look for an anchor that holds itself.")
+            must = f"must be nested less than {DEEPEST} deep"
+            raise refusal(codes.NOT_JSON, must, remedy="Look for an anchor that holds itself.")
         part: Any = value
         for step in steps:
             part = part[step]
         must = "must be what JSON can hold: text, a number, true, false, null, a list, or a mapping with text as keys"
-        raise refusal(must, steps=steps, value=part, remedy="Put dates and other text in quotes.")
+        raise refusal(codes.NOT_JSON, must, steps=steps, value=part, remedy="Put dates and other text in quotes.")
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_after_validator_function(self.check, handler(source))

@@ -1,9 +1,23 @@
-"""What must hold for who may ask and how clients connect."""
+"""`auth` has one of `basic` and `external`.
+
+`auth.basic` names its `users` where the engine reads each from a key of the Secret: see [Engines](#engines).
+
+No route is the prefix that is the auth service's own.
+
+`proxyProtocol` is not set where `spec.realIP.trustedProxies` is empty.
+
+An error has one page.
+
+`errorPages.ofApp` is not set beside `auth.external.signIn`, where the engine would send clients to sign in for an app's
+own 401 as well: see [Engines](#engines).
+"""
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.function_config.generated import values
-from krm_fn.function_config.problem import Problem, entries, mapping, text
+from krm_fn.function_config.generated.engine_facts import APP_ERRORS_SIGN_IN, USERS_ARE_KEYS
+from krm_fn.function_config.problem import Problem, engine_of, entries, listeners_of, mapping, text
 from krm_fn.function_config.rules.headers import of_the_proxy
 
 TYPE_CHECKING = False
@@ -13,52 +27,65 @@ if TYPE_CHECKING:
 
     from krm_fn.function_config.problem import Steps
 
+FIELDS = ("spec.listeners[].auth", "spec.listeners[].proxyProtocol", "spec.listeners[].errorPages")
 
-def access_problems(spec: dict[Any, Any]) -> Iterator[Problem]:
-    """Yield the problems of authentication, TLS, the PROXY protocol and pages."""
-    trusted = mapping(spec, "realIP").get("trustedProxies")
-    for number, listener in enumerate(entries(spec, "listeners")):
-        if not isinstance(listener, dict):
-            continue
-        steps: Steps = ("spec", "listeners", number)
+
+def problems(document: dict[Any, Any]) -> Iterator[Problem]:
+    """Check authentication, the PROXY protocol and pages of errors."""
+    engine, trusted = engine_of(document), mapping(mapping(document, "spec"), "realIP").get("trustedProxies")
+    for steps, listener in listeners_of(document):
         if isinstance(listener.get("auth"), dict):
-            yield from _auth(listener["auth"], listener, spec, (*steps, "auth"))
+            yield from _auth(listener["auth"], listener, engine, (*steps, "auth"))
         if listener.get("proxyProtocol") is True and trusted == []:
             must = "must be left out where spec.realIP.trustedProxies is empty: nobody could connect"
-            yield Problem(steps=(*steps, "proxyProtocol"), must=must)
-        yield from _pages(mapping(listener, "errorPages"), listener, spec, (*steps, "errorPages"))
+            yield Problem(code=codes.NOBODY_TRUSTED, steps=(*steps, "proxyProtocol"), must=must)
+        yield from _pages(mapping(listener, "errorPages"), listener, engine, (*steps, "errorPages"))
 
 
-def _auth(auth: dict[Any, Any], listener: dict[Any, Any], spec: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
+def _auth(auth: dict[Any, Any], listener: dict[Any, Any], engine: str, steps: Steps) -> Iterator[Problem]:
     given = [field for field in ("basic", "external") if auth.get(field) is not None]
     if len(given) != 1:
-        yield Problem(steps=steps, must="must be one of basic and external", remedy="Set one of them.")
+        yield Problem(
+            code=codes.NOT_EXACTLY_ONE, steps=steps, must="must be one of basic and external", remedy="Set one of them."
+        )
     basic, external = mapping(auth, "basic"), mapping(auth, "external")
-    if basic and spec.get("engine") == "caddy" and not entries(basic, "users"):
-        must = "must name the users with engine caddy: their names are the Secret's keys"
-        yield Problem(steps=(*steps, "basic", "users"), must=must)
+    if basic and USERS_ARE_KEYS.get(engine) and not entries(basic, "users"):
+        must = f"must name the users with engine {engine}: their names are the Secret's keys"
+        yield Problem(code=codes.USERS_MISSING, steps=(*steps, "basic", "users"), must=must)
     names: list[tuple[Steps, Any]] = [((*steps, "basic", "userHeader"), basic.get("userHeader"))]
     names += [((*steps, "external", "headers", index), name) for index, name in enumerate(entries(external, "headers"))]
     for place, name in names:
         if isinstance(name, str) and of_the_proxy(name, "request"):
             must = "must be another header: the proxy itself takes care of this one"
-            yield Problem(steps=place, must=must, value=name)
+            yield Problem(code=codes.HEADER_OF_PROXY, steps=place, must=must, value=name)
     own = external.get("ownPrefix", values.ExternalAuth.own_prefix) if external else None
     for index, route in enumerate(entries(listener, "routes")):
         if isinstance(own, str) and text(route, "path") == own and text(route, "match") == "prefix":
             must = "must be unlike auth.external.ownPrefix, which the service itself answers"
-            yield Problem(steps=(*steps[:-1], "routes", index, "path"), must=must, value=own)
+            yield Problem(
+                code=codes.ROUTE_OF_AUTH_SERVICE, steps=(*steps[:-1], "routes", index, "path"), must=must, value=own
+            )
 
 
-def _pages(pages: dict[Any, Any], listener: dict[Any, Any], spec: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
+def _pages(pages: dict[Any, Any], listener: dict[Any, Any], engine: str, steps: Steps) -> Iterator[Problem]:
     seen: dict[int, int] = {}
     for index, page in enumerate(entries(pages, "pages")):
         for place, status in enumerate(entries(page, "statuses")):
             if isinstance(status, int) and seen.setdefault(status, index) != index:
                 must = f"must have one page, and pages[{seen[status]}] has it"
-                yield Problem(steps=(*steps, "pages", index, "statuses", place), must=must, value=status)
+                yield Problem(
+                    code=codes.ERROR_PAGE_TWICE,
+                    steps=(*steps, "pages", index, "statuses", place),
+                    must=must,
+                    value=status,
+                )
     external = mapping(mapping(listener, "auth"), "external")
-    asks = external and external.get("signIn", "") is not None
-    if asks and pages.get("ofApp") is True and spec.get("engine", "nginx") == "nginx":
-        must = "must be left out with engine nginx and auth.external.signIn: an app's own 401 would lead to sign in"
-        yield Problem(steps=(*steps, "ofApp"), must=must, remedy="Set signIn: null, or leave the field out.")
+    signs_in = external and external.get("signIn", "") is not None
+    if signs_in and pages.get("ofApp") is True and APP_ERRORS_SIGN_IN.get(engine):
+        must = f"must be left out with engine {engine} and auth.external.signIn: an app's own 401 would lead to sign in"
+        yield Problem(
+            code=codes.ERROR_PAGES_AND_SIGN_IN,
+            steps=(*steps, "ofApp"),
+            must=must,
+            remedy="Set signIn: null, or leave the field out.",
+        )

@@ -1,15 +1,17 @@
-"""Which headers are the proxy's own, or the connection's: they cannot be set or taken out."""
+"""`spec.headers` names each header once, and none that the proxy or the connection needs itself."""
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.function_config.generated import values
-from krm_fn.function_config.problem import Problem, entries, mapping, text
+from krm_fn.function_config.problem import Problem, entries, listeners_of, mapping, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+FIELDS = ("spec.headers",)
 _CONNECTION = (
     *("connection", "content-encoding", "content-length", "keep-alive", "proxy", "te", "trailer", "transfer-encoding"),
     *("upgrade", "vary", "via"),
@@ -21,7 +23,7 @@ _OWN = {
     ),
     "response": ("cache-control", "content-type", "date", "etag", "last-modified", "location", "server"),
 }
-_FIELDS = ("set", "default", "add", "remove")
+_CHANGES = ("set", "default", "add", "remove")
 
 
 def of_the_proxy(name: str, direction: str) -> bool:
@@ -29,13 +31,13 @@ def of_the_proxy(name: str, direction: str) -> bool:
     return name.lower() in (*_OWN[direction], *_CONNECTION)
 
 
-def header_problems(spec: dict[Any, Any]) -> Iterator[Problem]:
+def problems(document: dict[Any, Any]) -> Iterator[Problem]:
     """Yield the headers that are not the user's, and those that are named twice."""
-    identities = {name.lower() for name in _identities(spec)}
+    identities = {name.lower() for name in _identities(document)}
     for direction in _OWN:
-        changes = mapping(mapping(spec, "headers"), direction)
+        changes = mapping(mapping(mapping(document, "spec"), "headers"), direction)
         seen: dict[str, str] = {}
-        names = [((field, name), name) for field in _FIELDS[:-1] for name in mapping(changes, field)]
+        names = [((field, name), name) for field in _CHANGES[:-1] for name in mapping(changes, field)]
         names += [(("remove", index), name) for index, name in enumerate(entries(changes, "remove"))]
         for (field, key), name in names:
             if not isinstance(name, str):
@@ -43,15 +45,20 @@ def header_problems(spec: dict[Any, Any]) -> Iterator[Problem]:
             place = ("spec", "headers", direction, field, key)
             if of_the_proxy(name, direction) or (direction == "request" and name.lower() in identities):
                 must = "must be another header: the proxy itself takes care of this one"
-                yield Problem(steps=place, must=must, value=name, remedy="Leave it out.")
+                yield Problem(code=codes.HEADER_OF_PROXY, steps=place, must=must, value=name, remedy="Leave it out.")
             elif name.lower() in seen:
-                yield Problem(steps=place, must=f"must be named once, and {seen[name.lower()]} names it", value=name)
+                yield Problem(
+                    code=codes.HEADER_TWICE,
+                    steps=place,
+                    must=f"must be named once, and {seen[name.lower()]} names it",
+                    value=name,
+                )
             seen.setdefault(name.lower(), field)
 
 
-def _identities(spec: dict[Any, Any]) -> Iterator[str]:
-    """Yield the headers in which the app is told who the client is."""
-    for listener in entries(spec, "listeners"):
+def _identities(document: dict[Any, Any]) -> Iterator[str]:
+    """Yield the headers that say to the app who the client is."""
+    for _, listener in listeners_of(document):
         auth = mapping(listener, "auth")
         if isinstance(auth.get("basic"), dict):
             yield "Authorization"

@@ -1,8 +1,9 @@
-"""What a snippet may not hold. Only snippets are read here, and crossplane is imported for them alone."""
+"""Snippets are whole directives that stay in their block and touch no files, and `spec.snippets.allow` is true."""
 
 from __future__ import annotations
 
-from krm_fn.function_config.problem import Problem, entries, mapping
+from krm_fn import codes
+from krm_fn.function_config.problem import Problem, entries, listeners_of, mapping, routes_of
 from krm_fn.yaml_text.paths import walk
 
 TYPE_CHECKING = False
@@ -10,8 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from krm_fn.codes import Code
     from krm_fn.function_config.problem import Steps
 
+FIELDS = ("spec.snippets", "spec.listeners[].snippet", "spec.listeners[].routes[].snippet")
 _BLOCKS = {"main": (), "http": ("http",), "server": ("http", "server"), "location": ("http", "server", "location /")}
 _SENTINEL = "proxy_sidecar_sentinel"
 _FILES = (
@@ -46,59 +49,62 @@ _OPERATIONS = ("add", "replace", "remove", "test")
 _PATCHABLE = ("/apps/http/", "/logging/logs/")
 
 
-def snippet_problems(spec: dict[Any, Any]) -> Iterator[Problem]:
-    """Yield what is wrong with the snippets of a functionConfig."""
-    snippets = mapping(spec, "snippets")
-    found = list(_snippets(spec, snippets))
+def problems(document: dict[Any, Any]) -> Iterator[Problem]:
+    """Check that snippets and patches are allowed, stay in their place, and touch no files."""
+    snippets = mapping(mapping(document, "spec"), "snippets")
+    found = list(_snippets(document, snippets))
     patch = entries(snippets, "patch")
     if (found or patch) and snippets.get("allow") is not True:
         must = "must be true where there are snippets"
-        yield Problem(steps=("spec", "snippets", "allow"), must=must, remedy="Read them, then set it.")
+        steps: Steps = ("spec", "snippets", "allow")
+        yield Problem(code=codes.SNIPPETS_NOT_ALLOWED, steps=steps, must=must, remedy="Read them, then set it.")
     for steps, where, text in found:
-        reason = _why_not(text, _BLOCKS[where])
+        code, reason = _why_not(text, _BLOCKS[where])
         if reason:
-            yield Problem(steps=steps, must=f"must {reason}")
+            yield Problem(code=code, steps=steps, must=f"must {reason}")
     for index, operation in enumerate(patch):
-        reason = _why_not_applied(operation)
+        code, reason = _why_not_applied(operation)
         if reason:
-            yield Problem(steps=("spec", "snippets", "patch", index), must=f"must {reason}")
+            yield Problem(code=code, steps=("spec", "snippets", "patch", index), must=f"must {reason}")
 
 
-def _snippets(spec: dict[Any, Any], snippets: dict[Any, Any]) -> Iterator[tuple[Steps, str, str]]:
+def _snippets(document: dict[Any, Any], snippets: dict[Any, Any]) -> Iterator[tuple[Steps, str, str]]:
     """Yield the snippets of nginx: where they stand, in which block, and their text."""
     for field in ("main", "http"):
         if isinstance(snippets.get(field), str):
             yield ("spec", "snippets", field), field, snippets[field]
-    for number, listener in enumerate(entries(spec, "listeners")):
-        steps: Steps = ("spec", "listeners", number)
-        if isinstance(listener, dict) and isinstance(listener.get("snippet"), str):
-            yield (*steps, "snippet"), "server", listener["snippet"]
-        for index, route in enumerate(entries(listener, "routes")):
-            if isinstance(route, dict) and isinstance(route.get("snippet"), str):
-                yield (*steps, "routes", index, "snippet"), "location", route["snippet"]
+    for place, listener in listeners_of(document):
+        if isinstance(listener.get("snippet"), str):
+            yield (*place, "snippet"), "server", listener["snippet"]
+        for steps, route in routes_of(listener, place):
+            if isinstance(route.get("snippet"), str):
+                yield (*steps, "snippet"), "location", route["snippet"]
 
 
-def _why_not(text: str, blocks: tuple[str, ...]) -> str:
-    """Return what a snippet of nginx must be otherwise, empty where nothing is wrong.
+def _why_not(text: str, blocks: tuple[str, ...]) -> tuple[Code, str]:
+    """Return what a snippet of nginx must be otherwise, empty where nothing is wrong, and the code for it.
 
     It is read within its blocks and before a last directive: both must be there still when it has been read.
     """
     whole = "".join(f"{block} {{\n" for block in blocks) + f"{text}\n{_SENTINEL};\n" + "}\n" * len(blocks)
     read = _read(whole)
     if read["errors"]:
-        return f"be directives of nginx: {read['errors'][0]['error'].partition(' in ')[0]}"
+        return codes.SNIPPET_NOT_WHOLE, f"be directives of nginx: {read['errors'][0]['error'].partition(' in ')[0]}"
     inside: list[dict[str, Any]] = read["config"][0]["parsed"]
     for block in blocks:
         if len(inside) != 1 or inside[0]["directive"] != block.partition(" ")[0]:
-            return "stay within its block"
+            return codes.SNIPPET_NOT_WHOLE, "stay within its block"
         inside = inside[0]["block"]
     if not inside or inside[-1] != {"directive": _SENTINEL, "line": inside[-1]["line"], "args": []}:
-        return "be whole directives, each with its ; or block"
-    return next(filter(None, map(_why_denied, _every(inside[:-1]))), "")
+        return codes.SNIPPET_NOT_WHOLE, "be whole directives, each with its ; or block"
+    return codes.SNIPPET_DENIED, next(filter(None, map(_why_denied, _every(inside[:-1]))), "")
 
 
 def _read(text: str) -> dict[str, Any]:
-    """Return what crossplane makes of a configuration. It reads by name: that of a pipe, so no file is written."""
+    """Return what crossplane makes of a configuration. It reads by name: that of a pipe, so no file is written.
+
+    It is imported here alone: no other rule needs it.
+    """
     import os  # noqa: PLC0415 # not needed by most inputs
 
     from crossplane import parse  # noqa: PLC0415
@@ -130,19 +136,20 @@ def _why_denied(name: str) -> str:
     return ""
 
 
-def _why_not_applied(operation: Any) -> str:
+def _why_not_applied(operation: Any) -> tuple[Code, str]:
+    """Return what an operation on Caddy's configuration must be otherwise, likewise."""
     if not isinstance(operation, dict):
-        return ""  # its type says so
+        return codes.PATCH_MALFORMED, ""  # its type says so
     if operation.get("op") not in _OPERATIONS:
-        return f"have an op: {', '.join(_OPERATIONS)}"
+        return codes.PATCH_MALFORMED, f"have an op: {', '.join(_OPERATIONS)}"
     path = operation.get("path")
     if not isinstance(path, str) or not path.startswith(_PATCHABLE):
-        return f"have a path that begins with {' or '.join(_PATCHABLE)}"
+        return codes.PATCH_DENIED, f"have a path that begins with {' or '.join(_PATCHABLE)}"
     if set(operation) - {"op", "path", "value"} or (operation["op"] != "remove") != ("value" in operation):
-        return "have op, path and value, and a remove no value"
+        return codes.PATCH_MALFORMED, "have op, path and value, and a remove no value"
     if path.endswith(("/root", "/handler")):
-        return "leave root and handler as they are"
-    return next(filter(None, map(_why_odd, _strings(operation.get("value")))), "")
+        return codes.PATCH_DENIED, "leave root and handler as they are"
+    return codes.PATCH_DENIED, next(filter(None, map(_why_odd, _strings(operation.get("value")))), "")
 
 
 def _strings(value: Any) -> Iterator[tuple[str, str]]:

@@ -1,8 +1,14 @@
-"""What must hold between the fields that name objects: targets, and kinds of the user's own."""
+"""Either `spec.target` or `spec.targets` is set, unless `spec.remove` is true.
+
+A target sets kind, name, labelSelector or annotationSelector.
+
+`spec.formerNames` does not hold the name that the ProxySidecar has.
+"""
 
 from __future__ import annotations
 
-from krm_fn.function_config.problem import ABSENT, Problem, entries, mapping, text
+from krm_fn import codes
+from krm_fn.function_config.problem import ABSENT, ALWAYS, Problem, entries, mapping, name_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,11 +17,13 @@ if TYPE_CHECKING:
 
     from krm_fn.function_config.problem import Steps
 
+FIELDS = ALWAYS
 _SELECTING = ("kind", "name", "labelSelector", "annotationSelector")
 
 
-def target_problems(spec: dict[Any, Any]) -> Iterator[Problem]:
-    """Check that there is a target, or something to take out, and that each target selects something."""
+def problems(document: dict[Any, Any]) -> Iterator[Problem]:
+    """Check that there is a target, or something to remove, and that each target selects something."""
+    spec = mapping(document, "spec")
     several = entries(spec, "targets")
     given: list[tuple[Steps, Any]] = [(("spec", "targets", index), entry) for index, entry in enumerate(several)]
     if "target" in spec:
@@ -23,34 +31,33 @@ def target_problems(spec: dict[Any, Any]) -> Iterator[Problem]:
     if spec.get("target") is None and not several and spec.get("remove") is not True:
         must = "must be a mapping" if "target" in spec else "must be set"
         remedy = 'For example target: {"kind": "Deployment", "name": "web"}.'
-        yield Problem(steps=("spec", "target"), must=must, value=spec.get("target", ABSENT), remedy=remedy)
+        yield Problem(
+            code=codes.TARGET_MISSING,
+            steps=("spec", "target"),
+            must=must,
+            value=spec.get("target", ABSENT),
+            remedy=remedy,
+        )
     elif spec.get("target") is not None and several:
         remedy = "Put it under targets, too."
-        yield Problem(steps=("spec", "target"), must="must be left out where targets are set", remedy=remedy)
+        yield Problem(
+            code=codes.TARGET_AND_TARGETS,
+            steps=("spec", "target"),
+            must="must be left out where targets are set",
+            remedy=remedy,
+        )
     for steps, target in given:
         if isinstance(target, dict) and not any(field in target for field in _SELECTING):
             must = f"must set {', '.join(_SELECTING[:-1])} or {_SELECTING[-1]}"
             remedy = 'For example kind: Deployment. To take all workloads, set kind: ".*".'
-            yield Problem(steps=steps, must=must, value=target, remedy=remedy)
-
-
-def own_kind_problems(spec: dict[Any, Any]) -> Iterator[Problem]:
-    """Check that paths of the user's own kinds lead where they can be followed."""
-    for index, kind in enumerate(entries(spec, "workloadKinds")):
-        if "[]" in text(kind, "template"):
-            steps: Steps = ("spec", "workloadKinds", index, "template")
-            remedy = "A kind with several Pod templates cannot be a target."
-            yield Problem(steps=steps, must="must lead into no list", value=text(kind, "template"), remedy=remedy)
-    for index, kind in enumerate(entries(mapping(spec, "referrers"), "kinds")):
-        service = text(kind, "service")
-        for field in ("port", "namespace"):
-            path = text(kind, field)
-            if path and not _lists(path).startswith(_lists(service)):
-                steps = ("spec", "referrers", "kinds", index, field)
-                must = f"must stand in the same list entry as service ({service})"
-                yield Problem(steps=steps, must=must, value=path, remedy=f"Start it with {_lists(service)}.")
-
-
-def _lists(path: str) -> str:
-    """Return the part of a path up to its last list."""
-    return path[: path.rfind("[]") + 2] if "[]" in path else ""
+            yield Problem(code=codes.TARGET_SELECTS_NOTHING, steps=steps, must=must, value=target, remedy=remedy)
+    for index, name in enumerate(entries(spec, "formerNames")):
+        if name == name_of(document):
+            steps = ("spec", "formerNames", index)
+            yield Problem(
+                code=codes.FORMER_NAME_CURRENT,
+                steps=steps,
+                must="must be another than metadata.name",
+                value=name,
+                remedy="Leave it out.",
+            )

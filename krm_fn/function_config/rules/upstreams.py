@@ -1,9 +1,18 @@
-"""What must hold where requests are sent elsewhere, changed on their way, or answered in place of the app."""
+"""A route with `redirect` has nothing else but its path.
+
+A route with `grpc` has no `cache`, `websocket`, `buffering`, `substitution` or `rewrite`.
+
+An upstream other than the listener's is one of `port`, `service` and `socket`.
+
+`rewrite` has one of `prefix` and `path`: `prefix` only where a prefix matches, both with / at their end; $1 to $9 only
+in `path`, where a regular expression matches.
+"""
 
 from __future__ import annotations
 
-from krm_fn.function_config.problem import Problem, entries, mapping, text
-from krm_fn.function_config.rules.routes import ASKS_THE_APP
+from krm_fn import codes
+from krm_fn.function_config.problem import Problem, listeners_of, mapping, routes_of, text
+from krm_fn.function_config.rules.files import FOR_THE_APP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,25 +21,31 @@ if TYPE_CHECKING:
 
     from krm_fn.function_config.problem import Steps
 
+FIELDS = (
+    "spec.listeners[].routes[].upstream",
+    "spec.listeners[].routes[].split",
+    "spec.listeners[].routes[].rewrite",
+    "spec.listeners[].routes[].redirect",
+    "spec.listeners[].routes[].grpc",
+    "spec.listeners[].auth.external",
+)
 _UPSTREAMS = ("port", "service", "socket")
 _NOT_WITH = {
     "redirect": ("files", "allow", "deny", "anonymous", "cors", "rateLimit", "connectionLimit"),
     "grpc": ("cache", "websocket", "buffering", "substitution", "rewrite"),
 }
-"""What a route with one of these fields has no use for, beside what asks the app."""
+"""What a route with one of these fields has no use for, beside what is about requests to the app."""
 _WHY = {"redirect": "where the client is redirected", "grpc": "where the app speaks gRPC"}
 
 
-def upstream_problems(spec: dict[Any, Any]) -> Iterator[Problem]:
-    """Yield the problems of upstreams and of what routes do with requests."""
-    for number, listener in enumerate(entries(spec, "listeners")):
-        steps: Steps = ("spec", "listeners", number)
+def problems(document: dict[Any, Any]) -> Iterator[Problem]:
+    """Check upstreams, and what routes do with requests."""
+    for place, listener in listeners_of(document):
         external = mapping(mapping(listener, "auth"), "external")
         if external:
-            yield from _upstream(external, (*steps, "auth", "external"))
-        for index, route in enumerate(entries(listener, "routes")):
-            if isinstance(route, dict):
-                yield from _route(route, (*steps, "routes", index))
+            yield from _upstream(external, (*place, "auth", "external"))
+        for steps, route in routes_of(listener, place):
+            yield from _route(route, steps)
 
 
 def _route(route: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
@@ -44,9 +59,11 @@ def _route(route: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
     for field, others in _NOT_WITH.items():
         if route.get(field) in (None, False):
             continue
-        for other in (*others, *(ASKS_THE_APP if field == "redirect" else ())):
+        for other in (*others, *(FOR_THE_APP if field == "redirect" else ())):
             if route.get(other) not in (None, False, []):
-                yield Problem(steps=(*steps, other), must=f"must be left out {_WHY[field]}")
+                yield Problem(
+                    code=codes.ROUTE_FIELDS_CONFLICT, steps=(*steps, other), must=f"must be left out {_WHY[field]}"
+                )
 
 
 def _upstream(holder: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
@@ -55,7 +72,7 @@ def _upstream(holder: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
     if len(given) != 1:
         must = "must be one of port, service and socket"
         got = f"Take out {' and '.join(given[1:])}." if given else "Set one of them."
-        yield Problem(steps=(*steps, "upstream"), must=must, remedy=got)
+        yield Problem(code=codes.NOT_EXACTLY_ONE, steps=(*steps, "upstream"), must=must, remedy=got)
 
 
 def _rewrite(rewrite: dict[Any, Any], path: str, match: object, steps: Steps) -> Iterator[Problem]:
@@ -68,22 +85,33 @@ def _rewrite(rewrite: dict[Any, Any], path: str, match: object, steps: Steps) ->
     """
     given = [field for field in ("prefix", "path") if rewrite.get(field) is not None]
     if len(given) != 1:
-        yield Problem(steps=steps, must="must be one of prefix and path", remedy="Set one of them.")
+        yield Problem(
+            code=codes.NOT_EXACTLY_ONE, steps=steps, must="must be one of prefix and path", remedy="Set one of them."
+        )
         return
     value, place = text(rewrite, given[0]), (*steps, given[0])
     if given[0] == "prefix" and match != "prefix":
         must = "must be left out where the route matches no prefix"
-        yield Problem(steps=place, must=must, remedy="Set path, or match: prefix.")
+        yield Problem(code=codes.REWRITE_WITHOUT_PREFIX, steps=place, must=must, remedy="Set path, or match: prefix.")
     elif "$" in value and (given[0] == "prefix" or match != "regex"):
-        yield Problem(steps=place, must="must hold no $ where match is not regex: there are no groups", value=value)
+        yield Problem(
+            code=codes.REWRITE_GROUPS,
+            steps=place,
+            must="must hold no $ where match is not regex: there are no groups",
+            value=value,
+        )
     elif "$" in value and _groups(path) < _highest(value):
         must = f"must name groups that the route's path has: there are {_groups(path)}"
-        yield Problem(steps=place, must=must, value=value)
+        yield Problem(code=codes.REWRITE_GROUPS, steps=place, must=must, value=value)
     elif given[0] == "prefix" and value and not value.endswith("/"):
-        yield Problem(steps=place, must="must end with /", value=value, remedy=f"Use {value}/.")
+        yield Problem(
+            code=codes.PREFIX_WITHOUT_SLASH, steps=place, must="must end with /", value=value, remedy=f"Use {value}/."
+        )
     elif given[0] == "prefix" and path and not path.endswith("/"):
         must = "must end with / where another prefix takes its place"
-        yield Problem(steps=(*steps[:-1], "path"), must=must, value=path, remedy=f"Use {path}/.")
+        yield Problem(
+            code=codes.PREFIX_WITHOUT_SLASH, steps=(*steps[:-1], "path"), must=must, value=path, remedy=f"Use {path}/."
+        )
 
 
 def _highest(value: str) -> int:

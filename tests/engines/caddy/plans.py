@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from krm_fn.engines.caddy.engine import ENGINE
+from krm_fn.engines.caddy import ENGINE
 from krm_fn.engines.engine import ProxyPlan
 from tests.cannot_run import cannot_run
 from tests.engines.nginx import plans as nginx_plans

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from krm_fn.engines.caddy.engine import ENGINE
+from krm_fn.engines.caddy import ENGINE
 from krm_fn.engines.engine import RenderError
 from krm_fn.function_config.generated.values import Snippets
 from tests.engines.nginx.plans import plan_of

@@ -7,7 +7,7 @@ import json
 import pytest
 from hypothesis import given, settings
 
-from krm_fn.engines.caddy.engine import ENGINE
+from krm_fn.engines.caddy import ENGINE
 from krm_fn.engines.engine import ProxyPlan
 from tests.engines.caddy.plans import CONFIG_PATH, caddy, volumes_of
 from tests.engines.nginx.plans import CACHE, plan_of

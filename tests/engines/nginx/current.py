@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from krm_fn.engines.engine import ProxyPlan
-from krm_fn.engines.nginx.engine import ENGINE
+from krm_fn.engines.nginx import ENGINE
 from tests.cannot_run import cannot_run
 from tests.engines.nginx.plans import CACHE, CONFIG, CONFIG_PATH, volumes_of
 from tests.servers.processes import Server

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from krm_fn.engines.engine import ProxyListener, ProxyPlan
-from krm_fn.engines.nginx.engine import ENGINE
+from krm_fn.engines.nginx import ENGINE
 from krm_fn.engines.routes import LOCALHOST, address_of
 from krm_fn.function_config.generated.values import (
     Listener,

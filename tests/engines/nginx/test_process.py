@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from krm_fn.engines.engine import ProxyListener
-from krm_fn.engines.nginx.engine import ENGINE
+from krm_fn.engines.nginx import ENGINE
 from krm_fn.function_config.generated.values import AccessLog, Listener, Route, RouteCache
 from tests.engines.nginx.plans import (
     APP_PORT,

@@ -12,10 +12,12 @@ import pytest
 from hypothesis import given, settings
 
 from codegen.targets import ROOT, TARGETS, stale
-from codegen.templates import jinja_environment
+from codegen.templates import jinja_environment, template_files
 from krm_fn.engines.engine import ProxyPlan
-from krm_fn.engines.nginx import engine, quoting
-from krm_fn.engines.templates import Environment, SafeText, finalize, missing
+from krm_fn.engines.nginx import ENGINE, quoting
+from krm_fn.engines.nginx.compiled_templates import ROOTS
+from krm_fn.engines.nginx.configuration import rendered, template_values
+from krm_fn.engines.templates import Environment, SafeText, finalize
 from krm_fn.function_config.generated.values import (
     Cors,
     OtherUpstream,
@@ -35,9 +37,7 @@ from tests.servers.loopback import require_root
 from tests.servers.sandbox import run_in_sidecar
 
 ENVIRONMENT = jinja_environment(quoting)
-SOURCES = {
-    path.name.removesuffix(".conf.j2"): path for path in (Path(engine.__file__).parent / "templates").glob("*.conf.j2")
-}
+SOURCES = template_files(Path(quoting.__file__).parent / "templates")
 JINJA = {name: ENVIRONMENT.from_string(path.read_text()) for name, path in SOURCES.items()}
 
 
@@ -50,15 +50,15 @@ def test_smallest_plan_is_the_golden_file() -> None:
 
 
 def test_engine_names_its_files_and_command() -> None:
-    assert list(engine.ENGINE.render(scenario())) == ["nginx.conf"]
-    assert engine.ENGINE.command("/nginx/nginx.conf") == ["nginx", "-g", "daemon off;", "-c", "/nginx/nginx.conf"]
+    assert list(ENGINE.render(scenario())) == ["nginx.conf"]
+    assert ENGINE.command("/nginx/nginx.conf") == ["nginx", "-g", "daemon off;", "-c", "/nginx/nginx.conf"]
 
 
-@pytest.mark.parametrize("template", ["nginx", "server", "location"])
-def test_compiled_template_is_fresh(template: str) -> None:
-    path = f"krm_fn/engines/nginx/generated/{template}.py"
+def test_compiled_templates_are_fresh() -> None:
+    path = "krm_fn/engines/nginx/compiled_templates.py"
     assert path in TARGETS
     assert path not in stale(), "run python -m codegen"
+    assert list(ROOTS) == ["location", "nginx", "server"]
 
 
 @settings(deadline=None)
@@ -67,7 +67,7 @@ def test_compiled_template_says_what_jinja2_says(plan: ProxyPlan) -> None:
     def fill(name: str, values: dict[str, Any]) -> str:
         return JINJA[name].render(values)
 
-    assert configuration(plan) == engine.rendered(engine.template_values(plan), fill)
+    assert configuration(plan) == rendered(template_values(plan), fill)
 
 
 @pytest.mark.server
@@ -158,7 +158,9 @@ def test_every_setting_has_an_effect(name: str, values: tuple[Any, ...], route: 
 
 def test_renders_without_slow_imports() -> None:
     slow = {"jinja2", "pydantic", "typing", "re", "dataclasses", "json", "enum"}
-    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import krm_fn.engines.nginx.engine; print(*sys.modules)"
+    code = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); import krm_fn.engines.nginx.configuration; print(*sys.modules)"
+    )
     result = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True)
     assert not slow & set(result.stdout.split())
 
@@ -173,16 +175,16 @@ def test_only_tokens_and_numbers_are_put_out(value: Any) -> None:
 
 
 def test_an_unquoted_setting_is_an_error() -> None:
-    values = {**engine.template_values(scenario()), "plan": scenario().replace(drain_seconds="20; daemon on")}
+    values = {**template_values(scenario()), "plan": scenario().replace(drain_seconds="20; daemon on")}
     with pytest.raises(TypeError, match="tokens and numbers"):
-        engine.rendered(values)
+        rendered(values)
 
 
 def test_a_missing_value_is_an_error() -> None:
-    values = engine.template_values(scenario())
+    values = template_values(scenario())
     del values["streams"]
     with pytest.raises(NameError, match="'streams'"):
-        engine.rendered(values)
+        rendered(values)
     environment = Environment({})
     assert environment.tests["none"](None)
-    assert not environment.tests["none"](missing)
+    assert not environment.tests["none"]("")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from krm_fn.engines.nginx.engine import ENGINE
+from krm_fn.engines.nginx import ENGINE
 from krm_fn.function_config.generated.values import HeaderChanges, Headers, Route, Snippets
 from krm_fn.function_config.load import load
 from krm_fn.result import FunctionError

@@ -1,11 +1,8 @@
-"""nginx: HTTP reverse proxy and web server. Works with 1.20 and later, as any uid, on a read-only root."""
+"""The configuration: what the templates read, and the text that they make of it."""
 
 from __future__ import annotations
 
-from krm_fn.engines.engine import Engine, Exporter, ProxyPlan
-from krm_fn.engines.nginx.generated import location as location_template
-from krm_fn.engines.nginx.generated import nginx as template
-from krm_fn.engines.nginx.generated import server as server_template
+from krm_fn.engines.nginx.compiled_templates import ROOTS
 from krm_fn.engines.nginx.headers import header_plan
 from krm_fn.engines.nginx.locations import cookie_maps_of, is_unlimited, locations_of
 from krm_fn.engines.nginx.servers import server_of
@@ -18,9 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-_ROOTS = {"nginx": template.root, "server": server_template.root, "location": location_template.root}
-"""The templates by the stem of their files' names."""
+    from krm_fn.engines.engine import ProxyPlan
+
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def configuration(plan: ProxyPlan) -> str:
+    """Return the text of a plan's configuration."""
+    return rendered(template_values(plan))
 
 
 def template_values(plan: ProxyPlan) -> dict[str, Any]:
@@ -67,7 +69,7 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
 
 
 def _fill(name: str, values: dict[str, Any]) -> str:
-    return render(_ROOTS[name], values)
+    return render(ROOTS[name], values)
 
 
 def rendered(values: dict[str, Any], fill: Callable[[str, dict[str, Any]], str] = _fill) -> str:
@@ -82,29 +84,5 @@ def rendered(values: dict[str, Any], fill: Callable[[str, dict[str, Any]], str] 
     return fill("nginx", {**values, "dollar": True}) if "${dollar}" in text else text
 
 
-def _configuration(plan: ProxyPlan) -> dict[str, str]:
-    return {plan.config_path.rpartition("/")[2]: rendered(template_values(plan))}
-
-
-def _command(config_path: str) -> list[str]:
-    return ["nginx", "-g", "daemon off;", "-c", config_path]
-
-
-def _exporter_arguments(status_port: int, port: int) -> list[str]:
-    return [f"--nginx.scrape-uri=http://127.0.0.1:{status_port}/stub_status", f"--web.listen-address=:{port}"]
-
-
 def _seconds(duration: str) -> int:
     return int(duration[:-1]) * _SECONDS[duration[-1]]
-
-
-ENGINE = Engine(
-    name="nginx",
-    default_image="nginx:stable",
-    user_id=101,
-    config_key="nginx.conf",
-    exporter=Exporter(image="nginx/nginx-prometheus-exporter:1.5.1", user_id=1001, arguments=_exporter_arguments),
-    command=_command,
-    render=_configuration,
-)
-"""The nginx engine."""

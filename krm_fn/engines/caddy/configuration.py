@@ -1,6 +1,8 @@
-"""Caddy 2.8 or later, the stock build: HTTP reverse proxy and file server. Works as any uid, on a read-only root."""
+"""The configuration: servers, who the client is, compression, logs, and the user's patch of it all."""
 
 from __future__ import annotations
+
+import json
 
 from krm_fn.engines.caddy.access import certificates, connection_policies
 from krm_fn.engines.caddy.json_parts import nanoseconds, size, with_prefix
@@ -8,7 +10,7 @@ from krm_fn.engines.caddy.pages import error_routes
 from krm_fn.engines.caddy.probes import metrics_routes, probe_routes
 from krm_fn.engines.caddy.request_headers import before_routes, default_headers, refuses_odd_hosts
 from krm_fn.engines.caddy.routes import routes_of
-from krm_fn.engines.engine import COUNTED_BY_APP, Engine, RenderError
+from krm_fn.engines.engine import RenderError
 from krm_fn.engines.media_types import COMPRESSED
 
 TYPE_CHECKING = False
@@ -17,6 +19,14 @@ if TYPE_CHECKING:
 
     from krm_fn.engines.engine import ProxyListener, ProxyPlan
     from krm_fn.function_config.generated.values import Listener, Spec
+
+COUNTED_BY_APP = (2, 9)
+"""The first version that counts requests by one setting, and not for each server."""
+
+
+def text(plan: ProxyPlan) -> str:
+    """Return the text of a plan's configuration; a RenderError where the user's patch does not fit."""
+    return json.dumps(_patched(configuration(plan), plan.spec), indent=2, ensure_ascii=False) + "\n"
 
 
 def configuration(plan: ProxyPlan) -> dict[str, Any]:
@@ -158,13 +168,6 @@ def _log(output: str, level: str) -> dict[str, Any]:
     return {"writer": {"output": output}, "encoder": {"format": "json"}, "level": level}
 
 
-def _configuration(plan: ProxyPlan) -> dict[str, str]:
-    import json  # noqa: PLC0415 # the other engines do without
-
-    text = json.dumps(_patched(configuration(plan), plan.spec), indent=2, ensure_ascii=False)
-    return {plan.config_path.rpartition("/")[2]: text + "\n"}
-
-
 def _patched(data: dict[str, Any], spec: Spec) -> dict[str, Any]:
     """Return the configuration after the user's operations; a RenderError where one finds no place for itself."""
     if not spec.snippets.patch:
@@ -176,21 +179,3 @@ def _patched(data: dict[str, Any], spec: Spec) -> dict[str, Any]:
     except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException) as error:
         raise RenderError("spec.snippets.patch", f"must fit the configuration: {error}") from error
     return patched
-
-
-def _command(config_path: str) -> list[str]:
-    return ["caddy", "run", "--config", config_path]
-
-
-ENGINE = Engine(
-    name="caddy",
-    default_image="caddy:2",
-    user_id=65532,
-    config_key="caddy.json",
-    capabilities=("NET_BIND_SERVICE",),
-    memory=("32Mi", "128Mi"),
-    state_variables=("XDG_CONFIG_HOME", "XDG_DATA_HOME"),
-    command=_command,
-    render=_configuration,
-)
-"""The Caddy engine."""

@@ -1,13 +1,19 @@
-"""Whether a regular expression is one that PCRE reads, found with Python's `re`, which reads nearly the same."""
+"""Whether PCRE and RE2 read a regular expression, found with Python's `re`, which reads nearly the same as PCRE."""
 
 from __future__ import annotations
 
 import re
 import warnings
 
-_FOREIGN = re.compile(
+_NOT_PCRE = re.compile(
     r"\\(?P<escape>.)|(?P<flags>\(\?-?[imsx]*[aLu])|(?P<bound>\{,\d+\})|(?P<named>\(\?(?:P?<(?![=!])|'))", re.DOTALL
 )
+
+_NOT_RE2 = (
+    *("(?=", "(?!", "(?<=", "(?<!", "(?>", "(?|", "(?#", "(?R", "(?&", "(*", "\\K", "\\G", "\\R", "\\X", "\\Z"),
+    *("++", "*+", "?+", "}+"),
+)
+"""What PCRE reads, and RE2 does not: assertions, subroutines, verbs, and possessive repetitions."""
 
 
 def why_not_pcre(pattern: str) -> str:
@@ -15,7 +21,7 @@ def why_not_pcre(pattern: str) -> str:
 
     Refused as well: what only Python means (\u, \U, \N, \Z, the flags a, L, u, and {,3}), and named groups.
     """
-    for found in _FOREIGN.finditer(pattern):
+    for found in _NOT_PCRE.finditer(pattern):
         if found["escape"] in ("u", "U", "N", "Z"):
             return f"PCRE lacks \\{found['escape']}, or reads it otherwise"
         if found["flags"] or found["bound"]:
@@ -29,3 +35,13 @@ def why_not_pcre(pattern: str) -> str:
     except (re.error, OverflowError, RecursionError) as problem:
         return str(problem)
     return ""
+
+
+def foreign_to_re2(pattern: str) -> str:
+    """Return a part of the expression that RE2 does not have; an empty string where there is none."""
+    return next((each for each in _NOT_RE2 if each in pattern), "") or _back_reference(pattern)
+
+
+def _back_reference(pattern: str) -> str:
+    """Return a reference to a group, empty where there is none."""
+    return next((f"\\{digit}" for digit in "123456789" if f"\\{digit}" in pattern.replace("\\\\", "")), "")

@@ -1,0 +1,73 @@
+"""Writes krm_fn/function_config/generated/engine_facts.py: what the rules know of the engines, from their packages."""
+
+from __future__ import annotations
+
+import pkgutil
+from importlib import import_module
+from typing import Any
+
+from codegen.models import field_paths
+from krm_fn import engines
+from krm_fn.engines.engine import Engine
+from krm_fn.function_config.models.spec import ProxySidecar, Spec
+
+_WIDTH = 120
+_FACTS = {
+    "unsupported": "dict[str, str]",
+    "regex_dialect": "str",
+    "longest_path": "int | None",
+    "longest_regex": "int | None",
+    "users_are_keys": "bool",
+    "app_errors_sign_in": "bool",
+}
+"""The fields of Engine that rules read, and their types. A rule that reads another fails for want of it."""
+_HEADER = '''\
+"""What the rules know of the engines. Generated from their packages by `python -m codegen`: do not edit."""
+
+from __future__ import annotations
+'''
+
+
+def engine_facts() -> str:
+    """Return the module's text: a mapping by engine for each fact."""
+    return _HEADER + "".join(_mapping(fact, kind) for fact, kind in _FACTS.items())
+
+
+def all_engines() -> dict[str, Engine]:
+    """Return the engines by name, the default one first; a ValueError for one that does not fit the functionConfig."""
+    names = [module.name for module in pkgutil.iter_modules(engines.__path__) if module.ispkg]
+    default = Spec.model_fields["engine"].default
+    found = {name: _engine(name) for name in sorted(names, key=lambda name: (name != default, name))}
+    paths = set(field_paths(ProxySidecar))
+    unknown = {field for engine in found.values() for field in engine.unsupported} - paths
+    if unknown:
+        msg = f"an engine does not support {', '.join(sorted(unknown))}, and there is no such field"
+        raise ValueError(msg)
+    return found
+
+
+def _engine(name: str) -> Engine:
+    engine: Engine = import_module(f"{engines.__name__}.{name}").ENGINE
+    if engine.name != name:
+        msg = f"the engine in the package {name} has the name {engine.name}"
+        raise ValueError(msg)
+    return engine
+
+
+def _mapping(fact: str, kind: str) -> str:
+    entries = "".join(f"    {_source(name)}: {_value(engine, fact)},\n" for name, engine in all_engines().items())
+    return f"\n{fact.upper()}: dict[str, {kind}] = {{\n{entries}}}\n"
+
+
+def _value(engine: Engine, fact: str) -> str:
+    value = getattr(engine, fact)
+    if not isinstance(value, dict):
+        return _source(value)
+    entries = "".join(f"        {_source(key)}: {_source(entry)},\n" for key, entry in value.items())
+    return f"{{\n{entries}    }}"
+
+
+def _source(value: Any) -> str:
+    """Return a constant as source text."""
+    text = repr(value)
+    return f'"{text[1:-1]}"' if text.startswith("'") and '"' not in text else text

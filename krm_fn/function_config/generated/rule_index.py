@@ -1,0 +1,24 @@
+"""The fields that each rule is about. Generated from the rules by `python -m codegen`: do not edit."""
+
+from __future__ import annotations
+
+FIELDS = {
+    "access": ("spec.listeners[].auth", "spec.listeners[].errorPages", "spec.listeners[].proxyProtocol"),
+    "engines": ("spec.engine: caddy", "spec.listeners[].auth", "spec.snippets"),
+    "files": ("spec.files", "spec.listeners[].routes[].files"),
+    "headers": ("spec.headers",),
+    "own_kinds": ("spec.referrers", "spec.workloadKinds"),
+    "pod": ("spec.cache", "spec.companions", "spec.sidecar"),
+    "ports": ("spec.companions", "spec.listeners", "spec.probes"),
+    "routes": ("spec.listeners[].routes", "spec.probes"),
+    "snippets": ("spec.listeners[].routes[].snippet", "spec.listeners[].snippet", "spec.snippets"),
+    "targets": ("spec",),
+    "upstreams": (
+        "spec.listeners[].auth",
+        "spec.listeners[].routes[].grpc",
+        "spec.listeners[].routes[].redirect",
+        "spec.listeners[].routes[].rewrite",
+        "spec.listeners[].routes[].split",
+        "spec.listeners[].routes[].upstream",
+    ),
+}

@@ -1,0 +1,116 @@
+"""The exporter's name differs from the sidecar's.
+
+Entries of a container's `env`, `ports`, `volumeMounts` and `volumeDevices` have the field they are merged by.
+
+Volumes differ in name; no mount path lies in another.
+
+`spec.cache.maxSize` is less than `spec.sidecar.cacheSizeLimit`.
+"""
+
+from __future__ import annotations
+
+from krm_fn import codes
+from krm_fn.function_config.formats.kubernetes import MERGE_KEYS, is_byte_quantity
+from krm_fn.function_config.formats.text import is_size
+from krm_fn.function_config.generated import values
+from krm_fn.function_config.problem import Problem, entries, mapping, name_of, text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from krm_fn.function_config.problem import Steps
+
+FIELDS = ("spec.sidecar", "spec.companions.metrics.exporter", "spec.cache.maxSize")
+_UNITS = {"k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40}
+_SIZE_UNITS = {"k": 2**10, "m": 2**20, "g": 2**30}
+
+
+def problems(document: dict[Any, Any]) -> Iterator[Problem]:
+    """Check what is added to the Pod: the containers of sidecar and exporter, and the volumes."""
+    spec, stem, steps = mapping(document, "spec"), name_of(document), ("spec", "sidecar")
+    sidecar = mapping(spec, "sidecar")
+    yield from _exporter(mapping(mapping(spec, "companions"), "metrics"), text(sidecar, "name") or stem)
+    yield from _container(mapping(sidecar, "container"), (*steps, "container"))
+    yield from _volumes(mapping(sidecar, "volumes"), stem, (*steps, "volumes"))
+    yield from _mount_paths(mapping(sidecar, "mountPaths"), (*steps, "mountPaths"))
+    yield from _cache(mapping(spec, "cache"), sidecar)
+
+
+def _exporter(metrics: dict[Any, Any], sidecar: str) -> Iterator[Problem]:
+    exporter = mapping(metrics, "exporter")
+    steps: Steps = ("spec", "companions", "metrics", "exporter")
+    name = text(exporter, "name")
+    if name and name == sidecar:
+        yield Problem(
+            code=codes.CONTAINERS_ALIKE, steps=(*steps, "name"), must="must be unlike the sidecar's name", value=name
+        )
+    yield from _container(mapping(exporter, "container"), (*steps, "container"))
+
+
+def _container(container: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
+    if container.get("image", "") is None:
+        remedy = "Leave the field out to keep the default image."
+        yield Problem(
+            code=codes.TEXT_REFUSED,
+            steps=(*steps, "image"),
+            must="must be an image reference",
+            value=None,
+            remedy=remedy,
+        )
+    for field, key in MERGE_KEYS.items():
+        for index, entry in enumerate(entries(container, field)):
+            if isinstance(entry, dict) and entry.get(key) is None:
+                remedy = f"Give each entry of {field} its {key}: they are merged by it."
+                yield Problem(
+                    code=codes.FIELD_MISSING, steps=(*steps, field, index, key), must="must be set", remedy=remedy
+                )
+
+
+def _volumes(names: dict[Any, Any], stem: str, steps: Steps) -> Iterator[Problem]:
+    fields = values.VolumeNames._fields
+    used = {field: text(names, field) or f"{stem}-{field}" for field in fields}
+    for field in fields:
+        twin = next((other for other in fields if other != field and used[other] == used[field]), None)
+        if twin and field in names and (twin not in names or field > twin):
+            must = f"must be unlike the name of the volume {twin}"
+            yield Problem(code=codes.VOLUMES_ALIKE, steps=(*steps, field), must=must, value=used[field])
+
+
+def _mount_paths(paths: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
+    """Check that no path lies in another: a ConfigMap's volume is read-only, nothing can be mounted inside."""
+    given = {field: text(paths, field) or getattr(values.MountPaths, field) for field in values.MountPaths._fields}
+    for field, path in given.items():
+        for other, outer in given.items():
+            if field != other and (path.startswith(outer + "/") or (path == outer and field > other)):
+                blamed = field if field in paths else other
+                must = f"must not lie in one path with {other if blamed == field else field}"
+                value = given[blamed]
+                yield Problem(
+                    code=codes.MOUNT_PATHS_OVERLAP,
+                    steps=(*steps, blamed),
+                    must=must,
+                    value=value,
+                    remedy="Use paths beside each other.",
+                )
+
+
+def _cache(cache: dict[Any, Any], sidecar: dict[Any, Any]) -> Iterator[Problem]:
+    """Check that the cache fits: a volume that outgrows its sizeLimit evicts the Pod."""
+    size = cache.get("maxSize", values.CacheStorage.max_size)
+    limit = sidecar.get("cacheSizeLimit", values.Sidecar.cache_size_limit)
+    if not (isinstance(size, str) and is_size(size) and isinstance(limit, str) and is_byte_quantity(limit)):
+        return
+    if _bytes(size, _SIZE_UNITS) >= _bytes(limit, _UNITS):
+        must = f"must be less than spec.sidecar.cacheSizeLimit ({limit}), or a full cache evicts the Pod"
+        field: Steps = ("spec", "cache", "maxSize")
+        if "maxSize" not in cache:
+            must = f"must be more than spec.cache.maxSize ({size}), or a full cache evicts the Pod"
+            field, size = ("spec", "sidecar", "cacheSizeLimit"), limit
+        yield Problem(code=codes.CACHE_LARGER_THAN_VOLUME, steps=field, must=must, value=size)
+
+
+def _bytes(quantity: str, units: dict[str, int]) -> float:
+    unit = quantity.lstrip("0123456789.")
+    return float(quantity.removesuffix(unit)) * units.get(unit, 1)
