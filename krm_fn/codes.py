@@ -13,18 +13,17 @@ if TYPE_CHECKING:
 
 
 class Code:
-    """What a kind of message is known by. Plain, not a Record: there are many, and each run makes them all."""
+    """What a kind of message is known by. Plain, not a Record: there are many, and each run makes them all.
 
-    __slots__ = ("meaning", "number", "remedy", "severity")
+    The first line under each says what it means, whatever the object; the second what to do, where there is anything.
+    """
 
-    def __init__(self, number: str, severity: Severity, meaning: str, remedy: str = "") -> None:
+    __slots__ = ("number", "severity")
+
+    def __init__(self, number: str, severity: Severity) -> None:
         self.number = number
         """PS and three digits."""
         self.severity: Severity = severity
-        self.meaning = meaning
-        """In one sentence, whatever the object."""
-        self.remedy = remedy
-        """What to do about it; empty where there is nothing to do."""
 
     def __repr__(self) -> str:
         return self.number
@@ -32,614 +31,615 @@ class Code:
 
 # Input, and what is written back
 
-SUMMARY = Code("PS000", "info", "What a run did, in one line.")
-STDIN_UNREADABLE = Code(
-    "PS001", "error", "Standard input is not a ResourceList.", "Pipe a ResourceList in, as kustomize and kpt do."
-)
-FUNCTION_CONFIG_UNREADABLE = Code(
-    "PS002", "error", "The functionConfig is not YAML that can be read.", "Correct it on the line that is named."
-)
-LIST_NOT_WRITTEN = Code(
-    "PS003",
-    "error",
-    "The ResourceList has a form in which the change cannot be written without another.",
-    "Write the list in block style, each item on lines of its own.",
-)
-ANCHOR_SHARED = Code(
-    "PS004",
-    "error",
-    "An object has an anchor that another object uses, so a change would reach both.",
-    "Write out the alias in the other object.",
-)
-LIST_NOT_OPENED = Code(
-    "PS005",
-    "warning",
-    "A list of objects among the items cannot be opened safely, so nothing in it is found.",
-    "Correct what the message names, or write its objects as items of their own.",
-)
-EDIT_REFUSED = Code(
-    "PS006",
-    "error",
-    "The text of an object cannot be changed in this place without another change.",
-    "Write out the alias or merge key that is named, or put the comment on a line of its own.",
-)
-STDOUT_NOT_WRITTEN = Code(
-    "PS007",
-    "error",
-    "Standard output does not accept all of the output, so the result is not complete.",
-    "Correct what the message names, such as a full disk, and run it again.",
-)
+SUMMARY = Code("PS000", "info")
+"""What a run did, in one line."""
+STDIN_UNREADABLE = Code("PS001", "error")
+"""Standard input is not a ResourceList.
+Pipe a ResourceList in, as kustomize and kpt do.
+"""
+FUNCTION_CONFIG_UNREADABLE = Code("PS002", "error")
+"""The functionConfig is not YAML that can be read.
+Correct it on the line that is named.
+"""
+LIST_NOT_WRITTEN = Code("PS003", "error")
+"""The ResourceList has a form in which the change cannot be written without another.
+Write the list in block style, each item on lines of its own.
+"""
+ANCHOR_SHARED = Code("PS004", "error")
+"""An object has an anchor that another object uses, so a change would reach both.
+Write out the alias in the other object.
+"""
+LIST_NOT_OPENED = Code("PS005", "warning")
+"""A list of objects among the items cannot be opened safely, so nothing in it is found.
+Correct what the message names, or write its objects as items of their own.
+"""
+EDIT_REFUSED = Code("PS006", "error")
+"""The text of an object cannot be changed in this place without another change.
+Write out the alias or merge key that is named, or put the comment on a line of its own.
+"""
+STDOUT_NOT_WRITTEN = Code("PS007", "error")
+"""Standard output does not accept all of the output, so the result is not complete.
+Correct what the message names, such as a full disk, and run it again.
+"""
 
 # Files, for the command line
 
-FUNCTION_CONFIG_NOT_ALONE = Code(
-    "PS010", "error", "The file of the functionConfig holds several documents.", "Put it into a file of its own."
-)
-FILE_UNREADABLE = Code("PS011", "error", "A file or folder cannot be read.", "Allow it, or name the files to work on.")
-LINK_TO_NOTHING = Code(
-    "PS012", "error", "A link leads to nothing that can be read.", "Delete it, or correct where it leads."
-)
-FILE_CHANGED_MEANWHILE = Code(
-    "PS013", "error", "Something else changed a file while it was worked on.", "Run the command again."
-)
-FILE_NOT_WRITTEN = Code("PS014", "error", "A file cannot be written, and so none was.", "Correct what is named.")
-FILE_NOT_PUT_BACK = Code(
-    "PS015", "error", "A file could not get its old text back.", "Rename the file that holds it, which is named."
-)
-NEW_FILE_NAME_TAKEN = Code(
-    "PS016",
-    "error",
-    "A new file has the name of one that is there with other content.",
-    "Rename that file, or let the workload's be a YAML file that ends in a line break.",
-)
-RECORDED_FILE_UNREADABLE = Code(
-    "PS017", "error", "A file holds what a ProxySidecar added, and cannot be read.", "Correct it on the line named."
-)
-LINK_LEADS_OUTSIDE = Code(
-    "PS018",
-    "error",
-    "A file that a link reaches outside of the folders would have to change.",
-    "Name that file as well, if it may change.",
-)
-NEW_FILE_NOT_LISTED = Code(
-    "PS019", "warning", "A kustomization does not list a new file beside it.", "Add it to its resources."
-)
-DELETED_FILE_LISTED = Code(
-    "PS020", "warning", "A kustomization lists a file that was deleted.", "Delete it from its resources."
-)
-PROXY_SIDECAR_UNKNOWN = Code(
-    "PS021", "warning", "Nothing in the files was added by the ProxySidecar that is named.", "Use a name that is there."
-)
+FUNCTION_CONFIG_NOT_ALONE = Code("PS010", "error")
+"""The file of the functionConfig holds several documents.
+Put it into a file of its own.
+"""
+FILE_UNREADABLE = Code("PS011", "error")
+"""A file or folder cannot be read.
+Allow it, or name the files to work on.
+"""
+LINK_TO_NOTHING = Code("PS012", "error")
+"""A link leads to nothing that can be read.
+Delete it, or correct where it leads.
+"""
+FILE_CHANGED_MEANWHILE = Code("PS013", "error")
+"""Something else changed a file while it was worked on.
+Run the command again.
+"""
+FILE_NOT_WRITTEN = Code("PS014", "error")
+"""A file cannot be written, and so none was.
+Correct what is named.
+"""
+FILE_NOT_PUT_BACK = Code("PS015", "error")
+"""A file could not get its old text back.
+Rename the file that holds it, which is named.
+"""
+NEW_FILE_NAME_TAKEN = Code("PS016", "error")
+"""A new file has the name of one that is there with other content.
+Rename that file, or let the workload's be a YAML file that ends in a line break.
+"""
+RECORDED_FILE_UNREADABLE = Code("PS017", "error")
+"""A file holds what a ProxySidecar added, and cannot be read.
+Correct it on the line named.
+"""
+LINK_LEADS_OUTSIDE = Code("PS018", "error")
+"""A file that a link reaches outside of the folders would have to change.
+Name that file as well, if it may change.
+"""
+NEW_FILE_NOT_LISTED = Code("PS019", "warning")
+"""A kustomization does not list a new file beside it.
+Add it to its resources.
+"""
+DELETED_FILE_LISTED = Code("PS020", "warning")
+"""A kustomization lists a file that was deleted.
+Delete it from its resources.
+"""
+PROXY_SIDECAR_UNKNOWN = Code("PS021", "warning")
+"""Nothing in the files was added by the ProxySidecar that is named.
+Use a name that is there.
+"""
 
 # The command line
 
-COMMAND_UNKNOWN = Code(
-    "PS031",
-    "error",
-    "The first argument is not a command.",
-    "Use a command that the message lists, or no argument at all to filter standard input.",
-)
-OPTION_UNKNOWN = Code(
-    "PS032", "error", "The command does not have this option.", "Use an option that the message lists."
-)
-OPTION_WITHOUT_VALUE = Code("PS033", "error", "The option needs a value.", "Write the value behind the option.")
-OPTION_WITH_VALUE = Code("PS034", "error", "The option does not accept a value.", "Write the option alone.")
-OPERAND_MISSING = Code(
-    "PS035",
-    "error",
-    "The command line does not name what the command must work on, such as a file or folder.",
-    "Name it, as the example in the message does.",
-)
-OPTION_NOT_ONCE = Code(
-    "PS036", "error", "An option that the command needs is not there, or is there too often.", "Write it once."
-)
-PATH_ABSENT = Code(
-    "PS037", "error", "A path of the command line cannot be found.", "Name a file or folder that is there."
-)
-CONFIG_ABSENT = Code(
-    "PS038", "error", "The file that --config names cannot be read.", "Name the file that holds the functionConfig."
-)
-PATH_OF_OTHER_TYPE = Code(
-    "PS039",
-    "error",
-    "A path of the command line is neither a file nor a folder.",
-    "Name a file or folder, or filter standard input.",
-)
-DASH_AS_PATH = Code(
-    "PS040",
-    "error",
-    "The command does not read standard input.",
-    "Name files or folders, or leave the command out to filter standard input.",
-)
-OPERAND_UNEXPECTED = Code(
-    "PS041", "error", "The command accepts nothing but options.", "Leave out what the message names."
-)
+COMMAND_UNKNOWN = Code("PS031", "error")
+"""The first argument is not a command.
+Use a command that the message lists, or no argument at all to filter standard input.
+"""
+OPTION_UNKNOWN = Code("PS032", "error")
+"""The command does not have this option.
+Use an option that the message lists.
+"""
+OPTION_WITHOUT_VALUE = Code("PS033", "error")
+"""The option needs a value.
+Write the value behind the option.
+"""
+OPTION_WITH_VALUE = Code("PS034", "error")
+"""The option does not accept a value.
+Write the option alone.
+"""
+OPERAND_MISSING = Code("PS035", "error")
+"""The command line does not name what the command must work on, such as a file or folder.
+Name it, as the example in the message does.
+"""
+OPTION_NOT_ONCE = Code("PS036", "error")
+"""An option that the command needs is not there, or is there too often.
+Write it once.
+"""
+PATH_ABSENT = Code("PS037", "error")
+"""A path of the command line cannot be found.
+Name a file or folder that is there.
+"""
+CONFIG_ABSENT = Code("PS038", "error")
+"""The file that --config names cannot be read.
+Name the file that holds the functionConfig.
+"""
+PATH_OF_OTHER_TYPE = Code("PS039", "error")
+"""A path of the command line is neither a file nor a folder.
+Name a file or folder, or filter standard input.
+"""
+DASH_AS_PATH = Code("PS040", "error")
+"""The command does not read standard input.
+Name files or folders, or leave the command out to filter standard input.
+"""
+OPERAND_UNEXPECTED = Code("PS041", "error")
+"""The command accepts nothing but options.
+Leave out what the message names.
+"""
 
 # The functionConfig
 
-NO_FUNCTION_CONFIG = Code(
-    "PS101", "error", "The functionConfig is not a mapping.", "Give the function a document of kind ProxySidecar."
-)
-CONFIG_MAP_GIVEN = Code(
-    "PS102",
-    "error",
-    "The functionConfig is a ConfigMap, whose options cannot say what a ProxySidecar says.",
-    "Write a ProxySidecar to a file, and name it under configPath in a Kptfile.",
-)
-OTHER_KIND = Code(
-    "PS103",
-    "error",
-    "The functionConfig is of another apiVersion or kind.",
-    "Give the function a document with apiVersion: krm-fn.dev/v1alpha1 and kind: ProxySidecar.",
-)
-WRONG_TYPE = Code(
-    "PS110", "error", "A field holds a value of another type.", "Write the value as the type that is named."
-)
-LIST_EMPTY = Code("PS111", "error", "A list is empty.", "Give it an entry, or leave the field out.")
-FIELD_UNKNOWN = Code("PS112", "error", "There is no field of that name.", "Correct its name, or leave it out.")
-FIELD_MISSING = Code("PS113", "error", "A required field is not set.", "Set it.")
-NOT_A_CHOICE = Code("PS114", "error", "A field has none of its choices.", "Use one that the message lists.")
-TEXT_REFUSED = Code(
-    "PS115",
-    "error",
-    "A text does not have the form that its field requires.",
-    "Write it in the form that is described.",
-)
-NUMBER_OUT_OF_RANGE = Code("PS116", "error", "A number is outside its limits.", "Use a number between the limits.")
-APP_PORT_REFUSED = Code(
-    "PS117", "error", "A port of the app is neither a number nor a name.", "Write a port's number, or its name."
-)
-NOT_JSON = Code(
-    "PS118", "error", "A field of Kubernetes holds what JSON cannot hold.", "Put dates and other text in quotes."
-)
-KEY_NOT_TEXT = Code("PS119", "error", "The key of a mapping is not text.", "Put it in quotes.")
+NO_FUNCTION_CONFIG = Code("PS101", "error")
+"""The functionConfig is not a mapping.
+Give the function a document of kind ProxySidecar.
+"""
+CONFIG_MAP_GIVEN = Code("PS102", "error")
+"""The functionConfig is a ConfigMap, whose options cannot say what a ProxySidecar says.
+Write a ProxySidecar to a file, and name it under configPath in a Kptfile.
+"""
+OTHER_KIND = Code("PS103", "error")
+"""The functionConfig is of another apiVersion or kind.
+Give the function a document with apiVersion: krm-fn.dev/v1alpha1 and kind: ProxySidecar.
+"""
+WRONG_TYPE = Code("PS110", "error")
+"""A field holds a value of another type.
+Write the value as the type that is named.
+"""
+LIST_EMPTY = Code("PS111", "error")
+"""A list is empty.
+Give it an entry, or leave the field out.
+"""
+FIELD_UNKNOWN = Code("PS112", "error")
+"""There is no field of that name.
+Correct its name, or leave it out.
+"""
+FIELD_MISSING = Code("PS113", "error")
+"""A required field is not set.
+Set it.
+"""
+NOT_A_CHOICE = Code("PS114", "error")
+"""A field has none of its choices.
+Use one that the message lists.
+"""
+TEXT_REFUSED = Code("PS115", "error")
+"""A text does not have the form that its field requires.
+Write it in the form that is described.
+"""
+NUMBER_OUT_OF_RANGE = Code("PS116", "error")
+"""A number is outside its limits.
+Use a number between the limits.
+"""
+APP_PORT_REFUSED = Code("PS117", "error")
+"""A port of the app is neither a number nor a name.
+Write a port's number, or its name.
+"""
+NOT_JSON = Code("PS118", "error")
+"""A field of Kubernetes holds what JSON cannot hold.
+Put dates and other text in quotes.
+"""
+KEY_NOT_TEXT = Code("PS119", "error")
+"""The key of a mapping is not text.
+Put it in quotes.
+"""
 
-TARGET_MISSING = Code("PS120", "error", "No target is set.", "Set spec.target, spec.targets or spec.remove.")
-TARGET_AND_TARGETS = Code(
-    "PS121", "error", "Both spec.target and spec.targets are set.", "List the one target under spec.targets, too."
-)
-TARGET_SELECTS_NOTHING = Code(
-    "PS122",
-    "error",
-    "A target sets no field that selects objects.",
-    "Set kind, name, labelSelector or annotationSelector.",
-)
-FORMER_NAME_CURRENT = Code(
-    "PS123", "error", "A former name is the name that the ProxySidecar has.", "Leave it out of spec.formerNames."
-)
-TEMPLATE_IN_LIST = Code(
-    "PS124", "error", "The path of a Pod template leads into a list.", "Target the object that holds one template."
-)
-REFERRER_PATHS_APART = Code(
-    "PS125",
-    "error",
-    "The paths of a referrer's Service and port lead into different lists.",
-    "Start both with the same list.",
-)
+TARGET_MISSING = Code("PS120", "error")
+"""No target is set.
+Set spec.target, spec.targets or spec.remove.
+"""
+TARGET_AND_TARGETS = Code("PS121", "error")
+"""Both spec.target and spec.targets are set.
+List the one target under spec.targets, too.
+"""
+TARGET_SELECTS_NOTHING = Code("PS122", "error")
+"""A target sets no field that selects objects.
+Set kind, name, labelSelector or annotationSelector.
+"""
+FORMER_NAME_CURRENT = Code("PS123", "error")
+"""A former name is the name that the ProxySidecar has.
+Leave it out of spec.formerNames.
+"""
+TEMPLATE_IN_LIST = Code("PS124", "error")
+"""The path of a Pod template leads into a list.
+Target the object that holds one template.
+"""
+REFERRER_PATHS_APART = Code("PS125", "error")
+"""The paths of a referrer's Service and port lead into different lists.
+Start both with the same list.
+"""
 
-PORTS_ALIKE = Code("PS130", "error", "Two ports of the Pod have the same number or name.", "Set another for one.")
-CONTAINERS_ALIKE = Code("PS131", "error", "The exporter has the sidecar's name.", "Set another name.")
-VOLUMES_ALIKE = Code("PS132", "error", "Two volumes of the sidecar have the same name.", "Set another for one.")
-MOUNT_PATHS_OVERLAP = Code(
-    "PS133", "error", "A mount path of the sidecar lies in another.", "Use paths beside each other."
-)
-CACHE_LARGER_THAN_VOLUME = Code(
-    "PS134",
-    "error",
-    "The cache may grow larger than its volume, and the Pod would be evicted.",
-    "Make spec.cache.maxSize smaller than spec.sidecar.cacheSizeLimit.",
-)
+PORTS_ALIKE = Code("PS130", "error")
+"""Two ports of the Pod have the same number or name.
+Set another for one.
+"""
+CONTAINERS_ALIKE = Code("PS131", "error")
+"""The exporter has the sidecar's name.
+Set another name.
+"""
+VOLUMES_ALIKE = Code("PS132", "error")
+"""Two volumes of the sidecar have the same name.
+Set another for one.
+"""
+MOUNT_PATHS_OVERLAP = Code("PS133", "error")
+"""A mount path of the sidecar lies in another.
+Use paths beside each other.
+"""
+CACHE_LARGER_THAN_VOLUME = Code("PS134", "error")
+"""The cache may grow larger than its volume, and the Pod would be evicted.
+Make spec.cache.maxSize smaller than spec.sidecar.cacheSizeLimit.
+"""
 
-FILES_ALIKE = Code("PS140", "error", "Two ConfigMaps to generate have the same name.", "Set another for one.")
-FILE_TWICE = Code("PS141", "error", "data and binaryData have the same key.", "Keep one of the two.")
-FILES_BY_REGEX = Code("PS142", "error", "A regular expression cannot serve files.", "Set match to exact or prefix.")
-FILE_NOT_NAMED = Code(
-    "PS143", "error", "An exact route names no file to serve.", "Set files.key, or end the path with a file's name."
-)
-PREFIX_WITHOUT_SLASH = Code("PS144", "error", "A prefix does not end with /.", "End it with /.")
-FILE_OF_OTHER_MATCH = Code(
-    "PS145", "error", "A field of files is for routes of another match.", "Leave it out, or set another match."
-)
-FILE_NOT_GENERATED = Code(
-    "PS146", "error", "A route serves a file that its ConfigMap under spec.files does not have.", "Use a key it has."
-)
+FILES_ALIKE = Code("PS140", "error")
+"""Two ConfigMaps to generate have the same name.
+Set another for one.
+"""
+FILE_TWICE = Code("PS141", "error")
+"""data and binaryData have the same key.
+Keep one of the two.
+"""
+FILES_BY_REGEX = Code("PS142", "error")
+"""A regular expression cannot serve files.
+Set match to exact or prefix.
+"""
+FILE_NOT_NAMED = Code("PS143", "error")
+"""An exact route names no file to serve.
+Set files.key, or end the path with a file's name.
+"""
+PREFIX_WITHOUT_SLASH = Code("PS144", "error")
+"""A prefix does not end with /.
+End it with /.
+"""
+FILE_OF_OTHER_MATCH = Code("PS145", "error")
+"""A field of files is for routes of another match.
+Leave it out, or set another match.
+"""
+FILE_NOT_GENERATED = Code("PS146", "error")
+"""A route serves a file that its ConfigMap under spec.files does not have.
+Use a key it has.
+"""
 
-ROUTES_ALIKE = Code("PS150", "error", "Two routes of a listener have the same match and path.", "Remove one.")
-PATH_TOO_LONG = Code("PS151", "error", "A path has more bytes than the proxy can match.", "Match a shorter one.")
-PATH_NOT_ABSOLUTE = Code("PS152", "error", "A path does not start with /.", "Start it with /.")
-PATH_NEVER_REQUESTED = Code(
-    "PS153",
-    "error",
-    "No request has such a path once it is decoded and cleaned.",
-    "Write the decoded path, without a query.",
-)
-REGEX_REFUSED = Code(
-    "PS154", "error", "A regular expression is not one that PCRE reads as it is meant.", "Write it for PCRE."
-)
-REGEX_NOT_OF_ENGINE = Code(
-    "PS155", "error", "The engine cannot read a regular expression.", "Write it in the engine's dialect."
-)
-ROUTE_FIELDS_CONFLICT = Code(
-    "PS156", "error", "A field of a route has no use beside another that is set.", "Leave one of the two out."
-)
-NOT_EXACTLY_ONE = Code(
-    "PS157", "error", "None or several of the fields are set of which one must be.", "Set one of them."
-)
-REWRITE_WITHOUT_PREFIX = Code(
-    "PS158", "error", "rewrite.prefix is set for a route that is no prefix.", "Set rewrite.path, or match: prefix."
-)
-REWRITE_GROUPS = Code(
-    "PS159",
-    "error",
-    "A rewrite names groups that the route's path does not have.",
-    "Name groups of a regular expression that is the path.",
-)
+ROUTES_ALIKE = Code("PS150", "error")
+"""Two routes of a listener have the same match and path.
+Remove one.
+"""
+PATH_TOO_LONG = Code("PS151", "error")
+"""A path has more bytes than the proxy can match.
+Match a shorter one.
+"""
+PATH_NOT_ABSOLUTE = Code("PS152", "error")
+"""A path does not start with /.
+Start it with /.
+"""
+PATH_NEVER_REQUESTED = Code("PS153", "error")
+"""No request has such a path once it is decoded and cleaned.
+Write the decoded path, without a query.
+"""
+REGEX_REFUSED = Code("PS154", "error")
+"""A regular expression is not one that PCRE reads as it is meant.
+Write it for PCRE.
+"""
+REGEX_NOT_OF_ENGINE = Code("PS155", "error")
+"""The engine cannot read a regular expression.
+Write it in the engine's dialect.
+"""
+ROUTE_FIELDS_CONFLICT = Code("PS156", "error")
+"""A field of a route has no use beside another that is set.
+Leave one of the two out.
+"""
+NOT_EXACTLY_ONE = Code("PS157", "error")
+"""None or several of the fields are set of which one must be.
+Set one of them.
+"""
+REWRITE_WITHOUT_PREFIX = Code("PS158", "error")
+"""rewrite.prefix is set for a route that is no prefix.
+Set rewrite.path, or match: prefix.
+"""
+REWRITE_GROUPS = Code("PS159", "error")
+"""A rewrite names groups that the route's path does not have.
+Name groups of a regular expression that is the path.
+"""
 
-USERS_MISSING = Code(
-    "PS160", "error", "The engine must know the users' names, and none is set.", "List them under auth.basic.users."
-)
-HEADER_OF_PROXY = Code(
-    "PS161", "error", "The proxy or the connection sets this header itself.", "Leave it out, or use another."
-)
-HEADER_TWICE = Code("PS162", "error", "A header is named twice.", "Name it once.")
-ROUTE_OF_AUTH_SERVICE = Code(
-    "PS163",
-    "error",
-    "A route is the prefix that the auth service answers itself.",
-    "Remove the route, or set auth.external.ownPrefix.",
-)
-NOBODY_TRUSTED = Code(
-    "PS164",
-    "error",
-    "A listener reads the PROXY protocol, and nobody is trusted to send it.",
-    "List the load balancers under spec.realIP.trustedProxies.",
-)
-ERROR_PAGE_TWICE = Code("PS165", "error", "A status has two pages.", "Keep one of them.")
-ERROR_PAGES_AND_SIGN_IN = Code(
-    "PS166",
-    "error",
-    "The engine cannot show a page in place of the app's 401 where it also sends clients to sign in.",
-    "Set signIn: null, or leave ofApp out.",
-)
+USERS_MISSING = Code("PS160", "error")
+"""The engine must know the users' names, and none is set.
+List them under auth.basic.users.
+"""
+HEADER_OF_PROXY = Code("PS161", "error")
+"""The proxy or the connection sets this header itself.
+Leave it out, or use another.
+"""
+HEADER_TWICE = Code("PS162", "error")
+"""A header is named twice.
+Name it once.
+"""
+ROUTE_OF_AUTH_SERVICE = Code("PS163", "error")
+"""A route is the prefix that the auth service answers itself.
+Remove the route, or set auth.external.ownPrefix.
+"""
+NOBODY_TRUSTED = Code("PS164", "error")
+"""A listener reads the PROXY protocol, and nobody is trusted to send it.
+List the load balancers under spec.realIP.trustedProxies.
+"""
+ERROR_PAGE_TWICE = Code("PS165", "error")
+"""A status has two pages.
+Keep one of them.
+"""
+ERROR_PAGES_AND_SIGN_IN = Code("PS166", "error")
+"""The engine cannot show a page in place of the app's 401 where it also sends clients to sign in.
+Set signIn: null, or leave ofApp out.
+"""
 
-SNIPPETS_NOT_ALLOWED = Code(
-    "PS170", "error", "There are snippets, and spec.snippets.allow is not true.", "Read them, then set it."
-)
-SNIPPET_NOT_WHOLE = Code(
-    "PS171", "error", "A snippet is not whole directives that stay in their block.", "Write whole directives."
-)
-SNIPPET_DENIED = Code(
-    "PS172",
-    "error",
-    "A snippet has a directive that touches files, runs code, or changes what the proxy sets.",
-    "Leave the directive out.",
-)
-PATCH_MALFORMED = Code(
-    "PS173", "error", "An operation of the patch is not one that is supported.", "Give it op, path and value."
-)
-PATCH_DENIED = Code(
-    "PS174",
-    "error",
-    "An operation of the patch is outside of what it may change, touches files, or runs code.",
-    "Leave out what is named.",
-)
+SNIPPETS_NOT_ALLOWED = Code("PS170", "error")
+"""There are snippets, and spec.snippets.allow is not true.
+Read them, then set it.
+"""
+SNIPPET_NOT_WHOLE = Code("PS171", "error")
+"""A snippet is not whole directives that stay in their block.
+Write whole directives.
+"""
+SNIPPET_DENIED = Code("PS172", "error")
+"""A snippet has a directive that touches files, runs code, or changes what the proxy sets.
+Leave the directive out.
+"""
+PATCH_MALFORMED = Code("PS173", "error")
+"""An operation of the patch is not one that is supported.
+Give it op, path and value.
+"""
+PATCH_DENIED = Code("PS174", "error")
+"""An operation of the patch is outside of what it may change, touches files, or runs code.
+Leave out what is named.
+"""
 
-FIELD_UNSUPPORTED = Code(
-    "PS180", "error", "The engine does not support the field.", "Leave it out, or use another engine."
-)
+FIELD_UNSUPPORTED = Code("PS180", "error")
+"""The engine does not support the field.
+Leave it out, or use another engine.
+"""
 
 # Targets and workloads
 
-TARGET_UNREADABLE = Code(
-    "PS201", "error", "An object that may be the target cannot be read.", "Correct it on the line that is named."
-)
-NOT_A_WORKLOAD = Code(
-    "PS202",
-    "error",
-    "The target is of a kind whose Pod template is not known.",
-    "Target a workload, or say under spec.workloadKinds where the Pod template stands.",
-)
-KIND_REFUSED = Code(
-    "PS203",
-    "error",
-    "The target is of a kind that cannot have a sidecar.",
-    "Put the proxy in front of another workload.",
-)
-POD_FINISHES = Code(
-    "PS204",
-    "error",
-    "The target's Pods must finish, which a classic sidecar would prevent.",
-    "Set spec.sidecar.mode: native.",
-)
-WORKLOAD_REF_ABSENT = Code(
-    "PS205",
-    "error",
-    "The workload that spec.workloadRef names is not among the items.",
-    "Add its file to the package.",
-)
-NO_CONTAINER = Code(
-    "PS206", "error", "The target has no container to put the proxy in front of.", "Add the app's container."
-)
-NO_TARGET = Code(
-    "PS207",
-    "error",
-    "No object among the items is what the target asks for.",
-    "Correct the target by what the message lists.",
-)
-OPTED_OUT = Code("PS208", "info", "A workload has opted out by its annotation, and is left alone.")
-ALL_OPTED_OUT = Code(
-    "PS209",
-    "warning",
-    "All workloads that the target matches have opted out.",
-    "Take the annotation krm-fn.dev/inject off, or the functionConfig away.",
-)
+TARGET_UNREADABLE = Code("PS201", "error")
+"""An object that may be the target cannot be read.
+Correct it on the line that is named.
+"""
+NOT_A_WORKLOAD = Code("PS202", "error")
+"""The target is of a kind whose Pod template is not known.
+Target a workload, or say under spec.workloadKinds where the Pod template stands.
+"""
+KIND_REFUSED = Code("PS203", "error")
+"""The target is of a kind that cannot have a sidecar.
+Put the proxy in front of another workload.
+"""
+POD_FINISHES = Code("PS204", "error")
+"""The target's Pods must finish, which a classic sidecar would prevent.
+Set spec.sidecar.mode: native.
+"""
+WORKLOAD_REF_ABSENT = Code("PS205", "error")
+"""The workload that spec.workloadRef names is not among the items.
+Add its file to the package.
+"""
+NO_CONTAINER = Code("PS206", "error")
+"""The target has no container to put the proxy in front of.
+Add the app's container.
+"""
+NO_TARGET = Code("PS207", "error")
+"""No object among the items is what the target asks for.
+Correct the target by what the message lists.
+"""
+OPTED_OUT = Code("PS208", "info")
+"""A workload has opted out by its annotation, and is left alone."""
+ALL_OPTED_OUT = Code("PS209", "warning")
+"""All workloads that the target matches have opted out.
+Take the annotation krm-fn.dev/inject off, or the functionConfig away.
+"""
 
 # The sidecar
 
-PORT_TAKEN = Code(
-    "PS301",
-    "error",
-    "A container has the port number that the sidecar needs.",
-    "Use the free number that the message names.",
-)
-PORT_NAME_TAKEN = Code(
-    "PS302", "error", "A container has the port name that the sidecar needs.", "Use the free name that is named."
-)
-CONTAINER_NAME_TAKEN = Code(
-    "PS303", "error", "Another container has the name of the sidecar or of its companion.", "Set another name."
-)
-VOLUME_NAME_TAKEN = Code(
-    "PS304", "error", "Another volume has the name of one of the sidecar's volumes.", "Set another name."
-)
-APP_PORT_OF_PROXY = Code(
-    "PS305",
-    "error",
-    "The upstream port is one that another ProxySidecar has added.",
-    "Name a port of the app.",
-)
-APP_PORT_UNKNOWN = Code(
-    "PS306", "error", "No container declares the upstream port.", "Name a declared port, or declare this one."
-)
-APP_PORT_UNCLEAR = Code(
-    "PS307",
-    "error",
-    "Which port of the app is meant does not follow from the manifests.",
-    "Set spec.listeners[].upstream.port.",
-)
-UPSTREAM_PORT_UNKNOWN = Code(
-    "PS308", "error", "No container declares a port of the name that a route leads to.", "Use a declared name."
-)
-CPU_LIMIT_UNREADABLE = Code(
-    "PS309", "error", "The CPU limit of the sidecar is not a Kubernetes quantity.", 'Write it as "500m", or "2".'
-)
-DRAIN_SHORTENED = Code(
-    "PS310",
-    "warning",
-    "The Pod's grace period ends before the requests in flight may take as long as is set.",
-    "Set terminationGracePeriodSeconds, or spec.shutdown, as the message says.",
-)
-HOST_NETWORK = Code(
-    "PS311",
-    "warning",
-    "The Pod uses the node's network, so the proxy's ports are the node's.",
-    "Keep these ports free on each node.",
-)
-HOST_PORT = Code(
-    "PS312",
-    "warning",
-    "A port of the node leads to the app past the proxy.",
-    "Take hostPort away, or let clients use the Service.",
-)
-LIVE_OBJECT = Code(
-    "PS313",
-    "warning",
-    "The object was read from a cluster, with fields that only a cluster sets.",
-    "Use the manifest as it was written.",
-)
-SIDECAR_INJECTED = Code("PS320", "info", "The sidecar was injected into the workload.")
-ENGINE_TOO_OLD = Code("PS330", "error", "This version of the engine is not supported.", "Use a later image.")
-FIELD_NEEDS_LATER_ENGINE = Code(
-    "PS331",
-    "error",
-    "This version of the engine cannot do what the field asks for.",
-    "Use a later image, or what the message says.",
-)
-PATCH_DOES_NOT_FIT = Code(
-    "PS332", "error", "An operation of the patch finds no place in the configuration.", "Correct its path."
-)
+PORT_TAKEN = Code("PS301", "error")
+"""A container has the port number that the sidecar needs.
+Use the free number that the message names.
+"""
+PORT_NAME_TAKEN = Code("PS302", "error")
+"""A container has the port name that the sidecar needs.
+Use the free name that is named.
+"""
+CONTAINER_NAME_TAKEN = Code("PS303", "error")
+"""Another container has the name of the sidecar or of its companion.
+Set another name.
+"""
+VOLUME_NAME_TAKEN = Code("PS304", "error")
+"""Another volume has the name of one of the sidecar's volumes.
+Set another name.
+"""
+APP_PORT_OF_PROXY = Code("PS305", "error")
+"""The upstream port is one that another ProxySidecar has added.
+Name a port of the app.
+"""
+APP_PORT_UNKNOWN = Code("PS306", "error")
+"""No container declares the upstream port.
+Name a declared port, or declare this one.
+"""
+APP_PORT_UNCLEAR = Code("PS307", "error")
+"""Which port of the app is meant does not follow from the manifests.
+Set spec.listeners[].upstream.port.
+"""
+UPSTREAM_PORT_UNKNOWN = Code("PS308", "error")
+"""No container declares a port of the name that a route leads to.
+Use a declared name.
+"""
+CPU_LIMIT_UNREADABLE = Code("PS309", "error")
+"""The CPU limit of the sidecar is not a Kubernetes quantity.
+Write it as "500m", or "2".
+"""
+DRAIN_SHORTENED = Code("PS310", "warning")
+"""The Pod's grace period ends before the requests in flight may take as long as is set.
+Set terminationGracePeriodSeconds, or spec.shutdown, as the message says.
+"""
+HOST_NETWORK = Code("PS311", "warning")
+"""The Pod uses the node's network, so the proxy's ports are the node's.
+Keep these ports free on each node.
+"""
+HOST_PORT = Code("PS312", "warning")
+"""A port of the node leads to the app past the proxy.
+Take hostPort away, or let clients use the Service.
+"""
+LIVE_OBJECT = Code("PS313", "warning")
+"""The object was read from a cluster, with fields that only a cluster sets.
+Use the manifest as it was written.
+"""
+SIDECAR_INJECTED = Code("PS320", "info")
+"""The sidecar was injected into the workload."""
+ENGINE_TOO_OLD = Code("PS330", "error")
+"""This version of the engine is not supported.
+Use a later image.
+"""
+FIELD_NEEDS_LATER_ENGINE = Code("PS331", "error")
+"""This version of the engine cannot do what the field asks for.
+Use a later image, or what the message says.
+"""
+PATCH_DOES_NOT_FIT = Code("PS332", "error")
+"""An operation of the patch finds no place in the configuration.
+Correct its path.
+"""
 
 # ConfigMaps
 
-CONFIG_MAP_NAME_TAKEN = Code(
-    "PS401",
-    "error",
-    "Another ConfigMap has the name of one that is to be generated.",
-    "Set another name.",
-)
-CONFIG_MAP_CONFLICT = Code(
-    "PS402",
-    "error",
-    "Several ConfigMaps of different content are to be generated under one name.",
-    "Leave the name out, or give each target a ProxySidecar of its own.",
-)
-CONFIG_MAP_TOO_LARGE = Code(
-    "PS403", "error", "A ConfigMap is larger than the API server accepts.", "Split it into several."
-)
-CONFIG_MAP_LARGE_FOR_APPLY = Code(
-    "PS404",
-    "warning",
-    "A ConfigMap is larger than kubectl apply can record in an annotation.",
-    "Apply it with --server-side.",
-)
-CONFIG_MAP_ABSENT = Code(
-    "PS405",
-    "error",
-    "A route serves files of a ConfigMap that is neither generated nor among the items.",
-    "Correct the name, add the ConfigMap, or generate it under spec.files.",
-)
-CONFIG_MAP_KEY_ABSENT = Code(
-    "PS406",
-    "error",
-    "A route serves a key that its ConfigMap does not have.",
-    "Set a key that it has, or add this one.",
-)
-CONFIG_MAP_EDITS_LOST = Code(
-    "PS407",
-    "warning",
-    "A generated ConfigMap was edited by hand, and the edits are gone.",
-    "Set in the functionConfig what must stay.",
-)
-NO_NAME_HASH = Code(
-    "PS408",
-    "warning",
-    "kustomize will not add a hash to the ConfigMap's name, as spec.configMap.rollout asks.",
-    "List the functionConfig under generators and transformers, or set rollout: checksum.",
-)
-GENERATOR_NEEDS_NAME = Code(
-    "PS409",
-    "error",
-    "Only the workload could tell the ConfigMap's name, and kustomize's generators do not see it.",
-    "Set spec.configMap.name, or name one workload.",
-)
-CONFIG_MAP_WRITTEN = Code("PS420", "info", "A ConfigMap was generated or brought up to date.")
-CONFIG_MAP_PRUNED = Code("PS421", "info", "A generated ConfigMap is not needed any more, and was removed.")
+CONFIG_MAP_NAME_TAKEN = Code("PS401", "error")
+"""Another ConfigMap has the name of one that is to be generated.
+Set another name.
+"""
+CONFIG_MAP_CONFLICT = Code("PS402", "error")
+"""Several ConfigMaps of different content are to be generated under one name.
+Leave the name out, or give each target a ProxySidecar of its own.
+"""
+CONFIG_MAP_TOO_LARGE = Code("PS403", "error")
+"""A ConfigMap is larger than the API server accepts.
+Split it into several.
+"""
+CONFIG_MAP_LARGE_FOR_APPLY = Code("PS404", "warning")
+"""A ConfigMap is larger than kubectl apply can record in an annotation.
+Apply it with --server-side.
+"""
+CONFIG_MAP_ABSENT = Code("PS405", "error")
+"""A route serves files of a ConfigMap that is neither generated nor among the items.
+Correct the name, add the ConfigMap, or generate it under spec.files.
+"""
+CONFIG_MAP_KEY_ABSENT = Code("PS406", "error")
+"""A route serves a key that its ConfigMap does not have.
+Set a key that it has, or add this one.
+"""
+CONFIG_MAP_EDITS_LOST = Code("PS407", "warning")
+"""A generated ConfigMap was edited by hand, and the edits are gone.
+Set in the functionConfig what must stay.
+"""
+NO_NAME_HASH = Code("PS408", "warning")
+"""kustomize will not add a hash to the ConfigMap's name, as spec.configMap.rollout asks.
+List the functionConfig under generators and transformers, or set rollout: checksum.
+"""
+GENERATOR_NEEDS_NAME = Code("PS409", "error")
+"""Only the workload could tell the ConfigMap's name, and kustomize's generators do not see it.
+Set spec.configMap.name, or name one workload.
+"""
+CONFIG_MAP_WRITTEN = Code("PS420", "info")
+"""A ConfigMap was generated or brought up to date."""
+CONFIG_MAP_PRUNED = Code("PS421", "info")
+"""A generated ConfigMap is not needed any more, and was removed."""
 
 # Services
 
-SERVICE_PORT_TAKEN = Code(
-    "PS501",
-    "error",
-    "The number or name that a listener sets for its Service port is another port's of that Service.",
-    "Leave it out, or set another.",
-)
-SERVICE_PORT_DIVIDED = Code(
-    "PS502",
-    "error",
-    "A Service port leads to one listener in one workload, and to another or none in the next.",
-    "Give each workload a Service of its own, or name the containers' ports alike.",
-)
-SERVICE_CUTS_OFF = Code(
-    "PS503",
-    "error",
-    "A Service port also leads to Pods that get no proxy, which would be cut off.",
-    "List these workloads under spec.targets, or narrow the Service's selector.",
-)
-SERVICE_MAY_CUT_OFF = Code(
-    "PS504",
-    "warning",
-    "A Service also selects Pods that declare no port and get no proxy.",
-    "List these workloads under spec.targets, or narrow the Service's selector.",
-)
-LISTENER_WITHOUT_SERVICE = Code(
-    "PS505",
-    "warning",
-    "No Service leads to a listener.",
-    "Point a Service at the port that is named.",
-)
-SERVICE_SPEAKS_TLS = Code(
-    "PS506",
-    "warning",
-    "Clients of a Service port must speak TLS from now on.",
-    "Change what names it by http, as the message says.",
-)
-HEADLESS_ONLY = Code(
-    "PS507",
-    "warning",
-    "Only a headless Service leads to the proxy: its clients still reach the app by the old number.",
-    "Let clients use the proxy's port, or give the Service an address.",
-)
-HEADLESS = Code("PS508", "info", "A headless Service stands for the Pods: its clients choose the port themselves.")
-SERVICE_PORT_CHANGED = Code("PS520", "info", "A field of a Service port was changed to lead to the proxy.")
+SERVICE_PORT_TAKEN = Code("PS501", "error")
+"""The number or name that a listener sets for its Service port is another port's of that Service.
+Leave it out, or set another.
+"""
+SERVICE_PORT_DIVIDED = Code("PS502", "error")
+"""A Service port leads to one listener in one workload, and to another or none in the next.
+Give each workload a Service of its own, or name the containers' ports alike.
+"""
+SERVICE_CUTS_OFF = Code("PS503", "error")
+"""A Service port also leads to Pods that get no proxy, which would be cut off.
+List these workloads under spec.targets, or narrow the Service's selector.
+"""
+SERVICE_MAY_CUT_OFF = Code("PS504", "warning")
+"""A Service also selects Pods that declare no port and get no proxy.
+List these workloads under spec.targets, or narrow the Service's selector.
+"""
+LISTENER_WITHOUT_SERVICE = Code("PS505", "warning")
+"""No Service leads to a listener.
+Point a Service at the port that is named.
+"""
+SERVICE_SPEAKS_TLS = Code("PS506", "warning")
+"""Clients of a Service port must speak TLS from now on.
+Change what names it by http, as the message says.
+"""
+HEADLESS_ONLY = Code("PS507", "warning")
+"""Only a headless Service leads to the proxy: its clients still reach the app by the old number.
+Let clients use the proxy's port, or give the Service an address.
+"""
+HEADLESS = Code("PS508", "info")
+"""A headless Service stands for the Pods: its clients choose the port themselves."""
+SERVICE_PORT_CHANGED = Code("PS520", "info")
+"""A field of a Service port was changed to lead to the proxy."""
 
 # What refers to Services and Pods
 
-REFERENCE_FIXED = Code(
-    "PS601",
-    "warning",
-    "An object means the old port in a place where no port can be written.",
-    "Do what the message says.",
-)
-REFERENCE_LEADS_ELSEWHERE = Code(
-    "PS602",
-    "warning",
-    "A port also leads to what has no proxy, and so it cannot follow.",
-    "Give the ports one number or name in all Services that it is for.",
-)
-REFERENCE_PORT_UNKNOWN = Code(
-    "PS603", "warning", "An object names a port that the Service does not have.", "Name a port that it has."
-)
-POLICY_UNSURE = Code(
-    "PS604",
-    "warning",
-    "A rule may be for the Pods, and the items do not show whether it is.",
-    "Add the proxy's port to the rule if it is.",
-)
-POLICY_FOR_ALL = Code(
-    "PS605",
-    "warning",
-    "A rule for all destinations names the app's port, and the proxy's port cannot be added for all.",
-    "Add a rule for these Pods.",
-)
-POLICY_STAYS_OPEN = Code(
-    "PS606",
-    "warning",
-    "A rule still admits the app's port: it is in a range, or other Pods have it.",
-    "Narrow the rule if the port must be closed.",
-)
-ADDRESS_IN_TEXT = Code(
-    "PS607",
-    "warning",
-    "A text names a Service by a port that it does not have any more.",
-    "Write the address that is named.",
-)
-ADDRESS_IN_FIELDS = Code(
-    "PS608",
-    "warning",
-    "Two fields look like a Service's name and a port that it does not have any more.",
-    "Write the port that is named.",
-)
-SCRAPE_SHARED = Code(
-    "PS609",
-    "warning",
-    "A monitor also asks what has no proxy, and so it cannot ask the app itself.",
-    "Give that Service a monitor of its own.",
-)
-REFERENCE_FOLLOWED = Code("PS620", "info", "A reference was changed to lead to the proxy.")
-REFERENCE_ENTRY_ADDED = Code("PS621", "info", "An entry was added beside a reference that also leads elsewhere.")
-POLICY_FOLLOWED = Code("PS622", "info", "The proxy's port was written into the rule of a policy.")
-SCRAPES_APP = Code("PS623", "info", "A monitor asks the app itself, past the proxy.")
+REFERENCE_FIXED = Code("PS601", "warning")
+"""An object means the old port in a place where no port can be written.
+Do what the message says.
+"""
+REFERENCE_LEADS_ELSEWHERE = Code("PS602", "warning")
+"""A port also leads to what has no proxy, and so it cannot follow.
+Give the ports one number or name in all Services that it is for.
+"""
+REFERENCE_PORT_UNKNOWN = Code("PS603", "warning")
+"""An object names a port that the Service does not have.
+Name a port that it has.
+"""
+POLICY_UNSURE = Code("PS604", "warning")
+"""A rule may be for the Pods, and the items do not show whether it is.
+Add the proxy's port to the rule if it is.
+"""
+POLICY_FOR_ALL = Code("PS605", "warning")
+"""A rule for all destinations names the app's port, and the proxy's port cannot be added for all.
+Add a rule for these Pods.
+"""
+POLICY_STAYS_OPEN = Code("PS606", "warning")
+"""A rule still admits the app's port: it is in a range, or other Pods have it.
+Narrow the rule if the port must be closed.
+"""
+ADDRESS_IN_TEXT = Code("PS607", "warning")
+"""A text names a Service by a port that it does not have any more.
+Write the address that is named.
+"""
+ADDRESS_IN_FIELDS = Code("PS608", "warning")
+"""Two fields look like a Service's name and a port that it does not have any more.
+Write the port that is named.
+"""
+SCRAPE_SHARED = Code("PS609", "warning")
+"""A monitor also asks what has no proxy, and so it cannot ask the app itself.
+Give that Service a monitor of its own.
+"""
+REFERENCE_FOLLOWED = Code("PS620", "info")
+"""A reference was changed to lead to the proxy."""
+REFERENCE_ENTRY_ADDED = Code("PS621", "info")
+"""An entry was added beside a reference that also leads elsewhere."""
+POLICY_FOLLOWED = Code("PS622", "info")
+"""The proxy's port was written into the rule of a policy."""
+SCRAPES_APP = Code("PS623", "info")
+"""A monitor asks the app itself, past the proxy."""
 
 # The records of what was changed
 
-RECORD_UNREADABLE = Code(
-    "PS701",
-    "error",
-    "The record of an earlier run is not as it was written, and so cannot be undone.",
-    "Put the annotation back; or undo by hand what it lists, and then delete it.",
-)
-VALUE_EDITED = Code(
-    "PS702",
-    "warning",
-    "A value that an earlier run set was edited since: it stays.",
-    "Look at what refers to it.",
-)
-ENTRY_NOT_TOLD_APART = Code(
-    "PS703",
-    "warning",
-    "An entry that an earlier run added cannot be told from others any more: it stays.",
-    "Find it, and delete it by hand.",
-)
-ENTRY_EDITED = Code(
-    "PS704",
-    "warning",
-    "An entry that an earlier run added was edited since: it was removed with the edits.",
-    "Set in the functionConfig what must stay.",
-)
-RECORD_PLACE_GONE = Code(
-    "PS706",
-    "warning",
-    "What an earlier run changed cannot be found any more.",
-    "Look for what is left of it, and remove it by hand.",
-)
-REMOVED = Code("PS720", "info", "What a ProxySidecar had added was removed from an object.")
-NOTHING_TO_REMOVE = Code("PS721", "info", "Nothing among the items was added by this ProxySidecar.")
+RECORD_UNREADABLE = Code("PS701", "error")
+"""The record of an earlier run is not as it was written, and so cannot be undone.
+Put the annotation back; or undo by hand what it lists, and then delete it.
+"""
+VALUE_EDITED = Code("PS702", "warning")
+"""A value that an earlier run set was edited since: it stays.
+Look at what refers to it.
+"""
+ENTRY_NOT_TOLD_APART = Code("PS703", "warning")
+"""An entry that an earlier run added cannot be told from others any more: it stays.
+Find it, and delete it by hand.
+"""
+ENTRY_EDITED = Code("PS704", "warning")
+"""An entry that an earlier run added was edited since: it was removed with the edits.
+Set in the functionConfig what must stay.
+"""
+RECORD_PLACE_GONE = Code("PS706", "warning")
+"""What an earlier run changed cannot be found any more.
+Look for what is left of it, and remove it by hand.
+"""
+REMOVED = Code("PS720", "info")
+"""What a ProxySidecar had added was removed from an object."""
+NOTHING_TO_REMOVE = Code("PS721", "info")
+"""Nothing among the items was added by this ProxySidecar."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.companions.companion import Companion, PodPort
+from krm_fn.companions import Companion, PodPort
 from krm_fn.workload.container import label_of, merge, restricted
 
 TYPE_CHECKING = False

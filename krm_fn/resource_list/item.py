@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from krm_fn.hosts import file_of, index_of
+from krm_fn.resource_list.glance import plain_kind
 from krm_fn.resource_list.identity import annotations_of, ref_of
-from krm_fn.resource_list.plain_kind import plain_kind
 from krm_fn.result import Result
 from krm_fn.yaml_text.data import data_and_duplicate
 from krm_fn.yaml_text.edit import Editor

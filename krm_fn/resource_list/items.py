@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.record import Record
+from krm_fn.resource_list.glance import plain_kind
 from krm_fn.resource_list.item import Item
-from krm_fn.resource_list.plain_kind import plain_kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ block scalar reaches column 0, and a quoted one or flow style that does is notic
 
 from __future__ import annotations
 
+from krm_fn.resource_list.glance import any_may_end_open
 from krm_fn.resource_list.layout import Layout
-from krm_fn.resource_list.open_end import any_may_end_open
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
-    from krm_fn.companions.companion import PodPort
+    from krm_fn.companions import PodPort
     from krm_fn.result import ResourceRef
     from krm_fn.sidecar.names import SidecarNames
     from krm_fn.workload.workload import ContainerPort, Workload

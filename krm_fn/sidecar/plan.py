@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.companions.companion import PodPort, companions_of
+from krm_fn.companions import PodPort, companions_of
 from krm_fn.engines import engine_named
 from krm_fn.record import Record
 from krm_fn.result import Result
@@ -13,7 +13,7 @@ from krm_fn.workload.services import routes_of, services_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from krm_fn.companions.companion import Companion
+    from krm_fn.companions import Companion
     from krm_fn.function_config.generated.values import ProxySidecar, Spec
     from krm_fn.ledger.drafts import Drafts
     from krm_fn.resource_list.item import Item

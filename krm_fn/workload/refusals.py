@@ -7,8 +7,8 @@ from krm_fn.hosts import file_in
 from krm_fn.quoting import shown
 from krm_fn.resource_list.identity import metadata_of, name_of, names_of, ref_of
 from krm_fn.result import Result
-from krm_fn.selectors.name_pattern import matches
 from krm_fn.workload.kinds import KINDS, kind_of
+from krm_fn.workload.name_pattern import matches
 from krm_fn.yaml_text.paths import shown_path
 from krm_fn.yaml_text.read import YamlError
 

@@ -12,8 +12,8 @@ from krm_fn.resource_list.identity import (
     namespace_of,
 )
 from krm_fn.result import FunctionError, Result
-from krm_fn.selectors.name_pattern import is_plain_name, matches
 from krm_fn.workload.kinds import kind_of, kinds_with
+from krm_fn.workload.name_pattern import is_plain_name, matches
 from krm_fn.workload.workload import Workload
 
 TYPE_CHECKING = False

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from krm_fn.resource_list.glance import may_end_open
 from krm_fn.resource_list.layout import Layout
-from krm_fn.resource_list.open_end import may_end_open
 from krm_fn.resource_list.quick_layout import quick_layout
 from tests.resource_list.layouts import HEAD, quick_is_right
 

@@ -4,7 +4,7 @@ import pytest
 
 from krm_fn.function_config.generated.values import Spec, Target
 from krm_fn.result import FunctionError, ResourceRef
-from krm_fn.selectors.name_pattern import is_plain_name
+from krm_fn.workload.name_pattern import is_plain_name
 from krm_fn.workload.targets import find_targets
 from tests.items import items_of
 

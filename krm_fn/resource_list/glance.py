@@ -1,6 +1,7 @@
-"""Whether a quoted scalar or a flow collection may still be open where a segment of a text ends.
+"""What shows of a text at a glance, without reading it as YAML: an item's kind, and whether an end may be open.
 
-Both may go on at column 0, with lines that look like items or top-level keys.
+A quoted scalar or a flow collection may go on at column 0, with lines that look like items or top-level keys. A line
+`kind: X` is the item's own unless it stands inside of one.
 """
 
 from __future__ import annotations
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 
     from krm_fn.resource_list.layout import Span
 
+_CHARACTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+_IN_LIST = b"\n  kind:"
+_IN_DOCUMENT = b"\nkind:"
+_VERSION = b"- apiVersion: "
 _BEFORE_QUOTED = frozenset(b" \t\n[{,:")
 """What stands before a quote that opens a scalar. One that stands behind anything else closes one, or means nothing."""
 _BEFORE_KEY = (b",", b"{", b"[", b"?")
@@ -23,6 +28,16 @@ _DOUBTFUL_BEFORE = _BEFORE_QUOTED | frozenset(b"\\'")
 _DOUBTFUL_LAST = frozenset(b" \n,{[?")
 _BACKSLASH = ord("\\")
 _APOSTROPHE = ord("'")
+
+
+def plain_kind(data: bytes, start: int, end: int) -> str:
+    """Return the kind of the item in a span, empty where it does not show at a glance."""
+    key = _IN_LIST if data.startswith(b"- ", start) else _IN_DOCUMENT
+    is_first = data.startswith(key[1:], start)
+    at = start - 1 if is_first else data.find(key, start, end)
+    if (at < 0 and not is_first) or data.find(key, at + 1, end) >= 0:
+        return ""
+    return _kind_at(data, start, at, len(key), end)
 
 
 def any_may_end_open(data: bytes, spans: Iterable[Span]) -> bool:
@@ -96,3 +111,18 @@ def _flow_may_open(data: bytes, start: int, end: int) -> bool:
         line = data[before:end].lstrip(b" ")
         end = before
     return any(part.rstrip(b" ").endswith(_BEFORE_KEY) for part in line.split(b" #"))
+
+
+def _kind_at(data: bytes, start: int, at: int, width: int, end: int) -> str:
+    """Return the value of the one line that may hold an item's kind, and of which its line break and key are known."""
+    value_start = at + width + 1
+    line_end = data.find(b"\n", value_start, end)
+    value = data[value_start:line_end].removesuffix(b"\r")
+    if line_end < 0 or data[value_start - 1 : value_start] != b" " or not _CHARACTERS.issuperset(value):
+        return ""
+    indent = width - len(_IN_DOCUMENT)
+    if data[line_end + 1 : line_end + 2 + indent].isspace():  # it may go on there
+        return ""
+    version = start + len(_VERSION)
+    is_second_line = data.find(b"\n", start) == at and data.startswith(_VERSION, start) and data[version] in _CHARACTERS
+    return value.decode() if is_second_line or not any_may_end_open(data, ((start, at + 1),)) else ""
