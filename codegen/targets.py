@@ -8,6 +8,7 @@ from pathlib import Path
 
 from codegen.acceptor import acceptor_module
 from codegen.reference import reference_page
+from codegen.referrer_kinds import kind_index
 from codegen.schema import json_schema
 from codegen.templates import template_module
 from codegen.values import values_module
@@ -20,6 +21,7 @@ _NGINX = "krm_fn/engines/nginx"
 TARGETS: dict[str, Callable[[], str]] = {
     "krm_fn/function_config/generated/values.py": values_module,
     "krm_fn/function_config/generated/acceptor.py": acceptor_module,
+    "krm_fn/referrers/kinds/generated/__init__.py": kind_index,
     "docs/proxysidecar.schema.json": json_schema,
     "docs/function-config.md": reference_page,
     **{

@@ -1,27 +1,64 @@
-"""Rows: a kind of referrer as field paths, and how its references are found by them."""
+"""FieldSpec and Finder: the two ways to declare a kind of referrer, by field paths or by code that finds its places."""
 
 from __future__ import annotations
 
 from krm_fn.record import Record
 from krm_fn.referrers.reference import Reference, ServiceKey
-from krm_fn.resource_list.identity import namespace_of
+from krm_fn.resource_list.identity import group_version_of, namespace_of
 from krm_fn.yaml_text.paths import find, get
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any, Literal
+    from collections.abc import Callable, Iterator
+    from typing import Any, Literal, TypeAlias
 
     from krm_fn.function_config.generated.values import ReferrerKind as OwnKind
+    from krm_fn.referrers.namespaces import Namespaces
+    from krm_fn.referrers.reference import PolicyRule
+    from krm_fn.resource_list.items import Items
     from krm_fn.yaml_text.node import Path
 
+    Place: TypeAlias = Reference | PolicyRule
+    KnownKind: TypeAlias = "FieldSpec | Finder"
 
-class FieldSpec(Record):
-    """A kind that names Services. Paths are names joined by dots, with [] behind a list, to go into its entries."""
+
+class _Kind(Record):
+    """What both ways of declaring a kind state."""
 
     groups: tuple[str, ...]
-    """The API groups that have it, in any version that is in `versions`."""
-    kind: str
+    """The API groups that have it."""
+    kinds: tuple[str, ...]
+    """Its name; several where they are alike."""
+    versions: tuple[str, ...] = ()
+    """The versions that have it in this form; empty for all."""
+    found_by: Literal["names", "labels", "ports"] = "names"
+    """By which words in its text an object that may refer to what changed is recognised, before it is read: the name of
+    a Service that changed; the values of labels, unless it selects by none; the app's ports."""
+
+    def is_for(self, data: dict[str, Any]) -> bool:
+        """Tell whether an object of a kind with that name has one of the groups and versions."""
+        group, version = group_version_of(data)
+        return group in self.groups and (not self.versions or version in self.versions)
+
+
+class Finder(_Kind):
+    """A kind whose places a function finds, where field paths are not enough."""
+
+    find: Callable[[dict[str, Any], Namespaces], Iterator[Place]]
+    names_services = False
+    only_if_renamed = False
+
+    def places_among(self, items: Items) -> Callable[[dict[str, Any]], Iterator[Place]]:
+        """Return what finds the places where an object speaks of ports, one of some items."""
+        from krm_fn.referrers.namespaces import Namespaces  # noqa: PLC0415 # few kinds need them
+
+        namespaces = Namespaces(items)
+        return lambda data: self.find(data, namespaces)
+
+
+class FieldSpec(_Kind):
+    """A kind that names Services. Paths are names joined by dots, with [] behind a list, to go into its entries."""
+
     at: tuple[str, ...]
     """Where the mappings stand below which the rest is found; empty for the object itself."""
     services: tuple[str, ...]
@@ -30,8 +67,6 @@ class FieldSpec(Record):
     """The port, by number or by name."""
     namespace: str = ""
     """The Service's namespace. Where nothing stands there it is the object's own."""
-    versions: tuple[str, ...] = ()
-    """The versions of this form; empty for all."""
     only: tuple[tuple[str, str, str], ...] = ()
     """Fields, their defaults, and what they must be for this to be a reference to a Service."""
     default: int = 0
@@ -40,8 +75,19 @@ class FieldSpec(Record):
     fixed: str = ""
     """Why the port cannot be written, where it cannot."""
 
-    def references_of(self, data: dict[str, Any]) -> Iterator[Reference]:
-        """Yield the references of an object of this kind."""
+    names_services = True
+    """Whether it states all places where objects of the kind name Services."""
+
+    @property
+    def only_if_renamed(self) -> bool:
+        """Whether its references change only where a Service's port has another number or name."""
+        return self.of == "service"
+
+    def places_among(self, _items: Items) -> Callable[[dict[str, Any]], Iterator[Place]]:
+        """Return what finds the references of an object, whatever the other items are."""
+        return self._references
+
+    def _references(self, data: dict[str, Any]) -> Iterator[Reference]:
         for place in self.at:
             for path, holder in find(data, place):
                 if isinstance(holder, dict) and all(_is(holder, *condition) for condition in self.only):
@@ -80,7 +126,7 @@ def field_spec_of(kind: OwnKind) -> FieldSpec:
     below = lists + 1 if lists else 0
     return FieldSpec(
         groups=(kind.group,),
-        kind=kind.kind,
+        kinds=(kind.kind,),
         at=(kind.service[:lists],),
         services=(kind.service[below:],),
         ports=(kind.port[below:],),

@@ -7,12 +7,11 @@ from krm_fn.ledger.owned_edit import OwnedEdit
 from krm_fn.quoting import shown
 from krm_fn.referrers.candidates import candidates
 from krm_fn.referrers.field_spec import field_spec_of
-from krm_fn.referrers.kinds.annotations import scrape_annotation
-from krm_fn.referrers.kinds.registry import ROWS, finders_for
+from krm_fn.referrers.kinds import known_kinds
+from krm_fn.referrers.kinds.services import scrape_annotation
 from krm_fn.referrers.reference import Reference
 from krm_fn.referrers.resolve import PortResolver
 from krm_fn.referrers.scraping import scrape_straight, scraped_pods
-from krm_fn.resource_list.identity import group_version_of
 from krm_fn.services.bystanders import Bystanders
 from krm_fn.yaml_text.paths import get, shown_path
 
@@ -58,17 +57,14 @@ def follow(
 def _referrers(items: Items, moved: PortResolver, spec: Spec) -> Iterator[tuple[Item, list[Reference | PolicyRule]]]:
     """Yield the items that may refer to what moved, with the places where they speak of ports."""
     kinds = [kind for kind in items.kinds() if kind not in spec.referrers.ignore]
-    rows = [*ROWS, *map(field_spec_of, spec.referrers.kinds)]
+    own = [field_spec_of(kind) for kind in spec.referrers.kinds]
     renamed = any(move.is_renamed for move in moved.moves)
-    finders = finders_for(kinds, items)
     for kind in kinds:
-        own = [row for row in rows if row.kind == kind and (renamed or row.of == "endpoints")]
-        for item in candidates(items, kind, moved) if own or kind in finders else ():
+        known = [*known_kinds(kind), *(row for row in own if kind in row.kinds)]
+        finders = [(each, each.places_among(items)) for each in known if renamed or not each.only_if_renamed]
+        for item in candidates(items, kind, (each for each, _ in finders), moved):
             data = item.readable_data
-            group, version = group_version_of(data)
-            matching = [row for row in own if group in row.groups and (not row.versions or version in row.versions)]
-            places: list[Reference | PolicyRule] = [place for row in matching for place in row.references_of(data)]
-            places += find(data, group) if (find := finders.get(kind)) else ()
+            places = [place for each, find in finders if each.is_for(data) for place in find(data)]
             if places:
                 yield item, places
     if "Service" not in spec.referrers.ignore:

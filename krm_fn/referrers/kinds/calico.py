@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn.referrers.field_spec import Finder
 from krm_fn.referrers.namespaces import both
 from krm_fn.referrers.policy_port import plain_policy_port
 from krm_fn.referrers.reference import PolicyRule
@@ -78,8 +79,11 @@ def _matches(expression: Any, labels: dict[str, Any]) -> bool | None:
         return None
 
 
-FINDERS = {
-    (group, kind): calico_policy
-    for group in ("projectcalico.org", "crd.projectcalico.org")
-    for kind in ("NetworkPolicy", "GlobalNetworkPolicy")
-}
+KINDS = (
+    Finder(
+        groups=("projectcalico.org", "crd.projectcalico.org"),
+        kinds=("NetworkPolicy", "GlobalNetworkPolicy"),
+        found_by="ports",
+        find=calico_policy,
+    ),
+)

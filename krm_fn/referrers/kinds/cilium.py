@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn.referrers.field_spec import Finder
 from krm_fn.referrers.namespaces import NAME_LABEL, both, either
 from krm_fn.referrers.policy_port import policy_port
 from krm_fn.referrers.reference import PolicyRule
@@ -101,7 +102,11 @@ def _of_namespace(requirement: tuple[str, str, list[Any]]) -> dict[str, Any]:
     return {"key": key, "operator": operator, "values": values}
 
 
-FINDERS = {
-    ("cilium.io", "CiliumNetworkPolicy"): cilium_policy,
-    ("cilium.io", "CiliumClusterwideNetworkPolicy"): cilium_policy,
-}
+KINDS = (
+    Finder(
+        groups=("cilium.io",),
+        kinds=("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"),
+        found_by="ports",
+        find=cilium_policy,
+    ),
+)

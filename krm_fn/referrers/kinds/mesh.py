@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn.referrers.field_spec import Finder
 from krm_fn.referrers.policy_port import plain_policy_port
 from krm_fn.referrers.reference import PolicyRule, Reference
 from krm_fn.resource_list.identity import namespace_of
@@ -50,7 +51,7 @@ def _spec(data: dict[str, Any]) -> dict[str, Any]:
     return spec if isinstance(spec, dict) else {}
 
 
-FINDERS = {
-    ("security.istio.io", "AuthorizationPolicy"): authorization_policy,
-    ("policy.linkerd.io", "Server"): linkerd_server,
-}
+KINDS = (
+    Finder(groups=("security.istio.io",), kinds=("AuthorizationPolicy",), found_by="ports", find=authorization_policy),
+    Finder(groups=("policy.linkerd.io",), kinds=("Server",), found_by="ports", find=linkerd_server),
+)

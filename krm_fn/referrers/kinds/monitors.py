@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn.referrers.field_spec import Finder
 from krm_fn.referrers.reference import Reference
 from krm_fn.resource_list.identity import namespace_of
 from krm_fn.selectors.label_selector import matches
@@ -67,7 +68,7 @@ def _selects(data: dict[str, Any]) -> Selects:
     return selects
 
 
-FINDERS = {
-    ("monitoring.coreos.com", "ServiceMonitor"): service_monitor,
-    ("monitoring.coreos.com", "PodMonitor"): pod_monitor,
-}
+KINDS = (
+    Finder(groups=("monitoring.coreos.com",), kinds=("ServiceMonitor",), found_by="labels", find=service_monitor),
+    Finder(groups=("monitoring.coreos.com",), kinds=("PodMonitor",), found_by="labels", find=pod_monitor),
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn.referrers.field_spec import Finder
 from krm_fn.referrers.namespaces import NAME_LABEL, both, either
 from krm_fn.referrers.policy_port import policy_port
 from krm_fn.referrers.reference import PolicyRule
@@ -74,7 +75,6 @@ def _peers(peers: Any, own: str, namespaces: Namespaces) -> Selects:
     return lambda labels, namespace: either([is_peer(peer, labels, namespace) for peer in entries])
 
 
-FINDERS = {
-    ("networking.k8s.io", "NetworkPolicy"): network_policy,
-    ("extensions", "NetworkPolicy"): network_policy,
-}
+KINDS = (
+    Finder(groups=("networking.k8s.io", "extensions"), kinds=("NetworkPolicy",), found_by="ports", find=network_policy),
+)
