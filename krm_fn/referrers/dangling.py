@@ -9,7 +9,7 @@ from krm_fn.ledger.annotations import RECORD_PREFIX
 from krm_fn.referrers.addresses import ChangedAddress, addresses_in
 from krm_fn.referrers.field_spec import service_key
 from krm_fn.referrers.kinds import names_services
-from krm_fn.resource_list.identity import name_of, namespace_of
+from krm_fn.resource_list.identity import group_version_of, name_of, namespace_of
 from krm_fn.result import KIND
 from krm_fn.yaml_text.paths import shown_path, walk
 
@@ -70,7 +70,8 @@ def _in_item(
     moved: PortResolver,
 ) -> Iterator[Result]:
     data, namespace = item.readable_data, namespace_of(item.readable_data)
-    decode, is_known = item.kind == "Secret", names_services(item.kind) or "UDP" in item.kind
+    group, _ = group_version_of(data)
+    decode, is_known = item.kind == "Secret", names_services(group, item.kind) or "UDP" in item.kind
     for path, value in walk(data, _is_passed_over):
         if isinstance(value, dict):
             yield from () if is_known else _split(item, path, value, moved, namespace)

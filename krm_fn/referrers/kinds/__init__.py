@@ -21,6 +21,6 @@ def known_kinds(kind: str) -> list[KnownKind]:
     return [known for module in modules for known in module.KINDS if kind in known.kinds]
 
 
-def names_services(kind: str) -> bool:
-    """Tell whether it is known where objects of a kind name Services."""
-    return any(known.names_services for known in known_kinds(kind))
+def names_services(group: str, kind: str) -> bool:
+    """Tell whether it is known where objects of a kind of an API group name Services."""
+    return any(known.names_services and group in known.groups for known in known_kinds(kind))
