@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     Place: TypeAlias = Reference | PolicyRule
     KnownKind: TypeAlias = "FieldSpec | Finder"
+    FoundBy: TypeAlias = Literal["names", "labels", "ports", "fronted"]
 
 
 class _Kind(Record):
@@ -31,9 +32,14 @@ class _Kind(Record):
     """Its name; several where they are alike."""
     versions: tuple[str, ...] = ()
     """The versions that have it in this form; empty for all."""
-    found_by: Literal["names", "labels", "ports"] = "names"
-    """By which words in its text an object that may refer to what changed is recognised, before it is read: the name of
-    a Service that changed; the values of labels, unless it selects by none; the app's ports."""
+    found_by: FoundBy = "names"
+    """How an object that may refer to what changed is recognised before it is read.
+
+    | names   | the name of a Service that changed is in its text                       |
+    | labels  | a value of a Service's or Pods' labels is, or nothing that selects is   |
+    | ports   | a port of the app is, or what makes a range                             |
+    | fronted | it is a Service whose Pods have the proxy; it comes behind all other    |
+    """
 
     def is_for(self, data: dict[str, Any]) -> bool:
         """Tell whether an object of a kind with that name has one of the groups and versions."""
@@ -71,7 +77,10 @@ class FieldSpec(_Kind):
     """Fields, their defaults, and what they must be for this to be a reference to a Service."""
     default: int = 0
     """The port that is meant where none is set; 0 where nothing is meant then."""
-    of: Literal["service", "endpoints"] = "service"
+    of: Literal["service", "endpoints", "pods"] = "service"
+    """Whose the port is, as in a Reference."""
+    scrapes: bool = False
+    """Whether metrics are requested there."""
     fixed: str = ""
     """Why the port cannot be written, where it cannot."""
 
@@ -102,7 +111,9 @@ class FieldSpec(_Kind):
         ports = [(*path, *below) for ports in self.ports for below, _ in find(holder, ports)]
         for place, port in ((place, get(holder, place[len(path) :])) for place in ports):
             if isinstance(port, int | str) and port != "":
-                yield Reference(path=place, port=port, of=self.of, services=keys, fixed=self.fixed)
+                yield Reference(
+                    path=place, port=port, of=self.of, services=keys, scrapes=self.scrapes, fixed=self.fixed
+                )
         if self.default and not ports:
             place = (*path, *self.ports[0].split(".")) if self.ports else path
             port = self.default

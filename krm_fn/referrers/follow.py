@@ -5,10 +5,7 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.ledger.owned_edit import OwnedEdit
 from krm_fn.quoting import shown
-from krm_fn.referrers.candidates import candidates
-from krm_fn.referrers.field_spec import field_spec_of
-from krm_fn.referrers.kinds import known_kinds
-from krm_fn.referrers.kinds.services import scrape_annotation
+from krm_fn.referrers.candidates import referrers
 from krm_fn.referrers.reference import Reference
 from krm_fn.referrers.resolve import PortResolver
 from krm_fn.referrers.scraping import scrape_straight, scraped_pods
@@ -19,8 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from krm_fn.function_config.generated.values import ProxySidecar, Spec
-    from krm_fn.referrers.reference import PolicyRule
+    from krm_fn.function_config.generated.values import ProxySidecar
     from krm_fn.referrers.resolve import NewPort
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
@@ -35,7 +31,7 @@ def follow(
     moved = PortResolver(moves, fronts, around)
     spec = config.spec.referrers
     results: list[Result] = []
-    for item, places in _referrers(items, moved, config.spec):
+    for item, places in referrers(items, moved, spec):
         edit = OwnedEdit(item, config.metadata.name)
         for place in places:
             if isinstance(place, Reference):
@@ -52,24 +48,6 @@ def follow(
     if spec.scrape == "proxy":
         results += [result for front in fronts for result in scraped_pods(front, config.metadata.name)]
     return results
-
-
-def _referrers(items: Items, moved: PortResolver, spec: Spec) -> Iterator[tuple[Item, list[Reference | PolicyRule]]]:
-    """Yield the items that may refer to what moved, with the places where they speak of ports."""
-    kinds = [kind for kind in items.kinds() if kind not in spec.referrers.ignore]
-    own = [field_spec_of(kind) for kind in spec.referrers.kinds]
-    renamed = any(move.is_renamed for move in moved.moves)
-    for kind in kinds:
-        known = [*known_kinds(kind), *(row for row in own if kind in row.kinds)]
-        finders = [(each, each.places_among(items)) for each in known if renamed or not each.only_if_renamed]
-        for item in candidates(items, kind, (each for each, _ in finders), moved):
-            data = item.readable_data
-            places = [place for each, find in finders if each.is_for(data) for place in find(data)]
-            if places:
-                yield item, places
-    if "Service" not in spec.referrers.ignore:
-        for service in dict.fromkeys(service for front in moved.fronts for service in front.services):
-            yield service, list(scrape_annotation(service.data))
 
 
 def _follow(edit: OwnedEdit, reference: Reference, moved: PortResolver, *, straight: bool) -> Iterator[Result]:
