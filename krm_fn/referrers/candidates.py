@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 def referrers(items: Items, changed: PortResolver, spec: Referrers) -> Iterator[tuple[Item, list[Place]]]:
     """Yield the items that refer to ports, each with the places where it does, but for kinds that are to be ignored.
 
-    None that refers to a changed port is left out; some may refer to others only. A kind comes where its first item
-    stands, its items in their order, and behind all kinds the Services in front of the app, once more. An item is read
-    when its turn comes, so that it has the changes made meanwhile; nothing is changed here.
+    Each item that refers to a changed port is yielded; some may refer to other ports only. The kinds come in the order
+    of their first items, the items of a kind in their own order, and last, once more, the Services in front of the app.
+    An item is read when its turn comes, with the changes made before; nothing is changed here.
     """
     known = _known_kinds(items, changed, spec)
     for fronted in (False, True):
@@ -72,19 +72,19 @@ def _found(items: Items, kind: str, by: FoundBy, changed: PortResolver) -> list[
 
 
 def _may_select(item: Item, values: list[str]) -> bool:
-    """Tell whether a selector may take what has these values of labels: it has one of them, or goes by no labels."""
+    """Return whether a selector may select by these values of labels: it has one of them, or no matchLabels."""
     return any(map(item.mentions, values)) or not item.mentions("matchLabels")
 
 
 def _label_words(changed: PortResolver) -> list[str]:
-    """Return words of which a selector has one that goes by labels and takes a Service or Pod of ours."""
+    """Return words of which each selector has one that selects a fronted Service or Pod by labels."""
     labels = [labels_of(service) for fronted in changed.fronts for service in fronted.services]
     labels += [fronted.labels for fronted in changed.fronts]
     return list(dict.fromkeys(["matchExpressions", *(str(value) for each in labels for value in each.values())]))
 
 
 def _port_words(changed: PortResolver) -> set[str]:
-    """Return words of which a policy has one that names the ports: numbers, names, and what ranges need."""
+    """Return words of which each policy has one that names the ports: numbers, names, and what ranges need."""
     words = {"endPort", "0x", "0o", "projectcalico.org"}
     for fronted in changed.fronts:
         words |= {str(fronted.app_number), *fronted.app_names}

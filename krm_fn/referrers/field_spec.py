@@ -35,13 +35,13 @@ class _Kind(Record):
     """How an object that may refer to what changed is recognised before it is read.
 
     | names   | the name of a Service that changed is in its text                       |
-    | labels  | a value of a Service's or Pods' labels is, or nothing that selects is   |
+    | labels  | a value of its labels or its Pods' is, or the object has no matchLabels |
     | ports   | a port of the app is, or what makes a range                             |
-    | fronted | it is a Service whose Pods have the proxy; it comes behind all other    |
+    | fronted | it is a Service in front of the app; it comes last, after all others    |
     """
 
     def is_for(self, data: dict[str, Any]) -> bool:
-        """Tell whether an object of a kind with that name has one of the groups and versions."""
+        """Return whether an object of a kind with that name has one of the groups and versions."""
         group, version = group_version_of(data)
         return group in self.groups and (not self.versions or version in self.versions)
 
@@ -54,7 +54,7 @@ class Finder(_Kind):
     only_if_renamed = False
 
     def places_among(self, items: Items) -> Callable[[dict[str, Any]], Iterator[Place]]:
-        """Return what finds the places where an object speaks of ports, one of some items."""
+        """Return what finds the places where an object, one of some items, names ports."""
         from krm_fn.referrers.namespaces import Namespaces  # noqa: PLC0415 # few kinds need them
 
         namespaces = Namespaces(items)
@@ -68,19 +68,19 @@ class FieldSpec(_Kind):
     """
 
     at: tuple[str, ...]
-    """Where the mappings stand below which the rest is found; empty for the object itself."""
+    """Where the mappings are below which the rest is found; empty for the object itself."""
     ports: tuple[str, ...]
     """The port, by number or by name."""
     of: Literal["service", "endpoints", "pods"] = "service"
     """Whose the port is, as in a Reference."""
     services: tuple[str, ...] = ()
-    """The Service's name, or its host such as web.shop.svc.cluster.local; where several stand, the ports are of all."""
+    """The Service's name, or its host such as web.shop.svc.cluster.local. Of several, the ports are those of all."""
     namespace: str = ""
-    """The Service's namespace. Where nothing stands there it is the object's own."""
+    """The Service's namespace. Where it is not set: the object's own."""
     selector: str = ""
-    """The LabelSelector, below the object itself, that selects Pods where the ports are theirs, else Services."""
+    """Where in the object its LabelSelector is. It selects Pods where the ports are the Pods', else Services."""
     namespace_selector: str = ""
-    """What selects namespaces, by `any` or `matchNames`, below the object itself. Without it, the object's own is."""
+    """Where in the object namespaces are chosen, by `any` or `matchNames`. Where that is not set: the object's own."""
     only: tuple[tuple[str, str, str], ...] = ()
     """Fields, their defaults, and what they must be for this to be a reference to a Service."""
     first: bool = False
@@ -90,7 +90,7 @@ class FieldSpec(_Kind):
     app_field: str = ""
     """The key that, where none of `ports` is set, holds a port of the Pods."""
     repeatable: bool = False
-    """Whether other entries of the list may stand beside one, for other ports."""
+    """Whether the list may have a second such entry, for another port."""
     scrapes: bool = False
     """Whether metrics are requested there."""
     fixed: str = ""
@@ -155,7 +155,7 @@ class FieldSpec(_Kind):
         return tuple(key for host in hosts if (key := service_key(host, own, *namespaces[:1])))
 
     def _selects(self, data: dict[str, Any]) -> Selects:
-        """Return what the selectors of an object take."""
+        """Return what the selectors of an object select."""
         from krm_fn.selectors.label_selector import matches  # noqa: PLC0415 # few kinds select
 
         own, selector = namespace_of(data), _first(data, self.selector)

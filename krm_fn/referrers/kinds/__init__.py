@@ -1,6 +1,6 @@
-"""The kinds of referrers: each module declares in KINDS what it knows of some, finds their places, and writes nothing.
+"""The kinds of referrers: each module declares some in KINDS, finds where they name ports, and writes nothing.
 
-A kind is added as an entry of KINDS, in a module where it belongs or in a new one: a FieldSpec where field paths are
+A new kind is an entry of KINDS, in the module where it belongs or in a new one: a FieldSpec where field paths are
 enough, else a Finder. Then `python -m codegen` writes into `generated` which module knows it.
 """
 
@@ -22,5 +22,5 @@ def known_kinds(kind: str) -> list[KnownKind]:
 
 
 def names_services(group: str, kind: str) -> bool:
-    """Tell whether it is known where objects of a kind of an API group name Services."""
+    """Return whether it is known where objects of a kind of an API group name Services."""
     return any(known.names_services and group in known.groups for known in known_kinds(kind))

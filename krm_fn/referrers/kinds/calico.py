@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from krm_fn.referrers.reference import Selects
 
 NAMESPACE = "projectcalico.org/namespace"
-"""The label by which Calico tells a Pod's namespace."""
+"""The label that Calico gives each Pod: its namespace."""
 NAMESPACE_NAME = "projectcalico.org/name"
-"""The label by which it tells a namespace's name."""
+"""The label that it gives each namespace: its name."""
 _NARROWING = ("selector", "namespaceSelector", "nets", "notNets", "services", "serviceAccounts", "domains")
 
 
@@ -55,7 +55,7 @@ def calico_policy(data: dict[str, Any], namespaces: Namespaces) -> Iterator[Poli
 
 
 def _pods(holder: dict[str, Any], own: str | None, namespaces: Namespaces) -> Selects:
-    """Return what the selectors of a policy or of a destination take; what cannot be read takes nobody knows what."""
+    """Return what the selectors of a policy or of a destination select; of one that cannot be read, that is unknown."""
     selector = holder.get("selector")
     spaces = holder.get("namespaceSelector")
 

@@ -1,4 +1,4 @@
-"""Rows: what asks Services itself: alerting, webhooks and aggregated APIs, rollouts, events, aliases."""
+"""Clients that send requests to Services: alerting, webhooks and aggregated APIs, rollouts, events."""
 
 from __future__ import annotations
 

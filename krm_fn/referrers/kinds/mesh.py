@@ -1,4 +1,4 @@
-"""Policies of service meshes that speak of Pods' ports: Istio's AuthorizationPolicy, Linkerd's Server."""
+"""Policies of service meshes for Pods' ports: Istio's AuthorizationPolicy, Linkerd's Server."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def authorization_policy(data: dict[str, Any], _namespaces: Namespaces) -> Iterator[PolicyRule]:
     """Yield the lists of ports, as text, that a policy's rules are for, or all but which they are for.
 
-    Without a selector it is for all Pods of its namespace. One of Istio's root namespace is for all: that is not known
-    here.
+    Without a selector it is for all Pods of its namespace. In Istio's root namespace it is for all Pods: which one that
+    is, is not known here.
     """
     spec, own = mapping_at(data, ("spec",)), namespace_of(data)
     selector = spec.get("selector") or {}

@@ -32,16 +32,16 @@ def network_policy(data: dict[str, Any], namespaces: Namespaces) -> Iterator[Pol
         return namespace == own and matches(pods or {}, labels)
 
     for path, rule in find(data, "spec.ingress[]"):
-        yield from _admission(rule, path, policys_pods)
+        yield from _policy_rules(rule, path, policys_pods)
     for path, rule in find(data, "spec.egress[]"):
         peers = rule.get("to") if isinstance(rule, dict) else None
         if peers:
-            yield from _admission(rule, path, _peers(peers, own, namespaces))
+            yield from _policy_rules(rule, path, _peers(peers, own, namespaces))
         else:
-            yield from _admission(rule, path, lambda _labels, _namespace: True, own)
+            yield from _policy_rules(rule, path, lambda _labels, _namespace: True, own)
 
 
-def _admission(rule: Any, path: Path, selects: Selects, wide_from: str | None = None) -> Iterator[PolicyRule]:
+def _policy_rules(rule: Any, path: Path, selects: Selects, wide_from: str | None = None) -> Iterator[PolicyRule]:
     ports = rule.get("ports") if isinstance(rule, dict) else None
     if not isinstance(ports, list) or not ports:
         return

@@ -1,4 +1,4 @@
-"""Rows: what routes requests from outside and between Services: Ingresses, gateways, meshes and load balancers."""
+"""What routes requests from outside and between Services: Ingresses, gateways, meshes and load balancers."""
 
 from __future__ import annotations
 

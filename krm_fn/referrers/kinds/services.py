@@ -1,11 +1,11 @@
-"""What Services themselves say: the ports of an alias, and where the Pods' metrics are, by prometheus.io/port."""
+"""References in Services: the ports of an alias, and the Pods' port for metrics, by prometheus.io/port."""
 
 from __future__ import annotations
 
 from krm_fn.referrers.field_spec import FieldSpec
 
 PORT = "prometheus.io/port"
-"""The annotation, on Services and Pod templates, by which Prometheus is often configured to find the Pods' port."""
+"""The annotation, on Services and Pod templates, in which Prometheus is often configured to find the Pods' port."""
 KINDS = (
     FieldSpec(
         groups=("",),
