@@ -10,6 +10,7 @@ from pathlib import Path
 from codegen.acceptor import acceptor_module
 from codegen.engine_facts import engine_facts
 from codegen.reference import reference_page
+from codegen.referrer_kinds import kind_index
 from codegen.rule_index import rule_index
 from codegen.schema import json_schema
 from codegen.templates import templates_module
@@ -29,6 +30,7 @@ TARGETS: dict[str, Callable[[], str]] = {
     "krm_fn/function_config/generated/values.py": values_module,
     "krm_fn/function_config/generated/acceptor.py": acceptor_module,
     "krm_fn/function_config/generated/rule_index.py": rule_index,
+    "krm_fn/referrers/kinds/generated/__init__.py": kind_index,
     "docs/proxysidecar.schema.json": json_schema,
     "docs/function-config.md": reference_page,
     **{

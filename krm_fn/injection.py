@@ -60,7 +60,7 @@ def plan_injection(
     fronted = fronted_ports(plans, config)
     bystanders = Bystanders(resources.items, workloads, config.spec.workload_kinds)
     changes = retarget_services(plans, fronted, bystanders, config, drafts)
-    follow(resources.items, PortResolver(changes, fronted, bystanders, drafts), config.spec, drafts)
+    follow(resources.items, PortResolver(changes, fronted, bystanders, drafts), config.spec.referrers, drafts)
     drafts.finish()
     return InjectionPlan(drafts=drafts, config_maps=planner.config_maps)
 

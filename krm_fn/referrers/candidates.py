@@ -1,43 +1,91 @@
-"""Which items of a kind may refer to what moved: told by the words that they must say, without reading them."""
+"""Which items refer to what changed, and where: only those are read whose text has the words that it must have."""
 
 from __future__ import annotations
 
-from krm_fn.referrers.kinds.registry import MONITORS, SELECTING
+from krm_fn.referrers.field_spec import field_spec_of
+from krm_fn.referrers.kinds import known_kinds
 from krm_fn.services.bystanders import labels_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from krm_fn.function_config.generated.values import Referrers
+    from krm_fn.referrers.field_spec import FoundBy, KnownKind, Place
     from krm_fn.referrers.resolve import PortResolver
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
 
 
-def candidates(items: Items, kind: str, resolver: PortResolver) -> list[Item]:
-    """Return the items of a kind of referrer without those that surely refer to nothing that moved."""
-    if kind in MONITORS:
-        values = _label_words(resolver)
-        return [item for item in items.of_kind(kind) if _may_select(item, values)]
-    if kind in SELECTING:
-        return items.of_kind(kind, words=_port_words(resolver))
-    names = {name for change in resolver.changes for name in change.service_names}
-    return items.of_kind(kind, words=names) if names else []
+def referrers(items: Items, resolver: PortResolver, spec: Referrers) -> Iterator[tuple[Item, list[Place]]]:
+    """Yield the items that refer to ports, each with the places where it does, but for kinds that are to be ignored.
+
+    Each item that refers to a changed port is yielded; some may refer to other ports only. The kinds come in the order
+    of their first items, the items of a kind in their own order, and last, once more, the Services in front of the app.
+    An item is read when its turn comes; nothing is changed here.
+    """
+    known = _known_kinds(items, resolver, spec)
+    for fronted in (False, True):
+        for kind, declared in known.items():
+            searched = [each for each in declared if (each.found_by == "fronted") is fronted]
+            searches = [(each, each.places_among(items)) for each in searched]
+            for item in _candidates(items, kind, searched, resolver):
+                data = item.readable_data
+                places = [place for each, search in searches if each.is_for(data) for place in search(data)]
+                if places:
+                    yield item, places
+
+
+def _known_kinds(items: Items, resolver: PortResolver, spec: Referrers) -> dict[str, list[KnownKind]]:
+    """Return what is known of the kinds that there are, the user's own among them, as far as it matters now."""
+    own = [field_spec_of(kind) for kind in spec.kinds]
+    renamed = any(change.is_renamed for change in resolver.changes)
+    known = {kind: [*known_kinds(kind), *own] for kind in items.kinds() if kind not in spec.ignore}
+    return {
+        kind: [each for each in declared if kind in each.kinds and (renamed or not each.only_if_renamed)]
+        for kind, declared in known.items()
+    }
+
+
+def _candidates(items: Items, kind: str, known: list[KnownKind], resolver: PortResolver) -> list[Item]:
+    """Return the items of a kind, without those that surely refer to nothing that changed by what is known of it."""
+    found = [_found(items, kind, by, resolver) for by in dict.fromkeys(each.found_by for each in known)]
+    if len(found) == 1:
+        return found[0]
+    some = {id(item) for each in found for item in each}
+    return [item for item in items.of_kind(kind) if id(item) in some] if some else []
+
+
+def _found(items: Items, kind: str, by: FoundBy, resolver: PortResolver) -> list[Item]:
+    match by:
+        case "names":
+            names = {name for change in resolver.changes for name in change.service_names}
+            return items.of_kind(kind, words=names) if names else []
+        case "labels":
+            values = _label_words(resolver)
+            return [item for item in items.of_kind(kind) if _may_select(item, values)]
+        case "ports":
+            return items.of_kind(kind, words=_port_words(resolver))
+        case "fronted":
+            services = dict.fromkeys(service for fronted in resolver.fronted for service in fronted.services)
+            return [service for service in services if service.kind == kind]
 
 
 def _may_select(item: Item, values: list[str]) -> bool:
-    """Tell whether a monitor may select what has these values of labels: it says one of them, or goes by no labels."""
+    """Return whether a selector may select by these values of labels: it has one of them, or no matchLabels."""
     return any(map(item.mentions, values)) or not item.mentions("matchLabels")
 
 
 def _label_words(resolver: PortResolver) -> list[str]:
-    """Return words of which a selector has one that goes by labels and takes a Service or Pod of ours."""
-    labels = [labels_of(service) for front in resolver.fronted for service in front.services]
-    labels += [front.labels for front in resolver.fronted]
+    """Return words of which each selector has one that selects a fronted Service or Pod by labels."""
+    labels = [labels_of(service) for fronted in resolver.fronted for service in fronted.services]
+    labels += [fronted.labels for fronted in resolver.fronted]
     return list(dict.fromkeys(["matchExpressions", *(str(value) for each in labels for value in each.values())]))
 
 
 def _port_words(resolver: PortResolver) -> set[str]:
-    """Return words of which a policy has one that speaks of the ports: numbers, names, and what ranges need."""
+    """Return words of which each policy has one that names the ports: numbers, names, and what ranges need."""
     words = {"endPort", "0x", "0o", "projectcalico.org"}
-    for front in resolver.fronted:
-        words |= {str(front.app_number), *front.app_names}
+    for fronted in resolver.fronted:
+        words |= {str(fronted.app_number), *fronted.app_names}
     return words

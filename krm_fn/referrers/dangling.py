@@ -8,8 +8,8 @@ from krm_fn import codes
 from krm_fn.ledger.annotations import RECORD_PREFIX
 from krm_fn.referrers.addresses import ChangedAddress, addresses_in
 from krm_fn.referrers.field_spec import service_key
-from krm_fn.referrers.kinds.registry import ROWS
-from krm_fn.resource_list.identity import name_of, namespace_of
+from krm_fn.referrers.kinds import names_services
+from krm_fn.resource_list.identity import group_version_of, name_of, namespace_of
 from krm_fn.result import KIND
 from krm_fn.yaml_text.paths import shown_path, walk
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from krm_fn.services.port_changes import PortChange
     from krm_fn.yaml_text.node import Path
 
-_KNOWN = frozenset(row.kind for row in ROWS)
-"""Kinds of which it is known where they name Services."""
 _PASSED_OVER = ("kubectl.kubernetes.io/last-applied-configuration", "managedFields", "status")
 """What others write, and nobody asks for an address."""
 _HOST_KEYS = frozenset(("host", "hostname", "service", "servicename", "svc", "address", "addr", "server"))
@@ -73,8 +71,8 @@ def _in_item(
     others: frozenset[tuple[str, str]],
     resolver: PortResolver,
 ) -> Iterator[Result]:
-    namespace = namespace_of(data)
-    decode, is_known = item.kind == "Secret", item.kind in _KNOWN or "UDP" in item.kind
+    namespace, (group, _) = namespace_of(data), group_version_of(data)
+    decode, is_known = item.kind == "Secret", names_services(group, item.kind) or "UDP" in item.kind
     for path, value in walk(data, _is_passed_over):
         if isinstance(value, dict):
             yield from () if is_known else _split(item, path, value, resolver, namespace)

@@ -1,66 +1,173 @@
-"""Rows: a kind of referrer as field paths, and how its references are found by them."""
+"""FieldSpec and Finder: the two ways to declare a kind of referrer, by field paths or by code that finds its places."""
 
 from __future__ import annotations
 
 from krm_fn.record import Record
 from krm_fn.referrers.reference import Reference, ServiceKey
-from krm_fn.resource_list.identity import namespace_of
-from krm_fn.yaml_text.paths import find, get
+from krm_fn.resource_list.identity import group_version_of, namespace_of
+from krm_fn.yaml_text.paths import find
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any, Literal
+    from collections.abc import Callable, Iterator
+    from typing import Any, Literal, TypeAlias
 
     from krm_fn.function_config.generated.values import ReferrerKind as OwnKind
-    from krm_fn.yaml_text.node import Path
+    from krm_fn.referrers.namespaces import Namespaces
+    from krm_fn.referrers.reference import PolicyRule, Selects
+    from krm_fn.resource_list.items import Items
+
+    Place: TypeAlias = Reference | PolicyRule
+    KnownKind: TypeAlias = "FieldSpec | Finder"
+    FoundBy: TypeAlias = Literal["names", "labels", "ports", "fronted"]
 
 
-class FieldSpec(Record):
-    """A kind that names Services. Paths are names joined by dots, with [] behind a list, to go into its entries."""
+class _Kind(Record):
+    """What both ways of declaring a kind state."""
 
     groups: tuple[str, ...]
-    """The API groups that have it, in any version that is in `versions`."""
-    kind: str
+    """The API groups that have it."""
+    kinds: tuple[str, ...]
+    """Its name; several where they are alike."""
+    versions: tuple[str, ...] = ()
+    """The versions that have it in this form; empty for all."""
+    found_by: FoundBy = "names"
+    """How an object that may refer to what changed is recognised before it is read.
+
+    | names   | the name of a Service that changed is in its text                       |
+    | labels  | a value of its labels or its Pods' is, or the object has no matchLabels |
+    | ports   | a port of the app is, or what makes a range                             |
+    | fronted | it is a Service in front of the app; it comes last, after all others    |
+    """
+
+    def is_for(self, data: dict[str, Any]) -> bool:
+        """Return whether an object of a kind with that name has one of the groups and versions."""
+        group, version = group_version_of(data)
+        return group in self.groups and (not self.versions or version in self.versions)
+
+
+class Finder(_Kind):
+    """A kind whose places a function finds, where field paths are not enough."""
+
+    find: Callable[[dict[str, Any], Namespaces], Iterator[Place]]
+    names_services = False
+    only_if_renamed = False
+
+    def places_among(self, items: Items) -> Callable[[dict[str, Any]], Iterator[Place]]:
+        """Return what finds the places where an object, one of some items, names ports."""
+        from krm_fn.referrers.namespaces import Namespaces  # noqa: PLC0415 # few kinds need them
+
+        namespaces = Namespaces(items)
+        return lambda data: self.find(data, namespaces)
+
+
+class FieldSpec(_Kind):
+    """A kind as field paths: names joined by dots, with [] behind a list, to go into its entries.
+
+    An object names the Services whose ports these are, or else selects Services or Pods by their labels.
+    """
+
     at: tuple[str, ...]
-    """Where the mappings stand below which the rest is found; empty for the object itself."""
-    services: tuple[str, ...]
-    """The Service's name, or its host such as web.shop.svc.cluster.local; where several stand, the ports are of all."""
+    """Where the mappings are below which the rest is found; empty for the object itself."""
     ports: tuple[str, ...]
     """The port, by number or by name."""
+    of: Literal["service", "endpoints", "pods"] = "service"
+    """Whose the port is, as in a Reference."""
+    services: tuple[str, ...] = ()
+    """The Service's name, or its host such as web.shop.svc.cluster.local. Of several, the ports are those of all."""
     namespace: str = ""
-    """The Service's namespace. Where nothing stands there it is the object's own."""
-    versions: tuple[str, ...] = ()
-    """The versions of this form; empty for all."""
+    """The Service's namespace. Where it is not set: the object's own."""
+    selector: str = ""
+    """Where in the object its LabelSelector is. It selects Pods where the ports are the Pods', else Services."""
+    namespace_selector: str = ""
+    """Where in the object namespaces are chosen, by `any` or `matchNames`. Where that is not set: the object's own."""
     only: tuple[tuple[str, str, str], ...] = ()
     """Fields, their defaults, and what they must be for this to be a reference to a Service."""
+    first: bool = False
+    """Whether only the first of `ports` that is set counts."""
     default: int = 0
     """The port that is meant where none is set; 0 where nothing is meant then."""
-    of: Literal["service", "endpoints"] = "service"
+    app_field: str = ""
+    """The key that, where none of `ports` is set, holds a port of the Pods."""
+    repeatable: bool = False
+    """Whether the list may have a second such entry, for another port."""
+    scrapes: bool = False
+    """Whether metrics are requested there."""
     fixed: str = ""
     """Why the port cannot be written, where it cannot."""
 
-    def references_of(self, data: dict[str, Any]) -> Iterator[Reference]:
-        """Yield the references of an object of this kind."""
+    @property
+    def names_services(self) -> bool:
+        """Whether it states where objects of the kind name Services."""
+        return bool(self.services)
+
+    @property
+    def only_if_renamed(self) -> bool:
+        """Whether its references change only where a Service's port has another number or name."""
+        return self.of == "service" and not self.scrapes
+
+    def places_among(self, _items: Items) -> Callable[[dict[str, Any]], Iterator[Place]]:
+        """Return what finds the references of an object, whatever the other items are."""
+        return self._references
+
+    def _references(self, data: dict[str, Any]) -> Iterator[Reference]:
+        selects = self._selects(data) if self.selector else None
         for place in self.at:
             for path, holder in find(data, place):
-                if isinstance(holder, dict) and all(_is(holder, *condition) for condition in self.only):
-                    yield from self._in(holder, path, namespace_of(data))
+                if not isinstance(holder, dict) or not all(_is(holder, *condition) for condition in self.only):
+                    continue
+                services = self._services(holder, namespace_of(data))
+                if services or selects:
+                    like = Reference(
+                        path=path,
+                        port=self.default,
+                        of=self.of,
+                        services=services,
+                        selects_services=None if self.of == "pods" else selects,
+                        selects_pods=selects if self.of == "pods" else None,
+                        entry=path if self.repeatable else (),
+                        scrapes=self.scrapes,
+                        app_field=self.app_field,
+                        fixed=self.fixed,
+                    )
+                    yield from self._in(holder, like)
 
-    def _in(self, holder: dict[str, Any], path: Path, own: str) -> Iterator[Reference]:
+    def _in(self, holder: dict[str, Any], like: Reference) -> Iterator[Reference]:
+        """Yield the references of a mapping, all like one that has its path."""
+        ports = [(below, port) for field in self.ports for below, port in find(holder, field)]
+        if self.first:
+            ports = [(below, port) for below, port in ports if port][:1]
+        for below, port in ports:
+            if isinstance(port, int | str) and port != "":
+                yield like.replace(path=(*like.path, *below), port=port)
+        if self.default and not ports:
+            below = tuple(self.ports[0].split(".")) if self.ports else ()
+            yield like.replace(path=(*like.path, *below), absent=True)
+        if self.app_field and not any(port for _, port in ports):
+            port = holder.get(self.app_field)
+            if isinstance(port, int | str):
+                yield like.replace(path=(*like.path, self.app_field), port=port, of="pods", app_field="")
+
+    def _services(self, holder: dict[str, Any], own: str) -> tuple[ServiceKey, ...]:
+        """Return the Services that a mapping names in an object of a namespace."""
         namespaces = [str(value) for _, value in find(holder, self.namespace) if value] if self.namespace else []
         hosts = [value for services in self.services for _, value in find(holder, services)]
-        keys = tuple(key for host in hosts if (key := service_key(host, own, *namespaces[:1])))
-        if not keys:
-            return
-        ports = [(*path, *below) for ports in self.ports for below, _ in find(holder, ports)]
-        for place, port in ((place, get(holder, place[len(path) :])) for place in ports):
-            if isinstance(port, int | str) and port != "":
-                yield Reference(path=place, port=port, of=self.of, services=keys, fixed=self.fixed)
-        if self.default and not ports:
-            place = (*path, *self.ports[0].split(".")) if self.ports else path
-            port = self.default
-            yield Reference(path=place, port=port, of=self.of, services=keys, fixed=self.fixed, absent=True)
+        return tuple(key for host in hosts if (key := service_key(host, own, *namespaces[:1])))
+
+    def _selects(self, data: dict[str, Any]) -> Selects:
+        """Return what the selectors of an object select."""
+        from krm_fn.selectors.label_selector import matches  # noqa: PLC0415 # few kinds select
+
+        own, selector = namespace_of(data), _first(data, self.selector)
+        chosen = _first(data, self.namespace_selector) if self.namespace_selector else None
+        chosen = chosen if isinstance(chosen, dict) else {}
+        names = chosen.get("matchNames")
+        names = names if isinstance(names, list) and names else [own]
+
+        def selects(labels: dict[str, Any], namespace: str) -> bool:
+            return (chosen.get("any") is True or namespace in names) and matches(selector, labels)
+
+        return selects
 
 
 def service_key(host: object, own: str, named: str = "") -> ServiceKey | None:
@@ -80,7 +187,7 @@ def field_spec_of(kind: OwnKind) -> FieldSpec:
     below = lists + 1 if lists else 0
     return FieldSpec(
         groups=(kind.group,),
-        kind=kind.kind,
+        kinds=(kind.kind,),
         at=(kind.service[:lists],),
         services=(kind.service[below:],),
         ports=(kind.port[below:],),
@@ -89,5 +196,9 @@ def field_spec_of(kind: OwnKind) -> FieldSpec:
 
 
 def _is(holder: dict[str, Any], field: str, default: str, wanted: str) -> bool:
-    value = next((value for _, value in find(holder, field)), None)
+    value = _first(holder, field)
     return (default if value is None else value) == wanted
+
+
+def _first(data: dict[str, Any], field: str) -> Any:
+    return next((value for _, value in find(data, field)), None)

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.quoting import shown
-from krm_fn.referrers.candidates import candidates
-from krm_fn.referrers.field_spec import field_spec_of
-from krm_fn.referrers.kinds.annotations import scrape_annotation
-from krm_fn.referrers.kinds.registry import ROWS, finders_for
+from krm_fn.referrers.candidates import referrers
 from krm_fn.referrers.reference import Reference
-from krm_fn.referrers.resolve import PortResolver
 from krm_fn.referrers.scraping import follow_scraped_pods, scrape_straight
-from krm_fn.resource_list.identity import group_version_of
 from krm_fn.yaml_text.paths import get, shown_path
 
 TYPE_CHECKING = False
@@ -19,19 +14,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from krm_fn.codes import Code
-    from krm_fn.function_config.generated.values import Spec
+    from krm_fn.function_config.generated.values import Referrers
     from krm_fn.ledger.drafts import Drafts
-    from krm_fn.referrers.reference import PolicyRule
-    from krm_fn.referrers.resolve import NewPort
+    from krm_fn.referrers.resolve import NewPort, PortResolver
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
     from krm_fn.result import Result
 
 
-def follow(items: Items, resolver: PortResolver, spec: Spec, drafts: Drafts) -> None:
+def follow(items: Items, resolver: PortResolver, settings: Referrers, drafts: Drafts) -> None:
     """Change what referred to the old ports; report what was changed, and what cannot follow."""
-    settings = spec.referrers
-    for item, places in _referrers(items, resolver, spec):
+    for item, places in referrers(items, resolver, settings):
         for place in places:
             if isinstance(place, Reference):
                 _follow(item, place, resolver, drafts, straight=settings.scrape == "app")
@@ -46,27 +39,6 @@ def follow(items: Items, resolver: PortResolver, spec: Spec, drafts: Drafts) -> 
     if settings.scrape == "proxy":
         for port in resolver.fronted:
             follow_scraped_pods(port, drafts)
-
-
-def _referrers(items: Items, resolver: PortResolver, spec: Spec) -> Iterator[tuple[Item, list[Reference | PolicyRule]]]:
-    """Yield the items that may refer to what changed, with the places where they name ports."""
-    kinds = [kind for kind in items.kinds() if kind not in spec.referrers.ignore]
-    rows = [*ROWS, *map(field_spec_of, spec.referrers.kinds)]
-    renamed = any(change.is_renamed for change in resolver.changes)
-    finders = finders_for(kinds, items)
-    for kind in kinds:
-        own = [row for row in rows if row.kind == kind and (renamed or row.of == "endpoints")]
-        for item in candidates(items, kind, resolver) if own or kind in finders else ():
-            data = item.readable_data
-            group, version = group_version_of(data)
-            matching = [row for row in own if group in row.groups and (not row.versions or version in row.versions)]
-            places: list[Reference | PolicyRule] = [place for row in matching for place in row.references_of(data)]
-            places += find(data, group) if (find := finders.get(kind)) else ()
-            if places:
-                yield item, places
-    if "Service" not in spec.referrers.ignore:
-        for service in dict.fromkeys(service for port in resolver.fronted for service in port.services):
-            yield service, list(scrape_annotation(service.data))
 
 
 def _follow(item: Item, reference: Reference, resolver: PortResolver, drafts: Drafts, *, straight: bool) -> None:

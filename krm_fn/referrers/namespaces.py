@@ -1,4 +1,4 @@
-"""Namespaces: what the items tell of them, for selectors that go by a namespace's labels."""
+"""Namespaces: what the items say about them, for selectors by a namespace's labels."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from krm_fn.resource_list.items import Items
 
 NAME_LABEL = "kubernetes.io/metadata.name"
-"""What Kubernetes puts on each Namespace itself: its name."""
+"""The label that Kubernetes gives each Namespace: its name."""
 
 
 class Namespaces:
@@ -33,7 +33,7 @@ class Namespaces:
         return None if found is None else {**found, NAME_LABEL: name}
 
     def selected(self, selector: Any, name: str) -> bool | None:
-        """Tell whether a LabelSelector takes a namespace, None where the items do not tell."""
+        """Return whether a LabelSelector selects a namespace, None where the items do not say."""
         if not isinstance(selector, dict):
             return False
         requirements = requirements_of(selector)
@@ -48,12 +48,12 @@ class Namespaces:
 
 
 def both(one: bool | None, other: bool | None) -> bool | None:
-    """Tell whether both hold, None where that hangs on what is not known."""
+    """Return whether both hold, None where that depends on what is not known."""
     if one is False or other is False:
         return False
     return None if one is None or other is None else True
 
 
 def either(answers: list[bool | None]) -> bool | None:
-    """Tell whether one of them holds, None where that hangs on what is not known."""
+    """Return whether one of them holds, None where that depends on what is not known."""
     return True if True in answers else None if None in answers else False

@@ -16,10 +16,10 @@ class PolicyPort(Record):
     last: int
     name: str
     entry: Any
-    """As it stands in the list."""
+    """As it is in the list."""
 
     def holds(self, number: int, names: tuple[str, ...]) -> bool:
-        """Tell whether a Pod's port is among it."""
+        """Return whether a Pod's port is among it."""
         return self.first <= number <= self.last if self.first else self.name in names
 
 

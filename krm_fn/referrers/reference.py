@@ -1,6 +1,6 @@
-"""Reference and Admission: the two ways in which an object speaks of ports, as the finders hand them over.
+"""Reference and PolicyRule: the two ways in which an object names ports, as the kinds' declarations find them.
 
-A finder says where a port stands and whose it is. What becomes of it is decided and written elsewhere, once for all.
+They say where a port is and whose it is. Its new value is decided and written elsewhere, in one place for all kinds.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from krm_fn.yaml_text.node import Path
 
     Selects: TypeAlias = Callable[[dict[str, Any], str], bool | None]
-    """Whether something with these labels, in this namespace, is selected; None where the items cannot tell."""
+    """Whether something with these labels, in this namespace, is selected; None where the items do not say."""
 
 
 class ServiceKey(Record):
@@ -33,24 +33,24 @@ class Reference(Record):
     """A field that holds one port, by number or by name."""
 
     path: Path
-    """Where the port stands, or would stand."""
+    """Where the port is, or would be."""
     port: int | str
     """A number, digits, or a name."""
     of: Literal["service", "endpoints", "pods"] = "service"
     """Whose port it is: the Service's; that of its endpoints, which is the Service's by name and the Pod's by number;
     or the Pod's, either way."""
     services: tuple[ServiceKey, ...] = ()
-    """The Services that are named: the one field speaks of a port of all of these."""
+    """The Services that are named: the one field is for a port of all of these."""
     selects_services: Selects | None = None
     """Which Services are selected by their labels, where none is named."""
     selects_pods: Selects | None = None
-    """Which Pods are selected by their labels, where no Service stands between."""
+    """Which Pods are selected by their labels, where there is no Service between."""
     entry: Path = ()
-    """The list's entry that holds the field, if another such entry may stand beside it."""
+    """The list's entry that holds the field, if the list may have a second such entry."""
     absent: bool = False
     """Whether the field is not there, and the port is its default."""
     scrapes: bool = False
-    """Whether it tells where metrics are asked for."""
+    """Whether metrics are requested there."""
     app_field: str = ""
     """The key that, in the place of this field's, holds a port of the Pod itself."""
     fixed: str = ""
@@ -61,7 +61,7 @@ class PolicyRule(Record):
     """A list of TCP ports of Pods in the rule of a network policy."""
 
     path: Path
-    """Where the list stands."""
+    """Where the list is."""
     ports: tuple[PolicyPort | None, ...]
     """The list's entries; None for those of other protocols."""
     selects: Selects
@@ -73,7 +73,7 @@ class PolicyRule(Record):
     admits: bool = True
     """Whether the rule admits traffic, or else denies it."""
     beside: Callable[[dict[str, Any], str, Any], tuple[Path, Any]] | None = None
-    """Where the rule is for all destinations: where to put a rule for Pods with these labels in this namespace, and an
-    entry of its list of ports; and that rule."""
+    """For a rule that is for all destinations: given the labels and the namespace of Pods and an entry of a list of
+    ports, the place of a new rule for these Pods alone, and that rule."""
     wide: bool = False
     """Whether the rule is for all destinations, so that another port in it would open that port everywhere."""

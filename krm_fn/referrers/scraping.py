@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.referrers.kinds.annotations import PORT
+from krm_fn.referrers.kinds.services import PORT
 from krm_fn.yaml_text.paths import shown_path
 
 TYPE_CHECKING = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn.referrers.field_spec import Finder
 from krm_fn.referrers.namespaces import both
 from krm_fn.referrers.policy_port import plain_policy_port
 from krm_fn.referrers.reference import PolicyRule
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
     from krm_fn.referrers.reference import Selects
 
 NAMESPACE = "projectcalico.org/namespace"
-"""The label by which Calico tells a Pod's namespace."""
+"""The label that Calico gives each Pod: its namespace."""
 NAMESPACE_NAME = "projectcalico.org/name"
-"""The label by which it tells a namespace's name."""
+"""The label that it gives each namespace: its name."""
 _NARROWING = ("selector", "namespaceSelector", "nets", "notNets", "services", "serviceAccounts", "domains")
 
 
@@ -54,7 +55,7 @@ def calico_policy(data: dict[str, Any], namespaces: Namespaces) -> Iterator[Poli
 
 
 def _pods(holder: dict[str, Any], own: str | None, namespaces: Namespaces) -> Selects:
-    """Return what the selectors of a policy or of a destination take; what cannot be read takes nobody knows what."""
+    """Return what the selectors of a policy or of a destination select; of one that cannot be read, that is unknown."""
     selector = holder.get("selector")
     spaces = holder.get("namespaceSelector")
 
@@ -78,8 +79,11 @@ def _matches(expression: Any, labels: dict[str, Any]) -> bool | None:
         return None
 
 
-FINDERS = {
-    (group, kind): calico_policy
-    for group in ("projectcalico.org", "crd.projectcalico.org")
-    for kind in ("NetworkPolicy", "GlobalNetworkPolicy")
-}
+KINDS = (
+    Finder(
+        groups=("projectcalico.org", "crd.projectcalico.org"),
+        kinds=("NetworkPolicy", "GlobalNetworkPolicy"),
+        found_by="ports",
+        find=calico_policy,
+    ),
+)

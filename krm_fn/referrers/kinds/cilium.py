@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn.referrers.field_spec import Finder
 from krm_fn.referrers.namespaces import NAME_LABEL, both, either
 from krm_fn.referrers.policy_port import policy_port
 from krm_fn.referrers.reference import PolicyRule
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from krm_fn.yaml_text.node import Path
 
 NAMESPACE = "io.kubernetes.pod.namespace"
-"""The label by which Cilium tells an endpoint's namespace."""
+"""The label that Cilium gives each endpoint: its namespace."""
 _NAMESPACE_LABELS = "io.cilium.k8s.namespace.labels."
 """The prefix of those that an endpoint has from its namespace."""
 _SOURCES = ("k8s:", "any:")
@@ -59,7 +60,7 @@ def _rules(spec: dict[str, Any], path: Path, own: str | None, namespaces: Namesp
 
 
 def _peers(rule: dict[str, Any], own: str | None, namespaces: Namespaces) -> tuple[Selects, bool]:
-    """Return which Pods an egress rule leads to, and whether it is for any destination."""
+    """Return which Pods are an egress rule's destinations, and whether it is for any destination."""
     selectors = rule.get("toEndpoints")
     peers = [_endpoints(selector, own, namespaces) for selector in selectors] if isinstance(selectors, list) else []
     named = any(True for _ in find(rule, "toServices[].k8sService"))
@@ -71,7 +72,7 @@ def _peers(rule: dict[str, Any], own: str | None, namespaces: Namespaces) -> tup
 
 
 def _endpoints(selector: Any, own: str | None, namespaces: Namespaces) -> Selects:
-    """Return what an endpoint selector takes: of a namespace's policy, endpoints there unless it names others."""
+    """Return what an endpoint selector selects: in a namespace's policy, endpoints there unless it names others."""
     requirements = requirements_of(selector) if isinstance(selector, dict) else []
     plain = [(_without_source(key), operator, values) for key, operator, values in requirements]
     spaces = [requirement for requirement in plain if _is_of_namespace(requirement[0])]
@@ -101,7 +102,11 @@ def _of_namespace(requirement: tuple[str, str, list[Any]]) -> dict[str, Any]:
     return {"key": key, "operator": operator, "values": values}
 
 
-FINDERS = {
-    ("cilium.io", "CiliumNetworkPolicy"): cilium_policy,
-    ("cilium.io", "CiliumClusterwideNetworkPolicy"): cilium_policy,
-}
+KINDS = (
+    Finder(
+        groups=("cilium.io",),
+        kinds=("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"),
+        found_by="ports",
+        find=cilium_policy,
+    ),
+)

@@ -1,4 +1,4 @@
-"""Rows: what asks Services itself: alerting, webhooks and aggregated APIs, rollouts, events, aliases."""
+"""Clients that send requests to Services: alerting, webhooks and aggregated APIs, rollouts, events."""
 
 from __future__ import annotations
 
@@ -13,73 +13,56 @@ _KNATIVE_REFS = (
     *("spec.subscriber.ref", "spec.sink.ref", "spec.reply.ref", "spec.delivery.deadLetterSink.ref"),
     *("spec.steps[].ref", "spec.branches[].subscriber.ref", "spec.branches[].filter.ref", "spec.branches[].reply.ref"),
 )
-CLIENT_ROWS = (
+KINDS = (
     FieldSpec(
         groups=("monitoring.coreos.com",),
-        kind="Prometheus",
+        kinds=("Prometheus",),
         at=("spec.alerting.alertmanagers[]",),
         services=("name",),
         namespace="namespace",
         ports=("port",),
         of="endpoints",
     ),
-    FieldSpec(
-        groups=("apiregistration.k8s.io",),
-        kind="APIService",
-        at=("spec.service",),
-        services=("name",),
-        namespace="namespace",
-        ports=("port",),
-        default=443,
-    ),
     *(
         FieldSpec(
             groups=(group,),
-            kind=kind,
+            kinds=kinds,
             at=at,
             services=("name",),
             namespace="namespace",
             ports=("port",),
             default=443,
         )
-        for group, kind, at in (
-            ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration", ("webhooks[].clientConfig.service",)),
-            ("admissionregistration.k8s.io", "MutatingWebhookConfiguration", ("webhooks[].clientConfig.service",)),
+        for group, kinds, at in (
+            ("apiregistration.k8s.io", ("APIService",), ("spec.service",)),
+            (
+                "admissionregistration.k8s.io",
+                ("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"),
+                ("webhooks[].clientConfig.service",),
+            ),
             (
                 "apiextensions.k8s.io",
-                "CustomResourceDefinition",
+                ("CustomResourceDefinition",),
                 ("spec.conversion.webhook.clientConfig.service", "spec.conversion.webhookClientConfig.service"),
             ),
         )
     ),
     FieldSpec(
         groups=("argoproj.io",),
-        kind="Rollout",
+        kinds=("Rollout",),
         at=("spec.strategy.canary",),
         services=("trafficRouting.alb.rootService", "stableService", "canaryService"),
         ports=("trafficRouting.alb.servicePort",),
     ),
-    *(
-        FieldSpec(
-            groups=_KNATIVE,
-            kind=kind,
-            at=_KNATIVE_REFS,
-            services=("name",),
-            namespace="namespace",
-            ports=(),
-            only=(("kind", "", "Service"), ("apiVersion", "", "v1")),
-            default=80,
-            fixed="a reference has no port, and means 80. Name the Service by uri, or keep its number",
-        )
-        for kind in _KNATIVE_KINDS
-    ),
     FieldSpec(
-        groups=("",),
-        kind="Service",
-        at=("spec",),
-        services=("externalName",),
-        ports=("ports[].port",),
-        only=(("type", "ClusterIP", "ExternalName"),),
-        fixed="clients that ask this name for that port are not among the items. Change them with it",
+        groups=_KNATIVE,
+        kinds=_KNATIVE_KINDS,
+        at=_KNATIVE_REFS,
+        services=("name",),
+        namespace="namespace",
+        ports=(),
+        only=(("kind", "", "Service"), ("apiVersion", "", "v1")),
+        default=80,
+        fixed="a reference has no port, and means 80. Name the Service by uri, or keep its number",
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn.referrers.field_spec import Finder
 from krm_fn.referrers.namespaces import NAME_LABEL, both, either
 from krm_fn.referrers.policy_port import policy_port
 from krm_fn.referrers.reference import PolicyRule
@@ -31,16 +32,16 @@ def network_policy(data: dict[str, Any], namespaces: Namespaces) -> Iterator[Pol
         return namespace == own and matches(pods or {}, labels)
 
     for path, rule in find(data, "spec.ingress[]"):
-        yield from _admission(rule, path, policys_pods)
+        yield from _policy_rules(rule, path, policys_pods)
     for path, rule in find(data, "spec.egress[]"):
         peers = rule.get("to") if isinstance(rule, dict) else None
         if peers:
-            yield from _admission(rule, path, _peers(peers, own, namespaces))
+            yield from _policy_rules(rule, path, _peers(peers, own, namespaces))
         else:
-            yield from _admission(rule, path, lambda _labels, _namespace: True, own)
+            yield from _policy_rules(rule, path, lambda _labels, _namespace: True, own)
 
 
-def _admission(rule: Any, path: Path, selects: Selects, wide_from: str | None = None) -> Iterator[PolicyRule]:
+def _policy_rules(rule: Any, path: Path, selects: Selects, wide_from: str | None = None) -> Iterator[PolicyRule]:
     ports = rule.get("ports") if isinstance(rule, dict) else None
     if not isinstance(ports, list) or not ports:
         return
@@ -74,7 +75,6 @@ def _peers(peers: Any, own: str, namespaces: Namespaces) -> Selects:
     return lambda labels, namespace: either([is_peer(peer, labels, namespace) for peer in entries])
 
 
-FINDERS = {
-    ("networking.k8s.io", "NetworkPolicy"): network_policy,
-    ("extensions", "NetworkPolicy"): network_policy,
-}
+KINDS = (
+    Finder(groups=("networking.k8s.io", "extensions"), kinds=("NetworkPolicy",), found_by="ports", find=network_policy),
+)

@@ -1,4 +1,4 @@
-"""Rows: what routes requests from outside and between Services: Ingresses, gateways, meshes and load balancers."""
+"""What routes requests from outside and between Services: Ingresses, gateways, meshes and load balancers."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ _BACKENDS = (
     "spec.rules[].filters[].requestMirror.backendRef",
     "spec.rules[].backendRefs[].filters[].requestMirror.backendRef",
 )
-ROUTING_ROWS = (
+KINDS = (
     FieldSpec(
         groups=("networking.k8s.io",),
-        kind="Ingress",
+        kinds=("Ingress",),
         versions=("v1",),
         at=("spec.defaultBackend.service", "spec.rules[].http.paths[].backend.service"),
         services=("name",),
@@ -22,39 +22,33 @@ ROUTING_ROWS = (
     ),
     FieldSpec(
         groups=("networking.k8s.io", "extensions"),
-        kind="Ingress",
+        kinds=("Ingress",),
         versions=("v1beta1",),
         at=("spec.backend", "spec.rules[].http.paths[].backend"),
         services=("serviceName",),
         ports=("servicePort",),
     ),
-    *(
-        FieldSpec(
-            groups=("gateway.networking.k8s.io",),
-            kind=kind,
-            at=_BACKENDS,
-            services=("name",),
-            namespace="namespace",
-            ports=("port",),
-            only=_SERVICE,
-        )
-        for kind in _ROUTE_KINDS
+    FieldSpec(
+        groups=("gateway.networking.k8s.io",),
+        kinds=_ROUTE_KINDS,
+        at=_BACKENDS,
+        services=("name",),
+        namespace="namespace",
+        ports=("port",),
+        only=_SERVICE,
     ),
-    *(
-        FieldSpec(  # a route of a mesh, whose parent is the Service that it is for
-            groups=("gateway.networking.k8s.io",),
-            kind=kind,
-            at=("spec.parentRefs[]",),
-            services=("name",),
-            namespace="namespace",
-            ports=("port", "sectionName"),
-            only=(("kind", "Gateway", "Service"), ("group", "gateway.networking.k8s.io", "")),
-        )
-        for kind in _ROUTE_KINDS
+    FieldSpec(  # a route of a mesh, whose parent is the Service that it is for
+        groups=("gateway.networking.k8s.io",),
+        kinds=_ROUTE_KINDS,
+        at=("spec.parentRefs[]",),
+        services=("name",),
+        namespace="namespace",
+        ports=("port", "sectionName"),
+        only=(("kind", "Gateway", "Service"), ("group", "gateway.networking.k8s.io", "")),
     ),
     FieldSpec(
         groups=("gateway.networking.k8s.io",),
-        kind="BackendTLSPolicy",
+        kinds=("BackendTLSPolicy",),
         at=("spec.targetRefs[]",),
         services=("name",),
         ports=("sectionName",),
@@ -62,7 +56,7 @@ ROUTING_ROWS = (
     ),
     FieldSpec(
         groups=("route.openshift.io", ""),
-        kind="Route",
+        kinds=("Route",),
         at=("spec",),
         services=("to.name", "alternateBackends[].name"),
         ports=("port.targetPort",),
@@ -71,7 +65,7 @@ ROUTING_ROWS = (
     ),
     FieldSpec(
         groups=("networking.istio.io",),
-        kind="VirtualService",
+        kinds=("VirtualService",),
         at=(
             *(f"spec.{protocol}[].route[].destination" for protocol in ("http", "tcp", "tls")),
             *("spec.http[].mirror", "spec.http[].mirrors[].destination"),
@@ -81,7 +75,7 @@ ROUTING_ROWS = (
     ),
     FieldSpec(
         groups=("networking.istio.io",),
-        kind="DestinationRule",
+        kinds=("DestinationRule",),
         at=("spec",),
         services=("host",),
         ports=(
@@ -92,36 +86,36 @@ ROUTING_ROWS = (
     *(
         FieldSpec(
             groups=("traefik.io", "traefik.containo.us"),
-            kind=kind,
+            kinds=kinds,
             at=at,
             services=("name",),
             namespace="namespace",
             ports=("port",),
             only=(("kind", "Service", "Service"),),
         )
-        for kind, at in (
-            ("IngressRoute", ("spec.routes[].services[]",)),
-            ("IngressRouteTCP", ("spec.routes[].services[]",)),
-            ("TraefikService", ("spec.weighted.services[]", "spec.mirroring", "spec.mirroring.mirrors[]")),
-            ("Middleware", ("spec.errors.service",)),
+        for kinds, at in (
+            (("IngressRoute", "IngressRouteTCP"), ("spec.routes[].services[]",)),
+            (("TraefikService",), ("spec.weighted.services[]", "spec.mirroring", "spec.mirroring.mirrors[]")),
+            (("Middleware",), ("spec.errors.service",)),
         )
     ),
     FieldSpec(
         groups=("projectcontour.io",),
-        kind="HTTPProxy",
+        kinds=("HTTPProxy",),
         at=("spec.routes[].services[]", "spec.tcpproxy.services[]"),
         services=("name",),
         ports=("port", "healthPort"),
     ),
-    *(
-        FieldSpec(
-            groups=("k8s.nginx.org",), kind=kind, at=("spec.upstreams[]",), services=("service",), ports=("port",)
-        )
-        for kind in ("VirtualServer", "TransportServer")
+    FieldSpec(
+        groups=("k8s.nginx.org",),
+        kinds=("VirtualServer", "TransportServer"),
+        at=("spec.upstreams[]",),
+        services=("service",),
+        ports=("port",),
     ),
     FieldSpec(
         groups=("elbv2.k8s.aws",),
-        kind="TargetGroupBinding",
+        kinds=("TargetGroupBinding",),
         at=("spec.serviceRef",),
         services=("name",),
         ports=("port",),

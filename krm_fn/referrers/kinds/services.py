@@ -1,0 +1,30 @@
+"""References in Services: the ports of an alias, and the Pods' port for metrics, by prometheus.io/port."""
+
+from __future__ import annotations
+
+from krm_fn.referrers.field_spec import FieldSpec
+
+PORT = "prometheus.io/port"
+"""The annotation, on Services and Pod templates, in which Prometheus is often configured to find the Pods' port."""
+KINDS = (
+    FieldSpec(
+        groups=("",),
+        kinds=("Service",),
+        at=("spec",),
+        services=("externalName",),
+        ports=("ports[].port",),
+        only=(("type", "ClusterIP", "ExternalName"),),
+        fixed="clients that ask this name for that port are not among the items. Change them with it",
+    ),
+    FieldSpec(  # a port of the Pods behind the Service that has it
+        groups=("",),
+        kinds=("Service",),
+        found_by="fronted",
+        at=("metadata",),
+        services=("name",),
+        namespace="namespace",
+        ports=(f'annotations["{PORT}"]',),
+        of="pods",
+        scrapes=True,
+    ),
+)
