@@ -15,11 +15,9 @@ from pydantic.fields import FieldInfo
 from krm_fn.function_config.formats import kubernetes
 from krm_fn.function_config.formats import text as texts
 from krm_fn.function_config.formats.type_rules import AppPortRule, Between, PlainRule, Rule, Text
-from krm_fn.function_config.models.access import Auth
+from krm_fn.function_config.models.base import OneOf
 from krm_fn.function_config.models.pod import Target
-from krm_fn.function_config.models.routes import Rewrite
 from krm_fn.function_config.models.spec import ProxySidecar, Spec
-from krm_fn.function_config.models.upstreams import OtherUpstream
 
 Document = dict[str, Any]
 
@@ -71,14 +69,6 @@ _SAMPLES: dict[object, list[str]] = {
 }
 
 
-_ONE_OF: dict[type[BaseModel], tuple[str, ...]] = {
-    OtherUpstream: ("port", "service", "socket"),
-    Rewrite: ("prefix", "path"),
-    Auth: ("basic", "external"),
-}
-"""The models of which one field is set."""
-
-
 def document(spec: Document | None = None) -> Document:
     """Return the smallest document, with these fields of the spec."""
     return {
@@ -100,8 +90,8 @@ def _model(model: type[BaseModel]) -> st.SearchStrategy[Document]:
     if model is Spec:  # what `spec.remove` leaves out
         required["target"] = _model(Target)
         optional.pop("targets")  # one of the two
-    if model in _ONE_OF:
-        return st.sampled_from(_ONE_OF[model]).flatmap(
+    if issubclass(model, OneOf):
+        return st.sampled_from(sorted(optional)).flatmap(
             lambda name: st.fixed_dictionaries({name: optional[name].filter(lambda value: value is not None)})
         )
     if model is Target:  # one of those that select

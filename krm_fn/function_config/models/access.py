@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from krm_fn.function_config.formats.types import (
     ConfigMapKey,
@@ -14,7 +14,7 @@ from krm_fn.function_config.formats.types import (
     UnprivilegedPort,
     UserName,
 )
-from krm_fn.function_config.models.base import Model
+from krm_fn.function_config.models.base import Model, OneOf
 from krm_fn.function_config.models.upstreams import OtherUpstream
 
 
@@ -50,10 +50,8 @@ class ExternalAuth(Model):
     """The headers of its answer that the app gets. Those of clients never pass."""
 
 
-class Auth(Model):
+class Auth(OneOf):
     """Who may ask, unless a route is `anonymous`: one of the two. Redirects, preflights and probes are for anybody."""
-
-    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": [field]} for field in ("basic", "external")]})
 
     basic: BasicAuth | None = Field(default=None, examples=[{"secret": "web-users"}])
     """Users with passwords."""

@@ -26,17 +26,14 @@ from krm_fn.function_config.formats.types import (
     PlainText,
     ResourceName,
 )
-from krm_fn.function_config.models.base import Model, Override
+from krm_fn.function_config.models.base import Model, Override, required
+from krm_fn.function_config.rules.targets import SELECTING
 
 
 class Target(Model):
     """The workloads to put the proxy into. A name or a regular expression that matches the whole, as in kustomize."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "anyOf": [{"required": [field]} for field in ("kind", "name", "labelSelector", "annotationSelector")]
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"anyOf": required(SELECTING)})
 
     group: NamePatternOrEmpty | None = None
     """API group such as apps; empty for the core group. Left out: any."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from krm_fn.function_config.formats.types import (
     Burst,
@@ -29,7 +29,7 @@ from krm_fn.function_config.formats.types import (
     SoughtText,
     WholeSeconds,
 )
-from krm_fn.function_config.models.base import Model
+from krm_fn.function_config.models.base import Model, OneOf
 from krm_fn.function_config.models.upstreams import OtherUpstream, Split
 
 
@@ -68,10 +68,8 @@ class RouteTimeouts(Model):
     """Longest pause between two writes to the app."""
 
 
-class Rewrite(Model):
+class Rewrite(OneOf):
     """Another path for the app than the client asked for. The query stays."""
-
-    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": [field]} for field in ("prefix", "path")]})
 
     prefix: RewritePath | None = Field(default=None, examples=["/"])
     """For a prefix route: what stands in the place of its path. / strips it."""

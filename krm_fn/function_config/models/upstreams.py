@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from krm_fn.function_config.formats.types import (
     AppPort,
@@ -15,7 +15,7 @@ from krm_fn.function_config.formats.types import (
     PortNumber,
     WholeSeconds,
 )
-from krm_fn.function_config.models.base import Model
+from krm_fn.function_config.models.base import Model, OneOf
 
 
 class Upstream(Model):
@@ -39,12 +39,8 @@ class ServiceAddress(Model):
     """Number of the Service's port."""
 
 
-class OtherUpstream(Model):
+class OtherUpstream(OneOf):
     """Where a route leads in place of the app's port: one of the three."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"anyOf": [{"required": [field]} for field in ("port", "service", "socket")]}
-    )
 
     port: AppPort | None = Field(default=None, examples=[9090])
     """Another port in the Pod: its number, or the name of a containerPort."""

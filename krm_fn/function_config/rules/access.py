@@ -43,7 +43,7 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
 
 
 def _auth(auth: dict[Any, Any], listener: dict[Any, Any], engine: str, steps: Steps) -> Iterator[Problem]:
-    given = [field for field in ("basic", "external") if auth.get(field) is not None]
+    given = [field for field in values.Auth._fields if auth.get(field) is not None]
     if len(given) != 1:
         yield Problem(
             code=codes.NOT_EXACTLY_ONE, steps=steps, must="must be one of basic and external", remedy="Set one of them."

@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from krm_fn.function_config.problem import Steps
 
 FIELDS = ("spec.files", "spec.listeners[].routes[].files")
-FOR_THE_APP = (
-    *("cache", "timeouts", "websocket", "maxBodySize", "upstream", "split", "rewrite", "grpc", "substitution"),
-    "buffering",
+_BESIDE = frozenset(
+    (
+        *("path", "match", "redirect", "files", "allow", "deny", "anonymous", "cors", "rateLimit", "connectionLimit"),
+        *("snippet", "accessLog"),
+    )
 )
-"""The fields of a route that are about requests to the app."""
+"""The fields that a route to files may have. All others are about requests to the app, or about another answer."""
 
 
 def problems(document: dict[Any, Any]) -> Iterator[Problem]:
@@ -51,8 +53,8 @@ def _route(route: dict[Any, Any], path: str, match: str, steps: Steps) -> Iterat
     prefix   yes                 no        no
     regex    (not with files)
     """
-    for field in FOR_THE_APP:
-        if route.get(field) not in (None, False):
+    for field, value in route.items():
+        if field not in _BESIDE and value not in (None, False):
             must = "must be left out where files are served: the app is not asked"
             yield Problem(code=codes.ROUTE_FIELDS_CONFLICT, steps=(*steps, field), must=must)
     if match == "regex":

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from krm_fn.function_config.problem import Steps
 
 FIELDS = ALWAYS
-_SELECTING = ("kind", "name", "labelSelector", "annotationSelector")
+SELECTING = ("kind", "name", "labelSelector", "annotationSelector")
+"""The fields of a target that select objects."""
 
 
 def problems(document: dict[Any, Any]) -> Iterator[Problem]:
@@ -47,8 +48,8 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
             remedy=remedy,
         )
     for steps, target in given:
-        if isinstance(target, dict) and not any(field in target for field in _SELECTING):
-            must = f"must set {', '.join(_SELECTING[:-1])} or {_SELECTING[-1]}"
+        if isinstance(target, dict) and not any(field in target for field in SELECTING):
+            must = f"must set {', '.join(SELECTING[:-1])} or {SELECTING[-1]}"
             remedy = 'For example kind: Deployment. To take all workloads, set kind: ".*".'
             yield Problem(code=codes.TARGET_SELECTS_NOTHING, steps=steps, must=must, value=target, remedy=remedy)
     for index, name in enumerate(entries(spec, "formerNames")):

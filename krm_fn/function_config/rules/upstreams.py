@@ -11,8 +11,8 @@ in `path`, where a regular expression matches.
 from __future__ import annotations
 
 from krm_fn import codes
+from krm_fn.function_config.generated import values
 from krm_fn.function_config.problem import Problem, listeners_of, mapping, routes_of, text
-from krm_fn.function_config.rules.files import FOR_THE_APP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,13 +29,9 @@ FIELDS = (
     "spec.listeners[].routes[].grpc",
     "spec.listeners[].auth.external",
 )
-_UPSTREAMS = ("port", "service", "socket")
-_NOT_WITH = {
-    "redirect": ("files", "allow", "deny", "anonymous", "cors", "rateLimit", "connectionLimit"),
-    "grpc": ("cache", "websocket", "buffering", "substitution", "rewrite"),
-}
-"""What a route with one of these fields has no use for, beside what is about requests to the app."""
-_WHY = {"redirect": "where the client is redirected", "grpc": "where the app speaks gRPC"}
+_BESIDE_REDIRECT = frozenset(("path", "match", "redirect", "snippet", "accessLog"))
+"""The fields that a route with a redirect may have."""
+_NOT_WITH_GRPC = ("cache", "websocket", "buffering", "substitution", "rewrite")
 
 
 def problems(document: dict[Any, Any]) -> Iterator[Problem]:
@@ -56,19 +52,17 @@ def _route(route: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
         yield from _upstream(split, (*steps, "split"))
     if isinstance(route.get("rewrite"), dict):
         yield from _rewrite(route["rewrite"], text(route, "path"), route.get("match", "exact"), (*steps, "rewrite"))
-    for field, others in _NOT_WITH.items():
-        if route.get(field) in (None, False):
-            continue
-        for other in (*others, *(FOR_THE_APP if field == "redirect" else ())):
-            if route.get(other) not in (None, False, []):
-                yield Problem(
-                    code=codes.ROUTE_FIELDS_CONFLICT, steps=(*steps, other), must=f"must be left out {_WHY[field]}"
-                )
+    for field, value in route.items():
+        redirected = route.get("redirect") is not None and field not in _BESIDE_REDIRECT
+        unfit = route.get("grpc") is True and field in _NOT_WITH_GRPC
+        if (redirected or unfit) and value not in (None, False, []):
+            why = "where the client is redirected" if redirected else "where the app speaks gRPC"
+            yield Problem(code=codes.ROUTE_FIELDS_CONFLICT, steps=(*steps, field), must=f"must be left out {why}")
 
 
 def _upstream(holder: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
     upstream = mapping(holder, "upstream")
-    given = [field for field in _UPSTREAMS if upstream.get(field) is not None]
+    given = [field for field in values.OtherUpstream._fields if upstream.get(field) is not None]
     if len(given) != 1:
         must = "must be one of port, service and socket"
         got = f"Take out {' and '.join(given[1:])}." if given else "Set one of them."
@@ -83,7 +77,7 @@ def _rewrite(rewrite: dict[Any, Any], path: str, match: object, steps: Steps) ->
     prefix   without $, / at both ends             without $
     regex    no                                    may have $
     """
-    given = [field for field in ("prefix", "path") if rewrite.get(field) is not None]
+    given = [field for field in values.Rewrite._fields if rewrite.get(field) is not None]
     if len(given) != 1:
         yield Problem(
             code=codes.NOT_EXACTLY_ONE, steps=steps, must="must be one of prefix and path", remedy="Set one of them."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from codegen.targets import ROOT, TARGETS, stale
 from codegen.templates import jinja_environment, template_files
 from krm_fn.engines.engine import ProxyPlan
+from krm_fn.engines.media_types import COMPRESSED, MEDIA_TYPES, WITH_CHARSET
 from krm_fn.engines.nginx import ENGINE, quoting
 from krm_fn.engines.nginx.compiled_templates import ROOTS
 from krm_fn.engines.nginx.configuration import rendered, template_values
@@ -30,6 +32,7 @@ from krm_fn.function_config.generated.values import (
     Substitution,
     Timeouts,
 )
+from krm_fn.function_config.rules.headers import of_the_proxy
 from tests import golden
 from tests.engines.nginx.plans import CACHE, configuration, plan_of, scenario, volumes_of
 from tests.engines.nginx.strategies import KEYS, plans
@@ -59,6 +62,21 @@ def test_compiled_templates_are_fresh() -> None:
     assert path in TARGETS
     assert path not in stale(), "run python -m codegen"
     assert list(ROOTS) == ["location", "nginx", "server"]
+
+
+def test_media_types_are_those_of_every_engine() -> None:
+    text = configuration(plan_of(Route(path="/a.js", files=StaticFiles(config_map="files"))))
+    block = text.partition("    types {\n")[2].partition("}")[0]
+    types = {kind: tuple(endings) for kind, *endings in map(str.split, block.strip().rstrip(";").split(";"))}
+    assert types == MEDIA_TYPES
+    assert ["text/html", *re.findall(r"charset_types ([^;]+);", text)[0].split()] == list(WITH_CHARSET)
+    assert ["text/html", *re.findall(r"gzip_types([^;]+);", text)[0].split()] == list(COMPRESSED)
+
+
+def test_the_headers_that_it_sets_are_refused_in_a_functionconfig() -> None:
+    names = set(re.findall(r"proxy_set_header (\S+) ", configuration(plan_of())))
+    assert len(names) > 10
+    assert {name for name in names if not of_the_proxy(name, "request")} == set()
 
 
 @settings(deadline=None)
