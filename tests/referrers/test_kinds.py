@@ -1,4 +1,4 @@
-"""A kind is added as a row: with it alone its references follow, and the index and the documentation ask for it."""
+"""A kind is added as a row: with it alone its references follow, and the index and the documentation require it."""
 
 from __future__ import annotations
 
@@ -108,6 +108,12 @@ def test_a_kind_with_a_row_must_be_documented() -> None:
 def test_an_index_without_the_kind_is_stale(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(targets, "TARGETS", {INDEX: kind_index})
     assert list(targets.stale()) == [INDEX]
+
+
+@pytest.mark.parametrize("kind", generated.MODULES)
+def test_what_names_services_is_found_by_them(kind: str) -> None:
+    for known in known_kinds(kind):
+        assert (known.found_by in ("names", "fronted")) == known.names_services
 
 
 def test_a_kind_that_is_known_nowhere() -> None:

@@ -34,7 +34,7 @@ def items(text: bytes) -> list[Any]:
 def test_an_example_follows_and_an_untouched_referrer_is_seen(case: Path) -> None:
     given = (case / "input.yaml").read_bytes()
     before, after = items(given), items(process(given).stdout)
-    warned = {line.split()[3].split("/")[-1] for line in process(given).lines}
+    warned = {line.split()[4].split("/")[-1] for line in process(given).lines}
     assert [text for place, text in broken(before, after, [PROXY]) if place[3] not in warned] == []
     moved = {place for place, ends in references(before).items() for end in ends if end[0] == PROXY.workload}
     is_resolved = any(place[0] != "Service" or place[4] == "annotation" for place in moved)
