@@ -24,26 +24,35 @@ class Record:
     """
 
     _fields: tuple[str, ...] = ()
+    _required: tuple[str, ...] | None = None
+    """The fields without a default, found when the first value of the class is made."""
+    _known: frozenset[str] = frozenset()
+    """All fields, likewise."""
 
     def __init_subclass__(cls) -> None:
         """Collect the fields of the class and its bases, in the order written."""
-        own = tuple(name for name in cls.__annotations__ if not name.startswith("_"))
-        for name in own:
-            if hasattr(Record, name):
-                msg = f"{cls.__name__} cannot have a field {name!r}: Record has a method of that name"
-                raise TypeError(msg)
-        cls._fields = tuple(dict.fromkeys(cls._fields + own))
+        cls._required = None
+        own = [name for name in cls.__annotations__ if name[0] != "_"]
+        if not _RESERVED.isdisjoint(own):
+            name = next(filter(_RESERVED.__contains__, own))
+            msg = f"{cls.__name__} cannot have a field {name!r}: Record has a method of that name"
+            raise TypeError(msg)
+        cls._fields = (*cls._fields, *(name for name in own if name not in cls._fields)) if cls._fields else tuple(own)
 
     def __init__(self, **values: Any) -> None:
-        for name in self._fields:
-            if name in values:
-                self.__dict__[name] = values.pop(name)
-            elif not hasattr(type(self), name):
-                msg = f"{type(self).__name__} lacks the field {name!r}"
+        cls = type(self)
+        required = cls._required
+        if required is None:
+            required = cls._required = tuple([name for name in cls._fields if not hasattr(cls, name)])
+            cls._known = frozenset(cls._fields)
+        for name in required:
+            if name not in values:
+                msg = f"{cls.__name__} lacks the field {name!r}"
                 raise TypeError(msg)
-        if values:
-            msg = f"{type(self).__name__} has no field {next(iter(values))!r}"
+        if not values.keys() <= cls._known:
+            msg = f"{cls.__name__} has no field {next(name for name in values if name not in cls._fields)!r}"
             raise TypeError(msg)
+        self.__dict__.update(values)
 
     def __setattr__(self, name: str, value: object) -> None:
         msg = f"{type(self).__name__} is frozen: cannot set {name!r}"
@@ -69,3 +78,7 @@ class Record:
 
     def _values(self) -> tuple[object, ...]:
         return tuple(getattr(self, name) for name in self._fields)
+
+
+_RESERVED = frozenset(name for name in vars(Record) if not name.startswith("_"))
+"""What a field cannot be called."""
