@@ -14,7 +14,7 @@ from krm_fn.engines import config_key
 from krm_fn.hosts import NEEDS_HASH
 from krm_fn.ledger.drafts import Drafts
 from krm_fn.result import FunctionError, Result
-from krm_fn.sidecar.names import names_for
+from krm_fn.sidecar.plan import names_for
 from krm_fn.workload.name_pattern import is_plain_name
 from krm_fn.workload.targets import targets_of
 

@@ -119,7 +119,7 @@ class _WorkloadPlanner:
         placed = [file.replace(config_map=sources[file.config_map].holder(file)) for file in mounted]
         volume = files_volume(plan.names.files_volume, placed, names) if placed else None
         volumes = volumes_of(plan, self._config, names[configuration.name], volume)
-        drafts.report(*volume_conflicts(workload, plan.names, volumes, drafts.ref))
+        drafts.report(*volume_conflicts(workload, plan.names.volume_fields, volumes, drafts.ref))
         served = {file.path: sources[file.config_map].files[file.key] for file in mounted}
         checksum = digest([configuration.data, served]) if spec.config_map.rollout == "checksum" else ""
         drafts.report(*warnings(plan))

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from krm_fn.companions import PodPort
     from krm_fn.result import ResourceRef
-    from krm_fn.sidecar.names import SidecarNames
     from krm_fn.workload.workload import ContainerPort, Workload
     from krm_fn.yaml_text.node import Path
 
@@ -78,12 +77,13 @@ def _repository(image: object) -> str:
 
 
 def volume_conflicts(
-    workload: Workload, names: SidecarNames, volumes: list[dict[str, Any]], ref: ResourceRef
+    workload: Workload, fields: dict[str, str], volumes: list[dict[str, Any]], ref: ResourceRef
 ) -> Iterator[Result]:
-    """Yield an error for each volume of the Pod that has a name of ours and is another."""
+    """Yield an error for each volume of the Pod that has a name of ours and is another.
+
+    `fields` say where in the functionConfig the name of a volume is set.
+    """
     there = {str(volume.get("name")): volume for volume in workload.volumes}
-    parts = ("config", "files", "secrets", "cache")
-    fields = {getattr(names, f"{part}_volume"): f"spec.sidecar.volumes.{part}" for part in parts}
     for volume in volumes:
         name = str(volume["name"])
         if there.get(name, volume) != volume:

@@ -8,7 +8,7 @@ from krm_fn.record import Record
 from krm_fn.result import Result
 from krm_fn.sidecar.app_port import app_port, proxies_of
 from krm_fn.sidecar.conflicts import name_conflicts, own_container, port_conflicts
-from krm_fn.sidecar.names import SidecarNames, names_for
+from krm_fn.workload.container import label_of
 from krm_fn.workload.services import routes_of, services_of
 
 TYPE_CHECKING = False
@@ -21,6 +21,23 @@ if TYPE_CHECKING:
     from krm_fn.workload.services import ServiceRoute
     from krm_fn.workload.workload import ContainerPort, Workload
     from krm_fn.yaml_text.node import Path
+
+
+class SidecarNames(Record):
+    """What the parts of the sidecar are called in the Pod."""
+
+    container: str
+    config_volume: str
+    files_volume: str
+    secrets_volume: str
+    cache_volume: str
+    config_map: str
+
+    @property
+    def volume_fields(self) -> dict[str, str]:
+        """Where in the functionConfig the name of each volume is set, by that name."""
+        parts = ("config", "files", "secrets", "cache")
+        return {getattr(self, f"{part}_volume"): f"spec.sidecar.volumes.{part}" for part in parts}
 
 
 class SidecarPlan(Record):
@@ -93,6 +110,19 @@ def plan_sidecar(workload: Workload, items: Items, config: ProxySidecar, drafts:
         companions=companions,
         is_renderable=not unknown,
         own_container=theirs,
+    )
+
+
+def names_for(workload_name: str, config: ProxySidecar) -> SidecarNames:
+    """Return the names: the user's, or made from those of the ProxySidecar and the workload."""
+    own, volumes = config.metadata.name, config.spec.sidecar.volumes
+    return SidecarNames(
+        container=config.spec.sidecar.name or own,
+        config_volume=volumes.config or label_of(own, "config"),
+        files_volume=volumes.files or label_of(own, "files"),
+        secrets_volume=volumes.secrets or label_of(own, "secrets"),
+        cache_volume=volumes.cache or label_of(own, "cache"),
+        config_map=config.spec.config_map.name or f"{workload_name}-{own}-config",
     )
 
 
