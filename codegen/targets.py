@@ -34,7 +34,7 @@ TARGETS: dict[str, Callable[[], str]] = {
     "docs/proxysidecar.schema.json": json_schema,
     "docs/function-config.md": reference_page,
     **{
-        f"{directory.parent.relative_to(ROOT)}/compiled_templates.py": partial(_compiled, directory)
+        f"{directory.parent.relative_to(ROOT)}/generated/__init__.py": partial(_compiled, directory)
         for directory in sorted((ROOT / "krm_fn" / "engines").glob("*/templates"))
     },
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.nginx.compiled_templates import ROOTS
+from krm_fn.engines.nginx.generated import ROOTS
 from krm_fn.engines.nginx.headers import header_plan
 from krm_fn.engines.nginx.locations import cookie_maps_of, is_unlimited, locations_of
 from krm_fn.engines.nginx.servers import server_of

@@ -17,8 +17,8 @@ from codegen.templates import jinja_environment, template_files
 from krm_fn.engines.engine import ProxyPlan
 from krm_fn.engines.media_types import COMPRESSED, MEDIA_TYPES, WITH_CHARSET
 from krm_fn.engines.nginx import ENGINE, quoting
-from krm_fn.engines.nginx.compiled_templates import ROOTS
 from krm_fn.engines.nginx.configuration import rendered, template_values
+from krm_fn.engines.nginx.generated import ROOTS
 from krm_fn.engines.templates import Environment, SafeText, finalize
 from krm_fn.function_config.generated.values import (
     Cors,
@@ -58,7 +58,7 @@ def test_engine_names_its_files_and_command() -> None:
 
 
 def test_compiled_templates_are_fresh() -> None:
-    path = "krm_fn/engines/nginx/compiled_templates.py"
+    path = "krm_fn/engines/nginx/generated/__init__.py"
     assert path in TARGETS
     assert path not in stale(), "run python -m codegen"
     assert list(ROOTS) == ["location", "nginx", "server"]
