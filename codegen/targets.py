@@ -9,6 +9,7 @@ from pathlib import Path
 
 from codegen.acceptor import acceptor_module
 from codegen.engine_facts import engine_facts
+from codegen.messages import messages_page
 from codegen.reference import reference_page
 from codegen.referrer_kinds import kind_index
 from codegen.rule_index import rule_index
@@ -33,6 +34,7 @@ TARGETS: dict[str, Callable[[], str]] = {
     "krm_fn/referrers/kinds/generated/__init__.py": kind_index,
     "docs/proxysidecar.schema.json": json_schema,
     "docs/function-config.md": reference_page,
+    "docs/messages.md": partial(messages_page, ROOT),
     **{
         f"{directory.parent.relative_to(ROOT)}/generated/__init__.py": partial(_compiled, directory)
         for directory in sorted((ROOT / "krm_fn" / "engines").glob("*/templates"))

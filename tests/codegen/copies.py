@@ -23,9 +23,10 @@ except FunctionError as error:
 
 
 def copy_of_the_project(directory: Path) -> Path:
-    """Return a directory with the package, the generators and the docs."""
+    """Return a directory with the package, the generators, the docs, and the tests' golden files."""
     for name in ("krm_fn", "codegen", "docs"):
         shutil.copytree(ROOT / name, directory / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (directory / "tests").symlink_to(ROOT / "tests")
     return directory
 
 
