@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class ProxyListener(Record):
     """One listener with all that the workload decides about it."""
 
-    listener: Listener
+    settings: Listener
     upstream_port: int
     """The app's port on 127.0.0.1."""
     root: str
@@ -28,11 +28,11 @@ class ProxyPlan(Record):
     """A proxy in front of one workload: the settings, and what the workload decides."""
 
     spec: Spec
-    fronts: tuple[ProxyListener, ...]
+    listeners: tuple[ProxyListener, ...]
     config_path: str
     """Absolute path of the main configuration file in the container."""
     ready_path: str | None
-    """The app's path that /readyz asks on the first front's port; None: any answer but a server error is ready."""
+    """The app's path that /readyz asks on the first listener's port; None: any answer but a server error is ready."""
     worker_processes: int
     drain_seconds: int
     version: tuple[int, ...] | None = None

@@ -56,10 +56,10 @@ class Address(Record):
     """Path of the socket, in place of host and port."""
 
 
-def address_of(front: ProxyListener, other: OtherUpstream | None) -> Address:
+def address_of(listener: ProxyListener, other: OtherUpstream | None) -> Address:
     """Return the address of a route's upstream; None is the listener's own. Its port must be a number by now."""
     if other is None:
-        return Address(port=front.upstream_port, socket=front.listener.upstream.socket or "")
+        return Address(port=listener.upstream_port, socket=listener.settings.upstream.socket or "")
     if other.socket:
         return Address(socket=other.socket)
     if other.service:

@@ -55,7 +55,7 @@ def _ready(plan: ProxyPlan) -> dict[str, Any]:
             "response_header_timeout": 2 * _SECOND,
             "keep_alive": {"enabled": True, "idle_timeout": 4 * _SECOND},
         },
-        "upstreams": [{"dial": f"127.0.0.1:{plan.fronts[0].upstream_port}"}],
+        "upstreams": [{"dial": f"127.0.0.1:{plan.listeners[0].upstream_port}"}],
         "handle_response": [
             {"match": {"status_code": good}, "routes": [{"handle": [_ok()]}]},
         ],

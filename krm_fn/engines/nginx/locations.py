@@ -94,12 +94,12 @@ class Location(Record):
 
 
 def locations_of(
-    front: ProxyListener, cookie_maps: tuple[CookieMap, ...], upstreams: Upstreams
+    listener: ProxyListener, cookie_maps: tuple[CookieMap, ...], upstreams: Upstreams
 ) -> tuple[Location, ...]:
-    """Return the locations for the routes of a front, in their order: regular expressions are tried in it."""
-    routes = effective_routes(front.listener)
+    """Return the locations for the routes of a listener, in their order: regular expressions are tried in it."""
+    routes = effective_routes(listener.settings)
     return tuple(
-        _location(front, route, f"{front.listener.port}_{index}", cookie_maps, upstreams)
+        _location(listener, route, f"{listener.settings.port}_{index}", cookie_maps, upstreams)
         for index, route in enumerate(routes)
     )
 
@@ -110,20 +110,20 @@ def is_unlimited(max_body_size: str) -> bool:
 
 
 def _location(
-    front: ProxyListener, route: Route, place: str, cookie_maps: tuple[CookieMap, ...], upstreams: Upstreams
+    listener: ProxyListener, route: Route, place: str, cookie_maps: tuple[CookieMap, ...], upstreams: Upstreams
 ) -> Location:
     under_slash = route.match == "prefix" and route.path.endswith("/")
     asks = not (route.files or route.redirect)
     slashed = under_slash and asks and route.path != "/"
     idle, size = idle_of(route), body_limit_of(route)
     rate, connections = route.rate_limit, route.connection_limit
-    unset = is_root(route) and route not in front.listener.routes  # not even a regular expression stands behind it
+    unset = is_root(route) and route not in listener.settings.routes  # not even a regular expression stands behind it
     return Location(
         route=route,
         modifier=SafeText("") if unset else _MODIFIERS[route.match],
         path=SafeText("/") if unset else quoted_verbatim(route.path),
         protocol=SafeText("grpc" if route.grpc else "proxy"),
-        target=upstreams.target(front, route, place) if asks else None,
+        target=upstreams.target(listener, route, place) if asks else None,
         hidden=rf"^{regex_of(route.path)}(.*/)?\." if route.files and under_slash else None,
         fallback=route.path + route.files.fallback if route.files and route.files.fallback else "",
         slashed=slashed,

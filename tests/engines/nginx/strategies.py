@@ -237,8 +237,8 @@ def plans(draw: st.DrawFn) -> ProxyPlan:
     )
     return ProxyPlan(
         spec=spec,
-        fronts=tuple(
-            ProxyListener(listener=listener, upstream_port=draw(st.sampled_from([80, 9093])), root="/srv/files")
+        listeners=tuple(
+            ProxyListener(settings=listener, upstream_port=draw(st.sampled_from([80, 9093])), root="/srv/files")
             for listener in listeners
         ),
         config_path="/nginx/nginx.conf",
