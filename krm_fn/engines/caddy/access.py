@@ -1,4 +1,4 @@
-"""Who may ask, under Caddy: authentication, maintenance, and TLS."""
+"""Who may send requests, under Caddy: authentication, maintenance, and TLS."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from krm_fn.function_config.generated.values import BasicAuth, ExternalAuth, Listener, Route, Spec
 
 _UPGRADE = ["Connection", "Upgrade", "Sec-WebSocket-*"]
-"""What asks for a WebSocket, which is not what the auth service is asked for."""
+"""Headers that request a WebSocket, which a subrequest to the auth service does not."""
 MAINTENANCE = "maintenance"
-"""The variable that tells the error routes why a request failed."""
+"""The variable in which the error routes find why a request failed."""
 
 
 def authentication(route: Route, listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
-    """Return the routes that let in who may ask, and tell the app who it is."""
+    """Return the routes that admit who may send requests, and set the headers that say to the app who it is."""
     auth = listener.settings.auth
     if auth is None:
         return []
@@ -48,7 +48,7 @@ def _basic(basic: BasicAuth, spec: Spec) -> list[dict[str, Any]]:
 
 
 def _external(external: ExternalAuth, listener: ProxyListener, spec: Spec) -> dict[str, Any]:
-    """Return the handler that asks the service: it answers for itself, unless the service lets the request pass."""
+    """Return the handler of the subrequest to the service: the client gets its response where it admits nothing."""
     answer = "{{http.reverse_proxy.header.{}}}"
     copied = {name: [answer.format(name)] for name in external.headers}
     passes: list[dict[str, Any]] = [

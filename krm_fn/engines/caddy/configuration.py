@@ -107,7 +107,7 @@ def _redirect(listener: Listener, port: int, spec: Spec) -> dict[str, Any]:
 
 
 def _for_watchers(port: int, routes: list[dict[str, Any]], spec: Spec) -> dict[str, Any]:
-    """Return the server of a port that no client asks, but the kubelet or Prometheus."""
+    """Return the server of a port for the kubelet or Prometheus, and for no client."""
     return {
         "listen": [_address(port, spec)],
         "routes": [_without_server_name(), *routes],

@@ -20,7 +20,7 @@ _FILE_SERVER = {"handler": "file_server", "canonical_uris": False, "index_names"
 
 def file_routes(route: Route, listener: ProxyListener) -> list[dict[str, Any]]:
     """Return the routes that serve the files of a route below the listener's root."""
-    assert route.files  # noqa: S101 # the caller asked
+    assert route.files  # noqa: S101 # the caller checks
     charset = "" if route.files.charset == "off" else f"; charset={route.files.charset}"
     types = {each: each + (charset if each in WITH_CHARSET else "") for each in MEDIA_TYPES}
     routes: list[dict[str, Any]] = [
@@ -51,7 +51,7 @@ def _server(listener: ProxyListener) -> dict[str, Any]:
 
 
 def page_handlers(path: str, listener: ProxyListener) -> list[dict[str, Any]]:
-    """Return what serves one file in place of what was asked for, with the status of the error that led there."""
+    """Return what serves one file in place of the requested one, with the status of the error."""
     types = {each: each + ("; charset=utf-8" if each in WITH_CHARSET else "") for each in MEDIA_TYPES}
     return [
         {"handler": "vars", "root": listener.root},

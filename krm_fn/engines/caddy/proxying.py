@@ -37,7 +37,7 @@ def proxied(listener: ProxyListener, spec: Spec, route: Route) -> list[dict[str,
 
 def _decides(route: Route, word: str) -> list[dict[str, Any]]:
     """Return the matchers of requests whose header, else whose cookie, decides for a side."""
-    assert route.split  # noqa: S101 # the caller asked
+    assert route.split  # noqa: S101 # the caller checks
     matchers: list[dict[str, Any]] = []
     header, cookie = route.split.header, route.split.cookie
     if header:
@@ -56,7 +56,7 @@ def upstream(
     others: list[OtherUpstream | None],
     weights: list[int] | None = None,
 ) -> dict[str, Any]:
-    """Return the handler that asks one of some upstreams."""
+    """Return the handler that sends requests to one of some upstreams."""
     idle = idle_of(route)
     handler: dict[str, Any] = {
         "handler": "reverse_proxy",
@@ -104,7 +104,7 @@ def dial(address: Address) -> str:
 
 def _rewrites(route: Route) -> list[dict[str, Any]]:
     """Return what puts another path in the place of the request's, or another prefix in that of the route's."""
-    assert route.rewrite  # noqa: S101 # the caller asked
+    assert route.rewrite  # noqa: S101 # the caller checks
     if route.rewrite.path is None:
         stripped = {"handler": "rewrite", "strip_path_prefix": literal(route.path.removesuffix("/"))}
         put_before = str(route.rewrite.prefix).removesuffix("/")

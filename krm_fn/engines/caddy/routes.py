@@ -28,7 +28,7 @@ def routes_of(listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
     *_, last = every = effective_routes(listener.settings)
     implied = (
         [] if last in listener.settings.routes else [last]
-    )  # no regular expression stands behind a prefix of theirs
+    )  # no regular expression is tried after the user's prefixes
     ordered = sorted(
         (route for route in every if route not in implied), key=lambda route: (_CLAIM[route.match], _shorter(route))
     )
@@ -53,7 +53,7 @@ def _grouped(handle: list[dict[str, Any]], matcher: dict[str, Any]) -> dict[str,
 
 
 def _handlers(route: Route, listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
-    """Return the routes inside of a route: those that turn away, send elsewhere, serve files, or ask the app."""
+    """Return the routes inside of a route: those that refuse, redirect, serve files, or send requests to the app."""
     silent = [] if route.access_log else [{"handle": [{"handler": "vars", "log_skip": True}]}]
     first = [*silent, *maintenance(listener.settings), *(cors_routes(route.cors) if route.cors else [])]
     if route.redirect:

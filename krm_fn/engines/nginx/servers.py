@@ -1,4 +1,4 @@
-"""What a listener becomes: a server block, with TLS, authentication, pages, and its locations."""
+"""A listener's server block, with TLS, authentication, pages, and its locations."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ class Basic(Record):
 
 
 class Question(Record):
-    """A location in which the auth service is asked in the client's name, without its body."""
+    """A location that sends the auth service a subrequest for the client's request, without its body."""
 
     name: SafeText
     guard: SafeText
-    """The directive that keeps others out, or the question from being asked about itself."""
+    """The directive that admits subrequests alone, or lets this one pass without another."""
     headers: tuple[Header, ...]
-    """What the service is told beside what all upstreams are."""
+    """Headers for the service beside those that all upstreams get."""
     path: SafeText
-    """The directive that has the service asked for its own path, or its errors taken as they are."""
+    """The directive that sets the path for the service, or passes its errors on as they are."""
     target: SafeText
 
 
@@ -185,4 +185,4 @@ _ORIGINAL = tuple(
         ("X-Forwarded-Method", "method"),
     )
 )
-"""What the client asked for."""
+"""What the client requested."""

@@ -45,13 +45,13 @@ def test_authorization_is_what_the_service_says_whatever_other_listeners_do(back
     with running_backend(APP_PORT + 1) as service, running(engine, plan, None, KEYS):
         service.usual_query["/oauth2/auth"] = "header=Authorization:Token%20alice"
         service.observe = lambda headers: seen.append({name.lower(): value for name, value in headers})
-        told = received(request(PORT, "/", headers={"Authorization": "Bearer x"}))
+        sent = received(request(PORT, "/", headers={"Authorization": "Bearer x"}))
         service.usual_query["/oauth2/auth"] = ""
         silent = received(request(PORT, "/", headers={"Authorization": "Bearer x"}))
         basic = received(request(OTHER_PORT, "/", headers=login("alice", "wonderland")))
         anonymous = received(request(PORT, "/open", headers={"Authorization": "Bearer x"}))
     assert seen[0]["authorization"] == "Bearer x", "the service decides by it"
-    assert told["authorization"] == "Token alice"
+    assert sent["authorization"] == "Token alice"
     for headers in (silent, basic, anonymous):
         assert "authorization" not in headers
     assert basic["x-remote-user"] == "alice"

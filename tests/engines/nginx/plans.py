@@ -101,7 +101,7 @@ def volumes_of(
 
 
 def other_hosts(plan: ProxyPlan) -> list[str]:
-    """Return the names of the Services that a plan leads to: here all are this machine's."""
+    """Return the names of the Services that a plan routes to: here all are this machine's."""
     upstreams: list[OtherUpstream | None] = []
     for listener in plan.listeners:
         auth = listener.settings.auth

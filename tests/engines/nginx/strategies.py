@@ -208,7 +208,7 @@ listeners_of = st.builds(
 
 @st.composite
 def plans(draw: st.DrawFn) -> ProxyPlan:
-    """Draw a plan that a valid functionConfig could lead to."""
+    """Draw a plan that a valid functionConfig could result in."""
     numbers = draw(st.lists(ports, min_size=3, max_size=5, unique=True))
     listeners = tuple(draw(listeners_of).replace(port=number, routes=draw(routes)) for number in numbers[2:])
     spec = Spec(
