@@ -45,7 +45,7 @@ problem is reported at once. `proxysidecar.schema.json`, beside this page, is th
 document's first line, `# yaml-language-server: $schema=…`.
 
 In the headings, [] stands for each entry of a list. A default of — is none, or explained in the last column. At the
-end are what a type allows, [Types](#types), and what fields ask of each other, [Between fields](#between-fields).
+end are what a type allows, [Types](#types), and what must hold between fields, [Between fields](#between-fields).
 """
 
 
@@ -165,7 +165,7 @@ _FACTS: dict[str, Callable[[Engine], str]] = {
         "each a key of the Secret" if engine.users_are_keys else "in a file under one key of the Secret"
     ),
     "an app's own 401 beside `signIn`, with `errorPages.ofApp`": lambda engine: (
-        "refused: it would lead to sign in" if engine.app_errors_sign_in else "gets its page"
+        "refused: it would send the client to sign in" if engine.app_errors_sign_in else "gets its page"
     ),
 }
 """What is shown of each engine."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class ProxyListener(Record):
     """One listener with all that the workload decides about it."""
 
-    listener: Listener
+    settings: Listener
     upstream_port: int
     """The app's port on 127.0.0.1."""
     root: str
@@ -28,11 +28,11 @@ class ProxyPlan(Record):
     """A proxy in front of one workload: the settings, and what the workload decides."""
 
     spec: Spec
-    fronts: tuple[ProxyListener, ...]
+    listeners: tuple[ProxyListener, ...]
     config_path: str
     """Absolute path of the main configuration file in the container."""
     ready_path: str | None
-    """The app's path that /readyz asks on the first front's port; None: any answer but a server error is ready."""
+    """The app's path that /readyz requests on the first listener's port; None: all but server errors count as ready."""
     worker_processes: int
     drain_seconds: int
     version: tuple[int, ...] | None = None
@@ -49,13 +49,13 @@ class RenderError(Exception):
 
 
 class Exporter(Record):
-    """A program that tells Prometheus of a proxy."""
+    """A program that exports a proxy's metrics to Prometheus."""
 
     image: str
     user_id: int
     """uid and gid of the container."""
     arguments: Callable[[int, int], list[str]]
-    """Its arguments, for the port of the probes' listener and the one that Prometheus asks."""
+    """Its arguments, for the port of the probes' listener and the one that Prometheus scrapes."""
 
 
 class NeedsLater(Record):
@@ -117,7 +117,7 @@ _NUMBERS = 3
 
 
 def engine_version(name: str, image: str, setting: str | None) -> tuple[int, ...] | None:
-    """Return the version; None where neither tells, for the current one.
+    """Return the version; None where neither the tag nor the setting has it, for the current one.
 
     A tag counts where the last part of the image's repository holds the engine's name, such as nginx-unprivileged.
     """

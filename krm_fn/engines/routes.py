@@ -1,4 +1,4 @@
-"""What listeners and routes imply, whatever the engine: more routes, limits, and the addresses that they lead to."""
+"""What listeners and routes imply, whatever the engine: more routes, limits, and the addresses of their upstreams."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LONG_IDLE = "1h"
 
 
 def effective_routes(listener: Listener) -> tuple[Route, ...]:
-    """Return the user's routes, those that the auth service answers itself, and, if need be, all else to the app."""
+    """Return the user's routes, those that the auth service answers itself, and, if needed, all else to the app."""
     external = listener.auth.external if listener.auth else None
     routes = listener.routes
     if external and external.own_prefix:
@@ -56,10 +56,10 @@ class Address(Record):
     """Path of the socket, in place of host and port."""
 
 
-def address_of(front: ProxyListener, other: OtherUpstream | None) -> Address:
-    """Return the address of a route's upstream; None is the listener's own. Its port must be a number by now."""
+def address_of(listener: ProxyListener, other: OtherUpstream | None) -> Address:
+    """Return the address of a route's upstream; None is the listener's own. Its port must be a number."""
     if other is None:
-        return Address(port=front.upstream_port, socket=front.listener.upstream.socket or "")
+        return Address(port=listener.upstream_port, socket=listener.settings.upstream.socket or "")
     if other.socket:
         return Address(socket=other.socket)
     if other.service:

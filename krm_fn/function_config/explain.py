@@ -146,7 +146,7 @@ _LONGEST_NUMBER = 20
 
 
 def problem_of(detail: ErrorDetails, data: Any) -> Problem:
-    """Return the problem that the error's details tell of, found in the document."""
+    """Return the problem that the error's details describe, found in the document."""
     steps, kind, value = detail["loc"], detail["type"], detail["input"]
     in_key = steps[-1:] == (_IN_KEY,) and not any(find(data, steps))  # a key may be spelled like pydantic's mark
     if kind == "krm_fn":

@@ -59,7 +59,7 @@ def proxy_plan(
         results.append(Result(code=codes.CPU_LIMIT_UNREADABLE, ref=ref, path=path, message=message))
     listeners = tuple(
         ProxyListener(
-            listener=_numbered(listener, plan, spec),
+            settings=_numbered(listener, plan, spec),
             upstream_port=port.number,
             root=spec.sidecar.mount_paths.files + root_of(listener, spec),
             precompressed=has_twins(files, root_of(listener, spec)),
@@ -73,7 +73,7 @@ def proxy_plan(
         results += too_old(spec, version, ref)
     engine_plan = ProxyPlan(
         spec=spec,
-        fronts=listeners,
+        listeners=listeners,
         config_path=config_path(spec),
         ready_path=spec.probes.app_path or _readiness_path(plan.workload, plan.app_ports[0].number),
         version=version,

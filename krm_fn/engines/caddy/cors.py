@@ -23,13 +23,13 @@ def cors_routes(cors: Cors) -> list[dict[str, Any]]:
     origin = {"header_regexp": {"Origin": {"pattern": f"^({'|'.join(map(_origin, cors.origins))})$"}}}
     preflight = {**origin, "method": ["OPTIONS"], "header": {"Access-Control-Request-Method": ["*"]}}
     allowed = {_ORIGIN: "{http.request.header.Origin}", **({_CREDENTIALS: "true"} if cors.credentials else {})}
-    asked = {_METHODS: ", ".join(cors.methods), _HEADERS: ", ".join(cors.headers), _MAX_AGE: str(cors.max_age)}
-    told = {**allowed, **({_EXPOSE: ", ".join(cors.expose)} if cors.expose else {})}
+    preflighted = {_METHODS: ", ".join(cors.methods), _HEADERS: ", ".join(cors.headers), _MAX_AGE: str(cors.max_age)}
+    exposed = {**allowed, **({_EXPOSE: ", ".join(cors.expose)} if cors.expose else {})}
     answer = {"handler": "static_response", "status_code": 204}
-    ours, theirs = {"set": _lists(told)}, {"delete": [_ORIGIN, _CREDENTIALS, _METHODS, _HEADERS, _MAX_AGE, _EXPOSE]}
+    ours, theirs = {"set": _lists(exposed)}, {"delete": [_ORIGIN, _CREDENTIALS, _METHODS, _HEADERS, _MAX_AGE, _EXPOSE]}
     return [
         {"handle": [_changes({"add": {"Vary": ["Origin"]}})]},
-        {"match": [preflight], "handle": [_changes({"set": _lists(allowed | asked)}), answer], "terminal": True},
+        {"match": [preflight], "handle": [_changes({"set": _lists(allowed | preflighted)}), answer], "terminal": True},
         # Of what is deferred the last comes first: the app's go before ours come. Errors get what is not deferred.
         {"match": [origin], "handle": [_changes(ours), _changes({**ours, "deferred": True})]},
         {"handle": [_changes({**theirs, "deferred": True})]},

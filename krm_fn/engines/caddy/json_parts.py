@@ -44,7 +44,7 @@ def path_matcher(expression: str, name: str = "") -> dict[str, Any]:
     return {"path_regexp": {**({"name": name} if name else {}), "pattern": expression}}
 
 
-def unlike(header: str, expression: str) -> dict[str, Any]:
+def differs(header: str, expression: str) -> dict[str, Any]:
     """Return the matcher of requests without a header in which a regular expression is found."""
     return {"not": [{"header_regexp": {header: {"pattern": expression}}}]}
 
@@ -55,7 +55,7 @@ def sets_request(values: dict[str, str]) -> dict[str, Any]:
 
 
 def deletes_request(*names: str) -> dict[str, Any]:
-    """Return the handler that takes out headers of the request."""
+    """Return the handler that removes headers of the request."""
     return {"handler": "headers", "request": {"delete": list(names)}}
 
 

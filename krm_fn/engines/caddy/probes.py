@@ -27,7 +27,7 @@ def probe_routes(plan: ProxyPlan) -> list[dict[str, Any]]:
 
 
 def metrics_routes() -> list[dict[str, Any]]:
-    """Return the routes of the listener that Prometheus asks."""
+    """Return the routes of the listener that Prometheus scrapes."""
     return [_at("/metrics", [_METRICS]), _NOTHING_ELSE]
 
 
@@ -42,7 +42,7 @@ def _ok() -> dict[str, Any]:
 
 
 def _ready(plan: ProxyPlan) -> dict[str, Any]:
-    """Return the handler that asks the app: a redirect is an answer, and without a path any but a server error is."""
+    """Return the handler that requests the app: a redirect counts as ready; without a path, so does a client error."""
     good = [3] if plan.ready_path is not None else [3, 4]
     return {
         "handler": "reverse_proxy",
@@ -55,7 +55,7 @@ def _ready(plan: ProxyPlan) -> dict[str, Any]:
             "response_header_timeout": 2 * _SECOND,
             "keep_alive": {"enabled": True, "idle_timeout": 4 * _SECOND},
         },
-        "upstreams": [{"dial": f"127.0.0.1:{plan.fronts[0].upstream_port}"}],
+        "upstreams": [{"dial": f"127.0.0.1:{plan.listeners[0].upstream_port}"}],
         "handle_response": [
             {"match": {"status_code": good}, "routes": [{"handle": [_ok()]}]},
         ],

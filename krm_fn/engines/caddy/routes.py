@@ -23,14 +23,16 @@ _CLAIM = {"exact": 0, "prefix": 1, "regex": 2}
 _GROUP = "route"
 
 
-def routes_of(front: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
-    """Return the routes of a front: the user's, and the one of everything else."""
-    *_, last = every = effective_routes(front.listener)
-    implied = [] if last in front.listener.routes else [last]  # no regular expression stands behind a prefix of theirs
+def routes_of(listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
+    """Return the routes of a listener: the user's, and the one of everything else."""
+    *_, last = every = effective_routes(listener.settings)
+    implied = (
+        [] if last in listener.settings.routes else [last]
+    )  # no regular expression is tried after the user's prefixes
     ordered = sorted(
         (route for route in every if route not in implied), key=lambda route: (_CLAIM[route.match], _shorter(route))
     )
-    return [_grouped(_handlers(route, front, spec), _matcher(route)) for route in (*ordered, *implied)]
+    return [_grouped(_handlers(route, listener, spec), _matcher(route)) for route in (*ordered, *implied)]
 
 
 def _shorter(route: Route) -> int:
@@ -50,16 +52,16 @@ def _grouped(handle: list[dict[str, Any]], matcher: dict[str, Any]) -> dict[str,
     return {"group": _GROUP, **match, "handle": [{"handler": "subroute", "routes": handle}]}
 
 
-def _handlers(route: Route, front: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
-    """Return the routes inside of a route: those that turn away, send elsewhere, serve files, or ask the app."""
+def _handlers(route: Route, listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
+    """Return the routes inside of a route: those that refuse, redirect, serve files, or send requests to the app."""
     silent = [] if route.access_log else [{"handle": [{"handler": "vars", "log_skip": True}]}]
-    first = [*silent, *maintenance(front.listener), *(cors_routes(route.cors) if route.cors else [])]
+    first = [*silent, *maintenance(listener.settings), *(cors_routes(route.cors) if route.cors else [])]
     if route.redirect:
         status = 308 if route.redirect.permanent else 307
         headers = {"Location": [route.redirect.to]}
         return [*first, {"handle": [{"handler": "static_response", "status_code": status, "headers": headers}]}]
-    doors = [*first, *_networks(route), *authentication(route, front, spec)]
-    return [*doors, *(file_routes(route, front) if route.files else proxied(front, spec, route))]
+    doors = [*first, *_networks(route), *authentication(route, listener, spec)]
+    return [*doors, *(file_routes(route, listener) if route.files else proxied(listener, spec, route))]
 
 
 def _networks(route: Route) -> list[dict[str, Any]]:

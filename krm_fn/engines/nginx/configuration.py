@@ -28,15 +28,18 @@ def configuration(plan: ProxyPlan) -> str:
 def template_values(plan: ProxyPlan) -> dict[str, Any]:
     """Return what the templates read beside the plan itself: the decisions that are not about text."""
     spec = plan.spec
-    listeners = [front.listener for front in plan.fronts]
-    routes = [route for listener in listeners for route in listener.routes]
+    listeners = [listener.settings for listener in plan.listeners]
+    routes = [route for each in listeners for route in each.routes]
     caches = [route.cache for route in routes if route.cache]
-    auths = [listener.auth for listener in listeners if listener.auth]
+    auths = [each.auth for each in listeners if each.auth]
     cookie_maps, upstreams, types = cookie_maps_of(routes), Upstreams(plan), spec.compression.types
-    servers = [server_of(front, plan, locations_of(front, cookie_maps, upstreams), upstreams) for front in plan.fronts]
+    servers = [
+        server_of(listener, plan, locations_of(listener, cookie_maps, upstreams), upstreams)
+        for listener in plan.listeners
+    ]
     locations = [location for server in servers for location in server.locations]
     pages = any(server.pages for server in servers)
-    proxy_protocol = any(listener.proxy_protocol for listener in listeners)
+    proxy_protocol = any(each.proxy_protocol for each in listeners)
     return {
         "plan": plan,
         "spec": spec,
@@ -50,9 +53,9 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "streams": is_unlimited(spec.body.max_size),
         "networks": tuple(dict.fromkeys(spec.real_ip.trusted_proxies)),
         "gzip_types": types and tuple(each for each in dict.fromkeys(types) if each != "text/html"),
-        "tls": any(listener.tls for listener in listeners),
+        "tls": any(each.tls for each in listeners),
         "basic": any(auth.basic for auth in auths),
-        "certificates": any(listener.tls and listener.tls.clients for listener in listeners),
+        "certificates": any(each.tls and each.tls.clients for each in listeners),
         "cached": bool(caches),
         "longest_ttl": max((cache.ttl for cache in caches), key=_seconds, default=""),
         "cookie_maps": cookie_maps,
@@ -64,7 +67,7 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "connection_limits": [each.connection_limit for each in locations if each.connection_limit],
         "upstreams": upstreams.blocks(),
         "splits": upstreams.splits,
-        "ready_url": f"http://{upstreams.name_of(plan.fronts[0], None)}{request_target(plan.ready_path or '/')}",
+        "ready_url": f"http://{upstreams.name_of(plan.listeners[0], None)}{request_target(plan.ready_path or '/')}",
     }
 
 

@@ -1,4 +1,4 @@
-"""Headers: what the app is told, and what the client is, with the maps for those that depend on what is there."""
+"""Headers that the app and the client get, with the maps for those that depend on what is there."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def header_plan(plan: ProxyPlan) -> HeaderPlan:
     maps += [_absent("upstream_http", "default", name, value) for name, value in defaults.items()]
     changed = {**request.set, **dict.fromkeys(request.remove, "")}
     identity = tuple(map(_identity, identity_headers(spec)))
-    told = (
+    sent = (
         *(Header(name=SafeText(name), value=SafeText(value)) for name, value in _OF_THE_PROXY.items()),
         *identity,
         *(Header(name=word(name), value=quoted(value)) for name, value in changed.items()),
@@ -83,8 +83,8 @@ def header_plan(plan: ProxyPlan) -> HeaderPlan:
     shown = tuple(header for header in identity if header.name.lower() == CREDENTIALS)
     return HeaderPlan(
         identity=identity,
-        request=told,
-        question=tuple(header for header in told if header not in shown),
+        request=sent,
+        question=tuple(header for header in sent if header not in shown),
         response=(
             *(Header(name=word(name), value=quoted(value)) for name, value in (response.set | response.add).items()),
             *(_variable("default", name) for name in defaults),

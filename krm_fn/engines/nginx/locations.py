@@ -1,4 +1,4 @@
-"""What a route becomes: a location block, and what it needs beside it."""
+"""A route's location block, and what it needs beside it."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Location(Record):
     fallback: str
     """The path of the file that is served where there is none; empty for no such file."""
     slashed: bool
-    """A proxied prefix that ends in a slash: nginx would redirect the path without it, before the app is asked."""
+    """A proxied prefix that ends in a slash: nginx itself would redirect the path without it."""
     pad: SafeText
     """What stands before the lines in the location within that one."""
     has_headers: bool
@@ -90,16 +90,16 @@ class Location(Record):
     substitutions: tuple[Replacement, ...]
     substitution_types: tuple[str, ...]
     bypass: tuple[SafeText, ...]
-    """The variables that lead a request past the cache."""
+    """The variables of requests that bypass the cache."""
 
 
 def locations_of(
-    front: ProxyListener, cookie_maps: tuple[CookieMap, ...], upstreams: Upstreams
+    listener: ProxyListener, cookie_maps: tuple[CookieMap, ...], upstreams: Upstreams
 ) -> tuple[Location, ...]:
-    """Return the locations for the routes of a front, in their order: regular expressions are tried in it."""
-    routes = effective_routes(front.listener)
+    """Return the locations for the routes of a listener, in their order: regular expressions are tried in it."""
+    routes = effective_routes(listener.settings)
     return tuple(
-        _location(front, route, f"{front.listener.port}_{index}", cookie_maps, upstreams)
+        _location(listener, route, f"{listener.settings.port}_{index}", cookie_maps, upstreams)
         for index, route in enumerate(routes)
     )
 
@@ -110,25 +110,25 @@ def is_unlimited(max_body_size: str) -> bool:
 
 
 def _location(
-    front: ProxyListener, route: Route, place: str, cookie_maps: tuple[CookieMap, ...], upstreams: Upstreams
+    listener: ProxyListener, route: Route, place: str, cookie_maps: tuple[CookieMap, ...], upstreams: Upstreams
 ) -> Location:
     under_slash = route.match == "prefix" and route.path.endswith("/")
-    asks = not (route.files or route.redirect)
-    slashed = under_slash and asks and route.path != "/"
+    proxied = not (route.files or route.redirect)
+    slashed = under_slash and proxied and route.path != "/"
     idle, size = idle_of(route), body_limit_of(route)
     rate, connections = route.rate_limit, route.connection_limit
-    unset = is_root(route) and route not in front.listener.routes  # not even a regular expression stands behind it
+    unset = is_root(route) and route not in listener.settings.routes  # not even a regular expression is tried after it
     return Location(
         route=route,
         modifier=SafeText("") if unset else _MODIFIERS[route.match],
         path=SafeText("/") if unset else quoted_verbatim(route.path),
         protocol=SafeText("grpc" if route.grpc else "proxy"),
-        target=upstreams.target(front, route, place) if asks else None,
+        target=upstreams.target(listener, route, place) if proxied else None,
         hidden=rf"^{regex_of(route.path)}(.*/)?\." if route.files and under_slash else None,
         fallback=route.path + route.files.fallback if route.files and route.files.fallback else "",
         slashed=slashed,
         pad=SafeText("    " if slashed else ""),
-        hides=bool(asks and (route.cors or (route.cache and route.cache.policy == "immutable-for-pod"))),
+        hides=bool(proxied and (route.cors or (route.cache and route.cache.policy == "immutable-for-pod"))),
         has_headers=bool(route.files or route.cache or route.cors or route.snippet),
         plain=bool(route.cache or route.substitution),
         read_timeout=route.timeouts.read or idle,
@@ -196,7 +196,7 @@ class CookieMap(Record):
 
 
 def cookie_maps_of(routes: Iterable[Route]) -> tuple[CookieMap, ...]:
-    """Return a map for each set of cookies that lead past the cache on one of the routes."""
+    """Return a map for each set of cookies with which requests bypass the cache on one of the routes."""
     wanted = dict.fromkeys(route.cache.bypass_cookies for route in routes if route.cache)
     named = [names for names in wanted if names]
     maps = [

@@ -1,4 +1,4 @@
-"""How text becomes a token of nginx's configuration that cannot leave its place."""
+"""Makes tokens of nginx's configuration from text, which cannot leave their place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a listener becomes: a server block, with TLS, authentication, pages, and its locations."""
+"""A listener's server block, with TLS, authentication, pages, and its locations."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ class Basic(Record):
 
 
 class Question(Record):
-    """A location in which the auth service is asked in the client's name, without its body."""
+    """A location that sends the auth service a subrequest for the client's request, without its body."""
 
     name: SafeText
     guard: SafeText
-    """The directive that keeps others out, or the question from being asked about itself."""
+    """The directive that admits subrequests alone, or lets this one pass without another."""
     headers: tuple[Header, ...]
-    """What the service is told beside what all upstreams are."""
+    """Headers for the service beside those that all upstreams get."""
     path: SafeText
-    """The directive that has the service asked for its own path, or its errors taken as they are."""
+    """The directive that sets the path for the service, or passes its errors on as they are."""
     target: SafeText
 
 
@@ -73,9 +73,9 @@ class Certificates(Record):
 
 
 class Server(Record):
-    """A server block: a front and its locations."""
+    """A server block: a listener and its locations."""
 
-    front: ProxyListener
+    listener: ProxyListener
     port: int
     locations: tuple[Location, ...]
     listen: SafeText
@@ -94,42 +94,44 @@ class Server(Record):
     pages: tuple[PageLocation, ...]
 
 
-def server_of(front: ProxyListener, plan: ProxyPlan, locations: tuple[Location, ...], upstreams: Upstreams) -> Server:
-    """Return the server block of a front."""
-    listener = front.listener
-    http2 = bool(listener.tls) or any(route.grpc for route in listener.routes)
+def server_of(
+    listener: ProxyListener, plan: ProxyPlan, locations: tuple[Location, ...], upstreams: Upstreams
+) -> Server:
+    """Return the server block of a listener."""
+    settings = listener.settings
+    http2 = bool(settings.tls) or any(route.grpc for route in settings.routes)
     by_directive = plan.version is None or plan.version >= HTTP2_DIRECTIVE
     options = [
-        *(["ssl"] if listener.tls else []),
+        *(["ssl"] if settings.tls else []),
         *(["http2"] if http2 and not by_directive else []),
-        *(["proxy_protocol"] if listener.proxy_protocol else []),
+        *(["proxy_protocol"] if settings.proxy_protocol else []),
     ]
-    maintenance = maintenance_of(listener)
-    pages = {page_path(each.page): PageLocation(path=page_path(each.page)) for each in listener.error_pages.pages}
+    maintenance = maintenance_of(settings)
+    pages = {page_path(each.page): PageLocation(path=page_path(each.page)) for each in settings.error_pages.pages}
     if maintenance and maintenance.page:
         path = page_path(maintenance.page)
         pages[path] = PageLocation(path=path, retry_after=maintenance.retry_after)
     return Server(
-        front=front,
-        port=listener.port,
+        listener=listener,
+        port=settings.port,
         locations=locations,
         listen=SafeText("".join(f" {option}" for option in options)),
         http2=http2 and by_directive,
-        tls=_certificates(front, plan),
-        basic=_basic(front, plan),
-        external=_external(front, upstreams),
+        tls=_certificates(listener, plan),
+        basic=_basic(listener, plan),
+        external=_external(listener, upstreams),
         error_pages=tuple(
-            PagesOf(statuses=each.statuses, path=page_path(each.page)) for each in listener.error_pages.pages
+            PagesOf(statuses=each.statuses, path=page_path(each.page)) for each in settings.error_pages.pages
         ),
-        intercepts=listener.error_pages.of_app,
+        intercepts=settings.error_pages.of_app,
         maintenance=None if maintenance is None else page_path(maintenance.page) if maintenance.page else "",
         maintained_for=tuple(dict.fromkeys(maintenance.allow)) if maintenance else (),
         pages=tuple(pages.values()),
     )
 
 
-def _certificates(front: ProxyListener, plan: ProxyPlan) -> Certificates | None:
-    tls, directory = front.listener.tls, plan.spec.sidecar.mount_paths.secrets
+def _certificates(listener: ProxyListener, plan: ProxyPlan) -> Certificates | None:
+    tls, directory = listener.settings.tls, plan.spec.sidecar.mount_paths.secrets
     if tls is None:
         return None
     return Certificates(
@@ -140,19 +142,19 @@ def _certificates(front: ProxyListener, plan: ProxyPlan) -> Certificates | None:
     )
 
 
-def _basic(front: ProxyListener, plan: ProxyPlan) -> Basic | None:
-    basic = front.listener.auth.basic if front.listener.auth else None
+def _basic(listener: ProxyListener, plan: ProxyPlan) -> Basic | None:
+    basic = listener.settings.auth.basic if listener.settings.auth else None
     if basic is None:
         return None
     file = secret_file(plan.spec.sidecar.mount_paths.secrets, basic.secret, basic.key)
     return Basic(realm=quoted(basic.realm), file=quoted(file))
 
 
-def _external(front: ProxyListener, upstreams: Upstreams) -> External | None:
-    external = front.listener.auth.external if front.listener.auth else None
+def _external(listener: ProxyListener, upstreams: Upstreams) -> External | None:
+    external = listener.settings.auth.external if listener.settings.auth else None
     if external is None:
         return None
-    target = f"http://{upstreams.name_of(front, external.upstream)}"
+    target = f"http://{upstreams.name_of(listener, external.upstream)}"
     decides = Question(
         name=SafeText('= "/.proxy-sidecar/auth"'),
         guard=SafeText("internal"),
@@ -183,4 +185,4 @@ _ORIGINAL = tuple(
         ("X-Forwarded-Method", "method"),
     )
 )
-"""What the client asked for."""
+"""What the client requested."""

@@ -1,4 +1,4 @@
-"""What Kubernetes lets a value be, as plain predicates without `re`: the models and the acceptor ask them."""
+"""What Kubernetes lets a value be, as plain predicates without `re`: for the models and the acceptor."""
 
 # ruff: noqa: PLR2004 # each limit stands in the one function that is about it
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 DEEPEST = 50
-"""How deep the data that is handed on may be nested."""
+"""How deep the data of Kubernetes fields may be nested."""
 MERGE_KEYS = {"ports": "containerPort", "volumeMounts": "mountPath", "volumeDevices": "devicePath", "env": "name"}
 """The field by which Kubernetes merges the entries of a container's lists."""
 
@@ -63,7 +63,7 @@ def is_kind(value: str) -> bool:
 
 
 def is_field_path(value: str) -> bool:
-    """Accept names joined by '.', each with [] for each list that it leads into."""
+    """Accept names joined by '.', each with [] for each list on its way."""
     return len(value) <= 1024 and all(map(_is_step, value.split(".")))
 
 

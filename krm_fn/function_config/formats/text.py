@@ -1,4 +1,4 @@
-"""What text in the proxy's settings may be, as plain predicates without `re`: the models and the acceptor ask them."""
+"""What text in the proxy's settings may be, as plain predicates without `re`: for the models and the acceptor."""
 
 # ruff: noqa: PLR2004 # each limit stands in the one function that is about it
 
@@ -69,7 +69,7 @@ def is_rewrite_path(value: str) -> bool:
 
 
 def is_request_path(value: str) -> bool:
-    """Accept a path that the proxy itself asks for, or looks for in requests."""
+    """Accept a path that the proxy itself requests, or matches requests with."""
     segments = value.split("/")
     plain = 0 < len(value) <= 255 and value.startswith("/") and only(value, WORD + "-._/")
     return plain and "//" not in value and "." not in segments and ".." not in segments

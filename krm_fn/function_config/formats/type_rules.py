@@ -22,7 +22,7 @@ JsonSchema = dict[str, Any]
 
 @runtime_checkable
 class Rule(Protocol):
-    """What the builders of generated files ask of a rule."""
+    """What the generators read from a rule."""
 
     @property
     def acceptor(self) -> str:

@@ -15,15 +15,15 @@ class Metadata(Record):
     """Metadata of the functionConfig. Fields other than the name are left to the hosts."""
 
     name: str
-    """Name of the proxy: the mark on all that is put in, and the stem of the default names."""
+    """Name of the proxy: it marks all that is injected, and is part of the default names."""
     annotations: dict[str, Any] | None = None
-    """Those of the document, such as config.kubernetes.io/function. They are put on nothing else."""
+    """Those of the document, such as config.kubernetes.io/function. They are set on nothing else."""
     labels: dict[str, Any] | None = None
-    """Those of the document. They are put on nothing else."""
+    """Those of the document. They are set on nothing else."""
 
 
 class Target(Record):
-    """The workloads to put the proxy into. A name or a regular expression that matches the whole, as in kustomize."""
+    """The workloads to inject the proxy into, by names, or regular expressions of whole names, as in kustomize."""
 
     group: str | None = None
     """API group such as apps; empty for the core group. Left out: any."""
@@ -53,17 +53,17 @@ class WorkloadKind(Record):
 
 
 class Upstream(Record):
-    """The app's port that the proxy speaks to."""
+    """The app's port that the proxy connects to."""
 
     port: int | str | None = None
-    """Number or name of a containerPort in the Pod. Left out: the one app port that the Services lead to."""
+    """Number or name of a containerPort in the Pod. Left out: the one app port that the Services route to."""
     socket: str | None = None
-    """Path of a Unix socket on which the app listens as well, in a volume that both containers mount: the proxy speaks
-    to it there in place of the port."""
+    """Path of a Unix socket on which the app listens as well, in a volume that both containers mount: the proxy
+    connects to it in place of the port."""
 
 
 class ServicePort(Record):
-    """What becomes of the Service port that led to the app. Left out, its number and name stay."""
+    """How the Service port that routed to the app changes. Left out, its number and name stay."""
 
     port: int | None = None
     """The new number of the Service port."""
@@ -79,7 +79,7 @@ class ClientCertificates(Record):
     key: str = "ca.crt"
     """Its key."""
     required: bool = True
-    """Turn away who has none. false: they pass, without X-Client-DN."""
+    """Refuse clients without one. false: they pass, without X-Client-DN."""
 
 
 class TLS(Record):
@@ -88,16 +88,16 @@ class TLS(Record):
     secret: str
     """A Secret of type kubernetes.io/tls. A changed one is read when the proxy starts."""
     clients: ClientCertificates | None = None
-    """Ask for certificates of clients."""
+    """Request certificates from clients."""
     redirect_port: int | None = None
-    """A port of the sidecar that sends clients without TLS to the same URL with it, by 308. A Service has to lead
-    there."""
+    """A port of the sidecar that redirects clients without TLS to the same URL with it, by 308. Let a Service route to
+    it."""
     redirect_name: str = "proxy-redirect"
     """Name of that containerPort."""
 
 
 class BasicAuth(Record):
-    """Asks for a user's name and password. The app gets the name, and neither the password nor a client's own claim."""
+    """Requires a user's name and password. The app gets the name, and neither the password nor a client's own claim."""
 
     secret: str
     """The Secret with the users. For nginx its `key` is a file as htpasswd -B writes it. For Caddy each user's name is
@@ -107,7 +107,7 @@ class BasicAuth(Record):
     users: tuple[str, ...] = ()
     """The names of the users; Caddy only."""
     realm: str = "restricted"
-    """What browsers show beside the question."""
+    """What browsers show where they prompt for the password."""
     user_header: str = "X-Remote-User"
     """The request header in which the app gets the name."""
 
@@ -124,7 +124,7 @@ class ServiceAddress(Record):
 
 
 class OtherUpstream(Record):
-    """Where a route leads in place of the app's port: one of the three."""
+    """Where a route sends requests in place of the app's port: one of the three."""
 
     port: int | str | None = None
     """Another port in the Pod: its number, or the name of a containerPort."""
@@ -135,28 +135,28 @@ class OtherUpstream(Record):
 
 
 class ExternalAuth(Record):
-    """Asks a service, such as oauth2-proxy or Authelia, about each request: 2xx lets it pass, 401 asks to sign in."""
+    """Has a service such as oauth2-proxy or Authelia decide about each request: 2xx admits it, 401 means sign in."""
 
     upstream: OtherUpstream
     """The service: a container of the Pod, or another Service."""
     path: str = "/oauth2/auth"
-    """What it is asked, with the request's headers and X-Original-URI, X-Original-Method, X-Forwarded-*."""
+    """The path of the subrequest. It has the request's headers and X-Original-URI, X-Original-Method, X-Forwarded-*."""
     sign_in: str | None = "/oauth2/start"
-    """What it is asked in place of a 401, to answer the client; X-Auth-Request-Redirect says where the client was
-    going. null: the client gets the 401."""
+    """The path of the service that answers the client in place of a 401; X-Auth-Request-Redirect is the client's own
+    target. null: the client gets the 401."""
     own_prefix: str | None = "/oauth2/"
-    """The paths that are the service's own, which anybody may ask. null: none."""
+    """The paths that the service itself answers, without authentication. null: none."""
     headers: tuple[str, ...] = ("X-Auth-Request-User", "X-Auth-Request-Email")
-    """The headers of its answer that the app gets. Those of clients never pass."""
+    """The headers of its response that the app gets. Those of clients never pass."""
 
 
 class Auth(Record):
-    """Who may ask, unless a route is `anonymous`: one of the two. Redirects, preflights and probes are for anybody."""
+    """Who may send requests, but for `anonymous` routes: one of the two. Redirects, preflights and probes are open."""
 
     basic: BasicAuth | None = None
     """Users with passwords."""
     external: ExternalAuth | None = None
-    """Another service decides."""
+    """Another service decides about each request."""
 
 
 class Page(Record):
@@ -176,9 +176,9 @@ class Maintenance(Record):
     page: Page | None = None
     """The page. Left out: one line of text."""
     retry_after: int | None = None
-    """When clients may ask again, in seconds (Retry-After)."""
+    """When clients may send the request again, in seconds (Retry-After)."""
     allow: tuple[str, ...] = ()
-    """Clients that get to the app all the same. Who the client is, `spec.realIP` says."""
+    """Clients that reach the app nevertheless. Who the client is, `spec.realIP` says."""
 
 
 class ErrorPage(Record):
@@ -213,7 +213,7 @@ class StaticFiles(Record):
 
 
 class Redirect(Record):
-    """An answer that sends the client elsewhere."""
+    """A response that sends the client elsewhere."""
 
     to: str
     """Where to: a path, or a URL."""
@@ -235,25 +235,25 @@ class Split(Record):
 
 
 class Rewrite(Record):
-    """Another path for the app than the client asked for. The query stays."""
+    """Sends the app another path than the client requested. The query stays."""
 
     prefix: str | None = None
-    """For a prefix route: what stands in the place of its path. / strips it."""
+    """For a prefix route: what replaces its path. / strips it."""
     path: str | None = None
     """The whole path. For a regex route, $1 to $9 stand for its groups."""
 
 
 class RateLimit(Record):
-    """How many requests a client may send. Those beyond it are answered 429."""
+    """How many requests a client may send. More are answered 429."""
 
     per_second: int
     """Requests a second, one after another: 10 are one in each tenth of a second."""
     burst: int = 0
-    """How many more may come at once."""
+    """How many more may arrive at once."""
 
 
 class Cors(Record):
-    """Lets pages of other origins read the answers. The app's own headers for this are set aside."""
+    """Lets pages of other origins read the responses. The app's own headers for this are replaced."""
 
     origins: tuple[str, ...]
     """Exact origins, such as https://ui.example.com; https://*.example.com stands for all below that domain."""
@@ -266,11 +266,11 @@ class Cors(Record):
     credentials: bool = False
     """Whether they may send cookies."""
     max_age: int = 600
-    """How long browsers may remember the answer to a preflight, in seconds."""
+    """How long browsers may cache the response to a preflight, in seconds."""
 
 
 class Substitution(Record):
-    """Text put in the place of other text in the app's answers. They are asked for uncompressed."""
+    """Replaces text in the app's responses, which are requested uncompressed."""
 
     texts: dict[str, str]
     """The new text by the old; every occurrence, upper and lower case alike."""
@@ -283,9 +283,9 @@ class RouteCache(Record):
 
     policy: Literal["respect-origin", "immutable-for-pod"] = "respect-origin"
     """`respect-origin` obeys the app's Cache-Control and Expires. `immutable-for-pod` is for assets that cannot change
-    while the Pod lives: the app's headers are set aside, and browsers are told to revalidate."""
+    while the Pod lives: the app's headers are replaced, and browsers must revalidate."""
     ttl: str = "10m"
-    """How long a response is kept; with `respect-origin`, one that does not say itself."""
+    """How long a response is kept; with `respect-origin`, one that sets none itself."""
     bypass_cookies: tuple[str, ...] | None = None
     """A request with one of these cookies is neither answered from the cache nor kept; so is one with Authorization.
     Left out: any cookie. An empty list: none."""
@@ -316,27 +316,27 @@ class Route(Record):
     split: Split | None = None
     """Send a share of the requests elsewhere."""
     rewrite: Rewrite | None = None
-    """Ask the app for another path."""
+    """Request another path from the app."""
     grpc: bool = False
     """The app speaks gRPC here: HTTP/2 without TLS, at both ends. Streams may be idle for an hour."""
     allow: tuple[str, ...] | None = None
-    """Clients that may ask: all others are answered 403. Who the client is, `spec.realIP` says. Left out: all."""
+    """Clients that may send requests: others are answered 403. `spec.realIP` says who the client is. Left out: all."""
     deny: tuple[str, ...] = ()
-    """Clients that may not, even where `allow` has them."""
+    """Clients that may not send any, even where `allow` lists them."""
     anonymous: bool = False
-    """Let everybody ask, whatever the listener's `auth`."""
+    """Admit everybody, whatever the listener's `auth`."""
     rate_limit: RateLimit | None = None
-    """Limit each client's requests. Who the client is, `spec.realIP` says."""
+    """Limit each client's requests. `spec.realIP` says who the client is."""
     connection_limit: int | None = None
-    """How many requests a client may have in flight. Those beyond it are answered 429."""
+    """How many requests a client may have in flight. More are answered 429."""
     cors: Cors | None = None
-    """Let pages of other origins read the answers."""
+    """Let pages of other origins read the responses."""
     substitution: Substitution | None = None
-    """Replace text in the app's answers."""
+    """Replace text in the app's responses."""
     cache: RouteCache | None = None
     """Cache the app's responses."""
     buffering: bool = False
-    """Take in the app's answer while the client is slow to take it, so that the app is free for others."""
+    """Buffer the app's response while the client is slow to read it, so that the app is free for others."""
     websocket: bool = False
     """Keep idle connections for an hour. Upgrades pass on every route."""
     timeouts: RouteTimeouts = RouteTimeouts()
@@ -361,9 +361,9 @@ class Listener(Record):
     """Clients connect by TLS. Left out: without, as is usual inside of a cluster."""
     proxy_protocol: bool = False
     """Connections begin with a PROXY protocol header, as some load balancers send it. Only `realIP.trustedProxies` are
-    believed; others are refused, or are who they seem to be."""
+    believed; others are refused, or count as the address they connect from."""
     auth: Auth | None = None
-    """Who may ask."""
+    """Who may send requests."""
     maintenance: Maintenance | None = None
     """Answer 503 in place of the app."""
     error_pages: ErrorPages = ErrorPages()
@@ -383,7 +383,7 @@ class FilesConfigMap(Record):
     binary_data: dict[str, str] = {}
     """Other files by name, in base64."""
     precompress: bool = False
-    """Put a compressed twin, such as app.js.gz, beside each text of at least 1 KiB, and serve that to clients that take
+    """Add a compressed twin, such as app.js.gz, beside each text of at least 1 KiB, and serve that to clients that take
     gzip."""
     labels: dict[str, str] = {}
     """Labels beside the mark of ownership and those under `spec.configMap.labels`."""
@@ -397,7 +397,7 @@ class Compression(Record):
     level: int = 5
     """1 is fast, 9 is small."""
     min_length: str = "1024"
-    """Smaller responses leave as they are."""
+    """Smaller responses are not compressed."""
     types: tuple[str, ...] | None = None
     """Media types to compress beside text/html. Left out: the text types of the web."""
 
@@ -456,10 +456,10 @@ class Keepalive(Record):
 
 
 class HeaderChanges(Record):
-    """Headers that are put in and taken out."""
+    """Headers that are set, added and removed."""
 
     set: dict[str, str] = {}
-    """Values by name, in the place of what is there."""
+    """Values by name, which replace others."""
     default: dict[str, str] = {}
     """Values by name, where there is none."""
     add: dict[str, str] = {}
@@ -472,9 +472,9 @@ class Headers(Record):
     """Headers of what passes between client and app. Static files and redirects get those of responses, too."""
 
     request: HeaderChanges = HeaderChanges()
-    """What the app is sent."""
+    """Headers of the requests that the app gets."""
     response: HeaderChanges = HeaderChanges()
-    """What the client is sent, whatever the status."""
+    """Headers of the responses that the client gets, whatever the status."""
     security: bool = False
     """Send X-Content-Type-Options, X-Frame-Options and Referrer-Policy where neither the app nor `response` does."""
 
@@ -483,9 +483,9 @@ class CacheStorage(Record):
     """The space that cached responses share."""
 
     max_size: str = "64m"
-    """The least recently used responses go when it is full."""
+    """The least recently used responses are removed when it is full."""
     min_free: str = "16m"
-    """Responses go as well when the volume has less free space."""
+    """Responses are removed as well when the volume has less free space."""
 
 
 class Snippets(Record):
@@ -503,15 +503,15 @@ class Snippets(Record):
 
 
 class Probes(Record):
-    """Health endpoints on a listener of their own, which no Service leads to."""
+    """Health endpoints on a listener of their own, which no Service routes to."""
 
     port: int = 8081
     """Serves /healthz (the proxy lives), /readyz (the app answers) and, to the Pod itself, /stub_status."""
     name: str = "proxy-status"
     """Name of its containerPort."""
     app_path: str | None = None
-    """The app's path that /readyz asks. Left out: that of the app's readinessProbe; where there is none, any answer of
-    the app to GET / that is not a server error counts as ready."""
+    """The app's path that /readyz requests. Left out: that of the app's readinessProbe; where there is none, any
+    response of the app to GET / that is not a server error counts as ready."""
 
 
 class Shutdown(Record):
@@ -539,17 +539,17 @@ class ReferrerKind(Record):
 
 
 class Referrers(Record):
-    """What refers to the app's Service and Pods, and follows."""
+    """References to the app's Service and Pods, which are updated."""
 
     kinds: tuple[ReferrerKind, ...] = ()
     """Kinds of your own, beside those that are known."""
     ignore: tuple[str, ...] = ()
-    """Kinds to leave alone: what of them no longer fits is not even told. With Service, none leads to the proxy."""
+    """Kinds to leave alone: not even a warning is reported about them. With Service, none routes to the proxy."""
     scrape: Literal["proxy", "app"] = "proxy"
-    """Where ServiceMonitors, PodMonitors and prometheus.io/port annotations that led to the app's port lead: through
-    the proxy, or straight to the app."""
+    """What ServiceMonitors, PodMonitors and prometheus.io/port annotations that named the app's port scrape: the app
+    through the proxy, or directly."""
     app_port: Literal["open", "closed"] = "open"
-    """Whether network policies that admit the app's port go on admitting it beside the proxy's."""
+    """Whether network policies that admit the app's port still admit it beside the proxy's."""
 
 
 class VolumeNames(Record):
@@ -585,7 +585,7 @@ class Sidecar(Record):
     """Name of the container. Left out: the ProxySidecar's name."""
     mode: Literal["classic", "native"] = "classic"
     """`classic` is a container beside the app's. `native` is an init container that keeps running (Kubernetes 1.29): it
-    is ready before the app starts and ends after it, so that Jobs can finish. Services lead to it by number."""
+    is ready before the app starts and ends after it, so that Jobs can finish. Services route to it by number."""
     container: dict[str, Any] = {}
     volumes: VolumeNames = VolumeNames()
     mount_paths: MountPaths = MountPaths()
@@ -602,17 +602,17 @@ class Exporter(Record):
 
 
 class Metrics(Record):
-    """Shows the proxy's metrics to Prometheus, under /metrics on a port of their own, which no Service leads to."""
+    """Shows the proxy's metrics to Prometheus, under /metrics on a port of their own, which no Service routes to."""
 
     port: int = 9113
-    """The port that Prometheus asks."""
+    """The port that Prometheus scrapes."""
     name: str = "proxy-metrics"
     """Name of its containerPort."""
     exporter: Exporter = Exporter()
 
 
 class Companions(Record):
-    """What stands beside the proxy. Each is put in where it is named, if only as {}."""
+    """What is injected beside the proxy: each that is set, if only as {}."""
 
     metrics: Metrics | None = None
 
@@ -633,19 +633,19 @@ class ConfigMapSettings(Record):
 
 
 class Spec(Record):
-    """What to put in front of which workload."""
+    """Which proxy to inject into which workload."""
 
     target: Target | None = None
-    """The workloads to put the proxy into. Must be set, unless `targets` or `remove` is."""
+    """The workloads to inject the proxy into. Must be set, unless `targets` or `remove` is."""
     targets: tuple[Target, ...] = ()
     """Several, in place of `target`."""
     workload_kinds: tuple[WorkloadKind, ...] = ()
     """Kinds of your own that make Pods, beside those that are known."""
     remove: bool = False
-    """Take out all that was put in under the name of this ProxySidecar, and put nothing in. What was put in tells how
-    to undo it: no other field is needed, and none counts but `formerNames`."""
+    """Remove all that was injected under the name of this ProxySidecar, and inject nothing. It is recorded how to undo
+    each change: no other field is needed, and none counts but `formerNames`."""
     former_names: tuple[str, ...] = ()
-    """Names that this ProxySidecar had before: what was put in under these is taken out."""
+    """Names that this ProxySidecar had before: what was injected under these is removed."""
     engine: Literal["nginx", "caddy"] = "nginx"
     """The proxy. What one of them cannot do is refused under it."""
     engine_version: str | None = None
@@ -675,7 +675,7 @@ class Spec(Record):
 
 
 class ProxySidecar(Record):
-    """Puts a proxy in front of a workload."""
+    """Injects a proxy in front of a workload."""
 
     api_version: Literal["krm-fn.dev/v1alpha1"] = "krm-fn.dev/v1alpha1"
     """Version of this format."""

@@ -30,7 +30,7 @@ from krm_fn.function_config.models.upstreams import Upstream
 
 
 class ServicePort(Model):
-    """What becomes of the Service port that led to the app. Left out, its number and name stay."""
+    """How the Service port that routed to the app changes. Left out, its number and name stay."""
 
     port: PortNumber | None = None
     """The new number of the Service port."""
@@ -51,9 +51,9 @@ class Listener(Model):
     """Clients connect by TLS. Left out: without, as is usual inside of a cluster."""
     proxy_protocol: bool = False
     """Connections begin with a PROXY protocol header, as some load balancers send it. Only `realIP.trustedProxies` are
-    believed; others are refused, or are who they seem to be."""
+    believed; others are refused, or count as the address they connect from."""
     auth: Auth | None = None
-    """Who may ask."""
+    """Who may send requests."""
     maintenance: Maintenance | None = None
     """Answer 503 in place of the app."""
     error_pages: ErrorPages = Field(default_factory=ErrorPages)
@@ -71,7 +71,7 @@ class Compression(Model):
     level: GzipLevel = 5
     """1 is fast, 9 is small."""
     min_length: SmallSize = "1024"
-    """Smaller responses leave as they are."""
+    """Smaller responses are not compressed."""
     types: list[MediaType] | None = None
     """Media types to compress beside text/html. Left out: the text types of the web."""
 
@@ -116,10 +116,10 @@ class Timeouts(Model):
 
 
 class HeaderChanges(Model):
-    """Headers that are put in and taken out."""
+    """Headers that are set, added and removed."""
 
     set: dict[HeaderName, HeaderValue] = Field(default_factory=dict, examples=[{"X-Frame-Options": "DENY"}])
-    """Values by name, in the place of what is there."""
+    """Values by name, which replace others."""
     default: dict[HeaderName, HeaderValue] = Field(default_factory=dict, examples=[{"Cache-Tag": "none"}])
     """Values by name, where there is none."""
     add: dict[HeaderName, HeaderValue] = Field(default_factory=dict, examples=[{"Link": "</a.css>; rel=preload"}])
@@ -132,9 +132,9 @@ class Headers(Model):
     """Headers of what passes between client and app. Static files and redirects get those of responses, too."""
 
     request: HeaderChanges = Field(default_factory=HeaderChanges)
-    """What the app is sent."""
+    """Headers of the requests that the app gets."""
     response: HeaderChanges = Field(default_factory=HeaderChanges)
-    """What the client is sent, whatever the status."""
+    """Headers of the responses that the client gets, whatever the status."""
     security: bool = False
     """Send X-Content-Type-Options, X-Frame-Options and Referrer-Policy where neither the app nor `response` does."""
 
@@ -150,21 +150,21 @@ class CacheStorage(Model):
     """The space that cached responses share."""
 
     max_size: Size = "64m"
-    """The least recently used responses go when it is full."""
+    """The least recently used responses are removed when it is full."""
     min_free: Size = "16m"
-    """Responses go as well when the volume has less free space."""
+    """Responses are removed as well when the volume has less free space."""
 
 
 class Probes(Model):
-    """Health endpoints on a listener of their own, which no Service leads to."""
+    """Health endpoints on a listener of their own, which no Service routes to."""
 
     port: UnprivilegedPort = 8081
     """Serves /healthz (the proxy lives), /readyz (the app answers) and, to the Pod itself, /stub_status."""
     name: PortName = "proxy-status"
     """Name of its containerPort."""
     app_path: RouteMatch | None = None
-    """The app's path that /readyz asks. Left out: that of the app's readinessProbe; where there is none, any answer
-    of the app to GET / that is not a server error counts as ready."""
+    """The app's path that /readyz requests. Left out: that of the app's readinessProbe; where there is none, any
+    response of the app to GET / that is not a server error counts as ready."""
 
 
 class Shutdown(Model):

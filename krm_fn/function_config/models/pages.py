@@ -43,6 +43,6 @@ class Maintenance(Model):
     page: Page | None = None
     """The page. Left out: one line of text."""
     retry_after: Seconds | None = None
-    """When clients may ask again, in seconds (Retry-After)."""
+    """When clients may send the request again, in seconds (Retry-After)."""
     allow: list[Network] = Field(default_factory=list)
-    """Clients that get to the app all the same. Who the client is, `spec.realIP` says."""
+    """Clients that reach the app nevertheless. Who the client is, `spec.realIP` says."""

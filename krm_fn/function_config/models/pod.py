@@ -1,4 +1,4 @@
-"""What is put into the Pod and beside it: the target, the sidecar's container and volumes, the ConfigMaps."""
+"""What is injected, and into which workloads: the target, the sidecar's container and volumes, the ConfigMaps."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from krm_fn.function_config.rules.targets import SELECTING
 
 
 class Target(Model):
-    """The workloads to put the proxy into. A name or a regular expression that matches the whole, as in kustomize."""
+    """The workloads to inject the proxy into, by names, or regular expressions of whole names, as in kustomize."""
 
     model_config = ConfigDict(json_schema_extra={"anyOf": required(SELECTING)})
 
@@ -122,7 +122,7 @@ class Sidecar(Model):
     """Name of the container. Left out: the ProxySidecar's name."""
     mode: Literal["classic", "native"] = "classic"
     """`classic` is a container beside the app's. `native` is an init container that keeps running (Kubernetes 1.29): it
-    is ready before the app starts and ends after it, so that Jobs can finish. Services lead to it by number."""
+    is ready before the app starts and ends after it, so that Jobs can finish. Services route to it by number."""
     container: ContainerOverride = Field(default_factory=ContainerOverride)
     volumes: VolumeNames = Field(default_factory=VolumeNames)
     mount_paths: MountPaths = Field(default_factory=MountPaths)
@@ -140,7 +140,7 @@ class FilesConfigMap(Model):
     binary_data: dict[ConfigMapKey, Base64] = Field(default_factory=dict)
     """Other files by name, in base64."""
     precompress: bool = False
-    """Put a compressed twin, such as app.js.gz, beside each text of at least 1 KiB, and serve that to clients that take
+    """Add a compressed twin, such as app.js.gz, beside each text of at least 1 KiB, and serve that to clients that take
     gzip."""
     labels: dict[LabelKey, LabelValue] = Field(default_factory=dict)
     """Labels beside the mark of ownership and those under `spec.configMap.labels`."""

@@ -1,4 +1,4 @@
-"""How what refers to the app follows: kinds of your own, kinds to leave alone, and the choices there are."""
+"""How references to the app are updated: kinds of your own, kinds to leave alone, and the choices there are."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ class ReferrerKind(Model):
 
 
 class Referrers(Model):
-    """What refers to the app's Service and Pods, and follows."""
+    """References to the app's Service and Pods, which are updated."""
 
     kinds: list[ReferrerKind] = Field(default_factory=list)
     """Kinds of your own, beside those that are known."""
     ignore: list[KindName] = Field(default_factory=list, examples=[["NetworkPolicy"]])
-    """Kinds to leave alone: what of them no longer fits is not even told. With Service, none leads to the proxy."""
+    """Kinds to leave alone: not even a warning is reported about them. With Service, none routes to the proxy."""
     scrape: Literal["proxy", "app"] = "proxy"
-    """Where ServiceMonitors, PodMonitors and prometheus.io/port annotations that led to the app's port lead:
-    through the proxy, or straight to the app."""
+    """What ServiceMonitors, PodMonitors and prometheus.io/port annotations that named the app's port scrape: the app
+    through the proxy, or directly."""
     app_port: Literal["open", "closed"] = "open"
-    """Whether network policies that admit the app's port go on admitting it beside the proxy's."""
+    """Whether network policies that admit the app's port still admit it beside the proxy's."""

@@ -51,9 +51,9 @@ class RouteCache(Model):
 
     policy: Literal["respect-origin", "immutable-for-pod"] = "respect-origin"
     """`respect-origin` obeys the app's Cache-Control and Expires. `immutable-for-pod` is for assets that cannot change
-    while the Pod lives: the app's headers are set aside, and browsers are told to revalidate."""
+    while the Pod lives: the app's headers are replaced, and browsers must revalidate."""
     ttl: WholeSeconds = "10m"
-    """How long a response is kept; with `respect-origin`, one that does not say itself."""
+    """How long a response is kept; with `respect-origin`, one that sets none itself."""
     bypass_cookies: list[CookieName] | None = None
     """A request with one of these cookies is neither answered from the cache nor kept; so is one with Authorization.
     Left out: any cookie. An empty list: none."""
@@ -69,16 +69,16 @@ class RouteTimeouts(Model):
 
 
 class Rewrite(OneOf):
-    """Another path for the app than the client asked for. The query stays."""
+    """Sends the app another path than the client requested. The query stays."""
 
     prefix: RewritePath | None = Field(default=None, examples=["/"])
-    """For a prefix route: what stands in the place of its path. / strips it."""
+    """For a prefix route: what replaces its path. / strips it."""
     path: RewritePath | None = None
     """The whole path. For a regex route, $1 to $9 stand for its groups."""
 
 
 class Cors(Model):
-    """Lets pages of other origins read the answers. The app's own headers for this are set aside."""
+    """Lets pages of other origins read the responses. The app's own headers for this are replaced."""
 
     origins: list[Origin] = Field(min_length=1, examples=[["https://ui.example.com"]])
     """Exact origins, such as https://ui.example.com; https://*.example.com stands for all below that domain."""
@@ -91,11 +91,11 @@ class Cors(Model):
     credentials: bool = False
     """Whether they may send cookies."""
     max_age: Seconds = 600
-    """How long browsers may remember the answer to a preflight, in seconds."""
+    """How long browsers may cache the response to a preflight, in seconds."""
 
 
 class Substitution(Model):
-    """Text put in the place of other text in the app's answers. They are asked for uncompressed."""
+    """Replaces text in the app's responses, which are requested uncompressed."""
 
     texts: dict[SoughtText, Replacement] = Field(
         examples=[{"</head>": '<link rel="stylesheet" href="/brand.css"></head>'}]
@@ -106,16 +106,16 @@ class Substitution(Model):
 
 
 class RateLimit(Model):
-    """How many requests a client may send. Those beyond it are answered 429."""
+    """How many requests a client may send. More are answered 429."""
 
     per_second: RequestsPerSecond = Field(examples=[10])
     """Requests a second, one after another: 10 are one in each tenth of a second."""
     burst: Burst = 0
-    """How many more may come at once."""
+    """How many more may arrive at once."""
 
 
 class Redirect(Model):
-    """An answer that sends the client elsewhere."""
+    """A response that sends the client elsewhere."""
 
     to: RedirectTarget
     """Where to: a path, or a URL."""
@@ -139,27 +139,27 @@ class Route(Model):
     split: Split | None = None
     """Send a share of the requests elsewhere."""
     rewrite: Rewrite | None = None
-    """Ask the app for another path."""
+    """Request another path from the app."""
     grpc: bool = False
     """The app speaks gRPC here: HTTP/2 without TLS, at both ends. Streams may be idle for an hour."""
     allow: list[Network] | None = None
-    """Clients that may ask: all others are answered 403. Who the client is, `spec.realIP` says. Left out: all."""
+    """Clients that may send requests: others are answered 403. `spec.realIP` says who the client is. Left out: all."""
     deny: list[Network] = Field(default_factory=list)
-    """Clients that may not, even where `allow` has them."""
+    """Clients that may not send any, even where `allow` lists them."""
     anonymous: bool = False
-    """Let everybody ask, whatever the listener's `auth`."""
+    """Admit everybody, whatever the listener's `auth`."""
     rate_limit: RateLimit | None = None
-    """Limit each client's requests. Who the client is, `spec.realIP` says."""
+    """Limit each client's requests. `spec.realIP` says who the client is."""
     connection_limit: ConnectionCount | None = None
-    """How many requests a client may have in flight. Those beyond it are answered 429."""
+    """How many requests a client may have in flight. More are answered 429."""
     cors: Cors | None = None
-    """Let pages of other origins read the answers."""
+    """Let pages of other origins read the responses."""
     substitution: Substitution | None = None
-    """Replace text in the app's answers."""
+    """Replace text in the app's responses."""
     cache: RouteCache | None = None
     """Cache the app's responses."""
     buffering: bool = False
-    """Take in the app's answer while the client is slow to take it, so that the app is free for others."""
+    """Buffer the app's response while the client is slow to read it, so that the app is free for others."""
     websocket: bool = False
     """Keep idle connections for an hour. Upgrades pass on every route."""
     timeouts: RouteTimeouts = Field(default_factory=RouteTimeouts)

@@ -37,15 +37,15 @@ class Metadata(Model):
     model_config = ConfigDict(extra="ignore")
 
     name: ProxyName
-    """Name of the proxy: the mark on all that is put in, and the stem of the default names."""
+    """Name of the proxy: it marks all that is injected, and is part of the default names."""
     annotations: dict[PlainText, Any] | None = None
-    """Those of the document, such as config.kubernetes.io/function. They are put on nothing else."""
+    """Those of the document, such as config.kubernetes.io/function. They are set on nothing else."""
     labels: dict[PlainText, Any] | None = None
-    """Those of the document. They are put on nothing else."""
+    """Those of the document. They are set on nothing else."""
 
 
 class Spec(Model):
-    """What to put in front of which workload."""
+    """Which proxy to inject into which workload."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -59,16 +59,16 @@ class Spec(Model):
     )
 
     target: Target | None = Field(default=None, examples=[{"kind": "Deployment", "name": "web"}])
-    """The workloads to put the proxy into. Must be set, unless `targets` or `remove` is."""
+    """The workloads to inject the proxy into. Must be set, unless `targets` or `remove` is."""
     targets: list[Target] = Field(default_factory=list)
     """Several, in place of `target`."""
     workload_kinds: list[WorkloadKind] = Field(default_factory=list)
     """Kinds of your own that make Pods, beside those that are known."""
     remove: bool = False
-    """Take out all that was put in under the name of this ProxySidecar, and put nothing in. What was put in tells how
-    to undo it: no other field is needed, and none counts but `formerNames`."""
+    """Remove all that was injected under the name of this ProxySidecar, and inject nothing. It is recorded how to undo
+    each change: no other field is needed, and none counts but `formerNames`."""
     former_names: list[ProxyName] = Field(default_factory=list)
-    """Names that this ProxySidecar had before: what was put in under these is taken out."""
+    """Names that this ProxySidecar had before: what was injected under these is removed."""
     engine: Literal["nginx", "caddy"] = "nginx"
     """The proxy. What one of them cannot do is refused under it."""
     engine_version: EngineVersion | None = None
@@ -98,7 +98,7 @@ class Spec(Model):
 
 
 class ProxySidecar(Model):
-    """Puts a proxy in front of a workload."""
+    """Injects a proxy in front of a workload."""
 
     api_version: Literal["krm-fn.dev/v1alpha1"]
     """Version of this format."""

@@ -19,13 +19,13 @@ from krm_fn.function_config.models.base import Model, OneOf
 
 
 class Upstream(Model):
-    """The app's port that the proxy speaks to."""
+    """The app's port that the proxy connects to."""
 
     port: AppPort | None = None
-    """Number or name of a containerPort in the Pod. Left out: the one app port that the Services lead to."""
+    """Number or name of a containerPort in the Pod. Left out: the one app port that the Services route to."""
     socket: DirectoryPath | None = None
     """Path of a Unix socket on which the app listens as well, in a volume that both containers mount: the proxy
-    speaks to it there in place of the port."""
+    connects to it in place of the port."""
 
 
 class ServiceAddress(Model):
@@ -40,7 +40,7 @@ class ServiceAddress(Model):
 
 
 class OtherUpstream(OneOf):
-    """Where a route leads in place of the app's port: one of the three."""
+    """Where a route sends requests in place of the app's port: one of the three."""
 
     port: AppPort | None = Field(default=None, examples=[9090])
     """Another port in the Pod: its number, or the name of a containerPort."""

@@ -1,4 +1,4 @@
-"""The `template` of a workload kind leads into no list.
+"""The path in a workload kind's `template` passes no list.
 
 A referrer's port and namespace stand in the same list entries as its service does.
 """

@@ -1,4 +1,4 @@
-"""Headers that are set and taken out, redirects, and who may ask."""
+"""Headers that are set and removed, redirects, and who may send requests."""
 
 from __future__ import annotations
 
