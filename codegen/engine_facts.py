@@ -11,26 +11,22 @@ from krm_fn import engines
 from krm_fn.engines.engine import Engine
 from krm_fn.function_config.models.spec import ProxySidecar, Spec
 
-_WIDTH = 120
-_FACTS = {
-    "unsupported": "dict[str, str]",
-    "regex_dialect": "str",
-    "longest_path": "int | None",
-    "longest_regex": "int | None",
-    "users_are_keys": "bool",
-    "app_errors_sign_in": "bool",
-}
-"""The fields of Engine that rules read, and their types. A rule that reads another fails for want of it."""
+_FACTS = ("unsupported", "regex_dialect", "longest_path", "longest_regex", "users_are_keys", "app_errors_sign_in")
+"""The fields of Engine that rules read. A rule that reads another cannot be imported."""
 _HEADER = '''\
 """What the rules know of the engines. Generated from their packages by `python -m codegen`: do not edit."""
 
 from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
 '''
 
 
 def engine_facts() -> str:
     """Return the module's text: a mapping by engine for each fact."""
-    return _HEADER + "".join(_mapping(fact, kind) for fact, kind in _FACTS.items())
+    return _HEADER + "".join(map(_mapping, _FACTS))
 
 
 def all_engines() -> dict[str, Engine]:
@@ -54,7 +50,8 @@ def _engine(name: str) -> Engine:
     return engine
 
 
-def _mapping(fact: str, kind: str) -> str:
+def _mapping(fact: str) -> str:
+    kind = Engine.__annotations__[fact].replace("'", '"')
     entries = "".join(f"    {_source(name)}: {_value(engine, fact)},\n" for name, engine in all_engines().items())
     return f"\n{fact.upper()}: dict[str, {kind}] = {{\n{entries}}}\n"
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
 UNSUPPORTED: dict[str, dict[str, str]] = {
     "nginx": {
         "spec.snippets.patch": "its configuration is no JSON",
@@ -24,7 +28,7 @@ UNSUPPORTED: dict[str, dict[str, str]] = {
     },
 }
 
-REGEX_DIALECT: dict[str, str] = {
+REGEX_DIALECT: dict[str, Literal["PCRE", "RE2"]] = {
     "nginx": "PCRE",
     "caddy": "RE2",
 }
