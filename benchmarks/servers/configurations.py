@@ -79,7 +79,9 @@ def ours(engine: Literal["nginx", "caddy"], folder: Path, port: int, app_port: i
     )
     plan = ProxyPlan(
         spec=spec,
-        fronts=(ProxyListener(listener=listener, upstream_port=app_port, root=str(files(folder)), precompressed=True),),
+        listeners=(
+            ProxyListener(listener=listener, upstream_port=app_port, root=str(files(folder)), precompressed=True),
+        ),
         config_path=str(folder / "proxy.conf"),
         ready_path=None,
         worker_processes=1,

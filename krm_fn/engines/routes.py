@@ -1,4 +1,4 @@
-"""What listeners and routes imply, whatever the engine: more routes, limits, and the addresses that they lead to."""
+"""What listeners and routes imply for every engine: more routes, limits, and the addresses of their upstreams."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LONG_IDLE = "1h"
 
 
 def effective_routes(listener: Listener) -> tuple[Route, ...]:
-    """Return the user's routes, those that the auth service answers itself, and, if need be, all else to the app."""
+    """Return the user's routes, the auth service's own, and, where none takes the rest, one to the app that does."""
     external = listener.auth.external if listener.auth else None
     routes = listener.routes
     if external and external.own_prefix:
@@ -24,17 +24,17 @@ def effective_routes(listener: Listener) -> tuple[Route, ...]:
 
 
 def is_root(route: Route) -> bool:
-    """Tell whether a route takes all that no other takes."""
+    """Return whether a route takes every request that no other route takes."""
     return route.path == "/" and route.match == "prefix"
 
 
 def idle_of(route: Route) -> str | None:
-    """Return how long a route's connections may be idle where it sets no timeouts; None as long as all others."""
+    """Return how long a route's connections may be idle where it sets no timeouts; None: as long as on other routes."""
     return _LONG_IDLE if route.websocket or route.grpc else None
 
 
 def body_limit_of(route: Route) -> str | None:
-    """Return a route's own limit of bodies: none for the streams of gRPC; None where that of all holds."""
+    """Return a route's own body limit, "0" (no limit) for gRPC; None where `spec.body.maxSize` holds."""
     return route.max_body_size or ("0" if route.grpc else None)
 
 
@@ -50,16 +50,16 @@ class Address(Record):
     """A TCP port of a host, or a Unix socket."""
 
     host: str = LOCALHOST
-    """Name or address; of a Service as the cluster's DNS has it."""
+    """Name or address; for a Service, its name in the cluster's DNS."""
     port: int = 0
     socket: str = ""
     """Path of the socket, in place of host and port."""
 
 
-def address_of(front: ProxyListener, other: OtherUpstream | None) -> Address:
-    """Return the address of a route's upstream; None is the listener's own. Its port must be a number by now."""
+def address_of(proxy_listener: ProxyListener, other: OtherUpstream | None) -> Address:
+    """Return the address of a route's upstream; None is the listener's own. Its port must be a number."""
     if other is None:
-        return Address(port=front.upstream_port, socket=front.listener.upstream.socket or "")
+        return Address(port=proxy_listener.upstream_port, socket=proxy_listener.listener.upstream.socket or "")
     if other.socket:
         return Address(socket=other.socket)
     if other.service:

@@ -73,7 +73,7 @@ def proxy_plan(
         results += too_old(spec, version, ref)
     engine_plan = ProxyPlan(
         spec=spec,
-        fronts=listeners,
+        listeners=listeners,
         config_path=config_path(spec),
         ready_path=spec.probes.app_path or _readiness_path(plan.workload, plan.app_ports[0].number),
         version=version,

@@ -1,4 +1,4 @@
-"""Who may ask, under Caddy: authentication, maintenance, and TLS."""
+"""Which clients are allowed, with Caddy: authentication, maintenance, and TLS."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from krm_fn.function_config.generated.values import BasicAuth, ExternalAuth, Listener, Route, Spec
 
 _UPGRADE = ["Connection", "Upgrade", "Sec-WebSocket-*"]
-"""What asks for a WebSocket, which is not what the auth service is asked for."""
+"""The headers that request a WebSocket; the auth service does not get them."""
 MAINTENANCE = "maintenance"
-"""The variable that tells the error routes why a request failed."""
+"""The variable by which the error routes know that a request failed because of maintenance."""
 
 
-def authentication(route: Route, front: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
-    """Return the routes that let in who may ask, and tell the app who it is."""
-    auth = front.listener.auth
+def authentication(route: Route, proxy_listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
+    """Return the routes that authenticate the client, and send the app its identity."""
+    auth = proxy_listener.listener.auth
     if auth is None:
         return []
     if route.anonymous:
@@ -31,7 +31,7 @@ def authentication(route: Route, front: ProxyListener, spec: Spec) -> list[dict[
         return [{"handle": [deletes_request(*names)]}] if names else []
     if auth.basic:
         return [{"handle": _basic(auth.basic, spec)}]
-    return [{"handle": [_external(auth.external, front, spec)]}] if auth.external else []
+    return [{"handle": [_external(auth.external, proxy_listener, spec)]}] if auth.external else []
 
 
 def _basic(basic: BasicAuth, spec: Spec) -> list[dict[str, Any]]:
@@ -47,8 +47,8 @@ def _basic(basic: BasicAuth, spec: Spec) -> list[dict[str, Any]]:
     ]
 
 
-def _external(external: ExternalAuth, front: ProxyListener, spec: Spec) -> dict[str, Any]:
-    """Return the handler that asks the service: it answers for itself, unless the service lets the request pass."""
+def _external(external: ExternalAuth, proxy_listener: ProxyListener, spec: Spec) -> dict[str, Any]:
+    """Return the handler that sends each request to the auth service, and answers it unless the service allows it."""
     answer = "{{http.reverse_proxy.header.{}}}"
     copied = {name: [answer.format(name)] for name in external.headers}
     passes: list[dict[str, Any]] = [
@@ -75,7 +75,7 @@ def _external(external: ExternalAuth, front: ProxyListener, spec: Spec) -> dict[
             }
         },
         "transport": transport(spec),
-        "upstreams": [{"dial": dial(address_of(front, external.upstream))}],
+        "upstreams": [{"dial": dial(address_of(proxy_listener, external.upstream))}],
         "handle_response": [
             {
                 "match": {"status_code": [2]},
@@ -88,15 +88,15 @@ def _external(external: ExternalAuth, front: ProxyListener, spec: Spec) -> dict[
                     },
                 ],
             },
-            {"match": {"status_code": [401]}, "routes": [{"handle": _unknown(external, front, spec)}]},
+            {"match": {"status_code": [401]}, "routes": [{"handle": _unauthenticated(external, proxy_listener, spec)}]},
             {"match": {"status_code": [403]}, "routes": [{"handle": [fails(403)]}]},
             {"routes": [{"handle": [fails(500)]}]},
         ],
     }
 
 
-def _unknown(external: ExternalAuth, front: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
-    """Return what answers a client that the service does not know."""
+def _unauthenticated(external: ExternalAuth, proxy_listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
+    """Return the handlers that answer a client that the service does not know."""
     if external.sign_in is None:
         return [fails(401)]
     handler = {
@@ -104,13 +104,13 @@ def _unknown(external: ExternalAuth, front: ProxyListener, spec: Spec) -> list[d
         "rewrite": {"method": "GET", "uri": f"{external.sign_in}?"},
         "headers": {"request": {"set": {"X-Auth-Request-Redirect": ["{http.request.orig_uri}"]}, "delete": _UPGRADE}},
         "transport": transport(spec),
-        "upstreams": [{"dial": dial(address_of(front, external.upstream))}],
+        "upstreams": [{"dial": dial(address_of(proxy_listener, external.upstream))}],
     }
     return [handler]
 
 
 def maintenance(listener: Listener) -> list[dict[str, Any]]:
-    """Return the route that answers in place of the app, unless the client is one that may pass."""
+    """Return the route that answers in place of the app, unless the client is allowed during maintenance."""
     settings = maintenance_of(listener)
     if settings is None:
         return []
@@ -119,7 +119,7 @@ def maintenance(listener: Listener) -> list[dict[str, Any]]:
 
 
 def connection_policies(listener: Listener, spec: Spec) -> dict[str, Any]:
-    """Return the settings of a server that speaks TLS; none for one that does not."""
+    """Return the TLS settings of a server; none for one without TLS."""
     if listener.tls is None:
         return {}
     policy: dict[str, Any] = {"protocol_min": "tls1.2"}
@@ -134,7 +134,7 @@ def connection_policies(listener: Listener, spec: Spec) -> dict[str, Any]:
 
 
 def certificates(spec: Spec) -> dict[str, Any]:
-    """Return the app that loads the certificates; none where no listener speaks TLS."""
+    """Return the app that loads the certificates; none where no listener has TLS."""
     secrets = dict.fromkeys(listener.tls.secret for listener in spec.listeners if listener.tls)
     files = [
         {name: secret_file(spec.sidecar.mount_paths.secrets, secret, f"tls.{ending}") for name, ending in _PAIR.items()}

@@ -1,4 +1,4 @@
-"""The configuration: servers, who the client is, compression, logs, and the user's patch of it all."""
+"""The configuration: servers, who the client is, compression, logs, and the user's patch."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ def text(plan: ProxyPlan) -> str:
 def configuration(plan: ProxyPlan) -> dict[str, Any]:
     """Return the configuration as plain data."""
     spec = plan.spec
-    servers = {f"listener{index}": _server(front, spec) for index, front in enumerate(plan.fronts)}
+    servers = {f"listener{index}": _server(proxy_listener, spec) for index, proxy_listener in enumerate(plan.listeners)}
     redirects = {
-        f"redirect{index}": _redirect(front.listener, front.listener.tls.redirect_port, spec)
-        for index, front in enumerate(plan.fronts)
-        if front.listener.tls and front.listener.tls.redirect_port
+        f"redirect{index}": _redirect(proxy_listener.listener, proxy_listener.listener.tls.redirect_port, spec)
+        for index, proxy_listener in enumerate(plan.listeners)
+        if proxy_listener.listener.tls and proxy_listener.listener.tls.redirect_port
     }
-    servers |= {**redirects, "probes": _for_watchers(spec.probes.port, probe_routes(plan), spec)}
+    servers |= {**redirects, "probes": _for_monitoring(spec.probes.port, probe_routes(plan), spec)}
     if spec.companions.metrics:
-        servers["metrics"] = _for_watchers(spec.companions.metrics.port, metrics_routes(), spec)
+        servers["metrics"] = _for_monitoring(spec.companions.metrics.port, metrics_routes(), spec)
     counts: dict[str, Any] = {"metrics": {}} if spec.companions.metrics else {}
     by_server = plan.version is not None and plan.version < COUNTED_BY_APP
     return {
@@ -57,8 +57,8 @@ def configuration(plan: ProxyPlan) -> dict[str, Any]:
     }
 
 
-def _server(front: ProxyListener, spec: Spec) -> dict[str, Any]:
-    listener = front.listener
+def _server(proxy_listener: ProxyListener, spec: Spec) -> dict[str, Any]:
+    listener = proxy_listener.listener
     before = [_without_server_name(), *before_routes(listener, spec), *_compression(spec)]
     return {
         "listen": [_address(listener.port, spec)],
@@ -70,8 +70,8 @@ def _server(front: ProxyListener, spec: Spec) -> dict[str, Any]:
         "read_header_timeout": nanoseconds("60s"),
         "max_header_bytes": 65536,
         **_clients(spec),
-        "routes": [*before, *routes_of(front, spec)],
-        "errors": {"routes": error_routes(front, default_headers(spec), _plain_error(spec))},
+        "routes": [*before, *routes_of(proxy_listener, spec)],
+        "errors": {"routes": error_routes(proxy_listener, default_headers(spec), _plain_error(spec))},
     }
 
 
@@ -88,9 +88,9 @@ def _wrappers(listener: Listener, spec: Spec) -> dict[str, Any]:
     if not listener.proxy_protocol:
         return {}
     networks = dict.fromkeys(map(with_prefix, spec.real_ip.trusted_proxies))
-    believed = {"allow": list(networks), "fallback_policy": "reject"}
-    reads = {"wrapper": "proxy_protocol", "timeout": nanoseconds("5s"), **believed}
-    return {"listener_wrappers": [reads, {"wrapper": "tls"}]}
+    trust = {"allow": list(networks), "fallback_policy": "reject"}
+    proxy_protocol = {"wrapper": "proxy_protocol", "timeout": nanoseconds("5s"), **trust}
+    return {"listener_wrappers": [proxy_protocol, {"wrapper": "tls"}]}
 
 
 def _redirect(listener: Listener, port: int, spec: Spec) -> dict[str, Any]:
@@ -106,8 +106,8 @@ def _redirect(listener: Listener, port: int, spec: Spec) -> dict[str, Any]:
     }
 
 
-def _for_watchers(port: int, routes: list[dict[str, Any]], spec: Spec) -> dict[str, Any]:
-    """Return the server of a port that no client asks, but the kubelet or Prometheus."""
+def _for_monitoring(port: int, routes: list[dict[str, Any]], spec: Spec) -> dict[str, Any]:
+    """Return the server of a port that is for the kubelet or Prometheus, and not for clients."""
     return {
         "listen": [_address(port, spec)],
         "routes": [_without_server_name(), *routes],
@@ -125,13 +125,13 @@ def _without_server_name() -> dict[str, Any]:
     return {
         "handle": [
             {"handler": "headers", "response": {"delete": names}},
-            {"handler": "headers", "response": {"deferred": True, "delete": names}},  # and those of the app
+            {"handler": "headers", "response": {"deferred": True, "delete": names}},  # and the app's
         ]
     }
 
 
 def _plain_error(spec: Spec) -> dict[str, Any]:
-    """Return what is answered where a handler gives up: the status, and one line."""
+    """Return the route that answers where a handler fails: the status, and one line."""
     answer = {
         "handler": "static_response",
         "status_code": "{http.error.status_code}",
@@ -152,7 +152,7 @@ def _compression(spec: Spec) -> list[dict[str, Any]]:
         "handler": "encode",
         "encodings": {"gzip": {"level": spec.compression.level}, "zstd": {}},
         "prefer": ["zstd", "gzip"],
-        "minimum_length": max(1, size(spec.compression.min_length) - 1),  # what is longer than this
+        "minimum_length": max(1, size(spec.compression.min_length) - 1),  # Caddy compresses what is longer than this
         "match": {"headers": {"Content-Type": [f"{each}*" for each in dict.fromkeys(types)]}},
     }
     return [{"handle": [handler]}]
@@ -169,7 +169,7 @@ def _log(output: str, level: str) -> dict[str, Any]:
 
 
 def _patched(data: dict[str, Any], spec: Spec) -> dict[str, Any]:
-    """Return the configuration after the user's operations; a RenderError where one finds no place for itself."""
+    """Return the configuration after the user's operations; a RenderError where one does not fit."""
     if not spec.snippets.patch:
         return data
     import jsonpatch  # noqa: PLC0415 # few need it

@@ -1,4 +1,4 @@
-"""The listeners of Caddy for those who watch it: the proxy's own health, whether the app is ready, and metrics."""
+"""Caddy's listeners for the kubelet and Prometheus: the proxy's own health, whether the app is ready, and metrics."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def probe_routes(plan: ProxyPlan) -> list[dict[str, Any]]:
 
 
 def metrics_routes() -> list[dict[str, Any]]:
-    """Return the routes of the listener that Prometheus asks."""
+    """Return the routes of the listener that Prometheus scrapes."""
     return [_at("/metrics", [_METRICS]), _NOTHING_ELSE]
 
 
-def _at(path: str, handle: list[dict[str, Any]], whom: dict[str, Any] | None = None) -> dict[str, Any]:
-    match = {"path_regexp": {"pattern": f"^{path}$"}, **(whom or {})}
+def _at(path: str, handle: list[dict[str, Any]], clients: dict[str, Any] | None = None) -> dict[str, Any]:
+    match = {"path_regexp": {"pattern": f"^{path}$"}, **(clients or {})}
     return {"match": [match], "handle": handle, "terminal": True}
 
 
@@ -42,7 +42,7 @@ def _ok() -> dict[str, Any]:
 
 
 def _ready(plan: ProxyPlan) -> dict[str, Any]:
-    """Return the handler that asks the app: a redirect is an answer, and without a path any but a server error is."""
+    """Return the handler that requests the app's path: a redirect is ready; without a path, so is any 4xx."""
     good = [3] if plan.ready_path is not None else [3, 4]
     return {
         "handler": "reverse_proxy",
@@ -55,7 +55,7 @@ def _ready(plan: ProxyPlan) -> dict[str, Any]:
             "response_header_timeout": 2 * _SECOND,
             "keep_alive": {"enabled": True, "idle_timeout": 4 * _SECOND},
         },
-        "upstreams": [{"dial": f"127.0.0.1:{plan.fronts[0].upstream_port}"}],
+        "upstreams": [{"dial": f"127.0.0.1:{plan.listeners[0].upstream_port}"}],
         "handle_response": [
             {"match": {"status_code": good}, "routes": [{"handle": [_ok()]}]},
         ],

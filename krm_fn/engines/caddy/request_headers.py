@@ -1,8 +1,8 @@
-"""What is done with each request under Caddy before its route is looked for: the headers that the app may believe."""
+"""What Caddy does with each request before its route is looked for: the headers that the app may trust."""
 
 from __future__ import annotations
 
-from krm_fn.engines.caddy.json_parts import deletes_request, literal, sets_request, unlike
+from krm_fn.engines.caddy.json_parts import deletes_request, lacks, literal, sets_request
 from krm_fn.engines.headers import CREDENTIALS, claimed, security_headers
 
 TYPE_CHECKING = False
@@ -18,7 +18,7 @@ _HOST = r"^((\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._-]+)(:[0-9]{1,5})?)?$"
 
 
 def before_routes(listener: Listener, spec: Spec) -> list[dict[str, Any]]:
-    """Return what is done with each request before its route is looked for: the headers that the app may believe."""
+    """Return the routes that run before the request's own: they leave the headers that the app may trust."""
     networks = list(dict.fromkeys(spec.real_ip.trusted_proxies))
     untrusted = {"not": [{"remote_ip": {"ranges": networks}}]} if networks else {}
     return [
@@ -28,14 +28,14 @@ def before_routes(listener: Listener, spec: Spec) -> list[dict[str, Any]]:
             "handle": [sets_request({"Host": "localhost"})],
         },
         {**({"match": [untrusted]} if untrusted else {}), "handle": [deletes_request(*_FORWARDED)]},
-        {"match": [unlike("X-Forwarded-Port", _PORT)], "handle": [deletes_request("X-Forwarded-Port")]},
-        {"match": [unlike("X-Forwarded-Proto", "(?i)^https?$")], "handle": [deletes_request("X-Forwarded-Proto")]},
+        {"match": [lacks("X-Forwarded-Port", _PORT)], "handle": [deletes_request("X-Forwarded-Port")]},
+        {"match": [lacks("X-Forwarded-Proto", "(?i)^https?$")], "handle": [deletes_request("X-Forwarded-Proto")]},
         {
-            "match": [unlike("X-Forwarded-Host", _FORWARDED_HOST)],
+            "match": [lacks("X-Forwarded-Host", _FORWARDED_HOST)],
             "handle": [deletes_request("X-Forwarded-Host")],
         },
         {
-            "match": [unlike("X-Request-ID", "^[0-9A-Za-z._-]{8,128}$")],
+            "match": [lacks("X-Request-ID", "^[0-9A-Za-z._-]{8,128}$")],
             "handle": [sets_request({"X-Request-ID": "{http.request.uuid}"})],
         },
         {
@@ -48,7 +48,7 @@ def before_routes(listener: Listener, spec: Spec) -> list[dict[str, Any]]:
 
 
 def refuses_odd_hosts() -> dict[str, Any]:
-    """Return the route that turns away requests whose Host is none."""
+    """Return the route that refuses requests whose Host header is not a host."""
     return {
         "match": [{"not": [{"vars_regexp": {"{http.request.hostport}": {"pattern": _HOST}}}]}],
         "handle": [{"handler": "static_response", "status_code": 400}],
@@ -57,10 +57,10 @@ def refuses_odd_hosts() -> dict[str, Any]:
 
 
 def _identity(listener: Listener, spec: Spec) -> list[dict[str, Any]]:
-    """Return what takes out a client's own claim of who it is, and says whose certificate it showed."""
+    """Return the routes that remove a client's own claim of who it is, and send the subject of its certificate."""
     names = claimed(spec)
     if listener.auth:
-        names = [name for name in names if name.lower() != CREDENTIALS]  # where it shows who it is
+        names = [name for name in names if name.lower() != CREDENTIALS]  # the authentication reads it
     subject = "{http.request.tls.client.subject}"
     routes: list[dict[str, Any]] = [{"handle": [deletes_request(*names)]}] if names else []
     if listener.tls and listener.tls.clients:
@@ -70,11 +70,11 @@ def _identity(listener: Listener, spec: Spec) -> list[dict[str, Any]]:
 
 
 def _changes(spec: Spec) -> list[dict[str, Any]]:
-    """Return the routes for the headers that the user puts in and takes out."""
+    """Return the routes for the headers that the user adds and removes."""
     request, response = spec.headers.request, spec.headers.response
-    told, answered = _operations(request), _operations(response)
-    handlers: list[dict[str, Any]] = [{"handler": "headers", "request": told}] if told else []
-    if answered:  # deferred ones do not reach what is answered where a handler gives up
+    sent, answered = _operations(request), _operations(response)
+    handlers: list[dict[str, Any]] = [{"handler": "headers", "request": sent}] if sent else []
+    if answered:  # deferred ones do not reach the answer where a handler fails
         handlers += [{"handler": "headers", "response": {**answered, "deferred": True}}]
         handlers += [{"handler": "headers", "response": answered}]
     if response.add:

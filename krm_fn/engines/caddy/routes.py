@@ -1,4 +1,4 @@
-"""Routes of Caddy: the first of a group that matches takes the request, so they stand in the order of their claim.
+"""Routes of Caddy: the first of a group that matches takes the request, so they are in order of precedence.
 
 An exact path comes first, then the longest prefix, then regular expressions in the order given, then the app.
 """
@@ -19,18 +19,19 @@ if TYPE_CHECKING:
     from krm_fn.engines.engine import ProxyListener
     from krm_fn.function_config.generated.values import Route, Spec
 
-_CLAIM = {"exact": 0, "prefix": 1, "regex": 2}
+_PRECEDENCE = {"exact": 0, "prefix": 1, "regex": 2}
 _GROUP = "route"
 
 
-def routes_of(front: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
-    """Return the routes of a front: the user's, and the one of everything else."""
-    *_, last = every = effective_routes(front.listener)
-    implied = [] if last in front.listener.routes else [last]  # no regular expression stands behind a prefix of theirs
+def routes_of(proxy_listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
+    """Return the routes of a listener: the user's, and the one for everything else."""
+    *_, last = every = effective_routes(proxy_listener.listener)
+    implied = [] if last in proxy_listener.listener.routes else [last]  # it comes after the regular expressions
     ordered = sorted(
-        (route for route in every if route not in implied), key=lambda route: (_CLAIM[route.match], _shorter(route))
+        (route for route in every if route not in implied),
+        key=lambda route: (_PRECEDENCE[route.match], _shorter(route)),
     )
-    return [_grouped(_handlers(route, front, spec), _matcher(route)) for route in (*ordered, *implied)]
+    return [_grouped(_handlers(route, proxy_listener, spec), _matcher(route)) for route in (*ordered, *implied)]
 
 
 def _shorter(route: Route) -> int:
@@ -50,20 +51,20 @@ def _grouped(handle: list[dict[str, Any]], matcher: dict[str, Any]) -> dict[str,
     return {"group": _GROUP, **match, "handle": [{"handler": "subroute", "routes": handle}]}
 
 
-def _handlers(route: Route, front: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
-    """Return the routes inside of a route: those that turn away, send elsewhere, serve files, or ask the app."""
+def _handlers(route: Route, proxy_listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
+    """Return the routes inside of a route: those that refuse, redirect, serve files, or send to the app."""
     silent = [] if route.access_log else [{"handle": [{"handler": "vars", "log_skip": True}]}]
-    first = [*silent, *maintenance(front.listener), *(cors_routes(route.cors) if route.cors else [])]
+    first = [*silent, *maintenance(proxy_listener.listener), *(cors_routes(route.cors) if route.cors else [])]
     if route.redirect:
         status = 308 if route.redirect.permanent else 307
         headers = {"Location": [route.redirect.to]}
         return [*first, {"handle": [{"handler": "static_response", "status_code": status, "headers": headers}]}]
-    doors = [*first, *_networks(route), *authentication(route, front, spec)]
-    return [*doors, *(file_routes(route, front) if route.files else proxied(front, spec, route))]
+    checks = [*first, *_networks(route), *authentication(route, proxy_listener, spec)]
+    return [*checks, *(file_routes(route, proxy_listener) if route.files else proxied(proxy_listener, spec, route))]
 
 
 def _networks(route: Route) -> list[dict[str, Any]]:
-    """Return the routes that turn clients away by their address."""
+    """Return the routes that refuse clients by their address."""
     routes = []
     if route.deny:
         routes.append({"match": [{"client_ip": {"ranges": list(route.deny)}}], "handle": [fails(403)]})

@@ -1,4 +1,4 @@
-"""The configuration: what the templates read, and the text that they make of it."""
+"""The configuration: the values that the templates read, and the text that they render."""
 
 from __future__ import annotations
 
@@ -26,14 +26,17 @@ def configuration(plan: ProxyPlan) -> str:
 
 
 def template_values(plan: ProxyPlan) -> dict[str, Any]:
-    """Return what the templates read beside the plan itself: the decisions that are not about text."""
+    """Return the values that the templates read: the plan, and the decisions that are not about text."""
     spec = plan.spec
-    listeners = [front.listener for front in plan.fronts]
+    listeners = [proxy_listener.listener for proxy_listener in plan.listeners]
     routes = [route for listener in listeners for route in listener.routes]
     caches = [route.cache for route in routes if route.cache]
     auths = [listener.auth for listener in listeners if listener.auth]
     cookie_maps, upstreams, types = cookie_maps_of(routes), Upstreams(plan), spec.compression.types
-    servers = [server_of(front, plan, locations_of(front, cookie_maps, upstreams), upstreams) for front in plan.fronts]
+    servers = [
+        server_of(proxy_listener, plan, locations_of(proxy_listener, cookie_maps, upstreams), upstreams)
+        for proxy_listener in plan.listeners
+    ]
     locations = [location for server in servers for location in server.locations]
     pages = any(server.pages for server in servers)
     proxy_protocol = any(listener.proxy_protocol for listener in listeners)
@@ -64,7 +67,7 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "connection_limits": [each.connection_limit for each in locations if each.connection_limit],
         "upstreams": upstreams.blocks(),
         "splits": upstreams.splits,
-        "ready_url": f"http://{upstreams.name_of(plan.fronts[0], None)}{request_target(plan.ready_path or '/')}",
+        "ready_url": f"http://{upstreams.name_of(plan.listeners[0], None)}{request_target(plan.ready_path or '/')}",
     }
 
 

@@ -1,4 +1,4 @@
-"""What a route becomes: a location block, and what it needs beside it."""
+"""What a route is rendered to: a location block, and the maps and zones that it needs."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ class CorsMap(Record):
 
 
 class RewriteRule(Record):
-    """A regular expression for the path, and what takes its place."""
+    """A regular expression for the path, and what replaces it."""
 
     pattern: str
     to: SafeText
 
 
 class Replacement(Record):
-    """Text in the app's answers, and what takes its place."""
+    """Text in the app's answers, and what replaces it."""
 
     old: SafeText
     new: SafeText
@@ -66,15 +66,15 @@ class Location(Record):
     hidden: str | None
     """Static files under a prefix: a regular expression for the paths with a dot at a segment's start."""
     fallback: str
-    """The path of the file that is served where there is none; empty for no such file."""
+    """The path of the file that is served where the requested one does not exist; empty for none."""
     slashed: bool
-    """A proxied prefix that ends in a slash: nginx would redirect the path without it, before the app is asked."""
+    """A proxied prefix that ends in a slash: nginx would redirect the path without it, and not send it to the app."""
     pad: SafeText
-    """What stands before the lines in the location within that one."""
+    """The indentation of the lines in the location within that one."""
     has_headers: bool
-    """It sends headers of its own, and so must repeat those of all."""
+    """It sends headers of its own, and so must repeat those of the server."""
     hides: bool
-    """It hides headers of the app, and so must repeat those that are hidden for all."""
+    """It hides headers of the app, and so must repeat those that the server hides."""
     plain: bool
     """The app's body must come uncompressed."""
     read_timeout: str | None
@@ -90,45 +90,45 @@ class Location(Record):
     substitutions: tuple[Replacement, ...]
     substitution_types: tuple[str, ...]
     bypass: tuple[SafeText, ...]
-    """The variables that lead a request past the cache."""
+    """The variables that make a request bypass the cache."""
 
 
 def locations_of(
-    front: ProxyListener, cookie_maps: tuple[CookieMap, ...], upstreams: Upstreams
+    proxy_listener: ProxyListener, cookie_maps: tuple[CookieMap, ...], upstreams: Upstreams
 ) -> tuple[Location, ...]:
-    """Return the locations for the routes of a front, in their order: regular expressions are tried in it."""
-    routes = effective_routes(front.listener)
+    """Return the locations for the routes of a listener, in their order: in it nginx tries regular expressions."""
+    routes = effective_routes(proxy_listener.listener)
     return tuple(
-        _location(front, route, f"{front.listener.port}_{index}", cookie_maps, upstreams)
+        _location(proxy_listener, route, f"{proxy_listener.listener.port}_{index}", cookie_maps, upstreams)
         for index, route in enumerate(routes)
     )
 
 
 def is_unlimited(max_body_size: str) -> bool:
-    """Whether the size is 0, however it is spelled."""
+    """Return whether the size is 0, in any spelling."""
     return not max_body_size.rstrip("kmg").strip("0")
 
 
 def _location(
-    front: ProxyListener, route: Route, place: str, cookie_maps: tuple[CookieMap, ...], upstreams: Upstreams
+    proxy_listener: ProxyListener, route: Route, place: str, cookie_maps: tuple[CookieMap, ...], upstreams: Upstreams
 ) -> Location:
     under_slash = route.match == "prefix" and route.path.endswith("/")
-    asks = not (route.files or route.redirect)
-    slashed = under_slash and asks and route.path != "/"
+    to_app = not (route.files or route.redirect)
+    slashed = under_slash and to_app and route.path != "/"
     idle, size = idle_of(route), body_limit_of(route)
     rate, connections = route.rate_limit, route.connection_limit
-    unset = is_root(route) and route not in front.listener.routes  # not even a regular expression stands behind it
+    unset = is_root(route) and route not in proxy_listener.listener.routes  # regular expressions come before it
     return Location(
         route=route,
         modifier=SafeText("") if unset else _MODIFIERS[route.match],
         path=SafeText("/") if unset else quoted_verbatim(route.path),
         protocol=SafeText("grpc" if route.grpc else "proxy"),
-        target=upstreams.target(front, route, place) if asks else None,
+        target=upstreams.target(proxy_listener, route, place) if to_app else None,
         hidden=rf"^{regex_of(route.path)}(.*/)?\." if route.files and under_slash else None,
         fallback=route.path + route.files.fallback if route.files and route.files.fallback else "",
         slashed=slashed,
         pad=SafeText("    " if slashed else ""),
-        hides=bool(asks and (route.cors or (route.cache and route.cache.policy == "immutable-for-pod"))),
+        hides=bool(to_app and (route.cors or (route.cache and route.cache.policy == "immutable-for-pod"))),
         has_headers=bool(route.files or route.cache or route.cors or route.snippet),
         plain=bool(route.cache or route.substitution),
         read_timeout=route.timeouts.read or idle,
@@ -150,7 +150,7 @@ def _location(
 
 
 def _beside_html(types: Iterable[str]) -> tuple[str, ...]:
-    """Return media types once each, without the one that is always meant: nginx warns of others."""
+    """Return media types once each, without text/html, which is always one: nginx warns of duplicates."""
     return tuple(each for each in dict.fromkeys(types) if each != "text/html")
 
 
@@ -162,7 +162,7 @@ def _bypass(route: Route, cookie_maps: tuple[CookieMap, ...]) -> tuple[SafeText,
 
 
 def _rewrite(route: Route, rewrite: Rewrite) -> RewriteRule:
-    """Return the rule. In what takes the path's place `$` stands for groups alone, and no character needs an escape."""
+    """Return the rule. In the new path `$` stands only for groups, and no character needs an escape."""
     if rewrite.path is not None:
         return RewriteRule(pattern=route.path if route.match == "regex" else "^", to=SafeText(f'"{rewrite.path}"'))
     return RewriteRule(pattern=f"^{regex_of(route.path)}(?s:(.*))$", to=SafeText(f'"{rewrite.prefix}$1"'))
@@ -196,14 +196,14 @@ class CookieMap(Record):
 
 
 def cookie_maps_of(routes: Iterable[Route]) -> tuple[CookieMap, ...]:
-    """Return a map for each set of cookies that lead past the cache on one of the routes."""
-    wanted = dict.fromkeys(route.cache.bypass_cookies for route in routes if route.cache)
-    named = [names for names in wanted if names]
+    """Return a map for each set of cookies that makes requests bypass the cache on one of the routes."""
+    sets = dict.fromkeys(route.cache.bypass_cookies for route in routes if route.cache)
+    named = [names for names in sets if names]
     maps = [
         CookieMap(variable=SafeText(f"with_cookie_{number}"), names=names, patterns=tuple(map(_cookie_pattern, names)))
         for number, names in enumerate(named, start=1)
     ]
-    return (*([_ANY_COOKIE] if None in wanted else []), *maps)
+    return (*([_ANY_COOKIE] if None in sets else []), *maps)
 
 
 _ANY_COOKIE = CookieMap(variable=SafeText("with_cookie"), names=None, patterns=())

@@ -1,4 +1,4 @@
-"""How text becomes a token of nginx's configuration that cannot leave its place."""
+"""Quotes text as one token of nginx's configuration, so that it cannot inject directives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a listener becomes: a server block, with TLS, authentication, pages, and its locations."""
+"""What a listener is rendered to: a server block, with TLS, authentication, pages, and its locations."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 HTTP2_DIRECTIVE = (1, 25, 1)
-"""The first version with a directive for HTTP/2, which a port without TLS may speak beside HTTP/1."""
+"""The first version with a directive for HTTP/2, with which a port without TLS takes HTTP/2 and HTTP/1."""
 
 
 class PageLocation(Record):
@@ -41,16 +41,16 @@ class Basic(Record):
     file: SafeText
 
 
-class Question(Record):
-    """A location in which the auth service is asked in the client's name, without its body."""
+class AuthLocation(Record):
+    """A location that sends the client's request to the auth service, without its body."""
 
     name: SafeText
     guard: SafeText
-    """The directive that keeps others out, or the question from being asked about itself."""
+    """The directive that keeps clients out, or that keeps this request from being authenticated itself."""
     headers: tuple[Header, ...]
-    """What the service is told beside what all upstreams are."""
+    """The headers that the service gets beside those of every upstream."""
     path: SafeText
-    """The directive that has the service asked for its own path, or its errors taken as they are."""
+    """The directive that requests the service's own path, or that passes its errors on unchanged."""
     target: SafeText
 
 
@@ -59,8 +59,10 @@ class External(Record):
 
     copied: tuple[Header, ...]
     sign_in: bool
-    """Whether a client that it does not know is answered by it."""
-    questions: tuple[Question, ...]
+    """Whether the service itself answers a client that it does not know."""
+
+
+    locations: tuple[AuthLocation, ...]
 
 
 class Certificates(Record):
@@ -73,15 +75,15 @@ class Certificates(Record):
 
 
 class Server(Record):
-    """A server block: a front and its locations."""
+    """A server block: a listener and its locations."""
 
-    front: ProxyListener
+    proxy_listener: ProxyListener
     port: int
     locations: tuple[Location, ...]
     listen: SafeText
-    """What stands behind the port."""
+    """The options after the port."""
     http2: bool
-    """It is turned on by a directive of its own."""
+    """Whether it is turned on by a directive of its own."""
     tls: Certificates | None
     basic: Basic | None
     external: External | None
@@ -90,13 +92,15 @@ class Server(Record):
     maintenance: str | None
     """The path of the page while the app is under maintenance; empty for a line of text."""
     maintained_for: tuple[str, ...]
-    """The networks whose clients pass all the same."""
+    """The networks whose clients are allowed during maintenance."""
     pages: tuple[PageLocation, ...]
 
 
-def server_of(front: ProxyListener, plan: ProxyPlan, locations: tuple[Location, ...], upstreams: Upstreams) -> Server:
-    """Return the server block of a front."""
-    listener = front.listener
+def server_of(
+    proxy_listener: ProxyListener, plan: ProxyPlan, locations: tuple[Location, ...], upstreams: Upstreams
+) -> Server:
+    """Return the server block of a listener."""
+    listener = proxy_listener.listener
     http2 = bool(listener.tls) or any(route.grpc for route in listener.routes)
     by_directive = plan.version is None or plan.version >= HTTP2_DIRECTIVE
     options = [
@@ -110,14 +114,14 @@ def server_of(front: ProxyListener, plan: ProxyPlan, locations: tuple[Location, 
         path = page_path(maintenance.page)
         pages[path] = PageLocation(path=path, retry_after=maintenance.retry_after)
     return Server(
-        front=front,
+        proxy_listener=proxy_listener,
         port=listener.port,
         locations=locations,
         listen=SafeText("".join(f" {option}" for option in options)),
         http2=http2 and by_directive,
-        tls=_certificates(front, plan),
-        basic=_basic(front, plan),
-        external=_external(front, upstreams),
+        tls=_certificates(proxy_listener, plan),
+        basic=_basic(proxy_listener, plan),
+        external=_external(proxy_listener, upstreams),
         error_pages=tuple(
             PagesOf(statuses=each.statuses, path=page_path(each.page)) for each in listener.error_pages.pages
         ),
@@ -128,8 +132,8 @@ def server_of(front: ProxyListener, plan: ProxyPlan, locations: tuple[Location, 
     )
 
 
-def _certificates(front: ProxyListener, plan: ProxyPlan) -> Certificates | None:
-    tls, directory = front.listener.tls, plan.spec.sidecar.mount_paths.secrets
+def _certificates(proxy_listener: ProxyListener, plan: ProxyPlan) -> Certificates | None:
+    tls, directory = proxy_listener.listener.tls, plan.spec.sidecar.mount_paths.secrets
     if tls is None:
         return None
     return Certificates(
@@ -140,27 +144,27 @@ def _certificates(front: ProxyListener, plan: ProxyPlan) -> Certificates | None:
     )
 
 
-def _basic(front: ProxyListener, plan: ProxyPlan) -> Basic | None:
-    basic = front.listener.auth.basic if front.listener.auth else None
+def _basic(proxy_listener: ProxyListener, plan: ProxyPlan) -> Basic | None:
+    basic = proxy_listener.listener.auth.basic if proxy_listener.listener.auth else None
     if basic is None:
         return None
     file = secret_file(plan.spec.sidecar.mount_paths.secrets, basic.secret, basic.key)
     return Basic(realm=quoted(basic.realm), file=quoted(file))
 
 
-def _external(front: ProxyListener, upstreams: Upstreams) -> External | None:
-    external = front.listener.auth.external if front.listener.auth else None
+def _external(proxy_listener: ProxyListener, upstreams: Upstreams) -> External | None:
+    external = proxy_listener.listener.auth.external if proxy_listener.listener.auth else None
     if external is None:
         return None
-    target = f"http://{upstreams.name_of(front, external.upstream)}"
-    decides = Question(
+    target = f"http://{upstreams.name_of(proxy_listener, external.upstream)}"
+    decides = AuthLocation(
         name=SafeText('= "/.proxy-sidecar/auth"'),
         guard=SafeText("internal"),
         headers=_ORIGINAL,
         path=SafeText("proxy_intercept_errors off"),
         target=SafeText(target + word(external.path)),
     )
-    signs_in = Question(
+    signs_in = AuthLocation(
         name=SafeText("@sign_in"),
         guard=SafeText("auth_request off"),
         headers=(Header(name=SafeText("X-Auth-Request-Redirect"), value=SafeText("$request_uri")),),
@@ -170,7 +174,7 @@ def _external(front: ProxyListener, upstreams: Upstreams) -> External | None:
     return External(
         copied=copied_headers(external),
         sign_in=external.sign_in is not None,
-        questions=(decides, signs_in) if external.sign_in else (decides,),
+        locations=(decides, signs_in) if external.sign_in else (decides,),
     )
 
 
@@ -183,4 +187,4 @@ _ORIGINAL = tuple(
         ("X-Forwarded-Method", "method"),
     )
 )
-"""What the client asked for."""
+"""The headers with what the client requested."""

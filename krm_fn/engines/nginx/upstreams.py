@@ -1,4 +1,4 @@
-"""What requests are handed to: upstream blocks, and the variables that draw between two of them."""
+"""Where requests are sent: upstream blocks, and the variables that choose between two of them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 class UpstreamBlock(Record):
-    """An upstream block. HTTP and gRPC have one each: connections that are kept alive speak one of the two."""
+    """An upstream block. HTTP and gRPC have one each: a connection that is kept alive has one of the two protocols."""
 
     name: str
     server: str
 
 
 class Split(Record):
-    """A draw between two upstreams. Its variables are of one ending: $split_…, $split_cookie_…, $split_draw_…."""
+    """A choice between two upstreams. Its variables have one ending: $split_…, $split_cookie_…, $split_draw_…."""
 
     place: SafeText
     percent: int
@@ -29,7 +29,7 @@ class Split(Record):
     """The name of the upstream for the share."""
     usual: str
     header: SafeText | None
-    """The end of the variable of the header that decides first."""
+    """The end of the name of the variable of the header that decides first."""
     cookie: str | None
     """The cookie's name as a regular expression."""
 
@@ -41,27 +41,27 @@ class Upstreams:
         self._sockets: list[str] = []
         self._upstreams: dict[str, UpstreamBlock] = {}
         self.splits: list[Split] = []
-        for front in plan.fronts:
-            self.name_of(front, None)
-            for route in effective_routes(front.listener):
+        for proxy_listener in plan.listeners:
+            self.name_of(proxy_listener, None)
+            for route in effective_routes(proxy_listener.listener):
                 if not (route.redirect or route.files):
-                    self.name_of(front, route.upstream, grpc=route.grpc)
-            external = front.listener.auth.external if front.listener.auth else None
+                    self.name_of(proxy_listener, route.upstream, grpc=route.grpc)
+            external = proxy_listener.listener.auth.external if proxy_listener.listener.auth else None
             if external:
-                self.name_of(front, external.upstream)
+                self.name_of(proxy_listener, external.upstream)
 
-    def name_of(self, front: ProxyListener, other: OtherUpstream | None, *, grpc: bool = False) -> str:
-        """Return the name of the block for an upstream, which is there from then on."""
-        address = address_of(front, other)
+    def name_of(self, proxy_listener: ProxyListener, other: OtherUpstream | None, *, grpc: bool = False) -> str:
+        """Return the name of the block for an upstream, and add the block where it is missing."""
+        address = address_of(proxy_listener, other)
         name = self._name(address, "grpc" if grpc else "app")
         server = f"unix:{address.socket}" if address.socket else f"{address.host}:{address.port}"
         self._upstreams.setdefault(name, UpstreamBlock(name=name, server=server))
         return name
 
-    def target(self, front: ProxyListener, route: Route, place: str) -> SafeText:
-        """Return what follows `proxy_pass` or `grpc_pass` for a route; its place makes the name of a draw."""
+    def target(self, proxy_listener: ProxyListener, route: Route, place: str) -> SafeText:
+        """Return what follows `proxy_pass` or `grpc_pass` for a route; a split's variables are named by its place."""
         scheme = "grpc" if route.grpc else "http"
-        usual = self.name_of(front, route.upstream, grpc=route.grpc)
+        usual = self.name_of(proxy_listener, route.upstream, grpc=route.grpc)
         if not route.split:
             return SafeText(f"{scheme}://{usual}")
         header, cookie = route.split.header, route.split.cookie
@@ -69,7 +69,7 @@ class Upstreams:
             Split(
                 place=SafeText(place),
                 percent=route.split.percent,
-                others=self.name_of(front, route.split.upstream, grpc=route.grpc),
+                others=self.name_of(proxy_listener, route.split.upstream, grpc=route.grpc),
                 usual=usual,
                 header=variable_part(header) if header else None,
                 cookie=regex_of(cookie) if cookie else None,

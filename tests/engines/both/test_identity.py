@@ -21,10 +21,10 @@ OTHER_PORT = PORT + 10
 def with_auths(one: Auth, other: Auth | None = None) -> ProxyPlan:
     """Return the plan of two listeners in front of one app, each with its own auth."""
     plan = plan_of(Route(path="/open", anonymous=True), listener=LISTENER.replace(auth=one))
-    (front,) = plan.fronts
+    (proxy_listener,) = plan.listeners
     second = Listener(name="other", port=OTHER_PORT, auth=other)
-    spec = plan.spec.replace(listeners=(front.listener, second))
-    return plan.replace(spec=spec, fronts=(front, front.replace(listener=second)))
+    spec = plan.spec.replace(listeners=(proxy_listener.listener, second))
+    return plan.replace(spec=spec, listeners=(proxy_listener, proxy_listener.replace(listener=second)))
 
 
 def basic_of(engine: str) -> Auth:

@@ -34,7 +34,9 @@ def plan() -> ProxyPlan:
         Route(path="/site/", match="prefix", files=files),
         compression=Compression(enabled=False),
     )
-    return found.replace(fronts=tuple(front.replace(precompressed=True) for front in found.fronts))
+    return found.replace(
+        listeners=tuple(proxy_listener.replace(precompressed=True) for proxy_listener in found.listeners)
+    )
 
 
 @pytest.fixture(scope="module", autouse=True)

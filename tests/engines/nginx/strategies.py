@@ -237,7 +237,7 @@ def plans(draw: st.DrawFn) -> ProxyPlan:
     )
     return ProxyPlan(
         spec=spec,
-        fronts=tuple(
+        listeners=tuple(
             ProxyListener(listener=listener, upstream_port=draw(st.sampled_from([80, 9093])), root="/srv/files")
             for listener in listeners
         ),
