@@ -1,4 +1,4 @@
-"""Writes krm_fn/function_config/generated/engine_facts.py: what the rules know of the engines, from their packages."""
+"""Writes krm_fn/function_config/generated/engine_facts.py: the engines' facts that rules read, from their packages."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _FACTS = {
     "users_are_keys": "bool",
     "app_errors_sign_in": "bool",
 }
-"""The fields of Engine that rules read, and their types. A rule that reads another fails for want of it."""
+"""The fields of Engine that rules read, and their types. A rule that reads another one fails."""
 _HEADER = '''\
-"""What the rules know of the engines. Generated from their packages by `python -m codegen`: do not edit."""
+"""The engines' facts that rules read. Generated from their packages by `python -m codegen`: do not edit."""
 
 from __future__ import annotations
 '''

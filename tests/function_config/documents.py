@@ -147,7 +147,7 @@ def by_rule(rule: Any) -> st.SearchStrategy[Any]:
 
 @st.composite
 def mutated_documents(draw: st.DrawFn) -> Any:
-    """Return valid documents with something put in, changed or taken out anywhere."""
+    """Return valid documents with something added, changed or removed anywhere."""
     root = {"document": copy.deepcopy(draw(valid_documents()))}
     for _ in range(draw(st.integers(1, 3))):
         holders = list(_holders(root))

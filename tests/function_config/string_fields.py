@@ -45,9 +45,9 @@ def _strings(annotation: Any, path: str) -> Iterator[str]:
 
 
 def places(data: Any, path: str = "", steps: Place = ()) -> Iterator[tuple[str, Place]]:
-    """Yield each string in a document: its field's path as `string_fields` has it, and the steps that lead to it.
+    """Yield each string in a document: its field's path as `string_fields` has it, and its steps.
 
-    Steps that end in {} lead to a key.
+    Steps that end in {} are those of a key.
     """
     if isinstance(data, dict):
         for key, value in data.items():

@@ -36,7 +36,7 @@ def _needs_later(spec: Spec, version: tuple[int, ...]) -> Iterator[NeedsLater]:
     for index, kind in enumerate(spec.compression.types or ()):
         if kind == "text/event-stream":
             path = f"spec.compression.types[{index}]"
-            yield NeedsLater(path=path, must=must, remedy="Use a later image, or leave it out")
+            yield NeedsLater(path=path, must=must, remedy="Use a later image, or remove it")
 
 
 _NO_DIRECTIVES = "it has no directives: patch its JSON"

@@ -28,7 +28,7 @@ def _needs_later(spec: Spec, version: tuple[int, ...]) -> Iterator[NeedsLater]:
     if version >= HTTP2_DIRECTIVE:
         return
     must = (
-        f"must be left out without TLS with nginx before {version_text(HTTP2_DIRECTIVE)}, whose ports take HTTP/2 or "
+        f"must be removed without TLS with nginx before {version_text(HTTP2_DIRECTIVE)}, whose ports take HTTP/2 or "
         "HTTP/1, not both"
     )
     for index, listener in enumerate(spec.listeners):

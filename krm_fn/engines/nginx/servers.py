@@ -61,7 +61,6 @@ class External(Record):
     sign_in: bool
     """Whether the service itself answers a client that it does not know."""
 
-
     locations: tuple[AuthLocation, ...]
 
 

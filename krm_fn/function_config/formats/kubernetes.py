@@ -1,6 +1,6 @@
-"""What Kubernetes lets a value be, as plain predicates without `re`: the models and the acceptor ask them."""
+"""What Kubernetes allows as a value, as plain predicates without `re`, for the models and the acceptor."""
 
-# ruff: noqa: PLR2004 # each limit stands in the one function that is about it
+# ruff: noqa: PLR2004 # each limit is in the one function that it is for
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 DEEPEST = 50
-"""How deep the data that is handed on may be nested."""
+"""How deep the data for Kubernetes fields may be nested."""
 MERGE_KEYS = {"ports": "containerPort", "volumeMounts": "mountPath", "volumeDevices": "devicePath", "env": "name"}
 """The field by which Kubernetes merges the entries of a container's lists."""
 
@@ -63,7 +63,7 @@ def is_kind(value: str) -> bool:
 
 
 def is_field_path(value: str) -> bool:
-    """Accept names joined by '.', each with [] for each list that it leads into."""
+    """Accept names joined by '.', each with [] for each list in it."""
     return len(value) <= 1024 and all(map(_is_step, value.split(".")))
 
 

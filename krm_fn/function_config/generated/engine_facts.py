@@ -1,4 +1,4 @@
-"""What the rules know of the engines. Generated from their packages by `python -m codegen`: do not edit."""
+"""The engines' facts that rules read. Generated from their packages by `python -m codegen`: do not edit."""
 
 from __future__ import annotations
 

@@ -12,18 +12,18 @@ if TYPE_CHECKING:
 
 
 class Metadata(Record):
-    """Metadata of the functionConfig. Fields other than the name are left to the hosts."""
+    """Metadata of the functionConfig. Fields other than the name are for the hosts."""
 
     name: str
-    """Name of the proxy: the mark on all that is put in, and the stem of the default names."""
+    """Name of the proxy: it marks all that is added, and the default names begin with it."""
     annotations: dict[str, Any] | None = None
-    """Those of the document, such as config.kubernetes.io/function. They are put on nothing else."""
+    """Those of the document, such as config.kubernetes.io/function. They are added to nothing else."""
     labels: dict[str, Any] | None = None
-    """Those of the document. They are put on nothing else."""
+    """Those of the document. They are added to nothing else."""
 
 
 class Target(Record):
-    """The workloads to put the proxy into. A name or a regular expression that matches the whole, as in kustomize."""
+    """The workloads that get the proxy, by names or regular expressions that match the whole, as in kustomize."""
 
     group: str | None = None
     """API group such as apps; empty for the core group. Left out: any."""
@@ -32,7 +32,7 @@ class Target(Record):
     kind: str | None = None
     """Kind such as Deployment. Left out: any that has a Pod template."""
     name: str | None = None
-    """Name, also as it was before kustomize put a prefix or suffix on it. Left out: any."""
+    """Name, or the name before kustomize added a prefix or suffix. Left out: any."""
     namespace: str | None = None
     """Namespace. Left out: any."""
     label_selector: str | None = None
@@ -49,21 +49,21 @@ class WorkloadKind(Record):
     kind: str
     """Kind such as WebApp."""
     template: str = "spec.template"
-    """Where the Pod template stands, which holds `metadata` and `spec`."""
+    """Path of the Pod template, which holds `metadata` and `spec`."""
 
 
 class Upstream(Record):
-    """The app's port that the proxy speaks to."""
+    """The app's port to which the proxy sends requests."""
 
     port: int | str | None = None
-    """Number or name of a containerPort in the Pod. Left out: the one app port that the Services lead to."""
+    """Number or name of a containerPort in the Pod. Left out: the one app port to which the Services route."""
     socket: str | None = None
-    """Path of a Unix socket on which the app listens as well, in a volume that both containers mount: the proxy speaks
-    to it there in place of the port."""
+    """Path of a Unix socket on which the app also listens, in a volume that both containers mount: the proxy connects
+    to it in place of the port."""
 
 
 class ServicePort(Record):
-    """What becomes of the Service port that led to the app. Left out, its number and name stay."""
+    """What happens to the Service port that routed to the app. Left out: its number and name stay."""
 
     port: int | None = None
     """The new number of the Service port."""
@@ -79,25 +79,25 @@ class ClientCertificates(Record):
     key: str = "ca.crt"
     """Its key."""
     required: bool = True
-    """Turn away who has none. false: they pass, without X-Client-DN."""
+    """Refuse clients without one. false: they are allowed, without X-Client-DN."""
 
 
 class TLS(Record):
     """Lets clients connect by TLS 1.2 or 1.3, and HTTP/2."""
 
     secret: str
-    """A Secret of type kubernetes.io/tls. A changed one is read when the proxy starts."""
+    """A Secret of type kubernetes.io/tls. The proxy reads a changed one only when it starts."""
     clients: ClientCertificates | None = None
-    """Ask for certificates of clients."""
+    """Request certificates from clients."""
     redirect_port: int | None = None
-    """A port of the sidecar that sends clients without TLS to the same URL with it, by 308. A Service has to lead
-    there."""
+    """A port of the sidecar that redirects clients without TLS to the same URL with TLS, by 308. A Service must route
+    to it."""
     redirect_name: str = "proxy-redirect"
     """Name of that containerPort."""
 
 
 class BasicAuth(Record):
-    """Asks for a user's name and password. The app gets the name, and neither the password nor a client's own claim."""
+    """Requires a user's name and password. The app gets the name, and neither the password nor a client's own claim."""
 
     secret: str
     """The Secret with the users. For nginx its `key` is a file as htpasswd -B writes it. For Caddy each user's name is
@@ -107,7 +107,7 @@ class BasicAuth(Record):
     users: tuple[str, ...] = ()
     """The names of the users; Caddy only."""
     realm: str = "restricted"
-    """What browsers show beside the question."""
+    """What browsers show when they request the password."""
     user_header: str = "X-Remote-User"
     """The request header in which the app gets the name."""
 
@@ -124,7 +124,7 @@ class ServiceAddress(Record):
 
 
 class OtherUpstream(Record):
-    """Where a route leads in place of the app's port: one of the three."""
+    """Where a route sends requests in place of the app's port: one of the three."""
 
     port: int | str | None = None
     """Another port in the Pod: its number, or the name of a containerPort."""
@@ -135,28 +135,29 @@ class OtherUpstream(Record):
 
 
 class ExternalAuth(Record):
-    """Asks a service, such as oauth2-proxy or Authelia, about each request: 2xx lets it pass, 401 asks to sign in."""
+    """A service, such as oauth2-proxy or Authelia, decides on each request: 2xx allows it, 401 requires a sign-in."""
 
     upstream: OtherUpstream
     """The service: a container of the Pod, or another Service."""
     path: str = "/oauth2/auth"
-    """What it is asked, with the request's headers and X-Original-URI, X-Original-Method, X-Forwarded-*."""
+    """The path that is requested from it, with the client's headers and X-Original-URI, X-Original-Method,
+    X-Forwarded-*."""
     sign_in: str | None = "/oauth2/start"
-    """What it is asked in place of a 401, to answer the client; X-Auth-Request-Redirect says where the client was
-    going. null: the client gets the 401."""
+    """The path of the service whose answer the client gets in place of a 401; X-Auth-Request-Redirect has the URI that
+    the client requested. null: the client gets the 401."""
     own_prefix: str | None = "/oauth2/"
-    """The paths that are the service's own, which anybody may ask. null: none."""
+    """The prefix of the service's own paths, which every client may request. null: none."""
     headers: tuple[str, ...] = ("X-Auth-Request-User", "X-Auth-Request-Email")
-    """The headers of its answer that the app gets. Those of clients never pass."""
+    """The headers of its answer that the app gets. Clients cannot set them."""
 
 
 class Auth(Record):
-    """Who may ask, unless a route is `anonymous`: one of the two. Redirects, preflights and probes are for anybody."""
+    """Which clients are allowed: one of the two. Not for `anonymous` routes, redirects, preflights and probes."""
 
     basic: BasicAuth | None = None
     """Users with passwords."""
     external: ExternalAuth | None = None
-    """Another service decides."""
+    """Another service decides which requests are allowed."""
 
 
 class Page(Record):
@@ -169,16 +170,16 @@ class Page(Record):
 
 
 class Maintenance(Record):
-    """Answers 503 in place of the app. Probes are not concerned."""
+    """Answers 503 in place of the app. Probes are not affected."""
 
     enabled: bool = True
-    """Whether it is in force: so that all else can stay written down."""
+    """Whether it is on: false keeps the other fields for later."""
     page: Page | None = None
     """The page. Left out: one line of text."""
     retry_after: int | None = None
-    """When clients may ask again, in seconds (Retry-After)."""
+    """When clients may try again, in seconds (Retry-After)."""
     allow: tuple[str, ...] = ()
-    """Clients that get to the app all the same. Who the client is, `spec.realIP` says."""
+    """Clients that still reach the app. `spec.realIP` decides who the client is."""
 
 
 class ErrorPage(Record):
@@ -207,13 +208,13 @@ class StaticFiles(Record):
     key: str | None = None
     """For an exact route: the key to serve. Left out: the last segment of the route's path."""
     fallback: str | None = None
-    """For a prefix route: the key to serve where there is no such file, as a single-page app wants it."""
+    """For a prefix route: the key to serve where there is no such file, as a single-page app needs it."""
     charset: Literal["utf-8", "off"] = "utf-8"
     """The charset named in the Content-Type of text files."""
 
 
 class Redirect(Record):
-    """An answer that sends the client elsewhere."""
+    """An answer that redirects the client."""
 
     to: str
     """Where to: a path, or a URL."""
@@ -222,23 +223,23 @@ class Redirect(Record):
 
 
 class Split(Record):
-    """A share of a route's requests that goes elsewhere, as for a canary."""
+    """A share of a route's requests that goes to another upstream, such as a canary."""
 
     percent: int
-    """How many of a hundred requests. Each one is drawn anew."""
+    """The percentage of requests, drawn at random for each."""
     upstream: OtherUpstream
     """Where they go."""
     header: str | None = None
-    """A request header that decides in place of the draw: `always` goes there, `never` does not."""
+    """A request header that decides in place of the share: `always` goes there, `never` does not."""
     cookie: str | None = None
-    """A cookie that decides likewise where the header does not."""
+    """A cookie that decides in the same way where the header does not."""
 
 
 class Rewrite(Record):
-    """Another path for the app than the client asked for. The query stays."""
+    """Sends the app another path than the client requested. The query stays."""
 
     prefix: str | None = None
-    """For a prefix route: what stands in the place of its path. / strips it."""
+    """For a prefix route: what replaces its path. / strips it."""
     path: str | None = None
     """The whole path. For a regex route, $1 to $9 stand for its groups."""
 
@@ -247,13 +248,13 @@ class RateLimit(Record):
     """How many requests a client may send. Those beyond it are answered 429."""
 
     per_second: int
-    """Requests a second, one after another: 10 are one in each tenth of a second."""
+    """Requests a second, evenly spread: 10 means one in each tenth of a second."""
     burst: int = 0
-    """How many more may come at once."""
+    """How many more may arrive at once."""
 
 
 class Cors(Record):
-    """Lets pages of other origins read the answers. The app's own headers for this are set aside."""
+    """Lets pages of other origins read the answers. The app's own headers for this are removed."""
 
     origins: tuple[str, ...]
     """Exact origins, such as https://ui.example.com; https://*.example.com stands for all below that domain."""
@@ -270,7 +271,7 @@ class Cors(Record):
 
 
 class Substitution(Record):
-    """Text put in the place of other text in the app's answers. They are asked for uncompressed."""
+    """Replaces text in the app's answers. They are requested uncompressed."""
 
     texts: dict[str, str]
     """The new text by the old; every occurrence, upper and lower case alike."""
@@ -283,9 +284,9 @@ class RouteCache(Record):
 
     policy: Literal["respect-origin", "immutable-for-pod"] = "respect-origin"
     """`respect-origin` obeys the app's Cache-Control and Expires. `immutable-for-pod` is for assets that cannot change
-    while the Pod lives: the app's headers are set aside, and browsers are told to revalidate."""
+    while the Pod runs: the app's headers are replaced, and browsers must revalidate."""
     ttl: str = "10m"
-    """How long a response is kept; with `respect-origin`, one that does not say itself."""
+    """How long a response is kept; with `respect-origin`, only where its own headers do not say."""
     bypass_cookies: tuple[str, ...] | None = None
     """A request with one of these cookies is neither answered from the cache nor kept; so is one with Authorization.
     Left out: any cookie. An empty list: none."""
@@ -301,7 +302,7 @@ class RouteTimeouts(Record):
 
 
 class Route(Record):
-    """What happens to requests for some paths. What no route matches goes to the app, uncached."""
+    """What happens to requests for some paths. Requests that no route matches go to the app, uncached."""
 
     path: str
     """A path such as /lib/, or a regular expression (PCRE) where `match` is regex."""
@@ -310,23 +311,23 @@ class Route(Record):
     files: StaticFiles | None = None
     """Serve files of a ConfigMap."""
     redirect: Redirect | None = None
-    """Send the client elsewhere."""
+    """Redirect the client."""
     upstream: OtherUpstream | None = None
-    """Where to, in place of the listener's upstream."""
+    """Where to send requests, in place of the listener's upstream."""
     split: Split | None = None
-    """Send a share of the requests elsewhere."""
+    """Send a share of the requests to another upstream."""
     rewrite: Rewrite | None = None
-    """Ask the app for another path."""
+    """Request another path from the app."""
     grpc: bool = False
-    """The app speaks gRPC here: HTTP/2 without TLS, at both ends. Streams may be idle for an hour."""
+    """The app serves gRPC here: HTTP/2 without TLS, from clients and to the app. Streams may be idle for an hour."""
     allow: tuple[str, ...] | None = None
-    """Clients that may ask: all others are answered 403. Who the client is, `spec.realIP` says. Left out: all."""
+    """Clients that are allowed; others get 403. `spec.realIP` decides who the client is. Left out: all."""
     deny: tuple[str, ...] = ()
-    """Clients that may not, even where `allow` has them."""
+    """Clients that are refused, even if `allow` has them."""
     anonymous: bool = False
-    """Let everybody ask, whatever the listener's `auth`."""
+    """Allow every client, whatever the listener's `auth`."""
     rate_limit: RateLimit | None = None
-    """Limit each client's requests. Who the client is, `spec.realIP` says."""
+    """Limit each client's requests. `spec.realIP` decides who the client is."""
     connection_limit: int | None = None
     """How many requests a client may have in flight. Those beyond it are answered 429."""
     cors: Cors | None = None
@@ -336,9 +337,9 @@ class Route(Record):
     cache: RouteCache | None = None
     """Cache the app's responses."""
     buffering: bool = False
-    """Take in the app's answer while the client is slow to take it, so that the app is free for others."""
+    """Buffer the app's answer for a slow client, so that the app is free for others."""
     websocket: bool = False
-    """Keep idle connections for an hour. Upgrades pass on every route."""
+    """Keep idle connections for an hour. Every route allows upgrades."""
     timeouts: RouteTimeouts = RouteTimeouts()
     max_body_size: str | None = None
     """Largest request body, in place of `spec.body.maxSize`."""
@@ -358,19 +359,19 @@ class Listener(Record):
     upstream: Upstream = Upstream()
     service: ServicePort = ServicePort()
     tls: TLS | None = None
-    """Clients connect by TLS. Left out: without, as is usual inside of a cluster."""
+    """Clients connect by TLS. Left out: without TLS, as is usual inside a cluster."""
     proxy_protocol: bool = False
-    """Connections begin with a PROXY protocol header, as some load balancers send it. Only `realIP.trustedProxies` are
-    believed; others are refused, or are who they seem to be."""
+    """Connections begin with a PROXY protocol header, as some load balancers send it. Only that of
+    `realIP.trustedProxies` is trusted; other peers are refused, or count as the client."""
     auth: Auth | None = None
-    """Who may ask."""
+    """Which clients are allowed."""
     maintenance: Maintenance | None = None
     """Answer 503 in place of the app."""
     error_pages: ErrorPages = ErrorPages()
     snippet: str | None = None
     """nginx: directives of your own in the listener's `server`. `spec.snippets` must allow it."""
     routes: tuple[Route, ...] = ()
-    """Routes other than the one of everything else to the app."""
+    """Routes. Requests that match none go to the app."""
 
 
 class FilesConfigMap(Record):
@@ -383,7 +384,7 @@ class FilesConfigMap(Record):
     binary_data: dict[str, str] = {}
     """Other files by name, in base64."""
     precompress: bool = False
-    """Put a compressed twin, such as app.js.gz, beside each text of at least 1 KiB, and serve that to clients that take
+    """Add a compressed twin, such as app.js.gz, for each text of at least 1 KiB, and serve it to clients that accept
     gzip."""
     labels: dict[str, str] = {}
     """Labels beside the mark of ownership and those under `spec.configMap.labels`."""
@@ -397,7 +398,7 @@ class Compression(Record):
     level: int = 5
     """1 is fast, 9 is small."""
     min_length: str = "1024"
-    """Smaller responses leave as they are."""
+    """Smaller responses are not compressed."""
     types: tuple[str, ...] | None = None
     """Media types to compress beside text/html. Left out: the text types of the web."""
 
@@ -414,16 +415,16 @@ class RealIP(Record):
         "100.64.0.0/10",
         "fc00::/7",
     )
-    """Peers whose X-Forwarded-* headers are believed and appended to. Those of all others are replaced."""
+    """Peers whose X-Forwarded-* headers are trusted and appended to. Those of other peers are replaced."""
 
 
 class AccessLog(Record):
-    """One JSON object a request on the sidecar's standard output; probes are left out."""
+    """One JSON object a request on the sidecar's standard output; probes are not logged."""
 
     enabled: bool = True
     """Whether requests are logged."""
     percent: int = 100
-    """How many of a hundred requests are logged. Those that end in an error (4xx, 5xx) always are."""
+    """The percentage of requests that are logged. Those that end in an error (4xx, 5xx) always are."""
 
 
 class Timeouts(Record):
@@ -452,29 +453,29 @@ class Keepalive(Record):
     connections: int = 16
     """How many each worker keeps to each upstream."""
     idle: str = "4s"
-    """How long. Must be less than the app itself waits: else it may close a connection just as it is used."""
+    """How long. Must be less than the app keeps them: else it may close a connection just as the proxy uses it."""
 
 
 class HeaderChanges(Record):
-    """Headers that are put in and taken out."""
+    """Headers that are added and removed."""
 
     set: dict[str, str] = {}
-    """Values by name, in the place of what is there."""
+    """Values by name; they replace a header that is present."""
     default: dict[str, str] = {}
-    """Values by name, where there is none."""
+    """Values by name, for headers that are not present."""
     add: dict[str, str] = {}
-    """Values by name, beside what is there."""
+    """Values by name, added to those that are present."""
     remove: tuple[str, ...] = ()
-    """Names."""
+    """Names of headers to remove."""
 
 
 class Headers(Record):
-    """Headers of what passes between client and app. Static files and redirects get those of responses, too."""
+    """Headers of requests to the app and responses to the client. Static files and redirects also get the latter."""
 
     request: HeaderChanges = HeaderChanges()
-    """What the app is sent."""
+    """Of requests to the app."""
     response: HeaderChanges = HeaderChanges()
-    """What the client is sent, whatever the status."""
+    """Of responses to the client, whatever the status."""
     security: bool = False
     """Send X-Content-Type-Options, X-Frame-Options and Referrer-Policy where neither the app nor `response` does."""
 
@@ -483,16 +484,16 @@ class CacheStorage(Record):
     """The space that cached responses share."""
 
     max_size: str = "64m"
-    """The least recently used responses go when it is full."""
+    """When it is full, the least recently used responses are removed."""
     min_free: str = "16m"
-    """Responses go as well when the volume has less free space."""
+    """Responses are also removed when the volume has less free space."""
 
 
 class Snippets(Record):
-    """Text of your own in the proxy's configuration: whole directives that stay in their place and touch no files."""
+    """Your own text in the proxy's configuration: whole directives that stay in their block and use no files."""
 
     allow: bool = False
-    """Must be true wherever there is a snippet: so that none gets in unseen."""
+    """Must be true where there is a snippet, so that none is added unnoticed."""
     main: str | None = None
     """nginx: directives outside of `http`."""
     http: str | None = None
@@ -503,22 +504,22 @@ class Snippets(Record):
 
 
 class Probes(Record):
-    """Health endpoints on a listener of their own, which no Service leads to."""
+    """Health endpoints on a listener of their own, to which no Service routes."""
 
     port: int = 8081
-    """Serves /healthz (the proxy lives), /readyz (the app answers) and, to the Pod itself, /stub_status."""
+    """Serves /healthz (the proxy runs), /readyz (the app answers) and, to the Pod itself, /stub_status."""
     name: str = "proxy-status"
     """Name of its containerPort."""
     app_path: str | None = None
-    """The app's path that /readyz asks. Left out: that of the app's readinessProbe; where there is none, any answer of
-    the app to GET / that is not a server error counts as ready."""
+    """The app's path that /readyz requests. Left out: that of the app's readinessProbe; where there is none, any answer
+    of the app to GET / that is not a server error counts as ready."""
 
 
 class Shutdown(Record):
     """How the sidecar ends."""
 
     delay_seconds: int = 5
-    """Pause before it stops taking requests, for load balancers to notice (preStop)."""
+    """Pause before it stops accepting requests, so that load balancers stop sending them (preStop)."""
     drain_seconds: int = 20
     """How long requests in flight may take after that."""
 
@@ -531,25 +532,25 @@ class ReferrerKind(Record):
     kind: str
     """Kind such as Gate."""
     service: str
-    """Where the Service's name stands, alone or with its namespace as in web.shop or web.shop.svc.cluster.local."""
+    """Path of the Service's name, alone or with its namespace as in web.shop or web.shop.svc.cluster.local."""
     port: str
-    """Where the Service's port stands, by number or name: in the same list entry as the Service's name, or below it."""
+    """Path of the Service's port, a number or name: in the same list entry as the Service's name, or below it."""
     namespace: str | None = None
-    """Where the Service's namespace stands. Left out, or where it is not set: that of the object."""
+    """Path of the Service's namespace. Left out, or where it is not set: that of the object."""
 
 
 class Referrers(Record):
-    """What refers to the app's Service and Pods, and follows."""
+    """How references to the app's Services and Pods are updated."""
 
     kinds: tuple[ReferrerKind, ...] = ()
     """Kinds of your own, beside those that are known."""
     ignore: tuple[str, ...] = ()
-    """Kinds to leave alone: what of them no longer fits is not even told. With Service, none leads to the proxy."""
+    """Kinds to ignore: they are neither updated nor warned of. With Service, no Service routes to the proxy."""
     scrape: Literal["proxy", "app"] = "proxy"
-    """Where ServiceMonitors, PodMonitors and prometheus.io/port annotations that led to the app's port lead: through
-    the proxy, or straight to the app."""
+    """Where ServiceMonitors, PodMonitors and prometheus.io/port annotations that pointed to the app's port point: to
+    the proxy, or directly to the app."""
     app_port: Literal["open", "closed"] = "open"
-    """Whether network policies that admit the app's port go on admitting it beside the proxy's."""
+    """Whether network policies that allow the app's port still allow it beside the proxy's."""
 
 
 class VolumeNames(Record):
@@ -562,7 +563,7 @@ class VolumeNames(Record):
     secrets: str | None = None
     """Secrets: certificates and users."""
     cache: str | None = None
-    """The one writable volume: cache, temporary files, pid."""
+    """The only writable volume: cache, temporary files, pid."""
 
 
 class MountPaths(Record):
@@ -575,7 +576,7 @@ class MountPaths(Record):
     secrets: str = "/var/run/proxy-sidecar"
     """Secrets, each in a directory of its name."""
     cache: str = "/var/cache/proxy-sidecar"
-    """The one writable volume."""
+    """The only writable volume."""
 
 
 class Sidecar(Record):
@@ -585,7 +586,7 @@ class Sidecar(Record):
     """Name of the container. Left out: the ProxySidecar's name."""
     mode: Literal["classic", "native"] = "classic"
     """`classic` is a container beside the app's. `native` is an init container that keeps running (Kubernetes 1.29): it
-    is ready before the app starts and ends after it, so that Jobs can finish. Services lead to it by number."""
+    is ready before the app starts and ends after it, so that Jobs can finish. Services route to it by number."""
     container: dict[str, Any] = {}
     volumes: VolumeNames = VolumeNames()
     mount_paths: MountPaths = MountPaths()
@@ -602,17 +603,17 @@ class Exporter(Record):
 
 
 class Metrics(Record):
-    """Shows the proxy's metrics to Prometheus, under /metrics on a port of their own, which no Service leads to."""
+    """Shows the proxy's metrics to Prometheus, under /metrics on a port of their own, to which no Service routes."""
 
     port: int = 9113
-    """The port that Prometheus asks."""
+    """The port that Prometheus scrapes."""
     name: str = "proxy-metrics"
     """Name of its containerPort."""
     exporter: Exporter = Exporter()
 
 
 class Companions(Record):
-    """What stands beside the proxy. Each is put in where it is named, if only as {}."""
+    """What is added beside the proxy. Each is added if it is set, even as {}."""
 
     metrics: Metrics | None = None
 
@@ -626,28 +627,28 @@ class ConfigMapSettings(Record):
     """Key of the configuration, and its file's name under `sidecar.mountPaths.config`. Left out: nginx.conf, or
     caddy.json."""
     labels: dict[str, str] = {}
-    """Labels beside the mark of ownership; the ConfigMaps under `spec.files` have them too."""
+    """Labels beside the mark of ownership; the ConfigMaps under `spec.files` also have them."""
     rollout: Literal["checksum", "hash", "none"] = "checksum"
     """How a changed configuration reaches running Pods: `checksum` is an annotation on the Pod template; `hash` leaves
-    it to kustomize's hash in the ConfigMap's name, and needs the functionConfig under `generators:` as well."""
+    it to kustomize's hash in the ConfigMap's name, and also needs the functionConfig under `generators:`."""
 
 
 class Spec(Record):
-    """What to put in front of which workload."""
+    """The proxy, and the workloads to inject it into."""
 
     target: Target | None = None
-    """The workloads to put the proxy into. Must be set, unless `targets` or `remove` is."""
+    """The workloads to inject the proxy into. Must be set, unless `targets` or `remove` is."""
     targets: tuple[Target, ...] = ()
     """Several, in place of `target`."""
     workload_kinds: tuple[WorkloadKind, ...] = ()
     """Kinds of your own that make Pods, beside those that are known."""
     remove: bool = False
-    """Take out all that was put in under the name of this ProxySidecar, and put nothing in. What was put in tells how
-    to undo it: no other field is needed, and none counts but `formerNames`."""
+    """Remove all that was added under the name of this ProxySidecar, and add nothing. The records of it are enough: no
+    other field is needed, and only `formerNames` counts."""
     former_names: tuple[str, ...] = ()
-    """Names that this ProxySidecar had before: what was put in under these is taken out."""
+    """Names that this ProxySidecar had before: what was added under them is removed."""
     engine: Literal["nginx", "caddy"] = "nginx"
-    """The proxy. What one of them cannot do is refused under it."""
+    """The proxy. Fields that it does not support are refused."""
     engine_version: str | None = None
     """Version of the proxy, for which its configuration is written. Left out: that of the image's tag; where that has
     no number, the current one."""
@@ -657,7 +658,7 @@ class Spec(Record):
     """ConfigMaps of static files to generate."""
     compression: Compression = Compression()
     ipv6: bool = True
-    """Listen on IPv6 as well. Turn it off where nodes boot with `ipv6.disable=1`: the proxy could not start there."""
+    """Also listen on IPv6. Turn it off where nodes boot with `ipv6.disable=1`: the proxy could not start there."""
     real_ip: RealIP = RealIP()
     access_log: AccessLog = AccessLog()
     timeouts: Timeouts = Timeouts()
@@ -675,7 +676,7 @@ class Spec(Record):
 
 
 class ProxySidecar(Record):
-    """Puts a proxy in front of a workload."""
+    """Injects a proxy into a workload, in front of the app."""
 
     api_version: Literal["krm-fn.dev/v1alpha1"] = "krm-fn.dev/v1alpha1"
     """Version of this format."""

@@ -1,4 +1,4 @@
-"""Who may ask, and how clients connect: authentication and TLS."""
+"""Which clients are allowed, and how they connect: authentication and TLS."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from krm_fn.function_config.models.upstreams import OtherUpstream
 
 
 class BasicAuth(Model):
-    """Asks for a user's name and password. The app gets the name, and neither the password nor a client's own claim."""
+    """Requires a user's name and password. The app gets the name, and neither the password nor a client's own claim."""
 
     secret: ResourceName = Field(examples=["web-users"])
     """The Secret with the users. For nginx its `key` is a file as htpasswd -B writes it. For Caddy each user's name is
@@ -29,36 +29,37 @@ class BasicAuth(Model):
     users: list[UserName] = Field(default_factory=list)
     """The names of the users; Caddy only."""
     realm: Realm = "restricted"
-    """What browsers show beside the question."""
+    """What browsers show when they request the password."""
     user_header: HeaderName = "X-Remote-User"
     """The request header in which the app gets the name."""
 
 
 class ExternalAuth(Model):
-    """Asks a service, such as oauth2-proxy or Authelia, about each request: 2xx lets it pass, 401 asks to sign in."""
+    """A service, such as oauth2-proxy or Authelia, decides on each request: 2xx allows it, 401 requires a sign-in."""
 
     upstream: OtherUpstream = Field(examples=[{"port": 4180}])
     """The service: a container of the Pod, or another Service."""
     path: RequestPath = "/oauth2/auth"
-    """What it is asked, with the request's headers and X-Original-URI, X-Original-Method, X-Forwarded-*."""
+    """The path that is requested from it, with the client's headers and X-Original-URI, X-Original-Method,
+    X-Forwarded-*."""
     sign_in: RequestPath | None = "/oauth2/start"
-    """What it is asked in place of a 401, to answer the client; X-Auth-Request-Redirect says where the client was
-    going. null: the client gets the 401."""
+    """The path of the service whose answer the client gets in place of a 401; X-Auth-Request-Redirect has the URI that
+    the client requested. null: the client gets the 401."""
     own_prefix: RequestPath | None = "/oauth2/"
-    """The paths that are the service's own, which anybody may ask. null: none."""
+    """The prefix of the service's own paths, which every client may request. null: none."""
     headers: list[HeaderName] = Field(default_factory=lambda: ["X-Auth-Request-User", "X-Auth-Request-Email"])
-    """The headers of its answer that the app gets. Those of clients never pass."""
+    """The headers of its answer that the app gets. Clients cannot set them."""
 
 
 class Auth(Model):
-    """Who may ask, unless a route is `anonymous`: one of the two. Redirects, preflights and probes are for anybody."""
+    """Which clients are allowed: one of the two. Not for `anonymous` routes, redirects, preflights and probes."""
 
     model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": [field]} for field in ("basic", "external")]})
 
     basic: BasicAuth | None = Field(default=None, examples=[{"secret": "web-users"}])
     """Users with passwords."""
     external: ExternalAuth | None = None
-    """Another service decides."""
+    """Another service decides which requests are allowed."""
 
 
 class ClientCertificates(Model):
@@ -69,18 +70,18 @@ class ClientCertificates(Model):
     key: ConfigMapKey = "ca.crt"
     """Its key."""
     required: bool = True
-    """Turn away who has none. false: they pass, without X-Client-DN."""
+    """Refuse clients without one. false: they are allowed, without X-Client-DN."""
 
 
 class TLS(Model):
     """Lets clients connect by TLS 1.2 or 1.3, and HTTP/2."""
 
     secret: ResourceName = Field(examples=["web-tls"])
-    """A Secret of type kubernetes.io/tls. A changed one is read when the proxy starts."""
+    """A Secret of type kubernetes.io/tls. The proxy reads a changed one only when it starts."""
     clients: ClientCertificates | None = None
-    """Ask for certificates of clients."""
+    """Request certificates from clients."""
     redirect_port: UnprivilegedPort | None = None
-    """A port of the sidecar that sends clients without TLS to the same URL with it, by 308. A Service has to
-    lead there."""
+    """A port of the sidecar that redirects clients without TLS to the same URL with TLS, by 308. A Service must route
+    to it."""
     redirect_name: PortName = "proxy-redirect"
     """Name of that containerPort."""

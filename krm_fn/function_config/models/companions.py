@@ -1,4 +1,4 @@
-"""What stands beside the proxy in the Pod, and works with it."""
+"""Containers beside the proxy in the Pod that work with it."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ class Exporter(Model):
 
 
 class Metrics(Model):
-    """Shows the proxy's metrics to Prometheus, under /metrics on a port of their own, which no Service leads to."""
+    """Shows the proxy's metrics to Prometheus, under /metrics on a port of their own, to which no Service routes."""
 
     port: UnprivilegedPort = 9113
-    """The port that Prometheus asks."""
+    """The port that Prometheus scrapes."""
     name: PortName = "proxy-metrics"
     """Name of its containerPort."""
     exporter: Exporter = Field(default_factory=Exporter)
 
 
 class Companions(Model):
-    """What stands beside the proxy. Each is put in where it is named, if only as {}."""
+    """What is added beside the proxy. Each is added if it is set, even as {}."""
 
     metrics: Metrics | None = Field(default=None, examples=[{}])

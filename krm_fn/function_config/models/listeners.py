@@ -1,4 +1,4 @@
-"""What the proxy does: listeners, routes, and the settings that hold for all of them."""
+"""What the proxy does: listeners, and the settings that all of them share."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from krm_fn.function_config.models.upstreams import Upstream
 
 
 class ServicePort(Model):
-    """What becomes of the Service port that led to the app. Left out, its number and name stay."""
+    """What happens to the Service port that routed to the app. Left out: its number and name stay."""
 
     port: PortNumber | None = None
     """The new number of the Service port."""
@@ -48,19 +48,19 @@ class Listener(Model):
     upstream: Upstream = Field(default_factory=Upstream)
     service: ServicePort = Field(default_factory=ServicePort)
     tls: TLS | None = None
-    """Clients connect by TLS. Left out: without, as is usual inside of a cluster."""
+    """Clients connect by TLS. Left out: without TLS, as is usual inside a cluster."""
     proxy_protocol: bool = False
-    """Connections begin with a PROXY protocol header, as some load balancers send it. Only `realIP.trustedProxies` are
-    believed; others are refused, or are who they seem to be."""
+    """Connections begin with a PROXY protocol header, as some load balancers send it. Only that of
+    `realIP.trustedProxies` is trusted; other peers are refused, or count as the client."""
     auth: Auth | None = None
-    """Who may ask."""
+    """Which clients are allowed."""
     maintenance: Maintenance | None = None
     """Answer 503 in place of the app."""
     error_pages: ErrorPages = Field(default_factory=ErrorPages)
     snippet: SnippetText | None = None
     """nginx: directives of your own in the listener's `server`. `spec.snippets` must allow it."""
     routes: list[Route] = Field(default_factory=list)
-    """Routes other than the one of everything else to the app."""
+    """Routes. Requests that match none go to the app."""
 
 
 class Compression(Model):
@@ -71,7 +71,7 @@ class Compression(Model):
     level: GzipLevel = 5
     """1 is fast, 9 is small."""
     min_length: SmallSize = "1024"
-    """Smaller responses leave as they are."""
+    """Smaller responses are not compressed."""
     types: list[MediaType] | None = None
     """Media types to compress beside text/html. Left out: the text types of the web."""
 
@@ -90,16 +90,16 @@ class RealIP(Model):
             "fc00::/7",
         ]
     )
-    """Peers whose X-Forwarded-* headers are believed and appended to. Those of all others are replaced."""
+    """Peers whose X-Forwarded-* headers are trusted and appended to. Those of other peers are replaced."""
 
 
 class AccessLog(Model):
-    """One JSON object a request on the sidecar's standard output; probes are left out."""
+    """One JSON object a request on the sidecar's standard output; probes are not logged."""
 
     enabled: bool = True
     """Whether requests are logged."""
     percent: Percent = 100
-    """How many of a hundred requests are logged. Those that end in an error (4xx, 5xx) always are."""
+    """The percentage of requests that are logged. Those that end in an error (4xx, 5xx) always are."""
 
 
 class Timeouts(Model):
@@ -116,25 +116,25 @@ class Timeouts(Model):
 
 
 class HeaderChanges(Model):
-    """Headers that are put in and taken out."""
+    """Headers that are added and removed."""
 
     set: dict[HeaderName, HeaderValue] = Field(default_factory=dict, examples=[{"X-Frame-Options": "DENY"}])
-    """Values by name, in the place of what is there."""
+    """Values by name; they replace a header that is present."""
     default: dict[HeaderName, HeaderValue] = Field(default_factory=dict, examples=[{"Cache-Tag": "none"}])
-    """Values by name, where there is none."""
+    """Values by name, for headers that are not present."""
     add: dict[HeaderName, HeaderValue] = Field(default_factory=dict, examples=[{"Link": "</a.css>; rel=preload"}])
-    """Values by name, beside what is there."""
+    """Values by name, added to those that are present."""
     remove: list[HeaderName] = Field(default_factory=list, examples=[["X-Powered-By"]])
-    """Names."""
+    """Names of headers to remove."""
 
 
 class Headers(Model):
-    """Headers of what passes between client and app. Static files and redirects get those of responses, too."""
+    """Headers of requests to the app and responses to the client. Static files and redirects also get the latter."""
 
     request: HeaderChanges = Field(default_factory=HeaderChanges)
-    """What the app is sent."""
+    """Of requests to the app."""
     response: HeaderChanges = Field(default_factory=HeaderChanges)
-    """What the client is sent, whatever the status."""
+    """Of responses to the client, whatever the status."""
     security: bool = False
     """Send X-Content-Type-Options, X-Frame-Options and Referrer-Policy where neither the app nor `response` does."""
 
@@ -150,27 +150,27 @@ class CacheStorage(Model):
     """The space that cached responses share."""
 
     max_size: Size = "64m"
-    """The least recently used responses go when it is full."""
+    """When it is full, the least recently used responses are removed."""
     min_free: Size = "16m"
-    """Responses go as well when the volume has less free space."""
+    """Responses are also removed when the volume has less free space."""
 
 
 class Probes(Model):
-    """Health endpoints on a listener of their own, which no Service leads to."""
+    """Health endpoints on a listener of their own, to which no Service routes."""
 
     port: UnprivilegedPort = 8081
-    """Serves /healthz (the proxy lives), /readyz (the app answers) and, to the Pod itself, /stub_status."""
+    """Serves /healthz (the proxy runs), /readyz (the app answers) and, to the Pod itself, /stub_status."""
     name: PortName = "proxy-status"
     """Name of its containerPort."""
     app_path: RouteMatch | None = None
-    """The app's path that /readyz asks. Left out: that of the app's readinessProbe; where there is none, any answer
-    of the app to GET / that is not a server error counts as ready."""
+    """The app's path that /readyz requests. Left out: that of the app's readinessProbe; where there is none, any
+    answer of the app to GET / that is not a server error counts as ready."""
 
 
 class Shutdown(Model):
     """How the sidecar ends."""
 
     delay_seconds: Seconds = 5
-    """Pause before it stops taking requests, for load balancers to notice (preStop)."""
+    """Pause before it stops accepting requests, so that load balancers stop sending them (preStop)."""
     drain_seconds: PositiveSeconds = 20
     """How long requests in flight may take after that."""

@@ -36,13 +36,13 @@ class ErrorPages(Model):
 
 
 class Maintenance(Model):
-    """Answers 503 in place of the app. Probes are not concerned."""
+    """Answers 503 in place of the app. Probes are not affected."""
 
     enabled: bool = True
-    """Whether it is in force: so that all else can stay written down."""
+    """Whether it is on: false keeps the other fields for later."""
     page: Page | None = None
     """The page. Left out: one line of text."""
     retry_after: Seconds | None = None
-    """When clients may ask again, in seconds (Retry-After)."""
+    """When clients may try again, in seconds (Retry-After)."""
     allow: list[Network] = Field(default_factory=list)
-    """Clients that get to the app all the same. Who the client is, `spec.realIP` says."""
+    """Clients that still reach the app. `spec.realIP` decides who the client is."""

@@ -1,4 +1,4 @@
-"""What is put into the Pod and beside it: the target, the sidecar's container and volumes, the ConfigMaps."""
+"""What is added to the Pod and beside it: the target, the sidecar's container and volumes, the ConfigMaps."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from krm_fn.function_config.models.base import Model, Override
 
 
 class Target(Model):
-    """The workloads to put the proxy into. A name or a regular expression that matches the whole, as in kustomize."""
+    """The workloads that get the proxy, by names or regular expressions that match the whole, as in kustomize."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -45,7 +45,7 @@ class Target(Model):
     kind: NamePattern | None = Field(default=None, examples=["Deployment"])
     """Kind such as Deployment. Left out: any that has a Pod template."""
     name: NamePattern | None = Field(default=None, examples=["web"])
-    """Name, also as it was before kustomize put a prefix or suffix on it. Left out: any."""
+    """Name, or the name before kustomize added a prefix or suffix. Left out: any."""
     namespace: NamePatternOrEmpty | None = None
     """Namespace. Left out: any."""
     label_selector: LabelQuery | None = None
@@ -62,7 +62,7 @@ class WorkloadKind(Model):
     kind: KindName
     """Kind such as WebApp."""
     template: FieldPath = "spec.template"
-    """Where the Pod template stands, which holds `metadata` and `spec`."""
+    """Path of the Pod template, which holds `metadata` and `spec`."""
 
 
 class ContainerOverride(Override):
@@ -102,7 +102,7 @@ class VolumeNames(Model):
     secrets: ContainerName | None = None
     """Secrets: certificates and users."""
     cache: ContainerName | None = None
-    """The one writable volume: cache, temporary files, pid."""
+    """The only writable volume: cache, temporary files, pid."""
 
 
 class MountPaths(Model):
@@ -115,7 +115,7 @@ class MountPaths(Model):
     secrets: DirectoryPath = "/var/run/proxy-sidecar"
     """Secrets, each in a directory of its name."""
     cache: DirectoryPath = "/var/cache/proxy-sidecar"
-    """The one writable volume."""
+    """The only writable volume."""
 
 
 class Sidecar(Model):
@@ -125,7 +125,7 @@ class Sidecar(Model):
     """Name of the container. Left out: the ProxySidecar's name."""
     mode: Literal["classic", "native"] = "classic"
     """`classic` is a container beside the app's. `native` is an init container that keeps running (Kubernetes 1.29): it
-    is ready before the app starts and ends after it, so that Jobs can finish. Services lead to it by number."""
+    is ready before the app starts and ends after it, so that Jobs can finish. Services route to it by number."""
     container: ContainerOverride = Field(default_factory=ContainerOverride)
     volumes: VolumeNames = Field(default_factory=VolumeNames)
     mount_paths: MountPaths = Field(default_factory=MountPaths)
@@ -143,7 +143,7 @@ class FilesConfigMap(Model):
     binary_data: dict[ConfigMapKey, Base64] = Field(default_factory=dict)
     """Other files by name, in base64."""
     precompress: bool = False
-    """Put a compressed twin, such as app.js.gz, beside each text of at least 1 KiB, and serve that to clients that take
+    """Add a compressed twin, such as app.js.gz, for each text of at least 1 KiB, and serve it to clients that accept
     gzip."""
     labels: dict[LabelKey, LabelValue] = Field(default_factory=dict)
     """Labels beside the mark of ownership and those under `spec.configMap.labels`."""
@@ -158,7 +158,7 @@ class ConfigMapSettings(Model):
     """Key of the configuration, and its file's name under `sidecar.mountPaths.config`. Left out: nginx.conf, or
     caddy.json."""
     labels: dict[LabelKey, LabelValue] = Field(default_factory=dict)
-    """Labels beside the mark of ownership; the ConfigMaps under `spec.files` have them too."""
+    """Labels beside the mark of ownership; the ConfigMaps under `spec.files` also have them."""
     rollout: Literal["checksum", "hash", "none"] = "checksum"
     """How a changed configuration reaches running Pods: `checksum` is an annotation on the Pod template; `hash` leaves
-    it to kustomize's hash in the ConfigMap's name, and needs the functionConfig under `generators:` as well."""
+    it to kustomize's hash in the ConfigMap's name, and also needs the functionConfig under `generators:`."""

@@ -1,4 +1,4 @@
-"""How what refers to the app follows: kinds of your own, kinds to leave alone, and the choices there are."""
+"""How references to the app are updated: kinds of your own, kinds to ignore, and choices."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ class ReferrerKind(Model):
     kind: KindName
     """Kind such as Gate."""
     service: FieldPath = Field(examples=["spec.backends[].service"])
-    """Where the Service's name stands, alone or with its namespace as in web.shop or web.shop.svc.cluster.local."""
+    """Path of the Service's name, alone or with its namespace as in web.shop or web.shop.svc.cluster.local."""
     port: FieldPath = Field(examples=["spec.backends[].port"])
-    """Where the Service's port stands, by number or name: in the same list entry as the Service's name, or below it."""
+    """Path of the Service's port, a number or name: in the same list entry as the Service's name, or below it."""
     namespace: FieldPath | None = Field(default=None, examples=["spec.backends[].namespace"])
-    """Where the Service's namespace stands. Left out, or where it is not set: that of the object."""
+    """Path of the Service's namespace. Left out, or where it is not set: that of the object."""
 
 
 class Referrers(Model):
-    """What refers to the app's Service and Pods, and follows."""
+    """How references to the app's Services and Pods are updated."""
 
     kinds: list[ReferrerKind] = Field(default_factory=list)
     """Kinds of your own, beside those that are known."""
     ignore: list[KindName] = Field(default_factory=list, examples=[["NetworkPolicy"]])
-    """Kinds to leave alone: what of them no longer fits is not even told. With Service, none leads to the proxy."""
+    """Kinds to ignore: they are neither updated nor warned of. With Service, no Service routes to the proxy."""
     scrape: Literal["proxy", "app"] = "proxy"
-    """Where ServiceMonitors, PodMonitors and prometheus.io/port annotations that led to the app's port lead:
-    through the proxy, or straight to the app."""
+    """Where ServiceMonitors, PodMonitors and prometheus.io/port annotations that pointed to the app's port point:
+    to the proxy, or directly to the app."""
     app_port: Literal["open", "closed"] = "open"
-    """Whether network policies that admit the app's port go on admitting it beside the proxy's."""
+    """Whether network policies that allow the app's port still allow it beside the proxy's."""

@@ -41,7 +41,7 @@ class StaticFiles(Model):
     key: ConfigMapKey | None = None
     """For an exact route: the key to serve. Left out: the last segment of the route's path."""
     fallback: ConfigMapKey | None = None
-    """For a prefix route: the key to serve where there is no such file, as a single-page app wants it."""
+    """For a prefix route: the key to serve where there is no such file, as a single-page app needs it."""
     charset: Literal["utf-8", "off"] = "utf-8"
     """The charset named in the Content-Type of text files."""
 
@@ -51,9 +51,9 @@ class RouteCache(Model):
 
     policy: Literal["respect-origin", "immutable-for-pod"] = "respect-origin"
     """`respect-origin` obeys the app's Cache-Control and Expires. `immutable-for-pod` is for assets that cannot change
-    while the Pod lives: the app's headers are set aside, and browsers are told to revalidate."""
+    while the Pod runs: the app's headers are replaced, and browsers must revalidate."""
     ttl: WholeSeconds = "10m"
-    """How long a response is kept; with `respect-origin`, one that does not say itself."""
+    """How long a response is kept; with `respect-origin`, only where its own headers do not say."""
     bypass_cookies: list[CookieName] | None = None
     """A request with one of these cookies is neither answered from the cache nor kept; so is one with Authorization.
     Left out: any cookie. An empty list: none."""
@@ -69,18 +69,18 @@ class RouteTimeouts(Model):
 
 
 class Rewrite(Model):
-    """Another path for the app than the client asked for. The query stays."""
+    """Sends the app another path than the client requested. The query stays."""
 
     model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": [field]} for field in ("prefix", "path")]})
 
     prefix: RewritePath | None = Field(default=None, examples=["/"])
-    """For a prefix route: what stands in the place of its path. / strips it."""
+    """For a prefix route: what replaces its path. / strips it."""
     path: RewritePath | None = None
     """The whole path. For a regex route, $1 to $9 stand for its groups."""
 
 
 class Cors(Model):
-    """Lets pages of other origins read the answers. The app's own headers for this are set aside."""
+    """Lets pages of other origins read the answers. The app's own headers for this are removed."""
 
     origins: list[Origin] = Field(min_length=1, examples=[["https://ui.example.com"]])
     """Exact origins, such as https://ui.example.com; https://*.example.com stands for all below that domain."""
@@ -97,7 +97,7 @@ class Cors(Model):
 
 
 class Substitution(Model):
-    """Text put in the place of other text in the app's answers. They are asked for uncompressed."""
+    """Replaces text in the app's answers. They are requested uncompressed."""
 
     texts: dict[SoughtText, Replacement] = Field(
         examples=[{"</head>": '<link rel="stylesheet" href="/brand.css"></head>'}]
@@ -111,13 +111,13 @@ class RateLimit(Model):
     """How many requests a client may send. Those beyond it are answered 429."""
 
     per_second: RequestsPerSecond = Field(examples=[10])
-    """Requests a second, one after another: 10 are one in each tenth of a second."""
+    """Requests a second, evenly spread: 10 means one in each tenth of a second."""
     burst: Burst = 0
-    """How many more may come at once."""
+    """How many more may arrive at once."""
 
 
 class Redirect(Model):
-    """An answer that sends the client elsewhere."""
+    """An answer that redirects the client."""
 
     to: RedirectTarget
     """Where to: a path, or a URL."""
@@ -126,7 +126,7 @@ class Redirect(Model):
 
 
 class Route(Model):
-    """What happens to requests for some paths. What no route matches goes to the app, uncached."""
+    """What happens to requests for some paths. Requests that no route matches go to the app, uncached."""
 
     path: RouteMatch
     """A path such as /lib/, or a regular expression (PCRE) where `match` is regex."""
@@ -135,23 +135,23 @@ class Route(Model):
     files: StaticFiles | None = None
     """Serve files of a ConfigMap."""
     redirect: Redirect | None = None
-    """Send the client elsewhere."""
+    """Redirect the client."""
     upstream: OtherUpstream | None = None
-    """Where to, in place of the listener's upstream."""
+    """Where to send requests, in place of the listener's upstream."""
     split: Split | None = None
-    """Send a share of the requests elsewhere."""
+    """Send a share of the requests to another upstream."""
     rewrite: Rewrite | None = None
-    """Ask the app for another path."""
+    """Request another path from the app."""
     grpc: bool = False
-    """The app speaks gRPC here: HTTP/2 without TLS, at both ends. Streams may be idle for an hour."""
+    """The app serves gRPC here: HTTP/2 without TLS, from clients and to the app. Streams may be idle for an hour."""
     allow: list[Network] | None = None
-    """Clients that may ask: all others are answered 403. Who the client is, `spec.realIP` says. Left out: all."""
+    """Clients that are allowed; others get 403. `spec.realIP` decides who the client is. Left out: all."""
     deny: list[Network] = Field(default_factory=list)
-    """Clients that may not, even where `allow` has them."""
+    """Clients that are refused, even if `allow` has them."""
     anonymous: bool = False
-    """Let everybody ask, whatever the listener's `auth`."""
+    """Allow every client, whatever the listener's `auth`."""
     rate_limit: RateLimit | None = None
-    """Limit each client's requests. Who the client is, `spec.realIP` says."""
+    """Limit each client's requests. `spec.realIP` decides who the client is."""
     connection_limit: ConnectionCount | None = None
     """How many requests a client may have in flight. Those beyond it are answered 429."""
     cors: Cors | None = None
@@ -161,9 +161,9 @@ class Route(Model):
     cache: RouteCache | None = None
     """Cache the app's responses."""
     buffering: bool = False
-    """Take in the app's answer while the client is slow to take it, so that the app is free for others."""
+    """Buffer the app's answer for a slow client, so that the app is free for others."""
     websocket: bool = False
-    """Keep idle connections for an hour. Upgrades pass on every route."""
+    """Keep idle connections for an hour. Every route allows upgrades."""
     timeouts: RouteTimeouts = Field(default_factory=RouteTimeouts)
     max_body_size: Size | None = None
     """Largest request body, in place of `spec.body.maxSize`."""

@@ -32,20 +32,20 @@ from krm_fn.function_config.models.upstreams import Keepalive
 
 
 class Metadata(Model):
-    """Metadata of the functionConfig. Fields other than the name are left to the hosts."""
+    """Metadata of the functionConfig. Fields other than the name are for the hosts."""
 
     model_config = ConfigDict(extra="ignore")
 
     name: ProxyName
-    """Name of the proxy: the mark on all that is put in, and the stem of the default names."""
+    """Name of the proxy: it marks all that is added, and the default names begin with it."""
     annotations: dict[PlainText, Any] | None = None
-    """Those of the document, such as config.kubernetes.io/function. They are put on nothing else."""
+    """Those of the document, such as config.kubernetes.io/function. They are added to nothing else."""
     labels: dict[PlainText, Any] | None = None
-    """Those of the document. They are put on nothing else."""
+    """Those of the document. They are added to nothing else."""
 
 
 class Spec(Model):
-    """What to put in front of which workload."""
+    """The proxy, and the workloads to inject it into."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -59,18 +59,18 @@ class Spec(Model):
     )
 
     target: Target | None = Field(default=None, examples=[{"kind": "Deployment", "name": "web"}])
-    """The workloads to put the proxy into. Must be set, unless `targets` or `remove` is."""
+    """The workloads to inject the proxy into. Must be set, unless `targets` or `remove` is."""
     targets: list[Target] = Field(default_factory=list)
     """Several, in place of `target`."""
     workload_kinds: list[WorkloadKind] = Field(default_factory=list)
     """Kinds of your own that make Pods, beside those that are known."""
     remove: bool = False
-    """Take out all that was put in under the name of this ProxySidecar, and put nothing in. What was put in tells how
-    to undo it: no other field is needed, and none counts but `formerNames`."""
+    """Remove all that was added under the name of this ProxySidecar, and add nothing. The records of it are enough:
+    no other field is needed, and only `formerNames` counts."""
     former_names: list[ProxyName] = Field(default_factory=list)
-    """Names that this ProxySidecar had before: what was put in under these is taken out."""
+    """Names that this ProxySidecar had before: what was added under them is removed."""
     engine: Literal["nginx", "caddy"] = "nginx"
-    """The proxy. What one of them cannot do is refused under it."""
+    """The proxy. Fields that it does not support are refused."""
     engine_version: EngineVersion | None = None
     """Version of the proxy, for which its configuration is written. Left out: that of the image's tag; where
     that has no number, the current one."""
@@ -80,7 +80,7 @@ class Spec(Model):
     """ConfigMaps of static files to generate."""
     compression: Compression = Field(default_factory=Compression)
     ipv6: bool = True
-    """Listen on IPv6 as well. Turn it off where nodes boot with `ipv6.disable=1`: the proxy could not start there."""
+    """Also listen on IPv6. Turn it off where nodes boot with `ipv6.disable=1`: the proxy could not start there."""
     real_ip: RealIP = Field(default_factory=RealIP, alias="realIP")
     access_log: AccessLog = Field(default_factory=AccessLog)
     timeouts: Timeouts = Field(default_factory=Timeouts)
@@ -98,7 +98,7 @@ class Spec(Model):
 
 
 class ProxySidecar(Model):
-    """Puts a proxy in front of a workload."""
+    """Injects a proxy into a workload, in front of the app."""
 
     api_version: Literal["krm-fn.dev/v1alpha1"]
     """Version of this format."""

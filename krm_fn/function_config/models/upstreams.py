@@ -19,13 +19,13 @@ from krm_fn.function_config.models.base import Model
 
 
 class Upstream(Model):
-    """The app's port that the proxy speaks to."""
+    """The app's port to which the proxy sends requests."""
 
     port: AppPort | None = None
-    """Number or name of a containerPort in the Pod. Left out: the one app port that the Services lead to."""
+    """Number or name of a containerPort in the Pod. Left out: the one app port to which the Services route."""
     socket: DirectoryPath | None = None
-    """Path of a Unix socket on which the app listens as well, in a volume that both containers mount: the proxy
-    speaks to it there in place of the port."""
+    """Path of a Unix socket on which the app also listens, in a volume that both containers mount: the proxy
+    connects to it in place of the port."""
 
 
 class ServiceAddress(Model):
@@ -40,7 +40,7 @@ class ServiceAddress(Model):
 
 
 class OtherUpstream(Model):
-    """Where a route leads in place of the app's port: one of the three."""
+    """Where a route sends requests in place of the app's port: one of the three."""
 
     model_config = ConfigDict(
         json_schema_extra={"anyOf": [{"required": [field]} for field in ("port", "service", "socket")]}
@@ -55,16 +55,16 @@ class OtherUpstream(Model):
 
 
 class Split(Model):
-    """A share of a route's requests that goes elsewhere, as for a canary."""
+    """A share of a route's requests that goes to another upstream, such as a canary."""
 
     percent: Percent = Field(examples=[10])
-    """How many of a hundred requests. Each one is drawn anew."""
+    """The percentage of requests, drawn at random for each."""
     upstream: OtherUpstream = Field(examples=[{"service": {"name": "web-canary", "port": 80}}])
     """Where they go."""
     header: HeaderName | None = None
-    """A request header that decides in place of the draw: `always` goes there, `never` does not."""
+    """A request header that decides in place of the share: `always` goes there, `never` does not."""
     cookie: CookieName | None = None
-    """A cookie that decides likewise where the header does not."""
+    """A cookie that decides in the same way where the header does not."""
 
 
 class Keepalive(Model):
@@ -73,4 +73,4 @@ class Keepalive(Model):
     connections: ConnectionCount = 16
     """How many each worker keeps to each upstream."""
     idle: WholeSeconds = "4s"
-    """How long. Must be less than the app itself waits: else it may close a connection just as it is used."""
+    """How long. Must be less than the app keeps them: else it may close a connection just as the proxy uses it."""
