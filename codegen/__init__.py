@@ -1,1 +1,1 @@
-"""Writes the files that are generated from the models, templates and messages. Nothing of krm_fn imports it."""
+"""Writes the files that are generated from the models, templates and messages. krm_fn never imports it."""

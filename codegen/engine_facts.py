@@ -1,4 +1,4 @@
-"""Writes krm_fn/function_config/generated/engine_facts.py: what the rules know of the engines, from their packages."""
+"""Writes krm_fn/function_config/generated/engine_facts.py: the engines' facts that rules read, from their packages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from krm_fn.function_config.models.spec import ProxySidecar, Spec
 _FACTS = ("unsupported", "regex_dialect", "longest_path", "longest_regex", "users_are_keys", "app_errors_sign_in")
 """The fields of Engine that rules read. A rule that reads another cannot be imported."""
 _HEADER = '''\
-"""What the rules know of the engines. Generated from their packages by `python -m codegen`: do not edit."""
+"""The engines' facts that rules read. Generated from their packages by `python -m codegen`: do not edit."""
 
 from __future__ import annotations
 

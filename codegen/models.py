@@ -12,7 +12,7 @@ from krm_fn.function_config.models.base import Override
 
 
 def models_of(model: type[BaseModel], *, overrides: bool = False) -> list[type[BaseModel]]:
-    """Return the model and all models in its fields, nested ones first; overrides, which have no class, on demand."""
+    """Return the model and all models in its fields, nested ones first; Overrides only with `overrides`."""
     found: dict[type[BaseModel], None] = {}
     for field in model.model_fields.values():
         inner, _ = nested(field.annotation)

@@ -40,9 +40,9 @@ spec:
   target: {kind: Deployment, name: web}
 ```
 
-Unknown fields are errors, and so are values of another type: `"8080"` is no number, `yes` in quotes is not true. Every
-problem is reported at once. `proxysidecar.schema.json`, beside this page, is the same for editors: name it in the
-document's first line, `# yaml-language-server: $schema=…`.
+Unknown fields are errors, and so are values of another type: `"8080"` is not a number, `yes` in quotes is not true. All
+problems are reported at once. `proxysidecar.schema.json`, beside this page, has the same fields for editors: name it in
+the document's first line, `# yaml-language-server: $schema=…`.
 
 In the headings, [] stands for each entry of a list. A default of — is none, or explained in the last column. At the
 end are what a type allows, [Types](#types), and what must hold between fields, [Between fields](#between-fields).
@@ -107,7 +107,7 @@ def _type(annotation: Any, metadata: Sequence[Any] = ()) -> str:
 
 
 def _types() -> str:
-    """Return the section that says of each type by name what it must be."""
+    """Return the section that describes each type by its name."""
     rules = [rule for rule in vars(function_config_types).values() if typing.get_origin(rule) is typing.Annotated]
     texts = {part.short: part.words for rule in rules for part in rule.__metadata__ if isinstance(part, Text)}
     return "\n## Types\n\n" + "".join(f"- **{name}**{texts[name].removeprefix(name)}\n" for name in sorted(texts))
@@ -120,7 +120,7 @@ def _between() -> str:
 
 
 def _engines() -> str:
-    """Return the section of what each engine is, and which fields it does not support."""
+    """Return the section of the engines' facts, and of the fields that one of them does not support."""
     found = all_engines()
     facts = "".join(_engine_row(name, [fact(engine) for engine in found.values()]) for name, fact in _FACTS.items())
     unsupported = {field for engine in found.values() for field in engine.unsupported}
@@ -132,7 +132,7 @@ def _engines() -> str:
         "\n## Engines\n\n"
         + _engine_row("", list(found))
         + "|---" * (len(found) + 1)
-        + f"|\n{facts}\nEvery field works with every engine, but for these:\n\n"
+        + f"|\n{facts}\nEvery field works with every engine, except these:\n\n"
         + _engine_row("field", list(found))
         + "|---" * (len(found) + 1)
         + f"|\n{support}"
@@ -148,7 +148,7 @@ def _support(engine: Engine, field: str) -> str:
 
 
 def _bytes(longest: int | None) -> str:
-    return f"{longest} bytes" if longest else "any that the field can hold"
+    return f"{longest} bytes" if longest else "any that the field allows"
 
 
 _FACTS: dict[str, Callable[[Engine], str]] = {

@@ -1,4 +1,4 @@
-"""Writes krm_fn/referrers/kinds/generated/__init__.py: which modules know a kind, so that no others are imported."""
+"""Writes krm_fn/referrers/kinds/generated/__init__.py: which modules know a kind, so that only these are imported."""
 
 from __future__ import annotations
 

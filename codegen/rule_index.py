@@ -47,7 +47,7 @@ def _quoted(text: str) -> str:
 
 
 def _seen(field: str, rule: str) -> str:
-    """Return the part of a field's path that is seen before a rule is imported; a ValueError for no field."""
+    """Return the part of a field's path that decides whether a rule is imported; a ValueError for no field."""
     if field in ALWAYS:
         return field
     path, colon, value = field.partition(": ")

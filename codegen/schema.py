@@ -14,7 +14,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def json_schema() -> str:
-    """Return the schema's text. What must hold between fields is beyond it."""
+    """Return the schema's text. It lacks most rules between fields."""
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
 
 

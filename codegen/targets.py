@@ -40,7 +40,7 @@ TARGETS: dict[str, Callable[[], str]] = {
         for directory in sorted((ROOT / "krm_fn" / "engines").glob("*/templates"))
     },
 }
-"""Path under ROOT, and what writes its text: in this order, for rules are imported with the facts about engines.
+"""Path under ROOT, and what writes its text: in this order, because rules import the facts about engines.
 
 A new generated file is a line here; an engine's templates need none.
 """

@@ -33,7 +33,7 @@ class Quoting(Protocol):
 
 
 def jinja_environment(quoting: Quoting) -> jinja2.Environment:
-    """Return jinja2's environment for configuration files: strict, and nothing but tokens is put out."""
+    """Return jinja2's environment for configuration files: strict, and only SafeText and numbers are written."""
     environment = jinja2.Environment(
         undefined=jinja2.StrictUndefined,
         finalize=finalize,
@@ -63,13 +63,13 @@ def _function(name: str, template: str, quoting: Quoting) -> str:
     source = jinja_environment(quoting).compile(template, raw=True)
     start, _, code = source.partition("\nname = None\n")
     if not start.startswith("from jinja2.runtime import "):
-        msg = f"jinja2 compiles to something new: {start!r}"
+        msg = f"jinja2 compiles to code of an unknown form: {start!r}"
         raise ValueError(msg)
     return ast.unparse(_reachable(ast.parse(code.partition("\nblocks = ")[0]))).replace("def root(", f"def {name}(")
 
 
 def _reachable(root: ast.Module) -> ast.Module:
-    """Return jinja2's code without what no run reaches, and without names that nothing reads."""
+    """Return jinja2's code without what never runs, and without names that nothing reads."""
     tree: ast.Module = _WithoutFallbacks().visit(root)
     read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     tree = _WithoutUnread(read).visit(tree)
@@ -77,9 +77,9 @@ def _reachable(root: ast.Module) -> ast.Module:
 
 
 class _WithoutFallbacks(ast.NodeTransformer):
-    """Drops what stands in for absent filters and values: `resolve` raises where a name has no value.
+    """Drops the fallbacks for absent filters and values: `resolve` raises where a name has no value.
 
-    Drops as well `if 0`, and `pass` beside other statements. Attributes are Python's.
+    Also drops `if 0`, and `pass` beside other statements. Attributes are Python's.
     """
 
     def visit_Call(self, node: ast.Call) -> ast.AST:

@@ -18,7 +18,7 @@ from benchmarks.table import duration, megabytes, significant
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-HEADER = ("asked for", "through", "bytes", "requests a second", "of no proxy", "p99", "of no proxy", "peak memory")
+HEADER = ("requested", "through", "bytes", "requests a second", "of no proxy", "p99", "of no proxy", "peak memory")
 
 
 def main() -> int:
@@ -35,7 +35,7 @@ def main() -> int:
         print(f"- {label}: {text}")
     print(
         f"\nMedians of {arguments.rounds} rounds of {arguments.seconds} s with {CONNECTIONS} connections, in which the "
-        "servers were asked in turn. The app is an nginx that serves files, one worker, as each proxy has.\n"
+        "servers took turns. The app is an nginx that serves files, one worker, as each proxy has.\n"
     )
     print("".join(f"| {' | '.join(line)} |\n" for line in (HEADER, ("---", "---", *["--:"] * 6), *rows)), end="")
     return 0

@@ -25,7 +25,7 @@ CASES = {
     "static file": ("/file.js", PAGE),
     "static file, ours with a twin": ("/twin.js", PAGE),
 }
-"""What is asked for: path and body."""
+"""What is requested: path and body."""
 NONE = "no proxy"
 
 

@@ -1,4 +1,4 @@
-"""Engine: what a proxy program is and can do, what it is given, and which version of it is meant."""
+"""Engine: what a proxy program is and can do, the plan that it renders, and which version of it is meant."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class ProxyPlan(Record):
 
 
 class RenderError(Exception):
-    """A setting that turns out not to fit while the configuration is made."""
+    """A setting that does not fit, which is only found while the configuration is made."""
 
     def __init__(self, path: str, message: str) -> None:
         super().__init__(message)
@@ -59,7 +59,7 @@ class Exporter(Record):
 
 
 class NeedsLater(Record):
-    """A field that is set, and that a version of the engine is too old for."""
+    """A field that is set, and that needs a later version of the engine."""
 
     path: str
     must: str
@@ -71,22 +71,22 @@ class NeedsLater(Record):
 class Engine(Record):
     """A proxy program: all facts about it, the defaults of its container, and its configuration files.
 
-    The rules of the functionConfig know of it what `python -m codegen` writes down for them.
+    The rules of the functionConfig read only the facts that `python -m codegen` copies for them.
     """
 
     name: str
     """The name of its package, and of the choice of `spec.engine`."""
     default_image: str
     oldest: tuple[int, ...]
-    """The first version that configurations are written for."""
+    """The oldest version that configurations are written for."""
     needs_later: Callable[[Spec, tuple[int, ...]], Iterator[NeedsLater]]
-    """What is set that a version cannot do."""
+    """The fields that are set and that a version does not support."""
     user_id: int
     """uid and gid of the container."""
     config_key: str
     """The configuration's key in its ConfigMap where the user gives none."""
     capabilities: tuple[str, ...] = ()
-    """What the image's executable carries, and cannot be run without."""
+    """The file capabilities of the image's executable, which cannot be run without them."""
     memory: tuple[str, str] = ("16Mi", "64Mi")
     """What the container requests, and its limit."""
     state_variables: tuple[str, ...] = ()
@@ -94,9 +94,9 @@ class Engine(Record):
     exporter: Exporter | None = None
     """None where the proxy shows its metrics to Prometheus itself."""
     unsupported: dict[str, str]
-    """The fields that it has nothing for, by their path in the functionConfig, each with the reason."""
+    """The fields that it does not support, by their path in the functionConfig, each with the reason."""
     regex_dialect: Literal["PCRE", "RE2"]
-    """What the routes' regular expressions are read as."""
+    """The dialect of the routes' regular expressions."""
     longest_path: int | None = None
     """How many bytes the path of a route may have; None for no limit."""
     longest_regex: int | None = None

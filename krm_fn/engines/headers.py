@@ -1,4 +1,4 @@
-"""Headers whatever the engine: those that say who the client is, and those that make browsers careful."""
+"""Headers for every engine: those that identify the client, and security headers for browsers."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from krm_fn.function_config.generated.values import Spec
 
 PASSWORD, USER, ANSWER, CERTIFICATE = "password", "user", "answer", "certificate"
-"""What the proxy takes a header from: nothing for the password, which it keeps; else what it found out."""
+"""The source of a header's value: none for the password, which the proxy keeps; else what the proxy found out."""
 CREDENTIALS = "authorization"
-"""The header in which a client shows who it is, in lower case: what decides about it must see it."""
+"""The header with a client's credentials, in lower case: whatever authenticates the client needs it."""
 
 
 class IdentityHeader(Record):
@@ -24,13 +24,13 @@ class IdentityHeader(Record):
 
 
 def identity_headers(spec: Spec) -> tuple[IdentityHeader, ...]:
-    """Return the headers, each once however it is spelled; none is a client's own where another source has it."""
+    """Return the headers, each once whatever its case; another source wins over the password."""
     headers = sorted(_all(spec), key=lambda header: header.source != PASSWORD)
     return tuple({header.name.lower(): header for header in headers}.values())
 
 
 def claimed(spec: Spec) -> list[str]:
-    """Return the headers that no client may send to the app; a password is another matter on each listener."""
+    """Return the headers that no client may send to the app; whether a password may pass depends on the listener."""
     return [header.name for header in identity_headers(spec) if header.source != PASSWORD]
 
 

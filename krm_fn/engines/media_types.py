@@ -1,4 +1,4 @@
-"""Media types by file name: our own, for images differ in theirs."""
+"""Media types by file name. The list is the function's own, because those in the images differ."""
 
 from __future__ import annotations
 
@@ -52,4 +52,4 @@ COMPRESSED = (
     *("application/xml", "application/yaml", "font/otf", "font/ttf", "image/svg+xml", "image/vnd.microsoft.icon"),
     "image/x-icon",
 )
-"""The types that are worth it where the user names none."""
+"""The types that are compressed where the user names none."""

@@ -1,4 +1,4 @@
-"""Paths and request targets of what the proxy itself serves or requests, out of the way of the app's."""
+"""Paths and request targets of what the proxy itself serves or requests, which cannot be confused with the app's."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _HEX = "0123456789abcdefABCDEF"
 
 
 def request_target(path: str) -> str:
-    """Return a path, perhaps with a query, as it stands in a request line: percent-encoded what a URI cannot hold."""
+    """Return a path, perhaps with a query, as a request line has it: what a URI cannot hold is percent-encoded."""
     absolute = path if path.startswith("/") else f"/{path}"
     return "".join(
         char if char in _URI or _begins_escape(absolute, place) else _percent_encoded(char)

@@ -24,17 +24,17 @@ def effective_routes(listener: Listener) -> tuple[Route, ...]:
 
 
 def is_root(route: Route) -> bool:
-    """Tell whether a route takes all that no other takes."""
+    """Return whether a route takes every request that no other route takes."""
     return route.path == "/" and route.match == "prefix"
 
 
 def idle_of(route: Route) -> str | None:
-    """Return how long a route's connections may be idle where it sets no timeouts; None as long as all others."""
+    """Return how long a route's connections may be idle where it sets no timeouts; None: as long as on other routes."""
     return _LONG_IDLE if route.websocket or route.grpc else None
 
 
 def body_limit_of(route: Route) -> str | None:
-    """Return a route's own limit of bodies: none for the streams of gRPC; None where that of all holds."""
+    """Return a route's own body limit, "0" (no limit) for gRPC; None where `spec.body.maxSize` holds."""
     return route.max_body_size or ("0" if route.grpc else None)
 
 
@@ -50,7 +50,7 @@ class Address(Record):
     """A TCP port of a host, or a Unix socket."""
 
     host: str = LOCALHOST
-    """Name or address; of a Service as the cluster's DNS has it."""
+    """Name or address; for a Service, its name in the cluster's DNS."""
     port: int = 0
     socket: str = ""
     """Path of the socket, in place of host and port."""

@@ -9,16 +9,16 @@ if TYPE_CHECKING:
 
 
 class SafeText(str):
-    """Text that stands in a configuration as it is: whoever makes one vouches that it is quoted or a safe word."""
+    """Text that is written to a configuration unchanged: it must be quoted, or a safe word, when one is made of it."""
 
     __slots__ = ()
 
 
 def finalize(value: object) -> SafeText | int:
-    """Return what a template puts out: a Token or a number. All else is a TypeError, above all an unquoted str."""
+    """Return what a template writes: SafeText or an int. All else is a TypeError, above all an unquoted str."""
     if isinstance(value, SafeText) or type(value) is int:
         return value
-    msg = f"a template puts out tokens and numbers, not the {type(value).__name__} {value!r}"
+    msg = f"a template writes SafeText and numbers, not the {type(value).__name__} {value!r}"
     raise TypeError(msg)
 
 

@@ -1,4 +1,4 @@
-"""What a version of an engine is too old for."""
+"""Errors for an engine's version that is too old, or too old for a field."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def too_old(spec: Spec, version: tuple[int, ...], ref: ResourceRef) -> Iterator[Result]:
-    """Yield an error for a version that no configuration is written for, and for what one cannot do."""
+    """Yield an error for a version that no configuration is written for, and for each field that needs a later one."""
     engine, got = engine_named(spec.engine), version_text(version)
     if version < engine.oldest:
         must = f"must be {version_text(engine.oldest)} or later with engine {engine.name}"

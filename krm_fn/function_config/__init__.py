@@ -1,1 +1,1 @@
-"""The functionConfig: its models, its plain values, and the way from the one to the other."""
+"""The functionConfig: its models, its plain values, and the functions from one to the other."""

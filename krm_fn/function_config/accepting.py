@@ -1,7 +1,7 @@
-"""The parts that the generated acceptor is put together from.
+"""The parts that the generated acceptor is made of.
 
 Each part is, or returns, a function from plain data to the plain value; it raises Unsure where the data is not surely
-valid. Then pydantic decides and explains. Types must be exact: a subclass of str may do anything.
+valid. Then pydantic decides and explains the problems. Types must be exact: a subclass of str may do anything.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Fields = dict[str, tuple[str, Accept]]
 
 
-class Unsure(Exception):  # noqa: N818 # no error: the question goes to pydantic
+class Unsure(Exception):  # noqa: N818 # no error: then pydantic decides
     """The data is not surely valid."""
 
 
@@ -77,7 +77,7 @@ def plain_mapping(value: Any) -> Any:
 
 
 def optional(accept: Accept) -> Accept:
-    """Accept null beside what the part accepts."""
+    """Accept null, and what the part accepts."""
     return lambda value: None if value is None else accept(value)
 
 
@@ -104,7 +104,7 @@ def map_of(accept_key: Accept, accept_value: Accept) -> Accept:
 
 
 def record(make: type[Record], fields: Fields, required: tuple[str, ...] = (), *, others: bool = False) -> Accept:
-    """Accept a mapping with these fields, as the record; `others` passes over unknown ones."""
+    """Accept a mapping with these fields, as the record; with `others`, unknown fields are ignored."""
 
     def accept_record(value: Any) -> Any:
         return make(**{fields[key][0]: entry for key, entry in _accepted(value, fields, required, others).items()})

@@ -1,4 +1,4 @@
-"""Validates a functionConfig by the models, and turns all that is wrong with it into Results.
+"""Validates a functionConfig by the models, and returns its value or raises all its problems as Results.
 
 Slow to import, and imported only where the acceptor is unsure.
 """
@@ -45,7 +45,7 @@ def validate(data: Any) -> values.ProxySidecar:
 
 
 def to_value(value: Any) -> Any:
-    """Return the plain value of a model, or of what a model's field holds."""
+    """Return the plain value of a model, or of a value in a model's field."""
     if isinstance(value, Override):
         return value.model_dump(by_alias=True, exclude_unset=True)
     if isinstance(value, BaseModel):
@@ -55,7 +55,7 @@ def to_value(value: Any) -> Any:
 
 
 def _expect_proxy_sidecar(data: Any) -> None:
-    """Refuse a document of another kind before its fields are looked at: all of them would be wrong."""
+    """Refuse a document of another kind before its fields are checked: all of them would be wrong."""
     example = f"Give the function a document with apiVersion: {_API_VERSION} and kind: {_KIND}."
     if not isinstance(data, dict):
         got = "nothing" if data is None else shown(data)
@@ -64,7 +64,7 @@ def _expect_proxy_sidecar(data: Any) -> None:
         )
     if data.get("kind") == "ConfigMap":
         message = (
-            f"must be a {_KIND}, got a ConfigMap. Options of the form key=value cannot say what a {_KIND} says: "
+            f"must be a {_KIND}, got a ConfigMap. Options of the form key=value cannot hold a {_KIND}: "
             f"write one to a file and name it, under configPath in a Kptfile. {example}"
         )
         raise FunctionError(Result(code=codes.CONFIG_MAP_GIVEN, message=message, ref=_ref(data), path="kind"))
@@ -140,7 +140,7 @@ _MUST = {
 }
 _YES = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _IN_KEY = "[key]"
-"""The last step of pydantic where it means a mapping's key rather than the value under it."""
+"""Pydantic's last step where it means a mapping's key and not the value under it."""
 _LONGEST_EXAMPLE = 100
 _LONGEST_NUMBER = 20
 
@@ -170,7 +170,7 @@ def problem_of(detail: ErrorDetails, data: Any) -> Problem:
 
 
 def _refused(detail: ErrorDetails, in_key: bool) -> Problem:
-    """Return what a rule of our own types says; its context may name a place further in."""
+    """Return the problem of one of our own types; its context may name a place below the field."""
     context, steps, must = detail["ctx"], detail["loc"], detail["msg"]
     if in_key:
         steps, must = steps[:-1], must.replace("must be", "the key must be", 1)
@@ -186,7 +186,7 @@ def _refused(detail: ErrorDetails, in_key: bool) -> Problem:
 def _unknown_field(steps: tuple[Any, ...]) -> Problem:
     known = list(_fields_at(steps[:-1]))
     near = _nearest(steps[-1], known) if isinstance(steps[-1], str) else None
-    must = f"must be left out: there is no field {shown(steps[-1])} here"
+    must = f"must be removed: there is no field {shown(steps[-1])} here"
     remedy = f"Did you mean {near}?" if near else f"Fields: {', '.join(known)}."
     return Problem(code=codes.FIELD_UNKNOWN, steps=steps, must=must, remedy=remedy)
 
@@ -195,7 +195,7 @@ def _not_a_choice(steps: tuple[Any, ...], value: object) -> Problem:
     choices = _choices(_fields_at(steps[:-1])[steps[-1]].annotation)
     near = _nearest(value, choices) if isinstance(value, str) else None
     must = "must be " + (f"{', '.join(choices[:-1])} or {choices[-1]}" if len(choices) > 1 else choices[0])
-    remedy = f"Did you mean {near}?" if near else "Leave the field out for the default." if value is None else ""
+    remedy = f"Did you mean {near}?" if near else "Remove the field for the default." if value is None else ""
     return Problem(code=codes.NOT_A_CHOICE, steps=steps, must=must, value=value, remedy=remedy, proposed=near)
 
 
@@ -203,7 +203,7 @@ def _type_remedy(kind: str, value: Any) -> tuple[str, str | int | bool | None]:
     """Return the remedy for a value of the wrong type, and the value that works if there is just one."""
     remedy, proposed = "", None
     if value is None:
-        remedy = "Give a value, or leave the field out."
+        remedy = "Give a value, or remove the field."
     elif kind == "string_type" and not isinstance(value, (dict, list)):
         remedy = "Put it in quotes."
     elif kind == "int_type" and isinstance(value, str) and value.isascii() and value.isdecimal():
@@ -232,7 +232,7 @@ def _is_required(steps: tuple[Any, ...]) -> bool:
 
 
 def _nearest(value: str, choices: list[str]) -> str | None:
-    """Return the choice that the value was likely meant to be, whatever its case."""
+    """Return the choice most like the value, whatever its case; None where none is close."""
     by_lower = {choice.lower(): choice for choice in choices}
     near = get_close_matches(value.lower(), by_lower, n=1)
     return by_lower[near[0]] if near else None
@@ -246,7 +246,7 @@ def _choices(annotation: Any) -> list[str]:
 
 
 def _fields_at(steps: tuple[Any, ...]) -> dict[str, FieldInfo]:
-    """Return the fields that the mapping at this place of a document has, by name; none where its keys are free."""
+    """Return the fields that the mapping at this place of a document has, by name; none where any key may stand."""
     model: type[BaseModel] | None = ProxySidecar
     for step in steps:
         if isinstance(step, str):

@@ -1,4 +1,4 @@
-"""From the functionConfig's plain data to its plain value, or to all that is wrong with it."""
+"""From the functionConfig's plain data to its plain value, or to all its problems."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def load(data: Any) -> ProxySidecar:
-    """Return the value of the functionConfig document, None where there is none; raise FunctionError with all problems.
+    """Return the value of the functionConfig document, or raise FunctionError with all problems.
 
-    A valid document is accepted without importing pydantic.
+    None, for no document, is a problem. A valid document is accepted without importing pydantic.
     """
     try:
         value: ProxySidecar = accept(data)

@@ -1,4 +1,4 @@
-"""Problem: what a rule finds, and the tolerant look at plain data that rules are written with."""
+"""Problem: what a rule reports, and tolerant access to plain data, with which rules are written."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Steps = tuple[str | int, ...]
 
 ABSENT = object()
-"""The value of a field that is not there."""
+"""Stands for the value of a field that is not set."""
 ALWAYS = ("spec",)
 """The FIELDS of a rule that holds for every document."""
 
@@ -27,9 +27,9 @@ class Problem(Record):
     steps: Steps
     """From the document to the field, in the user's spelling."""
     must: str
-    """What must be: starts with `must`, ends without a period."""
+    """The requirement: starts with `must`, ends without a period."""
     value: Any = ABSENT
-    """What is."""
+    """The value in the document; ABSENT where it is not shown, or there is none."""
     remedy: str = ""
     """A sentence that says what works."""
     proposed: str | int | bool | None = None
@@ -60,20 +60,20 @@ def name_of(document: Any) -> str:
 
 
 def engine_of(document: Any) -> str:
-    """Return the engine's name, or an empty string where it is no text."""
+    """Return the engine's name, or an empty string where it is not a string."""
     engine = mapping(document, "spec").get("engine", values.Spec.engine)
     return engine if isinstance(engine, str) else ""
 
 
 def listeners_of(document: Any) -> Iterator[tuple[Steps, dict[Any, Any]]]:
-    """Yield the listeners that are mappings, and where they stand."""
+    """Yield the listeners that are mappings, and their paths."""
     for index, listener in enumerate(entries(mapping(document, "spec"), "listeners")):
         if isinstance(listener, dict):
             yield ("spec", "listeners", index), listener
 
 
 def routes_of(listener: dict[Any, Any], steps: Steps) -> Iterator[tuple[Steps, dict[Any, Any]]]:
-    """Yield the routes of a listener that are mappings, and where they stand."""
+    """Yield the routes of a listener that are mappings, and their paths."""
     for index, route in enumerate(entries(listener, "routes")):
         if isinstance(route, dict):
             yield (*steps, "routes", index), route

@@ -51,8 +51,8 @@ def test_a_package_and_a_choice_are_all_that_an_engine_needs(tmp_path: Path) -> 
     given = {"engine": "stub", "compression": {}, "listeners": [{"routes": [{"path": "/long/path"}, {"path": "/a"}]}]}
     unsupported, too_long = problems_of(copy, document(given)).splitlines()
     assert unsupported.endswith(
-        "spec.compression: must be left out with engine stub: it compresses nothing. "
-        "Set engine: nginx, or leave the field out."
+        "spec.compression: must be removed with engine stub: it compresses nothing. "
+        "Set engine: nginx, or remove the field."
     )
     assert "routes[0].path: must be at most 9 bytes" in too_long
     assert problems_of(copy, document({"engine": "stub"})) == ""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 _COMPRESSES_STREAMS = (2, 9)
-"""The first version that hands on what it has compressed so far."""
+"""The first version that sends on at once what it has compressed so far."""
 
 
 def _command(config_path: str) -> list[str]:
@@ -30,13 +30,13 @@ def _needs_later(spec: Spec, version: tuple[int, ...]) -> Iterator[NeedsLater]:
     if version >= _COMPRESSES_STREAMS or not spec.compression.enabled:
         return
     must = (
-        f"must be another type under Caddy before {version_text(_COMPRESSES_STREAMS)}, which keeps compressed events "
-        "to itself until their stream ends"
+        f"must be another type with Caddy before {version_text(_COMPRESSES_STREAMS)}, which holds compressed events "
+        "back until their stream ends"
     )
     for index, kind in enumerate(spec.compression.types or ()):
         if kind == "text/event-stream":
             path = f"spec.compression.types[{index}]"
-            yield NeedsLater(path=path, must=must, remedy="Use a later image, or leave it out")
+            yield NeedsLater(path=path, must=must, remedy="Use a later image, or remove it")
 
 
 _NO_DIRECTIVES = "it has no directives: patch its JSON"
@@ -53,18 +53,18 @@ ENGINE = Engine(
     state_variables=("XDG_CONFIG_HOME", "XDG_DATA_HOME"),
     unsupported={
         "spec.cache": "it has no cache",
-        "spec.accessLog.percent": "its log cannot keep the errors among what it leaves out",
+        "spec.accessLog.percent": "it cannot log every error and only a share of the other requests",
         "spec.listeners[].auth.basic.key": "it reads each user's hash from the Secret's key of that name",
         "spec.listeners[].routes[].cache": "it has no cache",
         "spec.listeners[].routes[].rateLimit": "its stock build has no rate limit",
-        "spec.listeners[].routes[].buffering": "it hands answers on as they come",
-        "spec.listeners[].routes[].connectionLimit": "it has no limit of connections",
+        "spec.listeners[].routes[].buffering": "it does not buffer answers",
+        "spec.listeners[].routes[].connectionLimit": "it cannot limit connections",
         "spec.companions.metrics.exporter": "it shows its metrics itself",
         "spec.snippets.main": _NO_DIRECTIVES,
         "spec.snippets.http": _NO_DIRECTIVES,
         "spec.listeners[].snippet": _NO_DIRECTIVES,
         "spec.listeners[].routes[].snippet": _NO_DIRECTIVES,
-        "spec.listeners[].routes[].substitution": "its stock build cannot change what the app answers",
+        "spec.listeners[].routes[].substitution": "its stock build cannot replace text in answers",
     },
     regex_dialect="RE2",
     users_are_keys=True,

@@ -110,7 +110,7 @@ def _unknown(external: ExternalAuth, listener: ProxyListener, spec: Spec) -> lis
 
 
 def maintenance(listener: Listener) -> list[dict[str, Any]]:
-    """Return the route that answers in place of the app, unless the client is one that may pass."""
+    """Return the route that answers in place of the app, unless the client is allowed during maintenance."""
     settings = maintenance_of(listener)
     if settings is None:
         return []
@@ -119,7 +119,7 @@ def maintenance(listener: Listener) -> list[dict[str, Any]]:
 
 
 def connection_policies(listener: Listener, spec: Spec) -> dict[str, Any]:
-    """Return the settings of a server that speaks TLS; none for one that does not."""
+    """Return the TLS settings of a server; none for one without TLS."""
     if listener.tls is None:
         return {}
     policy: dict[str, Any] = {"protocol_min": "tls1.2"}
@@ -134,7 +134,7 @@ def connection_policies(listener: Listener, spec: Spec) -> dict[str, Any]:
 
 
 def certificates(spec: Spec) -> dict[str, Any]:
-    """Return the app that loads the certificates; none where no listener speaks TLS."""
+    """Return the app that loads the certificates; none where no listener has TLS."""
     secrets = dict.fromkeys(listener.tls.secret for listener in spec.listeners if listener.tls)
     files = [
         {name: secret_file(spec.sidecar.mount_paths.secrets, secret, f"tls.{ending}") for name, ending in _PAIR.items()}

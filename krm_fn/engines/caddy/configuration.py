@@ -1,4 +1,4 @@
-"""The configuration: servers, who the client is, compression, logs, and the user's patch of it all."""
+"""The configuration: servers, who the client is, compression, logs, and the user's patch."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ def configuration(plan: ProxyPlan) -> dict[str, Any]:
         for index, listener in enumerate(plan.listeners)
         if listener.settings.tls and listener.settings.tls.redirect_port
     }
-    servers |= {**redirects, "probes": _for_watchers(spec.probes.port, probe_routes(plan), spec)}
+    servers |= {**redirects, "probes": _for_monitoring(spec.probes.port, probe_routes(plan), spec)}
     if spec.companions.metrics:
-        servers["metrics"] = _for_watchers(spec.companions.metrics.port, metrics_routes(), spec)
+        servers["metrics"] = _for_monitoring(spec.companions.metrics.port, metrics_routes(), spec)
     counts: dict[str, Any] = {"metrics": {}} if spec.companions.metrics else {}
     by_server = plan.version is not None and plan.version < COUNTED_BY_APP
     return {
@@ -88,9 +88,9 @@ def _wrappers(listener: Listener, spec: Spec) -> dict[str, Any]:
     if not listener.proxy_protocol:
         return {}
     networks = dict.fromkeys(map(with_prefix, spec.real_ip.trusted_proxies))
-    believed = {"allow": list(networks), "fallback_policy": "reject"}
-    reads = {"wrapper": "proxy_protocol", "timeout": nanoseconds("5s"), **believed}
-    return {"listener_wrappers": [reads, {"wrapper": "tls"}]}
+    trust = {"allow": list(networks), "fallback_policy": "reject"}
+    proxy_protocol = {"wrapper": "proxy_protocol", "timeout": nanoseconds("5s"), **trust}
+    return {"listener_wrappers": [proxy_protocol, {"wrapper": "tls"}]}
 
 
 def _redirect(listener: Listener, port: int, spec: Spec) -> dict[str, Any]:
@@ -125,13 +125,13 @@ def _without_server_name() -> dict[str, Any]:
     return {
         "handle": [
             {"handler": "headers", "response": {"delete": names}},
-            {"handler": "headers", "response": {"deferred": True, "delete": names}},  # and those of the app
+            {"handler": "headers", "response": {"deferred": True, "delete": names}},  # and the app's
         ]
     }
 
 
 def _plain_error(spec: Spec) -> dict[str, Any]:
-    """Return what is answered where a handler gives up: the status, and one line."""
+    """Return the route that answers where a handler fails: the status, and one line."""
     answer = {
         "handler": "static_response",
         "status_code": "{http.error.status_code}",
@@ -152,7 +152,7 @@ def _compression(spec: Spec) -> list[dict[str, Any]]:
         "handler": "encode",
         "encodings": {"gzip": {"level": spec.compression.level}, "zstd": {}},
         "prefer": ["zstd", "gzip"],
-        "minimum_length": max(1, size(spec.compression.min_length) - 1),  # what is longer than this
+        "minimum_length": max(1, size(spec.compression.min_length) - 1),  # Caddy compresses what is longer than this
         "match": {"headers": {"Content-Type": [f"{each}*" for each in dict.fromkeys(types)]}},
     }
     return [{"handle": [handler]}]
@@ -169,7 +169,7 @@ def _log(output: str, level: str) -> dict[str, Any]:
 
 
 def _patched(data: dict[str, Any], spec: Spec) -> dict[str, Any]:
-    """Return the configuration after the user's operations; a RenderError where one finds no place for itself."""
+    """Return the configuration after the user's operations; a RenderError where one does not fit."""
     if not spec.snippets.patch:
         return data
     import jsonpatch  # noqa: PLC0415 # few need it

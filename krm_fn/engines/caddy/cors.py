@@ -1,4 +1,4 @@
-"""Answers for pages of other origins under Caddy."""
+"""Answers for pages of other origins with Caddy."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _EXPOSE = "Access-Control-Expose-Headers"
 
 
 def cors_routes(cors: Cors) -> list[dict[str, Any]]:
-    """Return the routes that let these origins in, and answer their preflights."""
+    """Return the routes that allow these origins, and answer their preflights."""
     origin = {"header_regexp": {"Origin": {"pattern": f"^({'|'.join(map(_origin, cors.origins))})$"}}}
     preflight = {**origin, "method": ["OPTIONS"], "header": {"Access-Control-Request-Method": ["*"]}}
     allowed = {_ORIGIN: "{http.request.header.Origin}", **({_CREDENTIALS: "true"} if cors.credentials else {})}

@@ -13,7 +13,7 @@ _META = frozenset("\\.+*?()|[]{}^$")
 
 
 def nanoseconds(duration: str) -> int:
-    """Return a duration such as 500ms or 5m. What is longer than 146 years is that."""
+    """Return a duration such as 500ms or 5m. The longest is 146 years."""
     unit = duration.lstrip("0123456789")
     return min(int(duration.removesuffix(unit)) * _NANOSECONDS[unit], _LONGEST)
 
@@ -40,7 +40,7 @@ def pattern(text: str) -> str:
 
 
 def path_matcher(expression: str, name: str = "") -> dict[str, Any]:
-    """Return the matcher of requests whose path a regular expression is found in."""
+    """Return the matcher of requests whose path matches a regular expression."""
     return {"path_regexp": {**({"name": name} if name else {}), "pattern": expression}}
 
 
@@ -65,5 +65,5 @@ def sets_response(values: dict[str, list[str]]) -> dict[str, Any]:
 
 
 def fails(status: int) -> dict[str, Any]:
-    """Return the handler that gives up with a status: the error routes answer."""
+    """Return the handler that fails with a status: the error routes answer."""
     return {"handler": "error", "status_code": status}

@@ -1,4 +1,4 @@
-"""The listeners of Caddy for those who watch it: the proxy's own health, whether the app is ready, and metrics."""
+"""Caddy's listeners for the kubelet and Prometheus: the proxy's own health, whether the app is ready, and metrics."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def metrics_routes() -> list[dict[str, Any]]:
     return [_at("/metrics", [_METRICS]), _NOTHING_ELSE]
 
 
-def _at(path: str, handle: list[dict[str, Any]], whom: dict[str, Any] | None = None) -> dict[str, Any]:
-    match = {"path_regexp": {"pattern": f"^{path}$"}, **(whom or {})}
+def _at(path: str, handle: list[dict[str, Any]], clients: dict[str, Any] | None = None) -> dict[str, Any]:
+    match = {"path_regexp": {"pattern": f"^{path}$"}, **(clients or {})}
     return {"match": [match], "handle": handle, "terminal": True}
 
 

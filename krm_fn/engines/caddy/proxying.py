@@ -1,4 +1,4 @@
-"""The handlers of Caddy that hand a request to the app, or to what a route names in its place."""
+"""Caddy's handlers that send a request to the app, or to another upstream that a route names."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def proxied(listener: ProxyListener, spec: Spec, route: Route) -> list[dict[str,
     there: dict[str, Any] = {"handle": [upstream(listener, spec, route, [route.split.upstream])]}
     usual: dict[str, Any] = {"handle": [upstream(listener, spec, route, [route.upstream])]}
     for name, value in (("always", there), ("never", usual)):
-        matchers = _decides(route, name)
+        matchers = _forced(route, name)
         routes += [{**value, "match": matchers, "terminal": True}] if matchers else []
     if route.split.percent in (0, 100):
         return [*routes, there if route.split.percent else usual]
@@ -67,7 +67,7 @@ def upstream(
     }
     if weights:
         handler["load_balancing"] = {"selection_policy": {"policy": "weighted_round_robin", "weights": weights}}
-    if route.grpc:  # flushed at once, an answer of trailers alone would be one of headers and an empty body
+    if route.grpc:  # flushed at once, an answer of trailers alone would get headers and an empty body
         handler.pop("flush_interval")
     if listener.settings.error_pages.of_app:
         statuses = [status for each in listener.settings.error_pages.pages for status in each.statuses]
@@ -77,7 +77,7 @@ def upstream(
 
 
 def transport(spec: Spec, read: str | None = None, send: str | None = None, *, grpc: bool = False) -> dict[str, Any]:
-    """Return how an upstream is spoken to; timeouts other than those of all are given."""
+    """Return how to connect to an upstream; `read` and `send` are timeouts in place of those under `spec.timeouts`."""
     reading = nanoseconds(read or spec.timeouts.read)
     keepalive = {
         "enabled": True,
@@ -107,10 +107,10 @@ def _rewrites(route: Route) -> list[dict[str, Any]]:
     assert route.rewrite  # noqa: S101 # the caller checks
     if route.rewrite.path is None:
         stripped = {"handler": "rewrite", "strip_path_prefix": literal(route.path.removesuffix("/"))}
-        put_before = str(route.rewrite.prefix).removesuffix("/")
+        prefix = str(route.rewrite.prefix).removesuffix("/")
         return [
             stripped,
-            *([{"handler": "rewrite", "uri": put_before + "{http.request.uri.path}"}] if put_before else []),
+            *([{"handler": "rewrite", "uri": prefix + "{http.request.uri.path}"}] if prefix else []),
         ]
     first, *groups = route.rewrite.path.split("$")
     named = "".join(f"{{http.regexp.{REWRITTEN}.{group[0]}}}{group[1:]}" for group in groups)

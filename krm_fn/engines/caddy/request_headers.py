@@ -1,4 +1,4 @@
-"""What is done with each request under Caddy before its route is looked for: the headers that the app may believe."""
+"""What Caddy does with each request before its route is looked for: the headers that the app may trust."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _HOST = r"^((\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z._-]+)(:[0-9]{1,5})?)?$"
 
 
 def before_routes(listener: Listener, spec: Spec) -> list[dict[str, Any]]:
-    """Return what is done with each request before its route is looked for: the headers that the app may believe."""
+    """Return the routes that run before the request's own: they leave the headers that the app may trust."""
     networks = list(dict.fromkeys(spec.real_ip.trusted_proxies))
     untrusted = {"not": [{"remote_ip": {"ranges": networks}}]} if networks else {}
     return [
@@ -48,7 +48,7 @@ def before_routes(listener: Listener, spec: Spec) -> list[dict[str, Any]]:
 
 
 def refuses_odd_hosts() -> dict[str, Any]:
-    """Return the route that turns away requests whose Host is none."""
+    """Return the route that refuses requests whose Host header is not a host."""
     return {
         "match": [{"not": [{"vars_regexp": {"{http.request.hostport}": {"pattern": _HOST}}}]}],
         "handle": [{"handler": "static_response", "status_code": 400}],
@@ -60,7 +60,7 @@ def _identity(listener: Listener, spec: Spec) -> list[dict[str, Any]]:
     """Return what removes a client's own claim of who it is, and says whose certificate it showed."""
     names = claimed(spec)
     if listener.auth:
-        names = [name for name in names if name.lower() != CREDENTIALS]  # where it shows who it is
+        names = [name for name in names if name.lower() != CREDENTIALS]  # the authentication reads it
     subject = "{http.request.tls.client.subject}"
     routes: list[dict[str, Any]] = [{"handle": [deletes_request(*names)]}] if names else []
     if listener.tls and listener.tls.clients:

@@ -1,4 +1,4 @@
-"""Routes of Caddy: the first of a group that matches takes the request, so they stand in the order of their claim.
+"""Routes of Caddy: the first of a group that matches takes the request, so they are in order of precedence.
 
 An exact path comes first, then the longest prefix, then regular expressions in the order given, then the app.
 """
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from krm_fn.engines.engine import ProxyListener
     from krm_fn.function_config.generated.values import Route, Spec
 
-_CLAIM = {"exact": 0, "prefix": 1, "regex": 2}
+_PRECEDENCE = {"exact": 0, "prefix": 1, "regex": 2}
 _GROUP = "route"
 
 
@@ -30,7 +30,8 @@ def routes_of(listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
         [] if last in listener.settings.routes else [last]
     )  # no regular expression is tried after the user's prefixes
     ordered = sorted(
-        (route for route in every if route not in implied), key=lambda route: (_CLAIM[route.match], _shorter(route))
+        (route for route in every if route not in implied),
+        key=lambda route: (_PRECEDENCE[route.match], _shorter(route)),
     )
     return [_grouped(_handlers(route, listener, spec), _matcher(route)) for route in (*ordered, *implied)]
 
@@ -65,7 +66,7 @@ def _handlers(route: Route, listener: ProxyListener, spec: Spec) -> list[dict[st
 
 
 def _networks(route: Route) -> list[dict[str, Any]]:
-    """Return the routes that turn clients away by their address."""
+    """Return the routes that refuse clients by their address."""
     routes = []
     if route.deny:
         routes.append({"match": [{"client_ip": {"ranges": list(route.deny)}}], "handle": [fails(403)]})

@@ -28,8 +28,8 @@ def _needs_later(spec: Spec, version: tuple[int, ...]) -> Iterator[NeedsLater]:
     if version >= HTTP2_DIRECTIVE:
         return
     must = (
-        f"must be left out without TLS under nginx before {version_text(HTTP2_DIRECTIVE)}, whose ports speak HTTP/2 or "
-        "HTTP/1 and not both"
+        f"must be removed without TLS with nginx before {version_text(HTTP2_DIRECTIVE)}, whose ports take HTTP/2 or "
+        "HTTP/1, not both"
     )
     for index, listener in enumerate(spec.listeners):
         for position, route in enumerate(listener.routes):
@@ -51,11 +51,11 @@ ENGINE = Engine(
     config_key="nginx.conf",
     exporter=Exporter(image="nginx/nginx-prometheus-exporter:1.5.1", user_id=1001, arguments=_exporter_arguments),
     unsupported={
-        "spec.snippets.patch": "its configuration is no JSON",
+        "spec.snippets.patch": "its configuration is not JSON",
         "spec.listeners[].auth.basic.users": "the file in the Secret's key names them",
     },
     regex_dialect="PCRE",
-    longest_path=255,  # before 1.23 it keeps the length in one byte, and takes a longer path for its beginning
+    longest_path=255,  # before 1.23 it keeps the length in one byte, and compares only the beginning of a longer path
     longest_regex=1024,  # with each byte escaped it still fits the buffer
     app_errors_sign_in=True,
     command=_command,

@@ -1,4 +1,4 @@
-"""The configuration: what the templates read, and the text that they make of it."""
+"""The configuration: the values that the templates read, and the text that they render."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def configuration(plan: ProxyPlan) -> str:
 
 
 def template_values(plan: ProxyPlan) -> dict[str, Any]:
-    """Return what the templates read beside the plan itself: the decisions that are not about text."""
+    """Return the values that the templates read: the plan, and the decisions that are not about text."""
     spec = plan.spec
     listeners = [listener.settings for listener in plan.listeners]
     routes = [route for each in listeners for route in each.routes]

@@ -40,7 +40,7 @@ class Header(Record):
 
 
 class ValueMap(Record):
-    """A map whose variable is one value where another variable is empty, else a second value."""
+    """A map whose variable has one value where another variable is empty, else a second value."""
 
     source: SafeText
     variable: SafeText
@@ -53,12 +53,12 @@ class HeaderPlan(Record):
 
     request: tuple[Header, ...]
     """What every upstream is sent."""
-    question: tuple[Header, ...]
-    """What an auth service is sent: it decides by what the client shows."""
+    auth_request: tuple[Header, ...]
+    """What an auth service is sent: with the client's own credentials."""
     response: tuple[Header, ...]
     """What every client is sent."""
     identity: tuple[Header, ...]
-    """Those of what upstreams are sent that say who the client is."""
+    """Those sent to upstreams that identify the client."""
     hidden: tuple[SafeText, ...]
     """The app's headers that clients are not sent."""
     maps: tuple[ValueMap, ...]
@@ -80,7 +80,7 @@ def header_plan(plan: ProxyPlan) -> HeaderPlan:
         *(Header(name=word(name), value=quoted(value)) for name, value in changed.items()),
         *(_variable("request", name) for name in (*request.default, *request.add)),
     )
-    shown = tuple(header for header in identity if header.name.lower() == CREDENTIALS)
+    credentials = tuple(header for header in identity if header.name.lower() == CREDENTIALS)
     return HeaderPlan(
         identity=identity,
         request=sent,
@@ -95,14 +95,14 @@ def header_plan(plan: ProxyPlan) -> HeaderPlan:
 
 
 def _identity(header: IdentityHeader) -> Header:
-    """Return a header that says who the client is, with the variable that holds it."""
+    """Return a header that identifies the client, with the variable that holds it."""
     if header.source == ANSWER:
         return Header(name=word(header.name), value=SafeText(f"$auth_{variable_part(header.name)}"))
     return Header(name=word(header.name), value=_FOUND_OUT[header.source])
 
 
 def copied_headers(external: ExternalAuth) -> tuple[Header, ...]:
-    """Return the variables that take the headers of the auth service's answer."""
+    """Return the variables that keep the headers of the auth service's answer."""
     return tuple(
         Header(name=SafeText(f"$auth_{variable_part(name)}"), value=SafeText(f"$upstream_http_{variable_part(name)}"))
         for name in external.headers

@@ -40,14 +40,14 @@ class CorsMap(Record):
 
 
 class RewriteRule(Record):
-    """A regular expression for the path, and what takes its place."""
+    """A regular expression for the path, and what replaces it."""
 
     pattern: str
     to: SafeText
 
 
 class Replacement(Record):
-    """Text in the app's answers, and what takes its place."""
+    """Text in the app's answers, and what replaces it."""
 
     old: SafeText
     new: SafeText
@@ -66,15 +66,15 @@ class Location(Record):
     hidden: str | None
     """Static files under a prefix: a regular expression for the paths with a dot at a segment's start."""
     fallback: str
-    """The path of the file that is served where there is none; empty for no such file."""
+    """The path of the file that is served where the requested one does not exist; empty for none."""
     slashed: bool
     """A proxied prefix that ends in a slash: nginx itself would redirect the path without it."""
     pad: SafeText
-    """What stands before the lines in the location within that one."""
+    """The indentation of the lines in the location within that one."""
     has_headers: bool
-    """It sends headers of its own, and so must repeat those of all."""
+    """It sends headers of its own, and so must repeat those of the server."""
     hides: bool
-    """It hides headers of the app, and so must repeat those that are hidden for all."""
+    """It hides headers of the app, and so must repeat those that the server hides."""
     plain: bool
     """The app's body must come uncompressed."""
     read_timeout: str | None
@@ -105,7 +105,7 @@ def locations_of(
 
 
 def is_unlimited(max_body_size: str) -> bool:
-    """Whether the size is 0, however it is spelled."""
+    """Return whether the size is 0, in any spelling."""
     return not max_body_size.rstrip("kmg").strip("0")
 
 
@@ -150,7 +150,7 @@ def _location(
 
 
 def _beside_html(types: Iterable[str]) -> tuple[str, ...]:
-    """Return media types once each, without the one that is always meant: nginx warns of others."""
+    """Return media types once each, without text/html, which is always one: nginx warns of duplicates."""
     return tuple(each for each in dict.fromkeys(types) if each != "text/html")
 
 
@@ -162,7 +162,7 @@ def _bypass(route: Route, cookie_maps: tuple[CookieMap, ...]) -> tuple[SafeText,
 
 
 def _rewrite(route: Route, rewrite: Rewrite) -> RewriteRule:
-    """Return the rule. In what takes the path's place `$` stands for groups alone, and no character needs an escape."""
+    """Return the rule. In the new path `$` stands only for groups, and no character needs an escape."""
     if rewrite.path is not None:
         return RewriteRule(pattern=route.path if route.match == "regex" else "^", to=SafeText(f'"{rewrite.path}"'))
     return RewriteRule(pattern=f"^{regex_of(route.path)}(?s:(.*))$", to=SafeText(f'"{rewrite.prefix}$1"'))
@@ -203,7 +203,7 @@ def cookie_maps_of(routes: Iterable[Route]) -> tuple[CookieMap, ...]:
         CookieMap(variable=SafeText(f"with_cookie_{number}"), names=names, patterns=tuple(map(_cookie_pattern, names)))
         for number, names in enumerate(named, start=1)
     ]
-    return (*([_ANY_COOKIE] if None in wanted else []), *maps)
+    return (*([_ANY_COOKIE] if None in sets else []), *maps)
 
 
 _ANY_COOKIE = CookieMap(variable=SafeText("with_cookie"), names=None, patterns=())

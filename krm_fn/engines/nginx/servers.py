@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 HTTP2_DIRECTIVE = (1, 25, 1)
-"""The first version with a directive for HTTP/2, which a port without TLS may speak beside HTTP/1."""
+"""The first version with a directive for HTTP/2, with which a port without TLS takes HTTP/2 and HTTP/1."""
 
 
 class PageLocation(Record):
@@ -59,8 +59,9 @@ class External(Record):
 
     copied: tuple[Header, ...]
     sign_in: bool
-    """Whether a client that it does not know is answered by it."""
-    questions: tuple[Question, ...]
+    """Whether the service itself answers a client that it does not know."""
+
+    locations: tuple[AuthLocation, ...]
 
 
 class Certificates(Record):
@@ -79,9 +80,9 @@ class Server(Record):
     port: int
     locations: tuple[Location, ...]
     listen: SafeText
-    """What stands behind the port."""
+    """The options after the port."""
     http2: bool
-    """It is turned on by a directive of its own."""
+    """Whether it is turned on by a directive of its own."""
     tls: Certificates | None
     basic: Basic | None
     external: External | None
@@ -90,7 +91,7 @@ class Server(Record):
     maintenance: str | None
     """The path of the page while the app is under maintenance; empty for a line of text."""
     maintained_for: tuple[str, ...]
-    """The networks whose clients pass all the same."""
+    """The networks whose clients are allowed during maintenance."""
     pages: tuple[PageLocation, ...]
 
 
@@ -162,7 +163,7 @@ def _external(listener: ProxyListener, upstreams: Upstreams) -> External | None:
         path=SafeText("proxy_intercept_errors off"),
         target=SafeText(target + word(external.path)),
     )
-    signs_in = Question(
+    signs_in = AuthLocation(
         name=SafeText("@sign_in"),
         guard=SafeText("auth_request off"),
         headers=(Header(name=SafeText("X-Auth-Request-Redirect"), value=SafeText("$request_uri")),),
@@ -172,7 +173,7 @@ def _external(listener: ProxyListener, upstreams: Upstreams) -> External | None:
     return External(
         copied=copied_headers(external),
         sign_in=external.sign_in is not None,
-        questions=(decides, signs_in) if external.sign_in else (decides,),
+        locations=(decides, signs_in) if external.sign_in else (decides,),
     )
 
 

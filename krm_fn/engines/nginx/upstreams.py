@@ -1,4 +1,4 @@
-"""What requests are handed to: upstream blocks, and the variables that draw between two of them."""
+"""Where requests are sent: upstream blocks, and the variables that choose between two of them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 class UpstreamBlock(Record):
-    """An upstream block. HTTP and gRPC have one each: connections that are kept alive speak one of the two."""
+    """An upstream block. HTTP and gRPC have one each: a connection that is kept alive has one of the two protocols."""
 
     name: str
     server: str
 
 
 class Split(Record):
-    """A draw between two upstreams. Its variables are of one ending: $split_…, $split_cookie_…, $split_draw_…."""
+    """A choice between two upstreams. Its variables have one ending: $split_…, $split_cookie_…, $split_draw_…."""
 
     place: SafeText
     percent: int
@@ -29,7 +29,7 @@ class Split(Record):
     """The name of the upstream for the share."""
     usual: str
     header: SafeText | None
-    """The end of the variable of the header that decides first."""
+    """The end of the name of the variable of the header that decides first."""
     cookie: str | None
     """The cookie's name as a regular expression."""
 

@@ -1,6 +1,6 @@
 """What Kubernetes lets a value be, as plain predicates without `re`: for the models and the acceptor."""
 
-# ruff: noqa: PLR2004 # each limit stands in the one function that is about it
+# ruff: noqa: PLR2004 # each limit is in the one function that it is for
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether PCRE and RE2 read a regular expression, found with Python's `re`, which reads nearly the same as PCRE."""
+"""Whether PCRE and RE2 support a regular expression, checked with Python's `re`, which is nearly the same as PCRE."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ _NOT_RE2 = (
     *("(?=", "(?!", "(?<=", "(?<!", "(?>", "(?|", "(?#", "(?R", "(?&", "(*", "\\K", "\\G", "\\R", "\\X", "\\Z"),
     *("++", "*+", "?+", "}+"),
 )
-"""What PCRE reads, and RE2 does not: assertions, subroutines, verbs, and possessive repetitions."""
+"""What PCRE supports, and RE2 does not: assertions, subroutines, verbs, and possessive repetitions."""
 
 
 def why_not_pcre(pattern: str) -> str:
-    r"""Return why PCRE does not read the expression, or not as it is meant; an empty string where it does.
+    r"""Return why PCRE refuses the expression or reads it in another way; an empty string where it does neither.
 
-    Refused as well: what only Python means (\u, \U, \N, \Z, the flags a, L, u, and {,3}), and named groups.
+    Also refused: what means something else in Python (\u, \U, \N, \Z, the flags a, L, u, and {,3}), and named groups.
     """
     for found in _NOT_PCRE.finditer(pattern):
         if found["escape"] in ("u", "U", "N", "Z"):
-            return f"PCRE lacks \\{found['escape']}, or reads it otherwise"
+            return f"PCRE lacks \\{found['escape']}, or reads it in another way"
         if found["flags"] or found["bound"]:
-            return f"PCRE lacks {found[0]}, or reads it otherwise"
+            return f"PCRE lacks {found[0]}, or reads it in another way"
         if found["named"]:
-            return f"the named group {found[0]} would set a variable of nginx's: use ( or (?:"
+            return f"the named group {found[0]} would set an nginx variable: use ( or (?:"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -1,6 +1,6 @@
 """What text in the proxy's settings may be, as plain predicates without `re`: for the models and the acceptor."""
 
-# ruff: noqa: PLR2004 # each limit stands in the one function that is about it
+# ruff: noqa: PLR2004 # each limit is in the one function that it is for
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _USUAL_NETWORKS = (
 
 
 def only(value: str, allowed: str) -> bool:
-    """Whether the text has none but these characters."""
+    """Return whether the text has only these characters."""
     return not value.strip(allowed)
 
 
@@ -41,7 +41,7 @@ def is_line(value: str) -> bool:
 
 
 def is_header_name(value: str) -> bool:
-    """Accept the name of a header: letters, digits and '-', which no proxy takes for a mistake."""
+    """Accept the name of a header: letters, digits and '-', which every proxy accepts."""
     return 0 < len(value) <= 64 and only(value, WORD + "-") and only(value[0], WORD)
 
 
@@ -116,7 +116,7 @@ def is_user_name(value: str) -> bool:
 
 
 def is_snippet(value: str) -> bool:
-    """Accept lines of text, not empty."""
+    """Accept lines of text of at most 16384 bytes, not empty."""
     odd = any(char < " " and char not in "\n\t" for char in value)
     return value != "" and not odd and is_text(value) and len(value.encode()) <= 16384
 
@@ -155,12 +155,12 @@ def is_name_pattern_or_empty(value: str) -> bool:
 
 
 def is_cookie_name(value: str) -> bool:
-    """Accept a cookie's name that a proxy can read by a variable."""
+    """Accept a cookie's name that proxies can match."""
     return 0 < len(value) <= 128 and only(value, WORD + "_.-")
 
 
 def is_media_type(value: str) -> bool:
-    """Accept a media type in lower case, without parameters. nginx has no place for one of more than 46 characters."""
+    """Accept a media type in lower case, without parameters. nginx allows at most 46 characters."""
     kind, _, subtype = value.partition("/")
     return (
         len(value) <= 46
@@ -193,7 +193,7 @@ def is_small_size(value: str) -> bool:
 
 
 def is_network(value: str) -> bool:
-    """Accept an IP address or network; the prefix length in digits, and no bits set behind it."""
+    """Accept an IP address or network; the prefix length in digits, and no bits set after it."""
     if value in _USUAL_NETWORKS:
         return True
     if not only(value, "0123456789abcdefABCDEF.:/"):

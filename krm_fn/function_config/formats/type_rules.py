@@ -1,4 +1,4 @@
-"""The rules that the types of single fields are made of.
+"""The rules of which the types of single fields are made.
 
 Each checks, describes itself in the schema, and names the acceptor's expression for it: a rule is written once.
 """
@@ -34,13 +34,13 @@ class Rule(Protocol):
 
 
 def refusal(code: Code, must: str, **context: Any) -> PydanticCustomError:
-    """Return the error for a value that must be otherwise; the context may hold `remedy`, `steps` and `value`."""
+    """Return the error for a value that is refused; the context may hold `remedy`, `steps` and `value`."""
     return PydanticCustomError("krm_fn", "{must}", {"code": code, "must": must, **context})
 
 
 @dataclass(frozen=True)
 class Text:
-    """A string for which a predicate holds. Pattern and length say the same to readers of the schema."""
+    """A string for which a predicate holds. `pattern` and `longest` are the same, or the nearest, in the schema."""
 
     holds: Callable[[str], bool]
     must: str
@@ -64,7 +64,7 @@ class Text:
         return re.split(r":| such as| without", self.words, maxsplit=1)[0]
 
     def json_schema(self) -> JsonSchema:
-        """Return the schema's keywords beside the type."""
+        """Return the schema's keywords other than the type."""
         keywords = {"pattern": f"^({self.pattern})$" if self.pattern else None, "maxLength": self.longest}
         return {key: value for key, value in keywords.items() if value}
 
@@ -151,7 +151,7 @@ class PlainRule:
             return value
         if len(steps) == DEEPEST:
             must = f"must be nested less than {DEEPEST} deep"
-            raise refusal(codes.NOT_JSON, must, remedy="Look for an anchor that holds itself.")
+            raise refusal(codes.NOT_JSON, must, remedy="Look for an anchor that contains itself.")
         part: Any = value
         for step in steps:
             part = part[step]

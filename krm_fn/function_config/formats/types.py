@@ -1,4 +1,4 @@
-"""The types of single fields: each allows what its place can hold, and says in one sentence what it must be."""
+"""The types of single fields: each allows what its place can hold, and describes it in one sentence."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ FieldPath = Annotated[
     str,
     Text(
         kubernetes.is_field_path,
-        "be a field path: names joined by '.', with [] behind a list, such as spec.rules[].backend.name",
+        "be a field path: names joined by '.', with [] after a list, such as spec.rules[].backend.name",
         pattern=r"[A-Za-z0-9_-]+(\[\])*(\.[A-Za-z0-9_-]+(\[\])*)*",
         longest=1024,
     ),
@@ -117,7 +117,7 @@ LabelKey = Annotated[
     str,
     Text(
         kubernetes.is_label_key,
-        "be a label's key: at most 63 letters, digits, '-', '_' and '.', if need be after a DNS prefix and '/', "
+        "be a label's key: at most 63 letters, digits, '-', '_' and '.', optionally after a DNS prefix and '/', "
         "such as app.kubernetes.io/name",
         pattern=rf"((?=[^/]{{1,253}}/){_LABEL}(\.{_LABEL})*/)?{_QUALIFIED}",
         longest=317,
@@ -246,7 +246,7 @@ Replacement = Annotated[
     str,
     Text(
         text.is_replacement,
-        "be text of at most 1024 characters, none of them a control character; empty to take the old text out",
+        "be text of at most 1024 characters, none of them a control character; empty to remove the old text",
         pattern=r"[^\x00-\x1f\x7f]*",
         longest=1024,
     ),
@@ -338,7 +338,7 @@ Network = Annotated[
     str,
     Text(
         text.is_network,
-        "be a network or address such as 10.0.0.0/8 or fc00::/7, with no bits set behind the prefix",
+        "be a network or address such as 10.0.0.0/8 or fc00::/7, with no bits set after the prefix",
     ),
 ]
 FileText = Annotated[
@@ -350,9 +350,9 @@ Base64 = Annotated[
     str,
     Text(
         kubernetes.is_base64,
-        "be base64: the standard alphabet, with padding; line breaks do not count",
+        "be base64: the standard alphabet, with padding; line breaks are ignored",
         "Encode the file with `base64 -w0`, or put text under data.",
     ),
 ]
 PlainMapping = Annotated[dict[str, Any], PlainRule()]
-"""The content of a Kubernetes field that the function hands on as it is."""
+"""The content of a Kubernetes field that the function copies unchanged."""

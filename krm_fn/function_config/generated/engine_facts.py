@@ -1,4 +1,4 @@
-"""What the rules know of the engines. Generated from their packages by `python -m codegen`: do not edit."""
+"""The engines' facts that rules read. Generated from their packages by `python -m codegen`: do not edit."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ if TYPE_CHECKING:
 
 UNSUPPORTED: dict[str, dict[str, str]] = {
     "nginx": {
-        "spec.snippets.patch": "its configuration is no JSON",
+        "spec.snippets.patch": "its configuration is not JSON",
         "spec.listeners[].auth.basic.users": "the file in the Secret's key names them",
     },
     "caddy": {
         "spec.cache": "it has no cache",
-        "spec.accessLog.percent": "its log cannot keep the errors among what it leaves out",
+        "spec.accessLog.percent": "it cannot log every error and only a share of the other requests",
         "spec.listeners[].auth.basic.key": "it reads each user's hash from the Secret's key of that name",
         "spec.listeners[].routes[].cache": "it has no cache",
         "spec.listeners[].routes[].rateLimit": "its stock build has no rate limit",
-        "spec.listeners[].routes[].buffering": "it hands answers on as they come",
-        "spec.listeners[].routes[].connectionLimit": "it has no limit of connections",
+        "spec.listeners[].routes[].buffering": "it does not buffer answers",
+        "spec.listeners[].routes[].connectionLimit": "it cannot limit connections",
         "spec.companions.metrics.exporter": "it shows its metrics itself",
         "spec.snippets.main": "it has no directives: patch its JSON",
         "spec.snippets.http": "it has no directives: patch its JSON",
         "spec.listeners[].snippet": "it has no directives: patch its JSON",
         "spec.listeners[].routes[].snippet": "it has no directives: patch its JSON",
-        "spec.listeners[].routes[].substitution": "its stock build cannot change what the app answers",
+        "spec.listeners[].routes[].substitution": "its stock build cannot replace text in answers",
     },
 }
 

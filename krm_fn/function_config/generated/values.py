@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Metadata(Record):
-    """Metadata of the functionConfig. Fields other than the name are left to the hosts."""
+    """Metadata of the functionConfig. Fields other than the name are for the hosts."""
 
     name: str
     """Name of the proxy: it marks all that is injected, and is part of the default names."""
@@ -32,7 +32,7 @@ class Target(Record):
     kind: str | None = None
     """Kind such as Deployment. Left out: any that has a Pod template."""
     name: str | None = None
-    """Name, also as it was before kustomize put a prefix or suffix on it. Left out: any."""
+    """Name, or the name before kustomize added a prefix or suffix. Left out: any."""
     namespace: str | None = None
     """Namespace. Left out: any."""
     label_selector: str | None = None
@@ -49,7 +49,7 @@ class WorkloadKind(Record):
     kind: str
     """Kind such as WebApp."""
     template: str = "spec.template"
-    """Where the Pod template stands, which holds `metadata` and `spec`."""
+    """Path of the Pod template, which holds `metadata` and `spec`."""
 
 
 class Upstream(Record):
@@ -86,7 +86,7 @@ class TLS(Record):
     """Lets clients connect by TLS 1.2 or 1.3, and HTTP/2."""
 
     secret: str
-    """A Secret of type kubernetes.io/tls. A changed one is read when the proxy starts."""
+    """A Secret of type kubernetes.io/tls. The proxy reads a changed one only when it starts."""
     clients: ClientCertificates | None = None
     """Request certificates from clients."""
     redirect_port: int | None = None
@@ -169,10 +169,10 @@ class Page(Record):
 
 
 class Maintenance(Record):
-    """Answers 503 in place of the app. Probes are not concerned."""
+    """Answers 503 in place of the app. Probes are not affected."""
 
     enabled: bool = True
-    """Whether it is in force: so that all else can stay written down."""
+    """Whether it is on: false keeps the other fields for later."""
     page: Page | None = None
     """The page. Left out: one line of text."""
     retry_after: int | None = None
@@ -207,7 +207,7 @@ class StaticFiles(Record):
     key: str | None = None
     """For an exact route: the key to serve. Left out: the last segment of the route's path."""
     fallback: str | None = None
-    """For a prefix route: the key to serve where there is no such file, as a single-page app wants it."""
+    """For a prefix route: the key to serve where there is no such file, as a single-page app needs it."""
     charset: Literal["utf-8", "off"] = "utf-8"
     """The charset named in the Content-Type of text files."""
 
@@ -222,16 +222,16 @@ class Redirect(Record):
 
 
 class Split(Record):
-    """A share of a route's requests that goes elsewhere, as for a canary."""
+    """A share of a route's requests that goes to another upstream, such as a canary."""
 
     percent: int
-    """How many of a hundred requests. Each one is drawn anew."""
+    """The percentage of requests, drawn at random for each."""
     upstream: OtherUpstream
     """Where they go."""
     header: str | None = None
-    """A request header that decides in place of the draw: `always` goes there, `never` does not."""
+    """A request header that decides in place of the share: `always` goes there, `never` does not."""
     cookie: str | None = None
-    """A cookie that decides likewise where the header does not."""
+    """A cookie that decides in the same way where the header does not."""
 
 
 class Rewrite(Record):
@@ -247,7 +247,7 @@ class RateLimit(Record):
     """How many requests a client may send. More are answered 429."""
 
     per_second: int
-    """Requests a second, one after another: 10 are one in each tenth of a second."""
+    """Requests a second, evenly spread: 10 means one in each tenth of a second."""
     burst: int = 0
     """How many more may arrive at once."""
 
@@ -301,7 +301,7 @@ class RouteTimeouts(Record):
 
 
 class Route(Record):
-    """What happens to requests for some paths. What no route matches goes to the app, uncached."""
+    """What happens to requests for some paths. Requests that no route matches go to the app, uncached."""
 
     path: str
     """A path such as /lib/, or a regular expression (PCRE) where `match` is regex."""
@@ -310,15 +310,15 @@ class Route(Record):
     files: StaticFiles | None = None
     """Serve files of a ConfigMap."""
     redirect: Redirect | None = None
-    """Send the client elsewhere."""
+    """Redirect the client."""
     upstream: OtherUpstream | None = None
-    """Where to, in place of the listener's upstream."""
+    """Where to send requests, in place of the listener's upstream."""
     split: Split | None = None
-    """Send a share of the requests elsewhere."""
+    """Send a share of the requests to another upstream."""
     rewrite: Rewrite | None = None
     """Request another path from the app."""
     grpc: bool = False
-    """The app speaks gRPC here: HTTP/2 without TLS, at both ends. Streams may be idle for an hour."""
+    """The app serves gRPC here: HTTP/2 without TLS, from clients and to the app. Streams may be idle for an hour."""
     allow: tuple[str, ...] | None = None
     """Clients that may send requests: others are answered 403. `spec.realIP` says who the client is. Left out: all."""
     deny: tuple[str, ...] = ()
@@ -338,7 +338,7 @@ class Route(Record):
     buffering: bool = False
     """Buffer the app's response while the client is slow to read it, so that the app is free for others."""
     websocket: bool = False
-    """Keep idle connections for an hour. Upgrades pass on every route."""
+    """Keep idle connections for an hour. Every route allows upgrades."""
     timeouts: RouteTimeouts = RouteTimeouts()
     max_body_size: str | None = None
     """Largest request body, in place of `spec.body.maxSize`."""
@@ -358,7 +358,7 @@ class Listener(Record):
     upstream: Upstream = Upstream()
     service: ServicePort = ServicePort()
     tls: TLS | None = None
-    """Clients connect by TLS. Left out: without, as is usual inside of a cluster."""
+    """Clients connect by TLS. Left out: without TLS, as is usual inside a cluster."""
     proxy_protocol: bool = False
     """Connections begin with a PROXY protocol header, as some load balancers send it. Only `realIP.trustedProxies` are
     believed; others are refused, or count as the address they connect from."""
@@ -370,7 +370,7 @@ class Listener(Record):
     snippet: str | None = None
     """nginx: directives of your own in the listener's `server`. `spec.snippets` must allow it."""
     routes: tuple[Route, ...] = ()
-    """Routes other than the one of everything else to the app."""
+    """Routes. Requests that match none go to the app."""
 
 
 class FilesConfigMap(Record):
@@ -414,16 +414,16 @@ class RealIP(Record):
         "100.64.0.0/10",
         "fc00::/7",
     )
-    """Peers whose X-Forwarded-* headers are believed and appended to. Those of all others are replaced."""
+    """Peers whose X-Forwarded-* headers are trusted and appended to. Those of other peers are replaced."""
 
 
 class AccessLog(Record):
-    """One JSON object a request on the sidecar's standard output; probes are left out."""
+    """One JSON object a request on the sidecar's standard output; probes are not logged."""
 
     enabled: bool = True
     """Whether requests are logged."""
     percent: int = 100
-    """How many of a hundred requests are logged. Those that end in an error (4xx, 5xx) always are."""
+    """The percentage of requests that are logged. Those that end in an error (4xx, 5xx) always are."""
 
 
 class Timeouts(Record):
@@ -452,7 +452,7 @@ class Keepalive(Record):
     connections: int = 16
     """How many each worker keeps to each upstream."""
     idle: str = "4s"
-    """How long. Must be less than the app itself waits: else it may close a connection just as it is used."""
+    """How long. Must be less than the app keeps them: else it may close a connection just as the proxy uses it."""
 
 
 class HeaderChanges(Record):
@@ -461,15 +461,15 @@ class HeaderChanges(Record):
     set: dict[str, str] = {}
     """Values by name, which replace others."""
     default: dict[str, str] = {}
-    """Values by name, where there is none."""
+    """Values by name, for headers that are not present."""
     add: dict[str, str] = {}
-    """Values by name, beside what is there."""
+    """Values by name, added to those that are present."""
     remove: tuple[str, ...] = ()
-    """Names."""
+    """Names of headers to remove."""
 
 
 class Headers(Record):
-    """Headers of what passes between client and app. Static files and redirects get those of responses, too."""
+    """Headers of requests to the app and responses to the client. Static files and redirects also get the latter."""
 
     request: HeaderChanges = HeaderChanges()
     """Headers of the requests that the app gets."""
@@ -489,10 +489,10 @@ class CacheStorage(Record):
 
 
 class Snippets(Record):
-    """Text of your own in the proxy's configuration: whole directives that stay in their place and touch no files."""
+    """Your own text in the proxy's configuration: whole directives that stay in their block and use no files."""
 
     allow: bool = False
-    """Must be true wherever there is a snippet: so that none gets in unseen."""
+    """Must be true where there is a snippet, so that none is added unnoticed."""
     main: str | None = None
     """nginx: directives outside of `http`."""
     http: str | None = None
@@ -506,7 +506,7 @@ class Probes(Record):
     """Health endpoints on a listener of their own, which no Service routes to."""
 
     port: int = 8081
-    """Serves /healthz (the proxy lives), /readyz (the app answers) and, to the Pod itself, /stub_status."""
+    """Serves /healthz (the proxy runs), /readyz (the app answers) and, to the Pod itself, /stub_status."""
     name: str = "proxy-status"
     """Name of its containerPort."""
     app_path: str | None = None
@@ -518,7 +518,7 @@ class Shutdown(Record):
     """How the sidecar ends."""
 
     delay_seconds: int = 5
-    """Pause before it stops taking requests, for load balancers to notice (preStop)."""
+    """Pause before it stops accepting requests, so that load balancers stop sending them (preStop)."""
     drain_seconds: int = 20
     """How long requests in flight may take after that."""
 
@@ -531,11 +531,11 @@ class ReferrerKind(Record):
     kind: str
     """Kind such as Gate."""
     service: str
-    """Where the Service's name stands, alone or with its namespace as in web.shop or web.shop.svc.cluster.local."""
+    """Path of the Service's name, alone or with its namespace as in web.shop or web.shop.svc.cluster.local."""
     port: str
-    """Where the Service's port stands, by number or name: in the same list entry as the Service's name, or below it."""
+    """Path of the Service's port, a number or name: in the same list entry as the Service's name, or below it."""
     namespace: str | None = None
-    """Where the Service's namespace stands. Left out, or where it is not set: that of the object."""
+    """Path of the Service's namespace. Left out, or where it is not set: that of the object."""
 
 
 class Referrers(Record):
@@ -562,7 +562,7 @@ class VolumeNames(Record):
     secrets: str | None = None
     """Secrets: certificates and users."""
     cache: str | None = None
-    """The one writable volume: cache, temporary files, pid."""
+    """The only writable volume: cache, temporary files, pid."""
 
 
 class MountPaths(Record):
@@ -575,7 +575,7 @@ class MountPaths(Record):
     secrets: str = "/var/run/proxy-sidecar"
     """Secrets, each in a directory of its name."""
     cache: str = "/var/cache/proxy-sidecar"
-    """The one writable volume."""
+    """The only writable volume."""
 
 
 class Sidecar(Record):
@@ -626,10 +626,10 @@ class ConfigMapSettings(Record):
     """Key of the configuration, and its file's name under `sidecar.mountPaths.config`. Left out: nginx.conf, or
     caddy.json."""
     labels: dict[str, str] = {}
-    """Labels beside the mark of ownership; the ConfigMaps under `spec.files` have them too."""
+    """Labels beside the mark of ownership; the ConfigMaps under `spec.files` also have them."""
     rollout: Literal["checksum", "hash", "none"] = "checksum"
     """How a changed configuration reaches running Pods: `checksum` is an annotation on the Pod template; `hash` leaves
-    it to kustomize's hash in the ConfigMap's name, and needs the functionConfig under `generators:` as well."""
+    it to kustomize's hash in the ConfigMap's name, and also needs the functionConfig under `generators:`."""
 
 
 class Spec(Record):
@@ -647,7 +647,7 @@ class Spec(Record):
     former_names: tuple[str, ...] = ()
     """Names that this ProxySidecar had before: what was injected under these is removed."""
     engine: Literal["nginx", "caddy"] = "nginx"
-    """The proxy. What one of them cannot do is refused under it."""
+    """The proxy. Fields that it does not support are refused."""
     engine_version: str | None = None
     """Version of the proxy, for which its configuration is written. Left out: that of the image's tag; where that has
     no number, the current one."""
@@ -657,7 +657,7 @@ class Spec(Record):
     """ConfigMaps of static files to generate."""
     compression: Compression = Compression()
     ipv6: bool = True
-    """Listen on IPv6 as well. Turn it off where nodes boot with `ipv6.disable=1`: the proxy could not start there."""
+    """Also listen on IPv6. Turn it off where nodes boot with `ipv6.disable=1`: the proxy could not start there."""
     real_ip: RealIP = RealIP()
     access_log: AccessLog = AccessLog()
     timeouts: Timeouts = Timeouts()

@@ -74,7 +74,7 @@ class TLS(Model):
     """Lets clients connect by TLS 1.2 or 1.3, and HTTP/2."""
 
     secret: ResourceName = Field(examples=["web-tls"])
-    """A Secret of type kubernetes.io/tls. A changed one is read when the proxy starts."""
+    """A Secret of type kubernetes.io/tls. The proxy reads a changed one only when it starts."""
     clients: ClientCertificates | None = None
     """Request certificates from clients."""
     redirect_port: UnprivilegedPort | None = None

@@ -1,4 +1,4 @@
-"""What the proxy does: listeners, routes, and the settings that hold for all of them."""
+"""What the proxy does: listeners, and the settings that all of them share."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Listener(Model):
     upstream: Upstream = Field(default_factory=Upstream)
     service: ServicePort = Field(default_factory=ServicePort)
     tls: TLS | None = None
-    """Clients connect by TLS. Left out: without, as is usual inside of a cluster."""
+    """Clients connect by TLS. Left out: without TLS, as is usual inside a cluster."""
     proxy_protocol: bool = False
     """Connections begin with a PROXY protocol header, as some load balancers send it. Only `realIP.trustedProxies` are
     believed; others are refused, or count as the address they connect from."""
@@ -60,7 +60,7 @@ class Listener(Model):
     snippet: SnippetText | None = None
     """nginx: directives of your own in the listener's `server`. `spec.snippets` must allow it."""
     routes: list[Route] = Field(default_factory=list)
-    """Routes other than the one of everything else to the app."""
+    """Routes. Requests that match none go to the app."""
 
 
 class Compression(Model):
@@ -90,16 +90,16 @@ class RealIP(Model):
             "fc00::/7",
         ]
     )
-    """Peers whose X-Forwarded-* headers are believed and appended to. Those of all others are replaced."""
+    """Peers whose X-Forwarded-* headers are trusted and appended to. Those of other peers are replaced."""
 
 
 class AccessLog(Model):
-    """One JSON object a request on the sidecar's standard output; probes are left out."""
+    """One JSON object a request on the sidecar's standard output; probes are not logged."""
 
     enabled: bool = True
     """Whether requests are logged."""
     percent: Percent = 100
-    """How many of a hundred requests are logged. Those that end in an error (4xx, 5xx) always are."""
+    """The percentage of requests that are logged. Those that end in an error (4xx, 5xx) always are."""
 
 
 class Timeouts(Model):
@@ -121,15 +121,15 @@ class HeaderChanges(Model):
     set: dict[HeaderName, HeaderValue] = Field(default_factory=dict, examples=[{"X-Frame-Options": "DENY"}])
     """Values by name, which replace others."""
     default: dict[HeaderName, HeaderValue] = Field(default_factory=dict, examples=[{"Cache-Tag": "none"}])
-    """Values by name, where there is none."""
+    """Values by name, for headers that are not present."""
     add: dict[HeaderName, HeaderValue] = Field(default_factory=dict, examples=[{"Link": "</a.css>; rel=preload"}])
-    """Values by name, beside what is there."""
+    """Values by name, added to those that are present."""
     remove: list[HeaderName] = Field(default_factory=list, examples=[["X-Powered-By"]])
-    """Names."""
+    """Names of headers to remove."""
 
 
 class Headers(Model):
-    """Headers of what passes between client and app. Static files and redirects get those of responses, too."""
+    """Headers of requests to the app and responses to the client. Static files and redirects also get the latter."""
 
     request: HeaderChanges = Field(default_factory=HeaderChanges)
     """Headers of the requests that the app gets."""
@@ -159,7 +159,7 @@ class Probes(Model):
     """Health endpoints on a listener of their own, which no Service routes to."""
 
     port: UnprivilegedPort = 8081
-    """Serves /healthz (the proxy lives), /readyz (the app answers) and, to the Pod itself, /stub_status."""
+    """Serves /healthz (the proxy runs), /readyz (the app answers) and, to the Pod itself, /stub_status."""
     name: PortName = "proxy-status"
     """Name of its containerPort."""
     app_path: RouteMatch | None = None
@@ -171,6 +171,6 @@ class Shutdown(Model):
     """How the sidecar ends."""
 
     delay_seconds: Seconds = 5
-    """Pause before it stops taking requests, for load balancers to notice (preStop)."""
+    """Pause before it stops accepting requests, so that load balancers stop sending them (preStop)."""
     drain_seconds: PositiveSeconds = 20
     """How long requests in flight may take after that."""

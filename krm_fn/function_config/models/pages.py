@@ -36,10 +36,10 @@ class ErrorPages(Model):
 
 
 class Maintenance(Model):
-    """Answers 503 in place of the app. Probes are not concerned."""
+    """Answers 503 in place of the app. Probes are not affected."""
 
     enabled: bool = True
-    """Whether it is in force: so that all else can stay written down."""
+    """Whether it is on: false keeps the other fields for later."""
     page: Page | None = None
     """The page. Left out: one line of text."""
     retry_after: Seconds | None = None

@@ -42,7 +42,7 @@ class Target(Model):
     kind: NamePattern | None = Field(default=None, examples=["Deployment"])
     """Kind such as Deployment. Left out: any that has a Pod template."""
     name: NamePattern | None = Field(default=None, examples=["web"])
-    """Name, also as it was before kustomize put a prefix or suffix on it. Left out: any."""
+    """Name, or the name before kustomize added a prefix or suffix. Left out: any."""
     namespace: NamePatternOrEmpty | None = None
     """Namespace. Left out: any."""
     label_selector: LabelQuery | None = None
@@ -59,7 +59,7 @@ class WorkloadKind(Model):
     kind: KindName
     """Kind such as WebApp."""
     template: FieldPath = "spec.template"
-    """Where the Pod template stands, which holds `metadata` and `spec`."""
+    """Path of the Pod template, which holds `metadata` and `spec`."""
 
 
 class ContainerOverride(Override):
@@ -99,7 +99,7 @@ class VolumeNames(Model):
     secrets: ContainerName | None = None
     """Secrets: certificates and users."""
     cache: ContainerName | None = None
-    """The one writable volume: cache, temporary files, pid."""
+    """The only writable volume: cache, temporary files, pid."""
 
 
 class MountPaths(Model):
@@ -112,7 +112,7 @@ class MountPaths(Model):
     secrets: DirectoryPath = "/var/run/proxy-sidecar"
     """Secrets, each in a directory of its name."""
     cache: DirectoryPath = "/var/cache/proxy-sidecar"
-    """The one writable volume."""
+    """The only writable volume."""
 
 
 class Sidecar(Model):
@@ -155,7 +155,7 @@ class ConfigMapSettings(Model):
     """Key of the configuration, and its file's name under `sidecar.mountPaths.config`. Left out: nginx.conf, or
     caddy.json."""
     labels: dict[LabelKey, LabelValue] = Field(default_factory=dict)
-    """Labels beside the mark of ownership; the ConfigMaps under `spec.files` have them too."""
+    """Labels beside the mark of ownership; the ConfigMaps under `spec.files` also have them."""
     rollout: Literal["checksum", "hash", "none"] = "checksum"
     """How a changed configuration reaches running Pods: `checksum` is an annotation on the Pod template; `hash` leaves
-    it to kustomize's hash in the ConfigMap's name, and needs the functionConfig under `generators:` as well."""
+    it to kustomize's hash in the ConfigMap's name, and also needs the functionConfig under `generators:`."""

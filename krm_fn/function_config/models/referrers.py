@@ -18,11 +18,11 @@ class ReferrerKind(Model):
     kind: KindName
     """Kind such as Gate."""
     service: FieldPath = Field(examples=["spec.backends[].service"])
-    """Where the Service's name stands, alone or with its namespace as in web.shop or web.shop.svc.cluster.local."""
+    """Path of the Service's name, alone or with its namespace as in web.shop or web.shop.svc.cluster.local."""
     port: FieldPath = Field(examples=["spec.backends[].port"])
-    """Where the Service's port stands, by number or name: in the same list entry as the Service's name, or below it."""
+    """Path of the Service's port, a number or name: in the same list entry as the Service's name, or below it."""
     namespace: FieldPath | None = Field(default=None, examples=["spec.backends[].namespace"])
-    """Where the Service's namespace stands. Left out, or where it is not set: that of the object."""
+    """Path of the Service's namespace. Left out, or where it is not set: that of the object."""
 
 
 class Referrers(Model):

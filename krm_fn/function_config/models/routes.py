@@ -41,7 +41,7 @@ class StaticFiles(Model):
     key: ConfigMapKey | None = None
     """For an exact route: the key to serve. Left out: the last segment of the route's path."""
     fallback: ConfigMapKey | None = None
-    """For a prefix route: the key to serve where there is no such file, as a single-page app wants it."""
+    """For a prefix route: the key to serve where there is no such file, as a single-page app needs it."""
     charset: Literal["utf-8", "off"] = "utf-8"
     """The charset named in the Content-Type of text files."""
 
@@ -109,7 +109,7 @@ class RateLimit(Model):
     """How many requests a client may send. More are answered 429."""
 
     per_second: RequestsPerSecond = Field(examples=[10])
-    """Requests a second, one after another: 10 are one in each tenth of a second."""
+    """Requests a second, evenly spread: 10 means one in each tenth of a second."""
     burst: Burst = 0
     """How many more may arrive at once."""
 
@@ -124,7 +124,7 @@ class Redirect(Model):
 
 
 class Route(Model):
-    """What happens to requests for some paths. What no route matches goes to the app, uncached."""
+    """What happens to requests for some paths. Requests that no route matches go to the app, uncached."""
 
     path: RouteMatch
     """A path such as /lib/, or a regular expression (PCRE) where `match` is regex."""
@@ -133,15 +133,15 @@ class Route(Model):
     files: StaticFiles | None = None
     """Serve files of a ConfigMap."""
     redirect: Redirect | None = None
-    """Send the client elsewhere."""
+    """Redirect the client."""
     upstream: OtherUpstream | None = None
-    """Where to, in place of the listener's upstream."""
+    """Where to send requests, in place of the listener's upstream."""
     split: Split | None = None
-    """Send a share of the requests elsewhere."""
+    """Send a share of the requests to another upstream."""
     rewrite: Rewrite | None = None
     """Request another path from the app."""
     grpc: bool = False
-    """The app speaks gRPC here: HTTP/2 without TLS, at both ends. Streams may be idle for an hour."""
+    """The app serves gRPC here: HTTP/2 without TLS, from clients and to the app. Streams may be idle for an hour."""
     allow: list[Network] | None = None
     """Clients that may send requests: others are answered 403. `spec.realIP` says who the client is. Left out: all."""
     deny: list[Network] = Field(default_factory=list)
@@ -161,7 +161,7 @@ class Route(Model):
     buffering: bool = False
     """Buffer the app's response while the client is slow to read it, so that the app is free for others."""
     websocket: bool = False
-    """Keep idle connections for an hour. Upgrades pass on every route."""
+    """Keep idle connections for an hour. Every route allows upgrades."""
     timeouts: RouteTimeouts = Field(default_factory=RouteTimeouts)
     max_body_size: Size | None = None
     """Largest request body, in place of `spec.body.maxSize`."""

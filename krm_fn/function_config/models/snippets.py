@@ -1,4 +1,4 @@
-"""Configuration of the user's own: an escape hatch, checked, and shut unless it is opened."""
+"""The user's own parts of the proxy's configuration: checked, and refused unless they are allowed."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from krm_fn.function_config.models.base import Model
 
 
 class Snippets(Model):
-    """Text of your own in the proxy's configuration: whole directives that stay in their place and touch no files."""
+    """Your own text in the proxy's configuration: whole directives that stay in their block and use no files."""
 
     allow: bool = False
-    """Must be true wherever there is a snippet: so that none gets in unseen."""
+    """Must be true where there is a snippet, so that none is added unnoticed."""
     main: SnippetText | None = None
     """nginx: directives outside of `http`."""
     http: SnippetText | None = None

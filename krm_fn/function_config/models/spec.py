@@ -32,7 +32,7 @@ from krm_fn.function_config.models.upstreams import Keepalive
 
 
 class Metadata(Model):
-    """Metadata of the functionConfig. Fields other than the name are left to the hosts."""
+    """Metadata of the functionConfig. Fields other than the name are for the hosts."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -70,7 +70,7 @@ class Spec(Model):
     former_names: list[ProxyName] = Field(default_factory=list)
     """Names that this ProxySidecar had before: what was injected under these is removed."""
     engine: Literal["nginx", "caddy"] = "nginx"
-    """The proxy. What one of them cannot do is refused under it."""
+    """The proxy. Fields that it does not support are refused."""
     engine_version: EngineVersion | None = None
     """Version of the proxy, for which its configuration is written. Left out: that of the image's tag; where
     that has no number, the current one."""
@@ -80,7 +80,7 @@ class Spec(Model):
     """ConfigMaps of static files to generate."""
     compression: Compression = Field(default_factory=Compression)
     ipv6: bool = True
-    """Listen on IPv6 as well. Turn it off where nodes boot with `ipv6.disable=1`: the proxy could not start there."""
+    """Also listen on IPv6. Turn it off where nodes boot with `ipv6.disable=1`: the proxy could not start there."""
     real_ip: RealIP = Field(default_factory=RealIP, alias="realIP")
     access_log: AccessLog = Field(default_factory=AccessLog)
     timeouts: Timeouts = Field(default_factory=Timeouts)

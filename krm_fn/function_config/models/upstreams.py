@@ -51,16 +51,16 @@ class OtherUpstream(OneOf):
 
 
 class Split(Model):
-    """A share of a route's requests that goes elsewhere, as for a canary."""
+    """A share of a route's requests that goes to another upstream, such as a canary."""
 
     percent: Percent = Field(examples=[10])
-    """How many of a hundred requests. Each one is drawn anew."""
+    """The percentage of requests, drawn at random for each."""
     upstream: OtherUpstream = Field(examples=[{"service": {"name": "web-canary", "port": 80}}])
     """Where they go."""
     header: HeaderName | None = None
-    """A request header that decides in place of the draw: `always` goes there, `never` does not."""
+    """A request header that decides in place of the share: `always` goes there, `never` does not."""
     cookie: CookieName | None = None
-    """A cookie that decides likewise where the header does not."""
+    """A cookie that decides in the same way where the header does not."""
 
 
 class Keepalive(Model):
@@ -69,4 +69,4 @@ class Keepalive(Model):
     connections: ConnectionCount = 16
     """How many each worker keeps to each upstream."""
     idle: WholeSeconds = "4s"
-    """How long. Must be less than the app itself waits: else it may close a connection just as it is used."""
+    """How long. Must be less than the app keeps them: else it may close a connection just as the proxy uses it."""

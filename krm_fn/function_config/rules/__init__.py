@@ -1,7 +1,7 @@
 """What must hold between fields: a module for each rule, whose docstring is its documentation.
 
-Each states its FIELDS, the fields that it is about, and `problems(document)`. The rules read the plain data rather than
-the models: so they report even where other fields are wrong, and cost no import where all is right. Where a field does
+Each states its FIELDS, the fields that it is about, and `problems(document)`. The rules read the plain data and not
+the models: so they report even where other fields are wrong, and import nothing where all is right. Where a field does
 not have the shape that its type requires, they ignore it: the types report that.
 """
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def problems(document: dict[Any, Any]) -> Iterator[Problem]:
-    """Yield all that does not fit together in the document. Only the rules about fields that it has are imported."""
+    """Yield the problems between fields of the document. Only rules about fields that it has are imported."""
     used = set(_used_fields(document))
     for rule, fields in FIELDS.items():
         if not used.isdisjoint(fields):

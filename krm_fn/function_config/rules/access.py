@@ -2,14 +2,14 @@
 
 `auth.basic` names its `users` where the engine reads each from a key of the Secret: see [Engines](#engines).
 
-No route is the prefix that is the auth service's own.
+No prefix route has the path of `auth.external.ownPrefix`.
 
 `proxyProtocol` is not set where `spec.realIP.trustedProxies` is empty.
 
-An error has one page.
+Each error status has at most one page.
 
-`errorPages.ofApp` is not set beside `auth.external.signIn`, where the engine would send clients to sign in for an app's
-own 401 as well: see [Engines](#engines).
+`errorPages.ofApp` is not set with `auth.external.signIn`, where the engine would make clients sign in also for an app's
+own 401: see [Engines](#engines).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
         if isinstance(listener.get("auth"), dict):
             yield from _auth(listener["auth"], listener, engine, (*steps, "auth"))
         if listener.get("proxyProtocol") is True and trusted == []:
-            must = "must be left out where spec.realIP.trustedProxies is empty: nobody could connect"
+            must = "must be removed where spec.realIP.trustedProxies is empty: no client could connect"
             yield Problem(code=codes.NOBODY_TRUSTED, steps=(*steps, "proxyProtocol"), must=must)
         yield from _pages(mapping(listener, "errorPages"), listener, engine, (*steps, "errorPages"))
 
@@ -56,12 +56,12 @@ def _auth(auth: dict[Any, Any], listener: dict[Any, Any], engine: str, steps: St
     names += [((*steps, "external", "headers", index), name) for index, name in enumerate(entries(external, "headers"))]
     for place, name in names:
         if isinstance(name, str) and of_the_proxy(name, "request"):
-            must = "must be another header: the proxy itself takes care of this one"
+            must = "must be another header: the proxy itself handles this one"
             yield Problem(code=codes.HEADER_OF_PROXY, steps=place, must=must, value=name)
     own = external.get("ownPrefix", values.ExternalAuth.own_prefix) if external else None
     for index, route in enumerate(entries(listener, "routes")):
         if isinstance(own, str) and text(route, "path") == own and text(route, "match") == "prefix":
-            must = "must be unlike auth.external.ownPrefix, which the service itself answers"
+            must = "must differ from auth.external.ownPrefix, which the service itself answers"
             yield Problem(
                 code=codes.ROUTE_OF_AUTH_SERVICE, steps=(*steps[:-1], "routes", index, "path"), must=must, value=own
             )
@@ -72,7 +72,7 @@ def _pages(pages: dict[Any, Any], listener: dict[Any, Any], engine: str, steps: 
     for index, page in enumerate(entries(pages, "pages")):
         for place, status in enumerate(entries(page, "statuses")):
             if isinstance(status, int) and seen.setdefault(status, index) != index:
-                must = f"must have one page, and pages[{seen[status]}] has it"
+                must = f"must be in one page only, and is also in pages[{seen[status]}]"
                 yield Problem(
                     code=codes.ERROR_PAGE_TWICE,
                     steps=(*steps, "pages", index, "statuses", place),
@@ -82,10 +82,10 @@ def _pages(pages: dict[Any, Any], listener: dict[Any, Any], engine: str, steps: 
     external = mapping(mapping(listener, "auth"), "external")
     signs_in = external and external.get("signIn", "") is not None
     if signs_in and pages.get("ofApp") is True and APP_ERRORS_SIGN_IN.get(engine):
-        must = f"must be left out with engine {engine} and auth.external.signIn: an app's own 401 would lead to sign in"
+        must = f"must be removed with engine {engine} and auth.external.signIn: an app's own 401 would require sign-in"
         yield Problem(
             code=codes.ERROR_PAGES_AND_SIGN_IN,
             steps=(*steps, "ofApp"),
             must=must,
-            remedy="Set signIn: null, or leave the field out.",
+            remedy="Set signIn: null, or remove the field.",
         )

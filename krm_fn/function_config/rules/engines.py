@@ -20,13 +20,13 @@ FIELDS = (
 
 
 def problems(document: dict[Any, Any]) -> Iterator[Problem]:
-    """Yield the fields that the engine has nothing for."""
+    """Yield the fields that the engine does not support."""
     engine = engine_of(document)
     for field, why in UNSUPPORTED.get(engine, {}).items():
         other = next(
-            (f"Set engine: {name}, or leave" for name in UNSUPPORTED if field not in UNSUPPORTED[name]), "Leave"
+            (f"Set engine: {name}, or remove" for name in UNSUPPORTED if field not in UNSUPPORTED[name]), "Remove"
         )
         for steps, value in find(document, field):
             if value is not None:
-                must = f"must be left out with engine {engine}: {why}"
-                yield Problem(code=codes.FIELD_UNSUPPORTED, steps=steps, must=must, remedy=f"{other} the field out.")
+                must = f"must be removed with engine {engine}: {why}"
+                yield Problem(code=codes.FIELD_UNSUPPORTED, steps=steps, must=must, remedy=f"{other} the field.")

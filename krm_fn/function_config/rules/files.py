@@ -1,6 +1,7 @@
 """A route that serves `files` is exact or prefix, and sets nothing about requests to the app, such as `cache`.
 
-An exact route to `files` names one: by its path's last segment, or by `key`. A prefix one ends with / and has no `key`.
+An exact route to `files` names one: by its path's last segment, or by `key`. A prefix route ends with / and has no
+`key`.
 
 A `key` of a ConfigMap under `spec.files` is one that it has.
 
@@ -48,7 +49,7 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
 def _route(route: dict[Any, Any], path: str, match: str, steps: Steps) -> Iterator[Problem]:
     """Check a route that serves files.
 
-    match    path ends with /    key       what is about requests to the app
+    match    path ends with /    key       fields about requests to the app
     exact    no                  may       no
     prefix   yes                 no        no
     regex    (not with files)
@@ -82,13 +83,13 @@ def _route(route: dict[Any, Any], path: str, match: str, steps: Steps) -> Iterat
         yield Problem(
             code=codes.FILE_OF_OTHER_MATCH,
             steps=(*steps, "files", "fallback"),
-            must="must be left out for an exact route, which is one file",
+            must="must be removed for an exact route, which is one file",
         )
     if match == "prefix" and isinstance(route["files"].get("key"), str):
         yield Problem(
             code=codes.FILE_OF_OTHER_MATCH,
             steps=(*steps, "files", "key"),
-            must="must be left out for a prefix, which serves every key",
+            must="must be removed for a prefix, which serves every key",
         )
 
 
@@ -128,16 +129,16 @@ def _config_maps(spec: dict[Any, Any]) -> Iterator[Problem]:
             yield Problem(
                 code=codes.FILES_ALIKE,
                 steps=(*steps, "name"),
-                must="must be unlike the names of the ConfigMaps before",
+                must="must differ from the names of the ConfigMaps before it",
                 value=name,
             )
         if name and name == own:
-            must = "must be unlike spec.configMap.name: that ConfigMap holds the proxy's configuration"
+            must = "must differ from spec.configMap.name: that ConfigMap holds the proxy's configuration"
             yield Problem(code=codes.FILES_ALIKE, steps=(*steps, "name"), must=must, value=name)
         seen.add(name)
         for key in mapping(files, "binaryData"):
             if key in mapping(files, "data"):
-                must = "must be left out: data has the same key"
+                must = "must be removed: data has the same key"
                 yield Problem(
                     code=codes.FILE_TWICE, steps=(*steps, "binaryData", key), must=must, remedy="Keep one of the two."
                 )

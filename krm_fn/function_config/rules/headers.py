@@ -1,4 +1,4 @@
-"""`spec.headers` names each header once, and none that the proxy or the connection needs itself."""
+"""`spec.headers` names each header once, and none that the proxy or the connection itself handles."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _CHANGES = ("set", "default", "add", "remove")
 
 
 def of_the_proxy(name: str, direction: str) -> bool:
-    """Tell whether a header of requests or responses is the proxy's own, or the connection's."""
+    """Return whether a header of requests or responses is the proxy's own, or the connection's."""
     return name.lower() in (*_OWN[direction], *_CONNECTION)
 
 
 def problems(document: dict[Any, Any]) -> Iterator[Problem]:
-    """Yield the headers that are not the user's, and those that are named twice."""
+    """Yield the headers that users cannot set, and those that are named twice."""
     identities = {name.lower() for name in _identities(document)}
     for direction in _OWN:
         changes = mapping(mapping(mapping(document, "spec"), "headers"), direction)
@@ -44,20 +44,20 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
                 continue
             place = ("spec", "headers", direction, field, key)
             if of_the_proxy(name, direction) or (direction == "request" and name.lower() in identities):
-                must = "must be another header: the proxy itself takes care of this one"
-                yield Problem(code=codes.HEADER_OF_PROXY, steps=place, must=must, value=name, remedy="Leave it out.")
+                must = "must be another header: the proxy itself handles this one"
+                yield Problem(code=codes.HEADER_OF_PROXY, steps=place, must=must, value=name, remedy="Remove it.")
             elif name.lower() in seen:
                 yield Problem(
                     code=codes.HEADER_TWICE,
                     steps=place,
-                    must=f"must be named once, and {seen[name.lower()]} names it",
+                    must=f"must be named once, and is also in {seen[name.lower()]}",
                     value=name,
                 )
             seen.setdefault(name.lower(), field)
 
 
 def _identities(document: dict[Any, Any]) -> Iterator[str]:
-    """Yield the headers that say to the app who the client is."""
+    """Yield the headers that identify the client to the app."""
     for _, listener in listeners_of(document):
         auth = mapping(listener, "auth")
         if isinstance(auth.get("basic"), dict):

@@ -1,6 +1,6 @@
 """The path in a workload kind's `template` passes no list.
 
-A referrer's port and namespace stand in the same list entries as its service does.
+A referrer's port and namespace are in the same list entries as its service.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
             yield Problem(
                 code=codes.TEMPLATE_IN_LIST,
                 steps=steps,
-                must="must lead into no list",
+                must="must have no list in it",
                 value=text(kind, "template"),
                 remedy=remedy,
             )
@@ -38,7 +38,7 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
             path = text(kind, field)
             if path and not _lists(path).startswith(_lists(service)):
                 steps = ("spec", "referrers", "kinds", index, field)
-                must = f"must stand in the same list entry as service ({service})"
+                must = f"must be in the same list entry as service ({service})"
                 yield Problem(
                     code=codes.REFERRER_PATHS_APART,
                     steps=steps,

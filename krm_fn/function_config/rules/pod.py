@@ -1,8 +1,8 @@
 """The exporter's name differs from the sidecar's.
 
-Entries of a container's `env`, `ports`, `volumeMounts` and `volumeDevices` have the field they are merged by.
+Entries of a container's `env`, `ports`, `volumeMounts` and `volumeDevices` have the field by which they are merged.
 
-Volumes differ in name; no mount path lies in another.
+Volumes differ in name; no mount path is inside another.
 
 `spec.cache.maxSize` is less than `spec.sidecar.cacheSizeLimit`.
 """
@@ -44,14 +44,14 @@ def _exporter(metrics: dict[Any, Any], sidecar: str) -> Iterator[Problem]:
     name = text(exporter, "name")
     if name and name == sidecar:
         yield Problem(
-            code=codes.CONTAINERS_ALIKE, steps=(*steps, "name"), must="must be unlike the sidecar's name", value=name
+            code=codes.CONTAINERS_ALIKE, steps=(*steps, "name"), must="must differ from the sidecar's name", value=name
         )
     yield from _container(mapping(exporter, "container"), (*steps, "container"))
 
 
 def _container(container: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
     if container.get("image", "") is None:
-        remedy = "Leave the field out to keep the default image."
+        remedy = "Remove the field to keep the default image."
         yield Problem(
             code=codes.TEXT_REFUSED,
             steps=(*steps, "image"),
@@ -62,7 +62,7 @@ def _container(container: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
     for field, key in MERGE_KEYS.items():
         for index, entry in enumerate(entries(container, field)):
             if isinstance(entry, dict) and entry.get(key) is None:
-                remedy = f"Give each entry of {field} its {key}: they are merged by it."
+                remedy = f"Set {key} in each entry of {field}: it is the key by which they are merged."
                 yield Problem(
                     code=codes.FIELD_MISSING, steps=(*steps, field, index, key), must="must be set", remedy=remedy
                 )
@@ -74,12 +74,12 @@ def _volumes(names: dict[Any, Any], stem: str, steps: Steps) -> Iterator[Problem
     for field in fields:
         twin = next((other for other in fields if other != field and used[other] == used[field]), None)
         if twin and field in names and (twin not in names or field > twin):
-            must = f"must be unlike the name of the volume {twin}"
+            must = f"must differ from the name of the volume {twin}"
             yield Problem(code=codes.VOLUMES_ALIKE, steps=(*steps, field), must=must, value=used[field])
 
 
 def _mount_paths(paths: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
-    """Check that no path lies in another: a ConfigMap's volume is read-only, nothing can be mounted inside."""
+    """Check that no path is inside another: a ConfigMap's volume is read-only, nothing can be mounted in it."""
     given = {field: text(paths, field) or getattr(values.MountPaths, field) for field in values.MountPaths._fields}
     for field, path in given.items():
         for other, outer in given.items():

@@ -24,13 +24,13 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
             if not isinstance(value, (int, str)):
                 continue
             if value in seen:
-                must, remedy = f"must be unlike the {field} of {seen[value]}", f"Set one of them to another {field}."
+                must, remedy = f"must differ from the {field} of {seen[value]}", f"Set one of them to another {field}."
                 yield Problem(code=codes.PORTS_ALIKE, steps=steps, must=must, value=value, remedy=remedy)
             seen.setdefault(value, holder)
 
 
 def _ports(spec: dict[Any, Any], field: str) -> Iterator[tuple[str, Steps, object]]:
-    """Yield the ports' numbers or names, where they are set, and what holds them."""
+    """Yield the ports' numbers or names, their paths, and the fields that have them."""
     default = getattr(values.Listener, field)
     listeners = entries(spec, "listeners") if "listeners" in spec else [{}]
     for index, listener in enumerate(listeners):

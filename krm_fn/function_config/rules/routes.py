@@ -1,7 +1,7 @@
 r"""In a listener, no two routes have the same `match` and `path`.
 
-`path` starts with / unless `match` is regex, and holds none of `? # % \ "`, no //, /./ or /../. A regular expression is
-one that PCRE reads, and that is of the engine's dialect: see [Engines](#engines).
+`path` starts with / unless `match` is regex, and contains none of `? # % \ "`, no //, /./ or /../. A regular expression
+is one that PCRE and the engine's dialect support: see [Engines](#engines).
 
 No path or regular expression is longer than the engine can match.
 """
@@ -35,7 +35,7 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
                 continue
             twin = seen.setdefault((match, path), steps[-1])
             if twin != steps[-1]:
-                must = f"must be unlike the path of routes[{twin}], which has the same match"
+                must = f"must differ from the path of routes[{twin}], which has the same match"
                 yield Problem(code=codes.ROUTES_ALIKE, steps=(*steps, "path"), must=must, value=path)
             yield from _path(path, match, engine, (*steps, "path"))
             if match == "regex":
@@ -45,7 +45,7 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
 
 
 def _path(path: str, match: str, engine: str, steps: Steps) -> Iterator[Problem]:
-    """Yield why no request's cleaned path can equal the path, or why the proxy cannot read the expression."""
+    """Yield why no request's cleaned path can equal the path, or why the proxy does not support the expression."""
     code, must, remedy = codes.PATH_NEVER_REQUESTED, "", ""
     segments = path.split("/")
     longest = (LONGEST_REGEX if match == "regex" else LONGEST_PATH).get(engine)
@@ -56,9 +56,9 @@ def _path(path: str, match: str, engine: str, steps: Steps) -> Iterator[Problem]
     elif not path.startswith("/"):
         code, must, remedy = codes.PATH_NOT_ABSOLUTE, "must start with /", f"Use /{path}."
     elif any(char in path for char in _NOT_IN_A_PATH):
-        must, remedy = 'must hold none of ? # % \\ "', "Routes match the decoded path without the query."
+        must, remedy = 'must contain none of ? # % \\ "', "Routes match the decoded path without the query."
     elif "//" in path or "." in segments or ".." in segments:
-        must, remedy = "must hold no //, /./ or /../", "Such paths are cleaned before a route is looked for."
+        must, remedy = "must contain no //, /./ or /../", "Paths are cleaned before a route is looked for."
     if must:
         yield Problem(code=code, steps=steps, must=must, value=path, remedy=remedy)
 
@@ -78,7 +78,7 @@ def _of_dialect(pattern: str, engine: str, steps: Steps) -> Iterator[Problem]:
 
     foreign = foreign_to_re2(pattern)
     if foreign:
-        must = f"must do without {foreign} with engine {engine}: it reads Go's regular expressions (RE2)"
+        must = f"must not use {foreign} with engine {engine}: it uses Go's regular expressions (RE2)"
         yield Problem(code=codes.REGEX_NOT_OF_ENGINE, steps=steps, must=must, value=pattern)
 
 

@@ -1,4 +1,4 @@
-"""Snippets are whole directives that stay in their block and touch no files, and `spec.snippets.allow` is true."""
+"""Snippets are whole directives that stay in their block and use no files, and `spec.snippets.allow` is true."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _PATCHABLE = ("/apps/http/", "/logging/logs/")
 
 
 def problems(document: dict[Any, Any]) -> Iterator[Problem]:
-    """Check that snippets and patches are allowed, stay in their place, and touch no files."""
+    """Check that snippets and patches are allowed, stay in their place, and use no files."""
     snippets = mapping(mapping(document, "spec"), "snippets")
     found = list(_snippets(document, snippets))
     patch = entries(snippets, "patch")
@@ -69,7 +69,7 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
 
 
 def _snippets(document: dict[Any, Any], snippets: dict[Any, Any]) -> Iterator[tuple[Steps, str, str]]:
-    """Yield the snippets of nginx: where they stand, in which block, and their text."""
+    """Yield the snippets of nginx: their path, their block, and their text."""
     for field in ("main", "http"):
         if isinstance(snippets.get(field), str):
             yield ("spec", "snippets", field), field, snippets[field]
@@ -82,9 +82,9 @@ def _snippets(document: dict[Any, Any], snippets: dict[Any, Any]) -> Iterator[tu
 
 
 def _why_not(text: str, blocks: tuple[str, ...]) -> tuple[Code, str]:
-    """Return what a snippet of nginx must be otherwise, empty where nothing is wrong, and the code for it.
+    """Return the code, and what a snippet of nginx must be or do; an empty text where nothing is wrong.
 
-    It is read within its blocks and before a last directive: both must be there still when it has been read.
+    It is parsed inside its blocks and before a last directive: the parsed blocks must still end with that directive.
     """
     whole = "".join(f"{block} {{\n" for block in blocks) + f"{text}\n{_SENTINEL};\n" + "}\n" * len(blocks)
     read = _read(whole)
@@ -101,9 +101,9 @@ def _why_not(text: str, blocks: tuple[str, ...]) -> tuple[Code, str]:
 
 
 def _read(text: str) -> dict[str, Any]:
-    """Return what crossplane makes of a configuration. It reads by name: that of a pipe, so no file is written.
+    """Return a configuration as crossplane parses it. It opens files by name: that of a pipe, so no file is written.
 
-    It is imported here alone: no other rule needs it.
+    It is imported only here: no other rule needs it.
     """
     import os  # noqa: PLC0415 # not needed by most inputs
 
@@ -127,19 +127,19 @@ def _every(directives: list[dict[str, Any]]) -> Iterator[str]:
 
 def _why_denied(name: str) -> str:
     if name in _OURS:
-        return f"do without {name}: it would put aside what the proxy itself sets"
+        return f"not use {name}: it would replace what the proxy itself sets"
     if name in _PROCESS:
-        return f"do without {name}: the sidecar's process is not the user's"
+        return f"not use {name}: the sidecar's process cannot be changed"
     odd = name.startswith(_BEGINNINGS) or any(part in name for part in _INSIDE)
     if name in _FILES or odd:
-        return f"do without {name}: it reads or writes files, or runs code"
+        return f"not use {name}: it reads or writes files, or runs code"
     return ""
 
 
 def _why_not_applied(operation: Any) -> tuple[Code, str]:
-    """Return what an operation on Caddy's configuration must be otherwise, likewise."""
+    """Return the same for an operation on Caddy's configuration."""
     if not isinstance(operation, dict):
-        return codes.PATCH_MALFORMED, ""  # its type says so
+        return codes.PATCH_MALFORMED, ""  # its type reports it
     if operation.get("op") not in _OPERATIONS:
         return codes.PATCH_MALFORMED, f"have an op: {', '.join(_OPERATIONS)}"
     path = operation.get("path")
@@ -148,12 +148,12 @@ def _why_not_applied(operation: Any) -> tuple[Code, str]:
     if set(operation) - {"op", "path", "value"} or (operation["op"] != "remove") != ("value" in operation):
         return codes.PATCH_MALFORMED, "have op, path and value, and a remove no value"
     if path.endswith(("/root", "/handler")):
-        return codes.PATCH_DENIED, "leave root and handler as they are"
+        return codes.PATCH_DENIED, "not change root or handler"
     return codes.PATCH_DENIED, next(filter(None, map(_why_odd, _strings(operation.get("value")))), "")
 
 
 def _strings(value: Any) -> Iterator[tuple[str, str]]:
-    """Yield the strings in a value, each with the key it stands under."""
+    """Yield the strings in a value, each with its nearest key."""
     for path, part in walk(value):
         if isinstance(part, str):
             yield next((step for step in reversed(path) if isinstance(step, str)), ""), part
@@ -162,8 +162,8 @@ def _strings(value: Any) -> Iterator[tuple[str, str]]:
 def _why_odd(found: tuple[str, str]) -> str:
     key, text = found
     if key == "handler" and text in _HANDLERS:
-        return f"do without the handler {text}: it reads files or runs code"
+        return f"not use the handler {text}: it reads files or runs code"
     if key in ("root", "fs", "output", "filename"):
-        return f"do without {key}: it reads or writes files"
+        return f"not use {key}: it reads or writes files"
     odd = next((each for each in _PLACEHOLDERS if each in text), "")
-    return f"do without {odd}: it reads what is in the container" if odd else ""
+    return f"not use {odd}: it reads the container's environment or files" if odd else ""

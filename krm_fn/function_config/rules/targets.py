@@ -2,7 +2,7 @@
 
 A target sets kind, name, labelSelector or annotationSelector.
 
-`spec.formerNames` does not hold the name that the ProxySidecar has.
+`spec.formerNames` does not contain the ProxySidecar's current name.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
             remedy=remedy,
         )
     elif spec.get("target") is not None and several:
-        remedy = "Put it under targets, too."
+        remedy = "Move it to targets."
         yield Problem(
             code=codes.TARGET_AND_TARGETS,
             steps=("spec", "target"),
-            must="must be left out where targets are set",
+            must="must be removed where targets are set",
             remedy=remedy,
         )
     for steps, target in given:
@@ -58,7 +58,7 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
             yield Problem(
                 code=codes.FORMER_NAME_CURRENT,
                 steps=steps,
-                must="must be another than metadata.name",
+                must="must differ from metadata.name",
                 value=name,
-                remedy="Leave it out.",
+                remedy="Remove it.",
             )

@@ -1,11 +1,12 @@
-"""A route with `redirect` has nothing else but its path.
+"""A route with `grpc` has no `cache`, `websocket`, `buffering`, `substitution` or `rewrite`.
 
-A route with `grpc` has no `cache`, `websocket`, `buffering`, `substitution` or `rewrite`.
+A route with `redirect` has no `files`, `allow`, `deny`, `anonymous`, `cors`, `rateLimit` or `connectionLimit`, and
+nothing about requests to the app, such as `cache`.
 
 An upstream other than the listener's is one of `port`, `service` and `socket`.
 
-`rewrite` has one of `prefix` and `path`: `prefix` only where a prefix matches, both with / at their end; $1 to $9 only
-in `path`, where a regular expression matches.
+`rewrite` has one of `prefix` and `path`: `prefix` only in a prefix route, and both it and the route's path end with /;
+$1 to $9 only in `path` of a regex route.
 """
 
 from __future__ import annotations
@@ -65,12 +66,12 @@ def _upstream(holder: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
     given = [field for field in values.OtherUpstream._fields if upstream.get(field) is not None]
     if len(given) != 1:
         must = "must be one of port, service and socket"
-        got = f"Take out {' and '.join(given[1:])}." if given else "Set one of them."
-        yield Problem(code=codes.NOT_EXACTLY_ONE, steps=(*steps, "upstream"), must=must, remedy=got)
+        remedy = f"Remove {' and '.join(given[1:])}." if given else "Set one of them."
+        yield Problem(code=codes.NOT_EXACTLY_ONE, steps=(*steps, "upstream"), must=must, remedy=remedy)
 
 
 def _rewrite(rewrite: dict[Any, Any], path: str, match: object, steps: Steps) -> Iterator[Problem]:
-    """Check what takes the path's place.
+    """Check what replaces the path.
 
     match    prefix                                path
     exact    no                                    without $
@@ -85,13 +86,13 @@ def _rewrite(rewrite: dict[Any, Any], path: str, match: object, steps: Steps) ->
         return
     value, place = text(rewrite, given[0]), (*steps, given[0])
     if given[0] == "prefix" and match != "prefix":
-        must = "must be left out where the route matches no prefix"
+        must = "must be removed where the route matches no prefix"
         yield Problem(code=codes.REWRITE_WITHOUT_PREFIX, steps=place, must=must, remedy="Set path, or match: prefix.")
     elif "$" in value and (given[0] == "prefix" or match != "regex"):
         yield Problem(
             code=codes.REWRITE_GROUPS,
             steps=place,
-            must="must hold no $ where match is not regex: there are no groups",
+            must="must contain no $ where match is not regex: there are no groups",
             value=value,
         )
     elif "$" in value and _groups(path) < _highest(value):
@@ -102,7 +103,7 @@ def _rewrite(rewrite: dict[Any, Any], path: str, match: object, steps: Steps) ->
             code=codes.PREFIX_WITHOUT_SLASH, steps=place, must="must end with /", value=value, remedy=f"Use {value}/."
         )
     elif given[0] == "prefix" and path and not path.endswith("/"):
-        must = "must end with / where another prefix takes its place"
+        must = "must end with / where another prefix replaces it"
         yield Problem(
             code=codes.PREFIX_WITHOUT_SLASH, steps=(*steps[:-1], "path"), must=must, value=path, remedy=f"Use {path}/."
         )
@@ -114,7 +115,7 @@ def _highest(value: str) -> int:
 
 
 def _groups(path: str) -> int:
-    """Return how many groups a regular expression has; many, where it is none: another rule says so."""
+    """Return how many groups a regular expression has; 9 where it is not valid, which another rule reports."""
     import re  # noqa: PLC0415 # not needed by most inputs
 
     try:

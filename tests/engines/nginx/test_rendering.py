@@ -184,17 +184,17 @@ def test_renders_without_slow_imports() -> None:
 
 
 @pytest.mark.parametrize("value", ["text", b"bytes", None, 1.5, True, ["list"], jinja2.StrictUndefined(name="x")])
-def test_only_tokens_and_numbers_are_put_out(value: Any) -> None:
-    with pytest.raises(TypeError, match="tokens and numbers"):
+def test_only_safe_text_and_numbers_are_written(value: Any) -> None:
+    with pytest.raises(TypeError, match="SafeText and numbers"):
         finalize(value)
-    with pytest.raises(TypeError, match="tokens and numbers"):
+    with pytest.raises(TypeError, match="SafeText and numbers"):
         jinja_environment(quoting).from_string("{{ value }}").render(value=value)
     assert (finalize(SafeText("text")), finalize(7)) == ("text", 7)
 
 
 def test_an_unquoted_setting_is_an_error() -> None:
     values = {**template_values(scenario()), "plan": scenario().replace(drain_seconds="20; daemon on")}
-    with pytest.raises(TypeError, match="tokens and numbers"):
+    with pytest.raises(TypeError, match="SafeText and numbers"):
         rendered(values)
 
 

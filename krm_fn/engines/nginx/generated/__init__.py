@@ -720,29 +720,29 @@ def server(context, environment=environment):
             yield ' always;\n'
         yield '            return 503 "503 Service Unavailable\\n";\n        }\n'
     if l_0_server.external:
-        for l_1_question in l_0_server.external.questions:
+        for l_1_each in l_0_server.external.locations:
             yield '\n        location '
-            yield str(environment.finalize(l_1_question.name))
+            yield str(environment.finalize(l_1_each.name))
             yield ' {\n            '
-            yield str(environment.finalize(l_1_question.guard))
+            yield str(environment.finalize(l_1_each.guard))
             yield ';\n'
-            for l_2_header in l_0_headers.question:
+            for l_2_header in l_0_headers.auth_request:
                 yield '            proxy_set_header '
                 yield str(environment.finalize(l_2_header.name))
                 yield ' '
                 yield str(environment.finalize(l_2_header.value))
                 yield ';\n'
             yield '            proxy_set_header Connection "";\n            proxy_set_header Content-Length "";\n'
-            for l_2_header in l_1_question.headers:
+            for l_2_header in l_1_each.headers:
                 yield '            proxy_set_header '
                 yield str(environment.finalize(l_2_header.name))
                 yield ' '
                 yield str(environment.finalize(l_2_header.value))
                 yield ';\n'
             yield '            proxy_method GET;\n            proxy_pass_request_body off;\n            '
-            yield str(environment.finalize(l_1_question.path))
+            yield str(environment.finalize(l_1_each.path))
             yield ';\n            proxy_pass '
-            yield str(environment.finalize(l_1_question.target))
+            yield str(environment.finalize(l_1_each.target))
             yield ';\n        }\n'
     yield '    }\n'
     if l_0_server.listener.settings.tls and l_0_server.listener.settings.tls.redirect_port:
