@@ -1,3 +1,3 @@
-"""A KRM function that puts a proxy sidecar in front of any workload and moves everything that refers to it."""
+"""A KRM function that adds a proxy sidecar to any workload and updates everything that refers to it."""
 
 __version__ = "0.1.0"

@@ -37,7 +37,7 @@ def run() -> int:
     """Read a ResourceList from stdin, and write the outcome at once, when all of it is known."""
     import gc  # noqa: PLC0415 # likewise
 
-    gc.disable()  # a run is short and makes no garbage in circles: looking for it costs a twentieth of the time
+    gc.disable()  # a run is short and makes no garbage in circles: a search for it costs a twentieth of the time
     from krm_fn.function import process  # noqa: PLC0415 # not needed for a command
 
     _widen(sys.stdin)
@@ -48,18 +48,18 @@ def run() -> int:
 
 
 def _widen(stream: TextIO | None) -> None:
-    """Let a pipe hold a mebibyte, where that can be: neither of its ends has to wait for the other so often then."""
+    """Let a pipe hold a mebibyte, where that is possible, so that its two ends wait less often for each other."""
     try:
         if stream and stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode):
             import fcntl  # noqa: PLC0415 # not everywhere, and not for files
 
             fcntl.fcntl(stream, fcntl.F_SETPIPE_SZ, 1 << 20)
-    except (OSError, ImportError, AttributeError):  # another system, or a limit on pipes: it goes without
+    except (OSError, ImportError, AttributeError):  # another system, or a limit on pipes: the pipe stays as it is
         return
 
 
 def _finish(outcome: Outcome) -> int:
-    """Write the output, then what there is to report of it; return the exit code.
+    """Write the output, then its results; return the exit code.
 
     It is 1 where stdout does not accept the output: a host must not go on with a part.
     """

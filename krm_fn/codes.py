@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Code:
-    """What a kind of message is known by. Plain, not a Record: there are many, and each run makes them all.
+    """What identifies a kind of message. Plain, not a Record: there are many, and each run makes them all.
 
     The first line under each says what it means, whatever the object; the second what to do, where there is anything.
     """
@@ -73,8 +73,8 @@ FILE_UNREADABLE = Code("PS011", "error")
 Allow it, or name the files to work on.
 """
 LINK_TO_NOTHING = Code("PS012", "error")
-"""A link leads to nothing that can be read.
-Delete it, or correct where it leads.
+"""A link points to nothing that can be read.
+Delete it, or correct its target.
 """
 FILE_CHANGED_MEANWHILE = Code("PS013", "error")
 """Something else changed a file while it was worked on.
@@ -90,7 +90,7 @@ Rename the file that holds it, which is named.
 """
 NEW_FILE_NAME_TAKEN = Code("PS016", "error")
 """A new file has the name of one that is there with other content.
-Rename that file, or let the workload's be a YAML file that ends in a line break.
+Rename that file, or make the workload's a YAML file that ends in a line break.
 """
 RECORDED_FILE_UNREADABLE = Code("PS017", "error")
 """A file holds what a ProxySidecar added, and cannot be read.
@@ -136,7 +136,7 @@ OPERAND_MISSING = Code("PS035", "error")
 Name it, as the example in the message does.
 """
 OPTION_NOT_ONCE = Code("PS036", "error")
-"""An option that the command needs is not there, or is there too often.
+"""An option that the command needs is missing, or is there more than once.
 Write it once.
 """
 PATH_ABSENT = Code("PS037", "error")
@@ -221,7 +221,7 @@ Set spec.target, spec.targets or spec.remove.
 """
 TARGET_AND_TARGETS = Code("PS121", "error")
 """Both spec.target and spec.targets are set.
-List the one target under spec.targets, too.
+List also the one target under spec.targets.
 """
 TARGET_SELECTS_NOTHING = Code("PS122", "error")
 """A target sets no field that selects objects.
@@ -232,11 +232,11 @@ FORMER_NAME_CURRENT = Code("PS123", "error")
 Leave it out of spec.formerNames.
 """
 TEMPLATE_IN_LIST = Code("PS124", "error")
-"""The path of a Pod template leads into a list.
+"""The path of a Pod template goes into a list.
 Target the object that holds one template.
 """
 REFERRER_PATHS_APART = Code("PS125", "error")
-"""The paths of a referrer's Service and port lead into different lists.
+"""The paths of a referrer's Service and port go into different lists.
 Start both with the same list.
 """
 
@@ -253,7 +253,7 @@ VOLUMES_ALIKE = Code("PS132", "error")
 Set another for one.
 """
 MOUNT_PATHS_OVERLAP = Code("PS133", "error")
-"""A mount path of the sidecar lies in another.
+"""A mount path of the sidecar is inside another.
 Use paths beside each other.
 """
 CACHE_LARGER_THAN_VOLUME = Code("PS134", "error")
@@ -394,7 +394,7 @@ Correct it on the line that is named.
 """
 NOT_A_WORKLOAD = Code("PS202", "error")
 """The target is of a kind whose Pod template is not known.
-Target a workload, or say under spec.workloadKinds where the Pod template stands.
+Target a workload, or say under spec.workloadKinds where the Pod template is.
 """
 KIND_REFUSED = Code("PS203", "error")
 """The target is of a kind that cannot have a sidecar.
@@ -413,14 +413,14 @@ NO_CONTAINER = Code("PS206", "error")
 Add the app's container.
 """
 NO_TARGET = Code("PS207", "error")
-"""No object among the items is what the target asks for.
+"""No object among the items has all that the target requires.
 Correct the target by what the message lists.
 """
 OPTED_OUT = Code("PS208", "info")
-"""A workload has opted out by its annotation, and is left alone."""
+"""A workload has opted out by its annotation, and is left as it is."""
 ALL_OPTED_OUT = Code("PS209", "warning")
 """All workloads that the target matches have opted out.
-Take the annotation krm-fn.dev/inject off, or the functionConfig away.
+Remove the annotation krm-fn.dev/inject, or the functionConfig.
 """
 
 # The sidecar
@@ -454,7 +454,7 @@ APP_PORT_UNCLEAR = Code("PS307", "error")
 Set spec.listeners[].upstream.port.
 """
 UPSTREAM_PORT_UNKNOWN = Code("PS308", "error")
-"""No container declares a port of the name that a route leads to.
+"""No container declares a port of the name that a route points to.
 Use a declared name.
 """
 CPU_LIMIT_UNREADABLE = Code("PS309", "error")
@@ -470,8 +470,8 @@ HOST_NETWORK = Code("PS311", "warning")
 Keep these ports free on each node.
 """
 HOST_PORT = Code("PS312", "warning")
-"""A port of the node leads to the app past the proxy.
-Take hostPort away, or let clients use the Service.
+"""A port of the node bypasses the proxy.
+Remove hostPort, or let clients use the Service.
 """
 LIVE_OBJECT = Code("PS313", "warning")
 """The object was read from a cluster, with fields that only a cluster sets.
@@ -484,7 +484,7 @@ ENGINE_TOO_OLD = Code("PS330", "error")
 Use a later image.
 """
 FIELD_NEEDS_LATER_ENGINE = Code("PS331", "error")
-"""This version of the engine cannot do what the field asks for.
+"""This version of the engine cannot do what the field requires.
 Use a later image, or what the message says.
 """
 PATCH_DOES_NOT_FIT = Code("PS332", "error")
@@ -523,11 +523,11 @@ CONFIG_MAP_EDITS_LOST = Code("PS407", "warning")
 Set in the functionConfig what must stay.
 """
 NO_NAME_HASH = Code("PS408", "warning")
-"""kustomize will not add a hash to the ConfigMap's name, as spec.configMap.rollout asks.
+"""kustomize will not add a hash to the ConfigMap's name, as spec.configMap.rollout requires.
 List the functionConfig under generators and transformers, or set rollout: checksum.
 """
 GENERATOR_NEEDS_NAME = Code("PS409", "error")
-"""Only the workload could tell the ConfigMap's name, and kustomize's generators do not see it.
+"""The ConfigMap's name depends on the workload, which kustomize's generators do not see.
 Set spec.configMap.name, or name one workload.
 """
 CONFIG_MAP_WRITTEN = Code("PS420", "info")
@@ -542,11 +542,11 @@ SERVICE_PORT_TAKEN = Code("PS501", "error")
 Leave it out, or set another.
 """
 SERVICE_PORT_DIVIDED = Code("PS502", "error")
-"""A Service port leads to one listener in one workload, and to another or none in the next.
+"""A Service port points to one listener in one workload, and to another or none in the next.
 Give each workload a Service of its own, or name the containers' ports alike.
 """
 SERVICE_CUTS_OFF = Code("PS503", "error")
-"""A Service port also leads to Pods that get no proxy, which would be cut off.
+"""A Service port also reaches Pods that get no proxy, which would be cut off.
 List these workloads under spec.targets, or narrow the Service's selector.
 """
 SERVICE_MAY_CUT_OFF = Code("PS504", "warning")
@@ -554,7 +554,7 @@ SERVICE_MAY_CUT_OFF = Code("PS504", "warning")
 List these workloads under spec.targets, or narrow the Service's selector.
 """
 LISTENER_WITHOUT_SERVICE = Code("PS505", "warning")
-"""No Service leads to a listener.
+"""No Service points to a listener.
 Point a Service at the port that is named.
 """
 SERVICE_SPEAKS_TLS = Code("PS506", "warning")
@@ -562,13 +562,13 @@ SERVICE_SPEAKS_TLS = Code("PS506", "warning")
 Change what names it by http, as the message says.
 """
 HEADLESS_ONLY = Code("PS507", "warning")
-"""Only a headless Service leads to the proxy: its clients still reach the app by the old number.
+"""Only a headless Service points to the proxy: its clients still reach the app by the old number.
 Let clients use the proxy's port, or give the Service an address.
 """
 HEADLESS = Code("PS508", "info")
-"""A headless Service stands for the Pods: its clients choose the port themselves."""
+"""A headless Service resolves to the Pods: its clients choose the port themselves."""
 SERVICE_PORT_CHANGED = Code("PS520", "info")
-"""A field of a Service port was changed to lead to the proxy."""
+"""A field of a Service port was changed to point to the proxy."""
 
 # What refers to Services and Pods
 
@@ -577,7 +577,7 @@ REFERENCE_FIXED = Code("PS601", "warning")
 Do what the message says.
 """
 REFERENCE_LEADS_ELSEWHERE = Code("PS602", "warning")
-"""A port also leads to what has no proxy, and so it cannot follow.
+"""A port also points to what has no proxy, and so it cannot follow.
 Give the ports one number or name in all Services that it is for.
 """
 REFERENCE_PORT_UNKNOWN = Code("PS603", "warning")
@@ -605,17 +605,17 @@ ADDRESS_IN_FIELDS = Code("PS608", "warning")
 Write the port that is named.
 """
 SCRAPE_SHARED = Code("PS609", "warning")
-"""A monitor also asks what has no proxy, and so it cannot ask the app itself.
+"""A monitor also scrapes what has no proxy, and so it cannot scrape the app itself.
 Give that Service a monitor of its own.
 """
 REFERENCE_FOLLOWED = Code("PS620", "info")
-"""A reference was changed to lead to the proxy."""
+"""A reference was changed to point to the proxy."""
 REFERENCE_ENTRY_ADDED = Code("PS621", "info")
-"""An entry was added beside a reference that also leads elsewhere."""
+"""An entry was added beside a reference that also points elsewhere."""
 POLICY_FOLLOWED = Code("PS622", "info")
 """The proxy's port was written into the rule of a policy."""
 SCRAPES_APP = Code("PS623", "info")
-"""A monitor asks the app itself, past the proxy."""
+"""A monitor scrapes the app itself, past the proxy."""
 
 # The records of what was changed
 
@@ -625,10 +625,10 @@ Put the annotation back; or undo by hand what it lists, and then delete it.
 """
 VALUE_EDITED = Code("PS702", "warning")
 """A value that an earlier run set was edited since: it stays.
-Look at what refers to it.
+Check what refers to it.
 """
 ENTRY_NOT_TOLD_APART = Code("PS703", "warning")
-"""An entry that an earlier run added cannot be told from others any more: it stays.
+"""An entry that an earlier run added cannot be identified any more: it stays.
 Find it, and delete it by hand.
 """
 ENTRY_EDITED = Code("PS704", "warning")

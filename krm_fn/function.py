@@ -36,14 +36,14 @@ def process(stdin: bytes) -> Outcome:
     try:
         config = load(resource_list.function_config())
         name = config.metadata.name
-        results = _called(resource_list, config)
+        results = _transformed_or_generated(resource_list, config)
         return _outcome(resource_list, results, name, object_summary(resource_list, results))
     except FunctionError as error:
         return _refused(resource_list, list(error.results), name)
 
 
 def transform(resources: Resources, config: ProxySidecar) -> list[Result]:
-    """Make the resources what the functionConfig asks for, whatever an earlier run made of them; return the results.
+    """Make the resources what the functionConfig requires, whatever an earlier run made of them; return the results.
 
     A FunctionError has all that is wrong; then the resources may be in any state, and must be restored.
     """
@@ -73,7 +73,7 @@ def _transformed(resources: Resources, config: ProxySidecar) -> list[Result]:
 
 
 def _undone(resources: Resources, owner: str, former: Sequence[str]) -> tuple[list[Result], list[tuple[Item, Result]]]:
-    """Remove what was added under former names; undo our own. Return the results of either."""
+    """Remove what was added under former names; undo our own. Return the results of both."""
     from krm_fn.ledger.undo import undo  # noqa: PLC0415 # not for a first run
     from krm_fn.removal import remove  # noqa: PLC0415 # likewise
 
@@ -86,8 +86,8 @@ def _removed(resources: Resources, ref: ResourceRef, owners: Sequence[str]) -> l
     return remove(resources, owners) or [nothing_found(ref)]
 
 
-def _called(resource_list: ResourceList, config: ProxySidecar) -> list[Result]:
-    """Do what the host calls for: to its generators it shows nothing but the functionConfig."""
+def _transformed_or_generated(resource_list: ResourceList, config: ProxySidecar) -> list[Result]:
+    """Do what the call is for: kustomize shows its generators nothing but the functionConfig."""
     ref = _ref_of(config)
     if config.spec.remove or not is_generator_call(resource_list, ref):
         return transform(resource_list, config)

@@ -1,6 +1,6 @@
 """The call that kustomize makes for `generators:`, where only the functionConfig is among the items.
 
-It makes the ConfigMaps, so that kustomize gives their names a hash. What only the workload can tell is filled in by
+It makes the ConfigMaps, so that kustomize gives their names a hash. What depends on the workload is filled in by
 the call for `transformers:`, and the hash is taken after that.
 """
 
@@ -28,7 +28,7 @@ PLACEHOLDER = "# Filled in by the call for transformers, which sees the workload
 
 
 def generate(resources: Resources, config: ProxySidecar, ref: ResourceRef) -> None:
-    """Add the ConfigMaps. A FunctionError where only the workload could tell their names, or these are taken."""
+    """Add the ConfigMaps. A FunctionError where their names depend on the workload, or are taken."""
     spec, drafts = config.spec, Drafts(ref)
     workload_name = _named_workload(targets_of(spec))
     if spec.config_map.name is None and workload_name is None:
@@ -57,6 +57,6 @@ def generate(resources: Resources, config: ProxySidecar, ref: ResourceRef) -> No
 
 
 def _named_workload(targets: tuple[Target, ...]) -> str | None:
-    """Return the name of the one workload that a pattern-free target names, None where only the items can tell."""
+    """Return the name of the one workload that a pattern-free target names, None where that depends on the items."""
     names = [target.name for target in targets]
     return names[0] if len(names) == 1 and names[0] is not None and is_plain_name(names[0]) else None

@@ -27,7 +27,7 @@ NEEDS_HASH = "kustomize.config.k8s.io/needs-hash"
 
 
 def file_of(annotations: dict[str, Any]) -> str:
-    """Return the path of the file that an object is from, relative to the package; empty where no host says it."""
+    """Return the path of the file that an object is from, relative to the package; empty where no host names one."""
     return next((str(annotations[key]) for key in _PATHS if annotations.get(key)), "")
 
 

@@ -66,7 +66,7 @@ def plan_injection(
 
 
 def apply_injection(plan: InjectionPlan, resources: Resources) -> list[Result]:
-    """Write what was planned; return what was done, and warnings. It cannot fail for a reason of the user's."""
+    """Write what was planned; return what was done, and warnings. It cannot fail because of the input."""
     plan.drafts.apply()
     plan.config_maps.apply(resources)
     results = dict.fromkeys(plan.drafts.results)  # two workloads may share a Service

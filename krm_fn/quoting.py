@@ -1,4 +1,4 @@
-"""How values of the user's are shown in messages: short, and on one line whatever they hold."""
+"""How the user's values are shown in messages: short, and on one line whatever they hold."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Record: the frozen plain value of which everything inside the function is made.
 
-It stands in for `dataclasses`, whose import alone costs more than the whole work on a small ResourceList.
+It replaces `dataclasses`, whose import alone costs more time than all the work on a small ResourceList.
 """
 
 from __future__ import annotations

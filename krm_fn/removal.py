@@ -1,4 +1,4 @@
-"""Remove ProxySidecars: all that they put in goes, told by the records and marks alone."""
+"""Remove ProxySidecars: all that they added is found by the records and marks alone."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
 
 
 def remove(resources: Resources, owners: Sequence[str]) -> list[Result]:
-    """Take out what the ProxySidecars of these names put in; return what was done, and what others changed in it."""
+    """Remove what the ProxySidecars of these names added; return what was done, and what others changed in it."""
     warnings = [result for _, result in undo(resources.items, owners)]
     pruned = prune(stale_config_maps(resources.items, owners, ()))
-    message = "what was put in is taken out."
-    given_back = [item.result(codes.REMOVED, "", message) for item in resources.items.touched() if not item.removed]
-    return [*warnings, *given_back, *pruned]
+    message = "what was added is removed."
+    restored = [item.result(codes.REMOVED, "", message) for item in resources.items.touched() if not item.removed]
+    return [*warnings, *restored, *pruned]
 
 
 def nothing_found(ref: ResourceRef) -> Result:
-    """Return what there is to say where a removal changed nothing."""
-    message = "nothing that this ProxySidecar put in is among the items: there is nothing to take out."
+    """Return the result of a removal that changed nothing."""
+    message = "nothing that this ProxySidecar added is among the items: there is nothing to remove."
     return Result(code=codes.NOTHING_TO_REMOVE, ref=ref, path="metadata.name", message=message)
 
 
 def owners_in(items: Items) -> list[str]:
-    """Return the names of the ProxySidecars that have put something in, in the order in which they are met."""
+    """Return the names of the ProxySidecars that added something, in the order in which they are found."""
     found: dict[str, None] = {}
     for item in items.mentioning(OWN_DOMAIN):
         for key, value in annotations_of(item.readable_data).items():

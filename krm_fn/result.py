@@ -57,7 +57,7 @@ class Result(Record):
         return self.code.severity
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the result as the specification has it. A field needs a resourceRef there, and is left out without."""
+        """Return the result as the specification has it: without a resourceRef, the field is left out."""
         result: dict[str, Any] = {"message": printable(self.message), "severity": self.severity}
         if self.ref:
             result["resourceRef"] = self.ref.to_dict()

@@ -1,4 +1,4 @@
-"""What a run hands back: the Outcome, the lines that it reports on stderr, and the closing line that sums it up."""
+"""What a run returns: the Outcome, the lines that it reports on stderr, and the last line, which sums it up."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class ObjectSummary(Record):
     warnings: int = 0
 
     def line(self, name: str) -> str:
-        """Return the line, which names the function: many of them write to one host's stderr."""
-        objects = [("changed", self.changed), ("added", self.added), ("took out", self.removed)]
+        """Return the line, which names the function: several of them may write to one host's stderr."""
+        objects = [("changed", self.changed), ("added", self.added), ("removed", self.removed)]
         parts = [f"{did} {_listed(names)}" for did, names in objects if names] or ["nothing to change"]
         if self.warnings:
             parts.append(_counted(self.warnings, "warning"))
@@ -49,13 +49,13 @@ class FileSummary(Record):
     config_maps_removed: int = 0
 
     def line(self, _name: str) -> str:
-        """Return the line, which names the program: who reads it has called that."""
+        """Return the line, which names the program: that is what the reader has called."""
         counts = [
             ("changed", "change", "file", self.changed),
             ("made", "make", "file", self.created),
             ("deleted", "delete", "file", self.deleted),
             ("added", "add", "ConfigMap", self.config_maps_added),
-            ("took out", "take out", "ConfigMap", self.config_maps_removed),
+            ("removed", "remove", "ConfigMap", self.config_maps_removed),
         ]
         parts = [f"{did if self.is_done else do} {_counted(count, noun)}" for did, do, noun, count in counts if count]
         would = "" if self.is_done else "would "
@@ -63,7 +63,7 @@ class FileSummary(Record):
 
 
 class Outcome(Record):
-    """What a run hands back. On failure a ResourceList holds the items as they came."""
+    """What a run returns. On failure a ResourceList holds the items as they came."""
 
     exit_code: int
     parts: Sequence[Buffer] = ()

@@ -246,7 +246,7 @@ def test_27_services_that_are_none_or_lead_to_the_pods_themselves() -> None:
     outcome = run(workload(), service(name="headless", clusterIP="None"), alias, manual)
     assert items(outcome)[2:4] == [alias, manual]
     (warning,) = (each for each in results(outcome, "warning") if each["resourceRef"]["name"] == "headless")
-    assert "the app's port still" in warning["message"]
+    assert "still the app's port" in warning["message"]
 
 
 def test_28_the_nodes_port_is_told_of() -> None:

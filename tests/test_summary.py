@@ -17,7 +17,7 @@ PODS = tuple(f"Pod/{number}" for number in range(10))
         (ObjectSummary(changed=("Service/web",)), "changed Service/web."),
         (
             ObjectSummary(changed=("Pod/a", "Pod/b"), added=("ConfigMap/c",), removed=("ConfigMap/d",), warnings=2),
-            "changed Pod/a, Pod/b; added ConfigMap/c; took out ConfigMap/d; 2 warnings.",
+            "changed Pod/a, Pod/b; added ConfigMap/c; removed ConfigMap/d; 2 warnings.",
         ),
         (
             ObjectSummary(changed=PODS[:8]),
@@ -41,8 +41,8 @@ def test_the_closing_line_names_the_objects_of_a_list(summary: ObjectSummary, te
         (FileSummary(is_done=True, changed=1), "changed 1 file.", "would change 1 file."),
         (
             FileSummary(is_done=True, changed=2, created=3, deleted=4, config_maps_added=5, config_maps_removed=1),
-            "changed 2 files, made 3 files, deleted 4 files, added 5 ConfigMaps, took out 1 ConfigMap.",
-            "would change 2 files, make 3 files, delete 4 files, add 5 ConfigMaps, take out 1 ConfigMap.",
+            "changed 2 files, made 3 files, deleted 4 files, added 5 ConfigMaps, removed 1 ConfigMap.",
+            "would change 2 files, make 3 files, delete 4 files, add 5 ConfigMaps, remove 1 ConfigMap.",
         ),
     ],
 )

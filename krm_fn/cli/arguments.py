@@ -69,7 +69,7 @@ def _option(command: Command, argument: str, rest: list[str]) -> tuple[Option, s
 
 
 def _check(command: Command, parsed: Arguments) -> None:
-    """Refuse arguments where one is not there, or too often. The example shows how all of them are written."""
+    """Refuse arguments where one is missing, or there too often. The example shows how all of them are written."""
     example = f"For example: proxy-sidecar {command.name} {command.example}"
     for option in command.options:
         count = len(parsed.values(option))

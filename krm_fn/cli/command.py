@@ -22,7 +22,7 @@ class Option(Record):
     name: str
     """With its dashes."""
     placeholder: str = ""
-    """What stands for the value in the help, such as FN_CONFIG.yaml. Empty where the option accepts none."""
+    """The placeholder of the value in the help, such as FN_CONFIG.yaml. Empty where the option accepts none."""
     value: str = ""
     """What the value is, for messages: "must be followed by …"."""
     summary: str = ""
@@ -39,7 +39,7 @@ class Operand(Record):
     """The arguments of a command that are no options: it must have at least one of them."""
 
     placeholder: str
-    """What stands for them in the help, such as PATH..."""
+    """Their placeholder in the help, such as PATH..."""
     one: str
     """What one of them is, for messages: "must have …"."""
     many: str
@@ -54,7 +54,7 @@ class Arguments(Record):
     """In the order written, each with its value, which is empty where it accepts none."""
 
     def has(self, option: Option) -> bool:
-        """Tell whether the option is there."""
+        """Return whether the option is there."""
         return any(given == option for given, _ in self.options)
 
     def values(self, option: Option) -> tuple[str, ...]:
@@ -67,7 +67,7 @@ class Arguments(Record):
 
 
 class Command(Record):
-    """A subcommand. All that is said of it, in help and messages, comes from here."""
+    """A subcommand. All that help and messages say about it comes from here."""
 
     name: str
     summary: str
@@ -79,7 +79,7 @@ class Command(Record):
     example: str
     """Arguments of a call that works, without the command's name."""
     details: str
-    """The help behind the options, in lines of at most 80 columns."""
+    """The help after the options, in lines of at most 80 columns."""
     run: Callable[[Arguments], Outcome]
     """What it does. A FunctionError is exit code 1, a UsageError 2."""
 

@@ -1,6 +1,6 @@
-"""Companions: what stands beside the sidecar in a Pod, or is opened by it, for one switch under `spec.companions`.
+"""Companions: containers beside the sidecar, or ports that it opens, for one field under `spec.companions`.
 
-Each is one module here, of the name of its field there, that returns all that it adds as a Companion.
+Each is one module here, named like its field, that returns all that it adds as a Companion.
 """
 
 from __future__ import annotations

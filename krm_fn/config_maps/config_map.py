@@ -1,4 +1,4 @@
-"""WantedConfigMap: a ConfigMap as it must be, and what may stand against it."""
+"""DesiredConfigMap: a ConfigMap as it must be, and the problems of its size and name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from krm_fn.result import ResourceRef
 
 SIZE_LIMIT = 1 << 20
-"""Bytes of keys and values that the API server takes in a ConfigMap."""
+"""Bytes of keys and values that the API server accepts in a ConfigMap."""
 APPLY_LIMIT = 262_144
 """Bytes of annotations, which hold the whole object after a client-side apply."""
 
@@ -53,18 +53,18 @@ def size_problems(desired: DesiredConfigMap, ref: ResourceRef) -> list[Result]:
 
 
 def decoded_size(base64: str) -> int:
-    """Return the bytes that a text in base64 stands for."""
+    """Return the number of bytes that a text in base64 encodes."""
     text = "".join(base64.split())
     return len(text) // 4 * 3 - text.count("=")
 
 
 def _json_size(text: str) -> int:
-    """Return the bytes of a text as a JSON string, to the quotes and most of the escapes."""
+    """Return the number of bytes of a text as a JSON string, without its quotes and some of the escapes."""
     return len(text.encode()) + text.count("\n") + text.count('"')
 
 
 def conflicting(desired: DesiredConfigMap, ref: ResourceRef) -> Result:
-    """Return the error for a name that another ConfigMap of other content is generated under, too."""
+    """Return the error for a name under which a ConfigMap of other content is also generated."""
     message = (
         f'must name one ConfigMap, got "{desired.name}" for several of different content. '
         "Leave it out, or give each target a ProxySidecar of its own."

@@ -43,12 +43,12 @@ def find_config_map(items: Items, name: str, namespace: str) -> Item | None:
 
 
 def config_maps_of(items: Items, *owners: str) -> list[Item]:
-    """Return the ConfigMaps that bear the mark of one of some ProxySidecars."""
+    """Return the ConfigMaps that have the mark of one of some ProxySidecars."""
     return [item for item in items.mentioning(OWNER, OWN_DOMAIN) if is_ours(item, *owners)]
 
 
 def is_ours(item: Item, *owners: str) -> bool:
-    """Tell whether a ConfigMap bears the mark of one of some ProxySidecars."""
+    """Return whether a ConfigMap has the mark of one of some ProxySidecars."""
     return item.kind == "ConfigMap" and annotations_of(item.readable_data).get(OWNER) in owners
 
 
@@ -72,7 +72,7 @@ class ConfigMapPlan:
     def need(self, desired: DesiredConfigMap, beside: Item | None = None) -> str:
         """Return the current name of a ConfigMap that is needed, which is made or brought up to date.
 
-        A new one lies beside the file of the item given. Errors among the results where another has its name.
+        A new one goes beside the file of the item given. Errors among the results where another has its name.
         """
         earlier = self._desired.get(desired.key)
         if earlier:
@@ -110,7 +110,7 @@ class ConfigMapPlan:
 
 
 def stale_config_maps(items: Items, owners: Iterable[str], needed: Container[tuple[str, str]]) -> list[Item]:
-    """Return the ConfigMaps that bear the mark of some ProxySidecars, without those of these names and namespaces."""
+    """Return the ConfigMaps that have the mark of some ProxySidecars, without those of these names and namespaces."""
     return [
         item
         for item in config_maps_of(items, *owners)
@@ -123,13 +123,13 @@ def prune(stale: list[Item]) -> list[Result]:
     results = [result for item in stale for result in lost_edits(item)]
     for item in stale:
         item.removed = True
-    message = "is not wanted any more; taken out."
+    message = "is not needed any more; removed."
     return results + [item.result(codes.CONFIG_MAP_PRUNED, "metadata.name", message) for item in stale]
 
 
 def _taken(holder: Item, desired: DesiredConfigMap, ref: ResourceRef) -> Result:
     owner = annotations_of(holder.data).get(OWNER)
-    whose = f'is of the ProxySidecar "{owner}"' if owner else "was not made by this function"
+    whose = f'belongs to the ProxySidecar "{owner}"' if owner else "was not made by this function"
     message = f'must be free, got "{desired.name}": {ref_of(holder.data)} {whose}. Set another name.'
     return Result(code=codes.CONFIG_MAP_NAME_TAKEN, ref=ref, path=desired.field, message=message)
 
@@ -157,7 +157,7 @@ def _content(desired: DesiredConfigMap) -> dict[str, dict[str, str]]:
 def _update(item: Item, desired: DesiredConfigMap, drafts: Drafts) -> None:
     """Make our own ConfigMap what is desired; report where that undoes an edit by hand.
 
-    It is written as if it were new. Other annotations stay: they are the hosts'.
+    It is written as if it were new. Other annotations stay: they belong to the hosts.
     """
     content = _content(desired)
     annotations = {**annotations_of(item.data), CONTENT: digest(content)}

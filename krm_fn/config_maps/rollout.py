@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def missing_hash(items: Items, name: str, namespace: str, ref: ResourceRef) -> list[Result]:
-    """Return a warning where kustomize will add no hash to the ConfigMap's name, which is what is wanted."""
+    """Return a warning where kustomize will not add the desired hash to the ConfigMap's name."""
     found = find_config_map(items, name, namespace)
     if found is not None and gets_name_hash(annotations_of(found.data)):
         return []

@@ -24,7 +24,7 @@ class FileSource(Record):
     """A ConfigMap whose files are served."""
 
     name: str
-    """Its name by now."""
+    """Its current name."""
     files: dict[str, str]
     """Text and base64 by key."""
     parts: dict[str, str] | None = None
@@ -36,7 +36,7 @@ class FileSource(Record):
 
 
 def desired_files(spec: Spec) -> list[DesiredConfigMap]:
-    """Return the ConfigMaps under `spec.files`, as they must be in the namespace that is left empty here."""
+    """Return the ConfigMaps under `spec.files`, as they must be; the namespace is left empty here."""
     if not spec.files:
         return []
     from krm_fn.config_maps.split import parts_of  # noqa: PLC0415 # not needed by most inputs

@@ -1,4 +1,4 @@
-"""What a ConfigMap of static files becomes: compressed twins beside its files, and parts where it is too large."""
+"""Split a ConfigMap of static files that is too large into parts, after adding compressed twins of its files."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def parts_of(files: FilesConfigMap) -> list[Part]:
 
 
 def _twins(files: FilesConfigMap) -> dict[str, str]:
-    """Return the compressed twins in base64, of text that gains by it and has none."""
+    """Return the compressed twins in base64, of texts that become smaller by it and have none."""
     if not files.precompress:
         return {}
     twins = {}

@@ -25,7 +25,7 @@ class StaticFile(Record):
 
 
 class FilesRoute(Record):
-    """A route that serves files, and where in the functionConfig it stands."""
+    """A route that serves files, and its path in the functionConfig."""
 
     config_map: str
     key: str | None
@@ -34,11 +34,11 @@ class FilesRoute(Record):
     """The URL path below the root, without the leading slash; with a slash at its end where every key is served."""
     field: str
     fallback: str | None = None
-    """The key that is served where no other is meant."""
+    """The key that is served where the path names no other."""
 
 
 def files_routes(spec: Spec) -> list[FilesRoute]:
-    """Return the routes that serve files, exact ones first: they win over a prefix that leads to the same path."""
+    """Return the routes that serve files, exact ones first: they win over a prefix with the same path."""
     routes = [
         FilesRoute(
             config_map=route.files.config_map,
@@ -55,7 +55,7 @@ def files_routes(spec: Spec) -> list[FilesRoute]:
 
 
 def _pages(spec: Spec) -> Iterator[FilesRoute]:
-    """Yield the pages of the proxy's own."""
+    """Yield the proxy's own pages."""
     for index, listener in enumerate(spec.listeners):
         place = f"spec.listeners[{index}]"
         pages = [
@@ -92,14 +92,14 @@ def _mounted(route: FilesRoute, keys: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def has_twins(files: Iterable[StaticFile], root: str) -> bool:
-    """Tell whether one of the files below a root has a compressed twin beside it."""
+    """Return whether one of the files below a root has a compressed twin beside it."""
     paths = {file.path for file in files}
     below = root.removeprefix("/") + "/" if root else ""
     return any(path + TWIN in paths for path in paths if path.startswith(below))
 
 
 def files_volume(name: str, files: list[StaticFile], names: Mapping[str, str]) -> dict[str, Any]:
-    """Return the volume: of the one ConfigMap, or projected from several. `names` are the ConfigMaps' names by now."""
+    """Return the volume: of the one ConfigMap, or projected from several. `names` are the ConfigMaps' current names."""
     sources = [
         {
             "name": names[config_map],

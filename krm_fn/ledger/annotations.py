@@ -1,9 +1,9 @@
-"""The annotations and labels by which we know our own again."""
+"""The annotations and labels that mark what this function added."""
 
 from __future__ import annotations
 
 OWN_DOMAIN = "krm-fn.dev/"
-"""What all keys of our own have: nobody else sets them."""
+"""What is in all of our own keys: nobody else sets them."""
 RECORD_PREFIX = "undo.krm-fn.dev/"
 """With the ProxySidecar's name: the ownership record on an object that we changed."""
 CHECKSUM_PREFIX = "checksum.krm-fn.dev/"

@@ -12,10 +12,10 @@ _DIGITS = "bcdfghjklmnpqrst"
 
 
 def digest(value: Any) -> str:
-    """Return what plain data is known again by: eight letters, the same in whatever order its keys stand.
+    """Return what identifies plain data: eight letters, the same in any order of its keys.
 
     A reader of YAML may take digits, or 12e45678, for a number: so these are hexadecimal digits in consonants.
-    A CRC tells a change from none, and keeps no secret. Importing hashlib would cost as much as a tenth of a run.
+    A CRC shows a change, and need not protect a secret. Importing hashlib would cost as much as a tenth of a run.
     """
     crc = zlib.crc32(repr(_canonical(value)).encode(errors="backslashreplace"))
     return "".join(_DIGITS[crc >> shift & 15] for shift in range(28, -4, -4))

@@ -1,4 +1,4 @@
-"""Drafts: all edits of a run and all that there is to report of them, before any item is changed."""
+"""Drafts: all edits of a run and all that there is to report about them, before any item is changed."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Drafts:
         return found
 
     def rewrite(self, item: Item, edit: Callable[[Editor], None]) -> None:
-        """Change an item that is all ours, without a record. An error among the results where the editor refuses."""
+        """Change an item that is wholly ours, without a record. An error among the results where the editor refuses."""
         try:
             editor = item.editor()
             edit(editor)

@@ -95,7 +95,7 @@ class OwnedEdit:
             self._add_result(code, message, field, current, value)
 
     def share(self, path: Path) -> None:
-        """Record an entry that another ProxySidecar added as ours too: it stays until both are removed."""
+        """Record as ours also an entry that another ProxySidecar added: it stays until both are removed."""
         change = Change(verb="added", path=path)
         if change not in self._changes and has_added(self.data, self._record_path[-1], path):
             self._changes.append(change)

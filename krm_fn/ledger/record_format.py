@@ -6,8 +6,8 @@
     changed spec.ports[name=http].targetPort from 80 to proxy-http
     renamed spec.endpoints[0].targetPort from port
 
-An entry of a list is found by its name where that is unique, so that it is found after others come and go. What was
-added has a digest, by which an edit by hand is noticed; but for what stands under a key of our own.
+An entry of a list is named where its name is unique, so that it is found after others are added or removed. What was
+added has a digest, by which an edit by hand is noticed; except what is under a key of our own.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ def record_text(changes: list[Change], data: Any) -> str:
 
 
 def has_added(data: Any, own_key: str, path: Path) -> bool:
-    """Tell whether the record of another ProxySidecar on an object tells that it added a path."""
+    """Return whether the record of another ProxySidecar on an object says that it added a path."""
     start = f"added {format_path(path, data)} as "
     records = (str(value) for key, value in annotations_of(data).items() if is_record(key) and key != own_key)
     return any(line.startswith(start) for record in records for line in record.splitlines())
 
 
 def is_record(key: str) -> bool:
-    """Tell whether an annotation is an ownership record."""
+    """Return whether an annotation is an ownership record."""
     return key.startswith(RECORD_PREFIX)
 
 

@@ -1,4 +1,4 @@
-"""Read the ownership record: the changes it tells, with their places in a document as it now is."""
+"""Read the ownership record: the changes it lists, with their places in a document as it now is."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 def added_by_others(data: Any) -> Iterator[tuple[str, Path]]:
-    """Yield what the records that an object bears tell to be added: the ProxySidecar's name, and the path."""
+    """Yield what was added according to the records on an object: the ProxySidecar's name, and the path."""
     for key, record in annotations_of(data).items():
         if is_record(key):
             try:
                 changes = changes_of(str(record), data)
-            except ValueError:  # that ProxySidecar's own run tells of it
+            except ValueError:  # that ProxySidecar's own run reports it
                 continue
             yield from ((key.removeprefix(RECORD_PREFIX), change.path) for change in changes if change.verb == "added")
 
@@ -38,7 +38,7 @@ def changes_of(record: str, data: Any) -> list[Change]:
 
 
 def change_of(line: str, data: Any) -> Change | None:
-    """Return the change that a line tells, None where its place is gone. `new` of what was added is its digest."""
+    """Return the change that a line states, None where its place is gone. `new` of what was added is its digest."""
     reader = _Reader(line)
     verb = reader.word()
     path = reader.path(data)
@@ -61,7 +61,7 @@ def change_of(line: str, data: Any) -> Change | None:
         msg = f"a line must start with added, created, filled, expanded, changed or renamed, got {shown(line)}"
         raise ValueError(msg)
     if path == () or reader.rest:
-        msg = f"must tell one change, got {shown(line)}"
+        msg = f"must state one change, got {shown(line)}"
         raise ValueError(msg)
     return None if path is None else Change(verb=verb, path=path, old=old, new=new)
 
@@ -85,7 +85,7 @@ class _Reader:
         return word
 
     def expect(self, word: str) -> None:
-        """Go past a word that must come."""
+        """Skip a word that must come next."""
         if self.word() != word:
             msg = f"must have the word {word!r} before {self.rest!r}"
             raise ValueError(msg)

@@ -1,8 +1,8 @@
-"""Leave alone what is right already: an item that means what it meant keeps the text it came with.
+"""Keep what did not need to change: an item that means what it meant keeps the text it came with.
 
-Each run takes out what an earlier one put in and puts it in anew, at the end of its list. Where nothing else comes of
-it, the order, comments and layout that others gave it in between must not pay for it. The record may come out different
-where others' entries came into a list that was made for ours; the earlier one undoes the same.
+Each run removes what an earlier one added and adds it again, at the end of its list. Where the result means the same,
+the order, comments and layout that others gave it in between must stay. The new record may differ where others added
+entries to a list that was made for ours; the earlier one undoes the same.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from krm_fn.resource_list.items import Items
 
 _BY_NAME = frozenset(("containers", "volumes"))
-"""Lists of a Pod that we append to, in which the order of entries says nothing."""
+"""Lists of a Pod that we append to, in which the order of entries has no meaning."""
 
 
 def restore_unchanged(items: Items) -> None:
-    """Give each edited item that means what it meant its text back. Only one that came with a record can."""
+    """Restore the text of each edited item that means what it meant. Only one that came with a record can."""
     for item in items.touched():
         if not item.removed and RECORD_PREFIX.encode() in item.original and item.output != item.original:
             before = item.as_it_came()
@@ -29,7 +29,7 @@ def restore_unchanged(items: Items) -> None:
 
 
 def _keeps_running(entry: Any) -> bool:
-    """Tell whether an init container is a sidecar, which the others need not wait for in any one order."""
+    """Return whether an init container is a sidecar, which the others need not wait for in any one order."""
     return isinstance(entry, dict) and entry.get("restartPolicy") == "Always"
 
 

@@ -1,7 +1,8 @@
-"""Take out what the ownership records tell, and leave what others have edited since.
+"""Remove what the ownership records list, and leave what others have edited since.
 
-The rule: what was added is ours whole. A container, volume or other entry that was edited by hand goes with the edit.
-A single value that was edited by hand is the editor's own from then on, and stays. A result tells of either.
+The rule: an entry that was added is ours as a whole. A container, volume or other entry that was edited by hand is
+removed with the edit. A single value that was edited by hand is the user's own from then on, and stays. A result
+reports both.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def undo(items: Items, owners: Iterable[str]) -> list[tuple[Item, Result]]:
-    """Undo what the records of ProxySidecars tell, in all items: they are as they were before it.
+    """Undo what the records of ProxySidecars list, in all items: they become what they were before.
 
     Return a warning for each place that others changed since then, with the item it is about. A FunctionError has every
     record that cannot be undone.
@@ -63,10 +64,10 @@ def _undo(item: Item, owner: str) -> list[Result]:
             for line in reversed(lines)
             for change in changes_of(line, editor.data)
             if change.verb == "added"
-            for result in _take_away(item, editor, change)
+            for result in _remove_added(item, editor, change)
         ]
         holders = [change for change in changes_of(record, editor.data) if change.verb in HOLDERS]
-        results += _put_back(item, editor, changed)  # before an alias is put back that has the same scalar
+        results += _restore_scalars(item, editor, changed)  # before an alias is put back that has the same scalar
         for change in renamed:
             editor.rename_back(change.path, change.old)
         still_needed = [change for change in reversed(holders) if not _close(editor, change)]
@@ -76,15 +77,15 @@ def _undo(item: Item, owner: str) -> list[Result]:
     except (YamlError, ValueError) as error:
         path = shown_path(("metadata", "annotations", key))
         message = (
-            f"must be as this function wrote it, to be undone: {error}. Put it back, or take out what it tells of "
-            "by hand, and then the annotation."
+            f"must be as this function wrote it, to be undone: {error}. Put it back; or undo by "
+            "hand what it lists, and then delete it."
         )
         raise FunctionError(item.result(codes.RECORD_UNREADABLE, path, message)) from error
     return results
 
 
-def _put_back(item: Item, editor: Editor, changes: list[Change]) -> list[Result]:
-    """Give the changed scalars their old text, where they still have the one that we wrote."""
+def _restore_scalars(item: Item, editor: Editor, changes: list[Change]) -> list[Result]:
+    """Restore the old text of changed scalars, where they still have the one that we wrote."""
     results = []
     for change in sorted(changes, key=lambda change: change.old.startswith("*")):  # an alias needs its anchor
         try:
@@ -95,31 +96,31 @@ def _put_back(item: Item, editor: Editor, changes: list[Change]) -> list[Result]
             editor.restore(change.path, change.old)
         else:
             message = (
-                f"was changed to {current} since it was set to {change.new}: taken for its own value from now on. "
-                f"Before that it was {change.old}; look at what refers to it."
+                f"was changed to {current} since it was set to {change.new}: it stays as a value of your own. "
+                f"Before that it was {change.old}; check what refers to it."
             )
             results.append(item.result(codes.VALUE_EDITED, shown_path(change.path), message, current=current))
     return results
 
 
 def _is_there(editor: Editor, path: Path) -> bool:
-    """Tell whether an entry stands at a path, and not by a merge key."""
+    """Return whether there is an entry at a path, and not by a merge key."""
     *parents, last = path
     holder = get(editor.data, parents)
     is_there = last in holder if isinstance(holder, dict) else isinstance(holder, list) and isinstance(last, int)
     return is_there and editor.owns(path)
 
 
-def _take_away(item: Item, editor: Editor, change: Change) -> Iterator[Result]:
-    """Take out what was added, unless it must stay; yield what there is to tell.
+def _remove_added(item: Item, editor: Editor, change: Change) -> Iterator[Result]:
+    """Remove what was added, unless it must stay; yield what there is to report.
 
-    | the entry is                                  | goes | is told |
-    |-----------------------------------------------|------|---------|
-    | added by another ProxySidecar as well         | no   | no      |
-    | as it was added, or under a key of our domain | yes  | no      |
-    | edited, a container or another collection     | yes  | yes     |
-    | edited, in a list where no name tells it      | no   | yes     |
-    | edited, a single value                        | no   | yes     |
+    | the entry is                                  | removed | reported |
+    |-----------------------------------------------|---------|----------|
+    | added by another ProxySidecar as well         | no      | no       |
+    | as it was added, or under a key of our domain | yes     | no       |
+    | edited, a container or another collection     | yes     | yes      |
+    | edited, in a list where no name identifies it | no      | yes      |
+    | edited, a single value                        | no      | yes      |
     """
     if not _is_there(editor, change.path) or has_added(editor.data, "", change.path):
         return
@@ -127,24 +128,24 @@ def _take_away(item: Item, editor: Editor, change: Change) -> Iterator[Result]:
     path = shown_path(change.path)
     place = _place_of(editor, change)
     if place is None:
-        message = "was put in by this function, and cannot be told from the others any more. Look which of them it is."
+        message = "holds an entry that this function added, and that cannot be identified any more. Find and delete it."
         yield item.result(codes.ENTRY_NOT_TOLD_APART, shown_path(change.path[:-1]), message)
     elif not change.new or digest(get(editor.data, place)) == change.new:
         editor.remove(place)
     elif isinstance(value, dict | list):
         editor.remove(change.path)
         message = (
-            "was changed since this function put it in: taken out with these changes. "
+            "was changed since this function added it: removed with these changes. "
             "Set in the functionConfig what must stay."
         )
         yield item.result(codes.ENTRY_EDITED, path, message)
     else:
-        message = f"was changed to {shown(value)} since this function put it in: taken for its own value from now on."
+        message = f"was changed to {shown(value)} since this function added it: it stays as a value of your own."
         yield item.result(codes.VALUE_EDITED, path, message, current=value)
 
 
 def _place_of(editor: Editor, change: Change) -> Path | None:
-    """Return where an added entry stands by now: one that no name tells from others may have moved in its list."""
+    """Return the current place of an added entry: one without a name may have another position in its list."""
     *parents, last = change.path
     entry = get(editor.data, change.path)
     if not isinstance(last, int) or (isinstance(entry, dict) and isinstance(entry.get("name"), str)):
@@ -157,7 +158,7 @@ def _place_of(editor: Editor, change: Change) -> Path | None:
 
 
 def _close(editor: Editor, change: Change) -> bool:
-    """Take out what was made only to hold entries; tell whether it is gone, and not needed for others by now."""
+    """Remove what was made only to hold entries; return whether it is gone: False where others' entries need it."""
     if not _is_there(editor, change.path):
         return True
     if change.verb == "expanded":
@@ -172,19 +173,19 @@ def _close(editor: Editor, change: Change) -> bool:
 
 
 def _not_found(item: Item, lines: list[str]) -> list[Result]:
-    """Return a warning for what the record tells of and what cannot be found any more."""
+    """Return a warning for what the record lists and what cannot be found any more."""
     if not lines:
         return []
     places = ", ".join(line.split(" as ")[0].split(" from ")[0].split(" ", 1)[1] for line in lines)
     message = (
-        f"cannot be found any more where this function changed it: {places}. It was renamed or taken out since, or "
-        "there are several of that name. Look for what is left of it, and take it out by hand."
+        f"cannot be found any more where this function changed it: {places}. It was renamed or removed since, or "
+        "there are several of that name. Look for what is left of it, and remove it by hand."
     )
     return [item.result(codes.RECORD_PLACE_GONE, "", message)]
 
 
 def _hand_over(editor: Editor, changes: list[Change]) -> None:
-    """Let the record of another ProxySidecar, if there is one, tell what was made and is still needed."""
+    """Move what was made and is still needed to the record of another ProxySidecar, if there is one."""
     records = annotations_of(editor.data)
     heir = next((key for key in records if is_record(key)), None)
     if changes and heir:

@@ -19,7 +19,7 @@ _MOST_LABELS = 30
 
 
 class ChangedAddress(Record):
-    """A port of a Service that has another number or name by now."""
+    """A port of a Service whose number or name has changed."""
 
     names: tuple[str, ...]
     namespace: str
@@ -37,7 +37,7 @@ class Found(Record):
     line: int
     """From 1."""
     address: str
-    """Host and port, as they stand there: no user, no password, no path."""
+    """Host and port, as they are written there: no user, no password, no path."""
     proposed: str
 
 
@@ -46,7 +46,7 @@ def addresses_in(
 ) -> Iterator[Found]:
     """Yield where a text, in an object of a namespace, names the old port of a Service.
 
-    `others` are namespace and name of the other Services: a name that is one of theirs is not this Service's.
+    `others` are namespace and name of the other Services: a name that one of them has does not mean this Service.
     """
     lower = text.lower()
     lower = lower if len(lower) == len(text) else text.translate(_ASCII_LOWER)
@@ -65,7 +65,7 @@ def addresses_in(
 
 
 def _srv_name(text: str, lower: str, at: int, end: int, service: ChangedAddress) -> tuple[str, str] | None:
-    """Return the SRV name that goes on with a host, and what it would have to be: it has the port's name."""
+    """Return the SRV name that ends in a host, and its new value: it has the port's name."""
     start = _srv_start(lower, at)
     if start < 0 or service.old_name == service.new_name or lower[start:at] != f"_{service.old_name}._tcp.":
         return None
@@ -73,7 +73,7 @@ def _srv_name(text: str, lower: str, at: int, end: int, service: ChangedAddress)
 
 
 def _host_and_port(text: str, lower: str, at: int, end: int, service: ChangedAddress) -> tuple[str, str] | None:
-    """Return the host with its port, or with the scheme that implies one, and what it would have to be."""
+    """Return the host with its port, or with the scheme that implies one, and the new value."""
     scheme, host = _scheme_before(lower, at), text[at:end]
     if scheme is None or service.old_number == service.new_number:
         return None
@@ -90,7 +90,7 @@ def _host_and_port(text: str, lower: str, at: int, end: int, service: ChangedAdd
 
 
 def _host_end(lower: str, start: int, width: int) -> int:
-    """Return where the host ends that starts with a name, -1 where that is but a part of a label."""
+    """Return where the host ends that starts with a name, -1 where that is only a part of a label."""
     end = start + width
     for _ in range(_MOST_LABELS):
         if end < len(lower) and (lower[end] in _LABEL or not lower[end].isascii()):
@@ -106,7 +106,7 @@ def _host_end(lower: str, start: int, width: int) -> int:
 
 
 def _is_meant(host: str, service: ChangedAddress, namespace: str, others: frozenset[tuple[str, str]]) -> bool:
-    """Tell whether a host is the Service's: web, web.shop, web.shop.svc or with any domain behind that."""
+    """Return whether a host names the Service: web, web.shop, web.shop.svc or with any domain behind that."""
     labels = host.split(".")
     if len(labels) == 1:
         return namespace == service.namespace and (
@@ -120,7 +120,7 @@ def _is_meant(host: str, service: ChangedAddress, namespace: str, others: frozen
 
 
 def _srv_start(lower: str, at: int) -> int:
-    """Return where an SRV name starts that goes on with a host at an offset, -1 where there is none."""
+    """Return where an SRV name starts that ends in a host at an offset, -1 where there is none."""
     if not lower.startswith(_SRV, at - 5):
         return -1
     start = at - 5
@@ -135,7 +135,7 @@ def _srv_start(lower: str, at: int) -> int:
 def _scheme_before(lower: str, at: int) -> str | None:
     """Return the scheme of the URL whose host starts at an offset; empty without one, None where no host starts there.
 
-    A host stands behind `//`, behind the user of such an authority, or behind what can be no part of a name or path.
+    A host comes after `//`, after the user of such an authority, or after what can be no part of a name or path.
     """
     before = lower[at - 1] if at else " "
     if before == "@":

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def referrers(items: Items, resolver: PortResolver, spec: Referrers) -> Iterator[tuple[Item, list[Place]]]:
-    """Yield the items that refer to ports, each with the places where it does, but for kinds that are to be ignored.
+    """Yield the items that refer to ports, each with the places where it does, except kinds that are to be ignored.
 
     Each item that refers to a changed port is yielded; some may refer to other ports only. The kinds come in the order
     of their first items, the items of a kind in their own order, and last, once more, the Services in front of the app.
@@ -48,7 +48,7 @@ def _known_kinds(items: Items, resolver: PortResolver, spec: Referrers) -> dict[
 
 
 def _candidates(items: Items, kind: str, known: list[KnownKind], resolver: PortResolver) -> list[Item]:
-    """Return the items of a kind, without those that surely refer to nothing that changed by what is known of it."""
+    """Return the items of a kind, without those that, by its declarations, refer to nothing that changed."""
     found = [_found(items, kind, by, resolver) for by in dict.fromkeys(each.found_by for each in known)]
     if len(found) == 1:
         return found[0]

@@ -1,4 +1,4 @@
-"""Tell of what still names a moved Service by its old port, in any text of any item: it cannot be moved safely."""
+"""Report text that still names a changed Service port by its old number or name: it cannot be changed safely."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from krm_fn.yaml_text.node import Path
 
 _PASSED_OVER = ("kubectl.kubernetes.io/last-applied-configuration", "managedFields", "status")
-"""What others write, and nobody asks for an address."""
+"""What tools write, and nobody reads an address from."""
 _HOST_KEYS = frozenset(("host", "hostname", "service", "servicename", "svc", "address", "addr", "server"))
 _SERVICE_WORDS = ("service", "svc", "backend", "upstream", "destination")
-"""What is in the key of a mapping whose `name` is a Service's."""
+"""Words in the key of a mapping whose `name` is a Service's."""
 _PORT_KEYS = frozenset(("port", "serviceport", "portnumber", "svcport", "portname"))
 """Keys, in lower case, that hold the two halves of an address in a mapping of any kind."""
 
@@ -84,9 +84,9 @@ def _in_item(
             for found in addresses_in(text, address, namespace, others):
                 line = f" (line {found.line})" if "\n" in text.rstrip("\n") else ""
                 message = (
-                    f"names {found.address}{line}: that port of {_ref(change)} is {change.new_number} by now"
+                    f"names {found.address}{line}: that port of {_ref(change)} is now {change.new_number}"
                     f"{f', {change.new_name}' if change.new_name != change.old_name else ''}. "
-                    f"It would have to say {found.proposed}."
+                    f"Change it to {found.proposed}."
                 )
                 current, proposed = found.address, found.proposed
                 yield item.result(codes.ADDRESS_IN_TEXT, shown_path(path), message, current=current, proposed=proposed)
@@ -106,7 +106,7 @@ def _split(item: Item, path: Path, holder: dict[str, Any], resolver: PortResolve
         for change in (change for key in keys for change in resolver.named(key)):
             new = change.instead_of(holder[field])
             if new is not None and new != holder[field]:
-                message = f"looks like the old port of {_ref(change)}. It would have to be {new}."
+                message = f"looks like the old port of {_ref(change)}. Change it to {new}."
                 place = shown_path((*path, field))
                 yield item.result(codes.ADDRESS_IN_FIELDS, place, message, current=holder[field], proposed=new)
 

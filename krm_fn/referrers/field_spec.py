@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class _Kind(Record):
-    """What both ways of declaring a kind state."""
+    """What both declarations of a kind state."""
 
     groups: tuple[str, ...]
     """The API groups that have it."""
@@ -182,7 +182,7 @@ def service_key(host: object, own: str, named: str = "") -> ServiceKey | None:
 
 
 def field_spec_of(kind: OwnKind) -> FieldSpec:
-    """Return the row for a kind of the user's own. All its paths start with the lists that the Service's goes into."""
+    """Return the declaration of a user's own kind. All its paths start with the lists in the Service's path."""
     lists = kind.service.rfind("[]") + 2 if "[]" in kind.service else 0
     below = lists + 1 if lists else 0
     return FieldSpec(
@@ -195,9 +195,9 @@ def field_spec_of(kind: OwnKind) -> FieldSpec:
     )
 
 
-def _is(holder: dict[str, Any], field: str, default: str, wanted: str) -> bool:
+def _is(holder: dict[str, Any], field: str, default: str, required: str) -> bool:
     value = _first(holder, field)
-    return (default if value is None else value) == wanted
+    return (default if value is None else value) == required
 
 
 def _first(data: dict[str, Any], field: str) -> Any:

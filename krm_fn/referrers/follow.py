@@ -1,4 +1,4 @@
-"""Let everything that referred to a changed port follow it: the one place that writes to referrers."""
+"""Update everything that referred to a changed port: the one place that writes to referrers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from krm_fn import codes
 from krm_fn.quoting import shown
 from krm_fn.referrers.candidates import referrers
 from krm_fn.referrers.reference import Reference
-from krm_fn.referrers.scraping import follow_scraped_pods, scrape_straight
+from krm_fn.referrers.scraping import follow_scraped_pods, scrape_app
 from krm_fn.yaml_text.paths import get, shown_path
 
 TYPE_CHECKING = False
@@ -27,7 +27,7 @@ def follow(items: Items, resolver: PortResolver, settings: Referrers, drafts: Dr
     for item, places in referrers(items, resolver, settings):
         for place in places:
             if isinstance(place, Reference):
-                _follow(item, place, resolver, drafts, straight=settings.scrape == "app")
+                _follow(item, place, resolver, drafts, from_app=settings.scrape == "app")
             else:
                 from krm_fn.referrers.policies import follow_policy  # noqa: PLC0415 # only where there are policies
 
@@ -41,7 +41,7 @@ def follow(items: Items, resolver: PortResolver, settings: Referrers, drafts: Dr
             follow_scraped_pods(port, drafts)
 
 
-def _follow(item: Item, reference: Reference, resolver: PortResolver, drafts: Drafts, *, straight: bool) -> None:
+def _follow(item: Item, reference: Reference, resolver: PortResolver, drafts: Drafts, *, from_app: bool) -> None:
     """Write the port that a reference must name.
 
     | reaches the proxy by | the old port is still needed       | then                              |
@@ -49,12 +49,12 @@ def _follow(item: Item, reference: Reference, resolver: PortResolver, drafts: Dr
     | one port             | no                                 | it is changed                     |
     | several, or one      | yes, or there are several          | a copy of the entry for each      |
     | likewise             | and it is in no list, or of Pods:  | it stays, with a warning          |
-    |                      | the app's port is there still      |                                   |
+    |                      | the app's port still exists        |                                   |
     | one that would also reach something else                  | it stays, with a warning          |
     """
     target = resolver.new_port(reference)
-    if straight and reference.scrapes:
-        scrape_straight(item, reference, target, drafts)
+    if from_app and reference.scrapes:
+        scrape_app(item, reference, target, drafts)
         return
     new = [value for value in target.values if value != reference.port]
     if not target.values and target.changes:
@@ -65,21 +65,21 @@ def _follow(item: Item, reference: Reference, resolver: PortResolver, drafts: Dr
     stays = target.stays or len(target.values) > 1
     followed, message = codes.REFERENCE_FOLLOWED, f"follows {target.what}."
     if reference.fixed:
-        message = f"means port {shown(current)}, which is {shown(new[0])} by now: {reference.fixed}."
+        message = f"means port {shown(current)}, which is now {shown(new[0])}: {reference.fixed}."
         drafts.report(_warning(codes.REFERENCE_FIXED, item, reference, message, new[0]))
     elif reference.absent:
         edit.add(reference.path, new[0], followed, message)
     elif not stays and not target.gains:
         edit.change(reference.path, new[0], followed, message)
     elif reference.entry and reference.of == "service" and not target.gains:
-        message = f"leads elsewhere, too: an entry beside it follows {target.what}."
+        message = f"also points elsewhere: an entry beside it follows {target.what}."
         for value in new:
             entry = {**get(item.data, reference.entry), str(reference.path[-1]): value}
             place, added = (*reference.entry[:-1], -1), codes.REFERENCE_ENTRY_ADDED
             edit.add(place, entry, added, message, at=reference.path, current=current, proposed=value)
     else:
         message = (
-            f"leads elsewhere, too, and cannot follow {target.what}, whose port is {shown(new[0])} by now. "
+            f"also points elsewhere, and cannot follow {target.what}, whose port is now {shown(new[0])}. "
             "Give the ports one number or name in all Services that it is for."
         )
         drafts.report(_warning(codes.REFERENCE_LEADS_ELSEWHERE, item, reference, message, new[0]))

@@ -1,4 +1,4 @@
-"""Let network policies that name the app's port name the proxy's as well, or in its place."""
+"""Update network policies that name the app's port: they name the proxy's as well, or in its place."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def follow_policy(item: Item, rule: PolicyRule, resolver: PortResolver, drafts: 
 
     | the rule is for the Pods | and all else | has the listener's port | then                                     |
     |--------------------------|--------------|-------------------------|------------------------------------------|
-    | the items cannot tell    |              | no                      | a warning                                |
+    | the items do not show it |              | no                      | a warning                                |
     | yes                      | no           | no                      | the port is added, or replaces the app's |
     | yes                      | yes          | no                      | a rule for these Pods is added beside it |
     | yes                      |              | yes                     | nothing                                  |
@@ -45,7 +45,7 @@ def follow_policy(item: Item, rule: PolicyRule, resolver: PortResolver, drafts: 
         assert port is not None  # noqa: S101 # it holds the app's
         entry = _entry(rule, port, fronted)
         if is_for is None:
-            remedy = "The items do not tell: add it if so"
+            remedy = "The items do not show it: add the port if it is"
             drafts.report(_warning(codes.POLICY_UNSURE, item, rule, fronted, f"may be for {{}}. {remedy}."))
         elif rule.wide:
             _beside(item, rule, fronted, entry, drafts)
@@ -59,7 +59,7 @@ def follow_policy(item: Item, rule: PolicyRule, resolver: PortResolver, drafts: 
             done.append(entry)
             _add(item, rule, fronted, entry, drafts, place=(*rule.path, -1), value=entry)
             if closed and rule.admits:
-                remedy = "The app's port stays open: it is in a range, or other Pods have it, too"
+                remedy = "The app's port stays open: it is in a range, or other Pods also have it"
                 drafts.report(_warning(codes.POLICY_STAYS_OPEN, item, rule, fronted, f"is for {{}}. {remedy}."))
 
 
@@ -81,7 +81,7 @@ def _add(
 
 
 def _holding(rule: PolicyRule, number: int, names: tuple[str, ...]) -> int:
-    """Return the position of the first entry that a port is among, -1 where there is none."""
+    """Return the position of the first entry that a port is in, -1 where there is none."""
     held = (index for index, port in enumerate(rule.ports) if port and port.holds(number, names))
     return next(held, -1)
 
@@ -103,7 +103,7 @@ def _number(entry: Any) -> int | str:
 
 
 def _followed(fronted: FrontedPort) -> str:
-    return f"speaks of the proxy's port, as it did of port {fronted.app_number} of {fronted.workload.ref}."
+    return f"names the proxy's port, as it named port {fronted.app_number} of {fronted.workload.ref}."
 
 
 def _warning(code: Code, item: Item, rule: PolicyRule, fronted: FrontedPort, message: str) -> Result:

@@ -19,7 +19,7 @@ class PolicyPort(Record):
     """As it is in the list."""
 
     def holds(self, number: int, names: tuple[str, ...]) -> bool:
-        """Return whether a Pod's port is among it."""
+        """Return whether a Pod's port is in it."""
         return self.first <= number <= self.last if self.first else self.name in names
 
 

@@ -29,7 +29,7 @@ class NewPort(Record):
     gains: bool = False
     """Whether the new ports would also reach something else."""
     changes: tuple[PortChange, ...]
-    """Those of the Services that it is about."""
+    """Those of the Services that it refers to."""
     fronted: tuple[FrontedPort, ...]
     """The listeners that it reaches."""
 
@@ -41,7 +41,7 @@ class NewPort(Record):
 
 
 class PortResolver:
-    """Resolves references by all port changes of a run."""
+    """Finds the new ports of references, given all port changes of a run."""
 
     def __init__(
         self, changes: list[PortChange], fronted: list[FrontedPort], bystanders: Bystanders, drafts: Drafts
@@ -135,7 +135,7 @@ class PortResolver:
         return any((namespace_of(service.data), name_of(service.data)) in names for service in each.services)
 
     def _others(self, reference: Reference) -> list[Workload]:
-        """Return the workloads that are no targets, and whose Pods a reference is for as well."""
+        """Return the workloads that are no targets, and whose Pods a reference is also for."""
         pods = reference.selects_pods
         if pods:
             return [other for other in self._bystanders.workloads() if pods(other.labels, other.namespace) is True]

@@ -1,4 +1,4 @@
-"""Where metrics are requested: the annotation on a Pod template, and monitors that go straight to the app."""
+"""Where metrics are requested: the annotation on a Pod template, and monitors that scrape the app itself."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def follow_scraped_pods(fronted: FrontedPort, drafts: Drafts) -> None:
-    """Let the annotation on the Pod template that says where metrics are follow."""
+    """Update the annotation on the Pod template that says where metrics are."""
     workload = fronted.workload
     port = workload.pod_annotations.get(PORT)
     new = fronted.instead_of(port)
@@ -25,15 +25,15 @@ def follow_scraped_pods(fronted: FrontedPort, drafts: Drafts) -> None:
         drafts.edit(workload.item).change(path, new, codes.REFERENCE_FOLLOWED, "follows the proxy.")
 
 
-def scrape_straight(item: Item, reference: Reference, target: NewPort, drafts: Drafts) -> None:
-    """Let what requests metrics by a Service's port use the app's own port; by a Pod's port it does already."""
+def scrape_app(item: Item, reference: Reference, target: NewPort, drafts: Drafts) -> None:
+    """Point what scrapes by a Service's port to the app's own port; what scrapes by a Pod's port uses that already."""
     if not target.fronted or not reference.app_field:
         return
     ports = list(dict.fromkeys(each.app_names[0] if each.app_names else each.app_number for each in target.fronted))
     if target.shared or len(ports) > 1:
-        message = "leads elsewhere, too, and so cannot ask the app itself. Give that Service a monitor of its own."
+        message = "also points elsewhere, and so cannot scrape the app itself. Give that Service a monitor of its own."
         path = shown_path(reference.path)
         drafts.report(item.result(codes.SCRAPE_SHARED, path, message, current=reference.port))
         return
-    message = f"asks the app itself, and no longer {target.what}."
+    message = f"scrapes the app itself, and no longer {target.what}."
     drafts.edit(item).rename(reference.path, reference.app_field, ports[0], codes.SCRAPES_APP, message)

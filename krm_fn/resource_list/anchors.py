@@ -1,4 +1,4 @@
-"""Anchors and aliases of a text: what an alias in one item stands for in another."""
+"""Anchors and aliases of a text: what an alias in one item means in another."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def anchors_before(data: bytes, offset: int) -> dict[str, Node]:
 
 
 def loose_aliases(root: Node) -> set[str]:
-    """Return the names of the aliases that stand for something outside of the text."""
+    """Return the names of the aliases whose anchors are outside of the text."""
     return {node.name for node in nodes(root) if isinstance(node, Alias) and node.target is None}
 
 

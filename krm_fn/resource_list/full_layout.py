@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _NULLS = ("", "~", "null")
 OWN_LINES = "must have each item on lines of its own, which end in LF or CRLF"
-"""What keeps items from being cut out."""
+"""The condition under which items can be cut out."""
 
 
 def full_layout(data: bytes) -> Layout:
@@ -67,9 +67,9 @@ def _item_spans(text: str, node: Node) -> list[Span]:
 
 
 def item_span(text: str, sequence: Sequence, item: Node) -> Span:
-    """Return where an item of a sequence stands: all of its lines, in flow style the bare value.
+    """Return the span of an item of a sequence: all of its lines, in flow style the bare value.
 
-    A YamlError where other things stand on these lines.
+    A YamlError where these lines hold anything else.
     """
     if sequence.flow:
         return item.start, item.end
@@ -94,7 +94,7 @@ def _scalar_value(top: dict[str, tuple[Scalar, Node]], key: str) -> str:
 
 
 class ByteOffsets:
-    """Turns offsets of a text, asked in rising order, into offsets of its bytes."""
+    """Turns offsets of a text into offsets of its bytes, fastest in rising order."""
 
     def __init__(self, text: str, skipped: int) -> None:
         self.text = text

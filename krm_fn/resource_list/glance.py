@@ -1,7 +1,7 @@
-"""What shows of a text at a glance, without reading it as YAML: an item's kind, and whether an end may be open.
+"""What can be seen of a text at a glance, without reading it as YAML: an item's kind, and whether an end may be open.
 
 A quoted scalar or a flow collection may go on at column 0, with lines that look like items or top-level keys. A line
-`kind: X` is the item's own unless it stands inside of one.
+`kind: X` is the item's own unless it is inside of one.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _IN_LIST = b"\n  kind:"
 _IN_DOCUMENT = b"\nkind:"
 _VERSION = b"- apiVersion: "
 _BEFORE_QUOTED = frozenset(b" \t\n[{,:")
-"""What stands before a quote that opens a scalar. One that stands behind anything else closes one, or means nothing."""
+"""What comes before a quote that opens a scalar. A quote after anything else closes one, or means nothing."""
 _BEFORE_KEY = (b",", b"{", b"[", b"?")
 """What ends a line of flow style, if the next one starts with a key."""
 _DOUBTFUL_END = (b"", b" ", *_BEFORE_KEY)
@@ -41,7 +41,7 @@ def plain_kind(data: bytes, start: int, end: int) -> str:
 
 
 def any_may_end_open(data: bytes, spans: Iterable[Span]) -> bool:
-    """Tell whether something may be open at the end of one of the segments, each of which starts with nothing open.
+    """Return whether something may be open at the end of one of the segments, each of which starts with nothing open.
 
     Most segments show at a glance, by the bytes before their last quotes and on their last line, that nothing is.
     """
@@ -58,7 +58,7 @@ def any_may_end_open(data: bytes, spans: Iterable[Span]) -> bool:
 
 
 def may_end_open(data: bytes, start: int, end: int) -> bool:
-    """Tell whether something may be open at the end of a segment that itself starts with nothing open.
+    """Return whether something may be open at the end of a segment that itself starts with nothing open.
 
     An open quoted scalar was opened by the segment's last quote of its kind, not counting those that are escaped; and
     an open flow collection shows by the last line. Where that leaves a doubt, the segment is read: one that is YAML by

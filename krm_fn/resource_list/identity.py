@@ -1,4 +1,4 @@
-"""Who an item is: its API group, names, namespace and file, from its plain data."""
+"""What identifies an item: its API group, names, namespace and file, from its plain data."""
 
 from __future__ import annotations
 

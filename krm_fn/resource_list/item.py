@@ -1,4 +1,4 @@
-"""Item: one resource of the list, its text, and what it says, read only when asked for."""
+"""Item: one resource of the list, its text, and its data, read only when needed."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 class Item:
     """A resource: its text as it came, and as it is now. Only what owns an edit sets `text`.
 
-    It is a span of a whole text, which is looked at again only for what an alias to another item stands for: the text
-    of a file, which messages name, or of stdin where none is given.
+    It is a span of a whole text, which is read again only for the anchors of other items: the text of a file, which
+    messages name, or of stdin where none is given.
     """
 
     def __init__(self, whole: bytes, span: tuple[int, int], file: str = "", entry: Entry | None = None) -> None:
@@ -108,7 +108,7 @@ class Item:
             return {}
 
     def editor(self, *, with_anchors: bool = False) -> Editor:
-        """Return an editor of the text as it is now; it knows the anchors of items before, if used or asked for."""
+        """Return an editor of the text as it is now, with the anchors of earlier items if used or required."""
         self.data  # noqa: B018 # fills the anchors, and refuses what cannot be read
         anchors = self._anchors_before() if with_anchors else self._anchors
         tree, self._tree = self._tree, None
@@ -129,12 +129,12 @@ class Item:
 
     @property
     def holder(self) -> Item:
-        """The list among the items that holds it as it came, or itself."""
+        """The list among the items that holds it, as it was read; or itself."""
         return Item(self._whole, self.entry.whole, self.file) if self.entry else self
 
     @property
     def file_annotations(self) -> dict[str, Any]:
-        """The annotations by which hosts tell the file it is from: of the list that holds it, else its own."""
+        """The annotations in which hosts name its file: those of the list that holds it, else its own."""
         held = self.entry.file_annotations if self.entry else {}
         return held if file_of(held) else annotations_of(self.readable_data)
 
@@ -176,7 +176,7 @@ class Item:
         )
 
     def mentions(self, word: str) -> bool:
-        """Tell whether a word occurs in the text at all, without reading it as YAML."""
+        """Return whether a word occurs in the text at all, without reading it as YAML."""
         return word in self.text if self.is_edited else self._whole.find(word.encode(), *self.span) >= 0
 
     def _anchors_before(self) -> dict[str, Node]:

@@ -1,4 +1,4 @@
-"""Items: the resources of one or several texts, made only when asked for, and found without reading them all."""
+"""Items: the resources of one or several texts, made only when needed, and found without reading them all."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     Key: TypeAlias = tuple[int, int]
 
 _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
-"""What stands for itself in every style of scalar, and is never broken over two lines."""
+"""What is written as it is in every style of scalar, and never broken over two lines."""
 _SPELLINGS = (b"\\x", b"\\u", b"\\U", b"\\\n", b"*")
-"""How a word can be said without being written: by escapes, or an alias."""
+"""How a word can be there without being written: by escapes, or an alias."""
 
 
 class Source:
@@ -39,19 +39,19 @@ class Source:
         self.entries: dict[int, Entry] = {}
         """Those items that are entries of a list, by position."""
         self.closed: dict[Span, str] = {}
-        """What is to be told of a list that cannot be opened, by its span."""
-        likely = [
+        """The problem of each list that cannot be opened, by its span."""
+        possible = [
             position
             for position, (kind, start, end) in enumerate(zip(self.kinds, self.starts, self.ends, strict=True))
             if (kind.endswith("List") if kind else data.find(b"List", start, end) >= 0)
         ]
-        if likely:
-            self._open_lists(likely)
+        if possible:
+            self._open_lists(possible)
 
-    def _open_lists(self, likely: list[int]) -> None:
+    def _open_lists(self, positions: list[int]) -> None:
         from krm_fn.resource_list.lists import Lists  # noqa: PLC0415 # few inputs have any
 
-        lists = Lists(self.data, {position: (self.starts[position], self.ends[position]) for position in likely})
+        lists = Lists(self.data, {position: (self.starts[position], self.ends[position]) for position in positions})
         found, self.closed = lists.entries, lists.closed
         for position in sorted(found, reverse=True):
             entries = found[position]
@@ -93,7 +93,7 @@ class Items:
         return [item for item in made if item.is_edited or item.removed]
 
     def mentioning(self, word: str, stem: str = "") -> list[Item]:
-        """Return the items whose text has a word by now. A stem is a part of it that is searched for once for all."""
+        """Return the items whose text now has a word. A stem is a part of it that is searched for only once."""
         text = (stem or word).encode()
         if text not in self._found:
             hits = (_hits(number, source, text) for number, source in enumerate(self._sources))
@@ -102,20 +102,20 @@ class Items:
         return [item for item in map(self._item, sorted(keys)) if not item.removed and item.mentions(word)]
 
     def of_kind(self, *kinds: str, words: Iterable[str] = ()) -> list[Item]:
-        """Return the items of some kinds; where words are given, without those that surely name none of them."""
+        """Return the items of some kinds; where words are given, without those that certainly name none of them."""
         texts = [word.encode() for word in words]
         anything = not texts or not all(map(_WORD.issuperset, texts))
         found = [self._by_kind().get(kind, []) for kind in dict.fromkeys(kinds)]
         keys = found[0] if len(found) == 1 else sorted(key for each in found for key in each)
-        likely = keys if anything else self._that_may_say(keys, texts)
-        return [item for item in map(self._item, likely) if not item.removed]
+        possible = keys if anything else self._that_may_mention(keys, texts)
+        return [item for item in map(self._item, possible) if not item.removed]
 
     def kinds(self) -> list[str]:
-        """Return the kinds that there are; an empty text stands for items that cannot be read."""
+        """Return the kinds that there are; an empty one for items that cannot be read."""
         return list(self._by_kind())
 
     def closed_lists(self) -> list[tuple[Item, str]]:
-        """Return the lists of objects that cannot be opened, and what is to be told of them."""
+        """Return the lists of objects that cannot be opened, each with its problem."""
         return [
             (self._item((number, source.starts.index(span[0]))), problem)
             for number, source in enumerate(self._sources)
@@ -141,8 +141,8 @@ class Items:
                     self._kinds.setdefault(kind or self._item(key).kind, []).append(key)
         return self._kinds
 
-    def _that_may_say(self, keys: Iterable[Key], words: list[bytes]) -> Iterator[Key]:
-        """Yield the items that have one of the words, or a spelling that could stand for one."""
+    def _that_may_mention(self, keys: Iterable[Key], words: list[bytes]) -> Iterator[Key]:
+        """Yield the items that have one of the words, or a spelling that could mean one."""
         for key in keys:
             source = self._sources[key[0]]
             start, end = source.starts[key[1]], source.ends[key[1]]
@@ -206,6 +206,6 @@ class Resources:
 
 
 def _not_opened(item: Item, problem: str) -> Result:
-    message = f"is a list that is not opened, so that {problem}. Correct that to have it worked on."
+    message = f"is a list that is not opened, so that {problem}. Correct that to have its objects processed."
     result = item.result(codes.LIST_NOT_OPENED, "items", message)
     return result if item.readable_data else result.replace(ref=None)

@@ -1,4 +1,4 @@
-"""Layout: where the parts of a ResourceList stand in its bytes."""
+"""Layout: where the parts of a ResourceList are in its bytes."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class Layout(Record):
-    """Where the parts of a ResourceList stand, as spans of its bytes."""
+    """Where the parts of a ResourceList are, as spans of its bytes."""
 
     api_version: str
     kind: str
     items: list[Span]
     """Each with all of its lines, from its dash to the next; in flow style the bare value."""
     kinds: list[str] | None = None
-    """The kinds of the items, where these show: an empty text where not."""
+    """The kinds of the items, as far as they are known: an empty text where not."""
     function_config: Span | None
     """The text of a YAML document: the key and its value, or in flow style the bare value."""
     appendable: bool

@@ -1,6 +1,6 @@
 """Open a `kind: List` among items: its entries are items like any others, edited in place in the text of the list.
 
-What stands beside its entries is no item then, so nothing there may change with them.
+What is beside its entries is then no item, so nothing there may change with them.
 """
 
 from __future__ import annotations
@@ -34,20 +34,20 @@ class Entry(Record):
     whole: Span
     """The span of the item that holds it."""
     path: Path
-    """The way to it in that item."""
+    """Its path in that item."""
     kind: str
     file_annotations: dict[str, Any]
-    """The annotations of the item that holds it, by which hosts tell the file."""
+    """The annotations of the item that holds it, in which hosts name the file."""
 
 
 class Lists:
-    """The lists among some items of a text that hold the word."""
+    """The lists among some items of a text."""
 
     def __init__(self, data: bytes, spans: dict[int, Span]) -> None:
         self.entries: dict[int, list[Entry]] = {}
         """Those of each list that is open, by its position."""
         self.closed: dict[Span, str] = {}
-        """What is to be told of those that cannot be opened. One that holds no objects is no list here."""
+        """The problems of those that cannot be opened, by span. One that holds no objects is no list here."""
         self._data = data
         for position, span in spans.items():
             kind = plain_kind(data, *span)
@@ -88,7 +88,7 @@ class Lists:
 
 
 def _annotations(root: Mapping) -> dict[str, Any]:
-    """Return the annotations of a list, none where they stand for something outside of it."""
+    """Return the annotations of a list, none where they are an alias of something outside of it."""
     metadata = value_of(root, "metadata")
     try:
         return annotations_of({"metadata": to_data(metadata)}) if metadata else {}
@@ -101,7 +101,7 @@ WORD = "List"
 
 
 def spans_to_open(text: str, root: Mapping, sequence: Sequence) -> list[Span]:
-    """Return where the entries of a list stand. A YamlError where others read them otherwise, or would change too."""
+    """Return the spans of a list's entries. A YamlError where readers differ on them, or a change would reach more."""
     keys = [key_text(key) for key, _ in root.entries]
     twice = next((key for key in keys if keys.count(key) > 1), None)
     shared = next((node for node in (root, sequence) if node.anchor), None)
@@ -112,7 +112,7 @@ def spans_to_open(text: str, root: Mapping, sequence: Sequence) -> list[Span]:
     elif other is not None:
         problem = f"must have an apiVersion and kind in each of its items, got none in items[{other}]"
     elif shared:
-        problem = f"must have no anchor around its items, got &{shared.anchor}"
+        problem = f"must have no anchor on the list itself, got &{shared.anchor}"
     elif alias:
         problem = f"must have its items written out, got *{alias.name}"
     else:
@@ -120,15 +120,15 @@ def spans_to_open(text: str, root: Mapping, sequence: Sequence) -> list[Span]:
         is_apart = all(one[1] <= other[0] for one, other in pairwise(spans))
         if not is_apart or any(start <= key.start < end for key, _ in root.entries for start, end in spans):
             raise YamlError(OWN_LINES)
-        leading = next(_aliases_into(root, sequence), None) if "*" in text else None
-        if leading is None:
+        elsewhere = next(_aliases_into(root, sequence), None) if "*" in text else None
+        if elsewhere is None:
             return spans
-        problem = f"must have nothing beside its items by an alias of what stands elsewhere, got *{leading.name}"
+        problem = f"must have no alias beside its items of a value elsewhere, got *{elsewhere.name}"
     raise YamlError(problem)
 
 
 def _aliases_into(root: Mapping, sequence: Sequence) -> Iterator[Alias]:
-    """Yield the aliases beside the entries of a list that stand for what is in one, or outside of the list."""
+    """Yield the aliases beside the entries of a list of what is in one of them, or outside of the list."""
     for pair in root.entries:
         for node in (node for part in pair if part is not sequence for node in nodes(part)):
             if isinstance(node, Alias):
@@ -138,13 +138,13 @@ def _aliases_into(root: Mapping, sequence: Sequence) -> Iterator[Alias]:
 
 
 def list_root(node: Node) -> Mapping | None:
-    """Return the mapping that a text says, where its kind is one of a list."""
+    """Return the mapping that a text holds, where its kind is that of a list."""
     root = node.items[0] if isinstance(node, Sequence) and len(node.items) == 1 else node
     return root if isinstance(root, Mapping) and text_of(value_of(root, "kind")).endswith(WORD) else None
 
 
 def is_object(entry: Node) -> bool:
-    """Tell whether an entry has a kind and apiVersion."""
+    """Return whether an entry has a kind and apiVersion."""
     return all(text_of(value_of(resolved(entry), key)) for key in ("apiVersion", "kind"))
 
 

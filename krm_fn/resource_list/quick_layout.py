@@ -19,10 +19,10 @@ _KEYS = (b"apiVersion", b"kind", b"metadata", b"items", b"functionConfig", b"res
 _ITEM_STARTS = (b"- apiVersion:", b"- kind:", b"- metadata:", b"- #")
 _PASSED_OVER = b" \n#"
 _COLUMN_ZERO = rb"\n(?:- apiVersion: [\w./-]+\n  kind: ([A-Za-z0-9]+)\n(?= {0,2}[^ \n])|[^ \n#])"
-"""A line of interest; an item's with its kind, where that stands on the second line and cannot go on in a third."""
+"""A line of interest; an item's with its kind, where that is on the second line and cannot continue on a third."""
 _LARGE = 1 << 19
 _ODD_LINE_BREAKS = (b"\xc2\x85", b"\xe2\x80\xa8", b"\xe2\x80\xa9")
-"""What YAML 1.1 takes for line breaks too: NEL, LS and PS."""
+"""What YAML 1.1 also takes for line breaks: NEL, LS and PS."""
 
 
 def quick_layout(data: bytes) -> Layout | None:
@@ -75,7 +75,7 @@ def _layout(data: bytes, places: dict[bytes, int], starts: list[int], kinds: lis
 
 
 def _has_plain_lines(data: bytes) -> bool:
-    """Tell whether every line ends in a line feed, and all readers see the same lines."""
+    """Return whether every line ends in a line feed, and all readers see the same lines."""
     if b"\r" in data or not data.endswith(b"\n"):
         return False
     return data.isascii() or not any(line_break in data for line_break in _ODD_LINE_BREAKS)
@@ -102,7 +102,7 @@ def _lines_at_column_zero(data: bytes, start: int) -> Iterator[tuple[int, str]]:
 
 
 def _plain_value(data: bytes, section: Span | None) -> str:
-    """Return the value of a section of one line, empty where it goes on."""
+    """Return the value of a section of one line, empty where it continues."""
     if section is None or data.find(b"\n ", *section) >= 0:
         return ""
     value = data[slice(*section)].split(b"\n", 1)[0].partition(b":")[2]

@@ -74,19 +74,19 @@ class ResourceList(Resources):
             raise FunctionError(*problems)
 
     def _spliced(self) -> list[Buffer]:
-        """Return the text with each touched item in its place; where lines can be appended, with the new ones too."""
+        """Return the text with each touched item in its place; where lines can be appended, also with the new ones."""
         appendable = self._layout.appendable
         touched = [item for item in self.items.touched() if item.is_edited or appendable or item.entry]
-        leaving = [item for item in touched if item.removed and item.entry]
+        removed = [item for item in touched if item.removed and item.entry]
         changes = [
             (item.span, b"" if item.removed and appendable else item.output)
             for item in touched
             if not (item.removed and item.entry)
         ]
-        if leaving:
-            from krm_fn.resource_list.splices import taken_out  # noqa: PLC0415 # hardly ever
+        if removed:
+            from krm_fn.resource_list.splices import without_removed  # noqa: PLC0415 # hardly ever
 
-            changes = taken_out(self.data, changes, leaving)
+            changes = without_removed(self.data, changes, removed)
         if appendable and self.new_items:
             end = self._layout.items[-1][1]
             changes.append(((end, end), b"".join(_encoded([new.data for new in self.new_items]))))
@@ -101,7 +101,7 @@ class ResourceList(Resources):
         return [*parts, whole[at:]]
 
     def _edited(self, text: bytes, results: list[dict[str, Any]]) -> bytes:
-        """Return a text of any form with new items and results put in, and removed items taken out."""
+        """Return a text of any form with new items and results, and without removed items."""
         gone = [item.span for item in self.items.touched() if item.removed and not item.entry]
         removed = [index for index, span in enumerate(self._layout.items) if span in gone]
         mark = "\ufeff" if text.startswith(BYTE_ORDER_MARK) else ""
@@ -119,7 +119,7 @@ class ResourceList(Resources):
 
 
 def _full_layout(data: bytes) -> Layout:
-    from krm_fn.resource_list.full_layout import full_layout  # noqa: PLC0415 # hosts send what the quick way takes
+    from krm_fn.resource_list.full_layout import full_layout  # noqa: PLC0415 # hosts send what quick_layout reads
 
     return full_layout(data)
 

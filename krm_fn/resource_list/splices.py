@@ -1,4 +1,4 @@
-"""Put edited items back into their text, take items out of the lists that hold them, and refuse what others share."""
+"""Write edited items back into their text, remove items from the lists that hold them, and refuse what others share."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     """A span of a text, and what comes in its place."""
 
 
-def taken_out(data: bytes, changes: list[Splice], leaving: list[Item]) -> list[Splice]:
-    """Return changes of a text, given those without the items that leave their lists: each such list is one change.
+def without_removed(data: bytes, changes: list[Splice], gone: list[Item]) -> list[Splice]:
+    """Return changes of a text, given those of the items that stay, and the items that are removed from their lists.
 
-    A YamlError where an entry cannot be taken out.
+    Each such list becomes one change. A YamlError where an entry cannot be removed.
     """
     paths: dict[Span, list[Path]] = {}
-    for item in leaving:
+    for item in gone:
         if item.entry:
             paths.setdefault(item.entry.whole, []).append(item.entry.path)
     for whole, removed in paths.items():
@@ -83,19 +83,19 @@ def shared_changes(items: Items) -> Iterator[tuple[Item, str, Item]]:
 
 
 def _shared(item: Item, name: str, user: ResourceRef) -> Result:
-    message = f"must have no anchor &{name}: {user} has the alias *{name}, and would change too. Write it out."
+    message = f"must have no anchor &{name}: {user} has the alias *{name}, and would also change. Write it out."
     return item.result(codes.ANCHOR_SHARED, "", message)
 
 
 def _anchored_data(text: bytes) -> dict[str, Any]:
-    """Return what each anchor of an item stands for at its end."""
+    """Return what each anchor of an item means at the item's end."""
     source = text.decode()
     anchored = {node.anchor: node for node in nodes(read(source)) if node.anchor}
     return {name: _data_or_text(node, source) for name, node in anchored.items()}
 
 
 def _data_or_text(node: Node, source: str) -> Any:
-    """Return the data of a node, or its text where an alias in it stands for something outside."""
+    """Return the data of a node, or its text where an alias in it has its anchor outside."""
     try:
         return to_data(node)
     except YamlError:
@@ -107,7 +107,7 @@ def _share_anchors(item: Item, other: Item) -> bool:
 
 
 def _uses(item: Item, name: str) -> bool:
-    """Tell whether an item's text has an alias of a name that it does not define itself."""
+    """Return whether an item's text has an alias of a name that it does not define itself."""
     try:
         return name in loose_aliases(read(item.text))
     except YamlError:

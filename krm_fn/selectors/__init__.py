@@ -1,1 +1,1 @@
-"""Selectors: the ways in which Kubernetes and its network plug-ins select objects by their labels."""
+"""Selectors: how Kubernetes and its network plug-ins select objects by their labels."""

@@ -19,7 +19,7 @@ _DEEPEST = 50
 
 
 def calico_matches(expression: str, labels: dict[str, Any]) -> bool:
-    """Tell whether labels are selected. An empty expression takes all. A ValueError where it cannot be read."""
+    """Return whether labels are selected. An empty expression selects all. A ValueError where it cannot be read."""
     if not expression.strip():
         return True
     reader = _Reader(_tokens(expression))
@@ -31,7 +31,7 @@ def calico_matches(expression: str, labels: dict[str, Any]) -> bool:
 
 
 def _tokens(text: str) -> list[str]:
-    """Return symbols and words as they stand, and what is in quotes behind one quote."""
+    """Return symbols and words as they are written, and what is in quotes with one quote before it."""
     tokens = []
     at = 0
     while at < len(text):

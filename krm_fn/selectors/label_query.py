@@ -1,4 +1,4 @@
-"""Label selectors as text, as kubectl and kustomize take them: app=web,tier in (front,edge),!legacy."""
+"""Label selectors as text, as kubectl and kustomize accept them: app=web,tier in (front,edge),!legacy."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ _SYMBOLS = ("==", "!=", "=", "!", "(", ")", ",")
 
 
 def query_matches(text: str, labels: dict[str, Any]) -> bool:
-    """Tell whether labels are selected. Other values than text are taken as YAML writes them."""
+    """Return whether labels are selected. Other values than text are taken as YAML writes them."""
     as_text = {key: _text(value) for key, value in labels.items()}
     return all(meets(requirement, as_text) for requirement in parse(text))
 
 
 def is_label_query(text: str) -> bool:
-    """Accept what `parse` reads."""
+    """Return whether a text has at most 1024 characters, and `parse` reads it."""
     try:
         parse(text)
     except ValueError:

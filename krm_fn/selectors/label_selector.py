@@ -8,7 +8,7 @@ if TYPE_CHECKING:
 
 
 def matches(selector: Any, labels: dict[str, Any]) -> bool:
-    """Tell whether labels are selected. An empty selector takes all; what is no selector takes none."""
+    """Return whether labels are selected. An empty selector selects all; what is no selector selects none."""
     return isinstance(selector, dict) and all(meets(requirement, labels) for requirement in requirements_of(selector))
 
 
@@ -25,7 +25,7 @@ def requirements_of(selector: dict[str, Any]) -> list[tuple[str, str, list[Any]]
 
 
 def meets(requirement: tuple[str, str, list[Any]], labels: dict[str, Any]) -> bool:
-    """Tell whether labels meet a requirement. One with an unknown operator is met by none."""
+    """Return whether labels meet a requirement. One with an unknown operator is met by none."""
     key, operator, values = requirement
     if operator in ("Exists", "DoesNotExist"):
         return (key in labels) == (operator == "Exists")

@@ -1,1 +1,1 @@
-"""Services: the Services of the targets in, a PortChange for each Service port that leads to the proxy out."""
+"""Services: the Services of the targets in, a PortChange for each Service port that points to the proxy out."""

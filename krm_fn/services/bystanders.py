@@ -36,7 +36,7 @@ class Bystanders:
         return self._services
 
     def service_named(self, namespace: str, name: str) -> bool:
-        """Tell whether there is a Service of that name in a namespace."""
+        """Return whether there is a Service of that name in a namespace."""
         named = [item.readable_data for item in self._items.of_kind("Service", words=[name])]
         return any((namespace_of(data), name_of(data)) == (namespace, name) for data in named)
 
@@ -52,7 +52,7 @@ class Bystanders:
         return [workload for workload in self._others([max(values, key=len)]) if selects(service.data, workload)]
 
     def _others(self, words: Sequence[str] = ()) -> list[Workload]:
-        """Return the workloads that are no targets, without those that another has made: they come and go with it."""
+        """Return the workloads that are no targets, without those that another object owns."""
         found = workloads_in(self._items, self._kinds, words)
         return [
             workload

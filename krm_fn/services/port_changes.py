@@ -1,4 +1,4 @@
-"""What moves: the app's ports that get a proxy in front, and the Service ports that lead to the proxy from now on."""
+"""What changes: the app's ports that get a proxy in front, and the Service ports that now point to the proxy."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class FrontedPort(Record):
 
 
 class PortChange(Record):
-    """A Service port that now leads to the proxy: what it was called before, and what it is called now."""
+    """A Service port that now points to the proxy: its number and name before, and now."""
 
     service: Item
     service_names: tuple[str, ...]
@@ -63,7 +63,7 @@ class PortChange(Record):
 
     @property
     def is_renamed(self) -> bool:
-        """Whether its number or name is another."""
+        """Whether its number or name changed."""
         return self.old_number != self.new_number or self.old_name != self.new_name
 
     def instead_of(self, port: object) -> int | str | None:

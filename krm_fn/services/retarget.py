@@ -1,4 +1,4 @@
-"""Point Services at the sidecar: the ports that led to the fronted app port, and no other."""
+"""Point Services at the sidecar: the ports that pointed to the app port behind it, and no other."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def retarget_services(
     config: ProxySidecar,
     drafts: Drafts,
 ) -> list[PortChange]:
-    """Change the Services of all plans; return what changed for those who refer to them."""
+    """Change the Services of all plans; return the changes, for what refers to them."""
     changes: list[PortChange] = []
     if "Service" in config.spec.referrers.ignore:
         return changes
@@ -58,13 +58,13 @@ def _fronted(fronted: list[FrontedPort], plan: SidecarPlan, port: RetargetedPort
 
 
 def _why_none(index: int, plan: SidecarPlan, config: ProxySidecar) -> str:
-    """Return why no Service leads to a listener."""
+    """Return why no Service points to a listener."""
     number = plan.app_ports[index].number
     first = next(position for position, port in enumerate(plan.app_ports) if port.number == number)
     if first != index:
         name = config.spec.listeners[first].name
-        return f"no Service leads here: those of port {number} lead to {name}, the first listener in front of it"
-    return f"no Service among the items leads to port {number} of {plan.workload.ref}, so none leads to the proxy"
+        return f"no Service points here: those of port {number} point to {name}, the first listener in front of it"
+    return f"no Service among the items points to port {number} of {plan.workload.ref}, so none points to the proxy"
 
 
 def _retarget(port: RetargetedPort, listener: FrontedPort, drafts: Drafts) -> None:
@@ -73,21 +73,21 @@ def _retarget(port: RetargetedPort, listener: FrontedPort, drafts: Drafts) -> No
     edit, code = drafts.edit(route.item), codes.SERVICE_PORT_CHANGED
     if port.listener.tls:
         drafts.report(_speaks_tls(port))
-    settings = "is what the listener's settings ask for."
+    settings = "is what the listener's settings require."
     edit.set((*path, "port"), port.number, code, settings)
     if port.name:
         edit.set((*path, "name"), port.name, code, settings)
     target = listener.name if listener.by_name else listener.number
-    message = f"leads to the proxy's port {listener.number}, and no longer to the app's {route.pod_port}."
+    message = f"points to the proxy's port {listener.number}, and no longer to the app's {route.pod_port}."
     edit.set((*path, "targetPort"), target, code, message)
     protocol = "https" if port.listener.tls else "http"
     edit.set((*path, "appProtocol"), protocol, code, "is what the proxy speaks.")
 
 
 def _speaks_tls(port: RetargetedPort) -> Result:
-    """Return a warning for a port at which clients must speak TLS from now on: each has its own way to be set so."""
+    """Return a warning for a port at which clients must now speak TLS: each kind is configured in its own way."""
     message = (
-        "speaks TLS now: who asks it by http:// gets an error. Tell an Ingress by its controller's annotation, a "
+        "now speaks TLS: requests by http:// get an error. Set an Ingress by its controller's annotation, a "
         "ServiceMonitor by scheme: https, and others by their URLs."
     )
     return port.route.item.result(codes.SERVICE_SPEAKS_TLS, f"spec.ports[{port.route.index}]", message)
@@ -110,14 +110,14 @@ def _change(port: RetargetedPort, listener: FrontedPort) -> PortChange:
 def _report_headless(ports: list[RetargetedPort], drafts: Drafts) -> None:
     """Report headless Services: their clients use the Pods' own addresses, and so the app's port.
 
-    A warning where no other Service leads to the proxy.
+    A warning where no other Service points to the proxy.
     """
     headless = [port for port in ports if port.route.item.data["spec"].get("clusterIP") == "None"]
     code = codes.HEADLESS_ONLY if len(headless) == len(ports) else codes.HEADLESS
     for port in headless:
         message = (
             "must be an address for clients to reach the proxy by the Service's number, got None: the names of a "
-            f"headless Service stand for the Pods, where {port.route.pod_port} is the app's port still, and the "
-            f"proxy's is {port.listener.port}. Ask for that one."
+            f"headless Service resolve to the Pods, where {port.route.pod_port} is still the app's port, and the "
+            f"proxy's is {port.listener.port}. Use that one."
         )
         drafts.report(port.route.item.result(code, "spec.clusterIP", message, current="None"))

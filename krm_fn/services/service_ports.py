@@ -1,4 +1,4 @@
-"""Which ports of a Service are to lead to which listener, and what stands against it."""
+"""Which ports of a Service are to point to which listener, and what conflicts with that."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class RetargetedPort(Record):
-    """A port of a Service that is to lead to a listener."""
+    """A port of a Service that is to point to a listener."""
 
     route: ServiceRoute
     index: int
@@ -32,11 +32,11 @@ class RetargetedPort(Record):
     """What the listener sets for this port: nothing, where it is for an earlier one."""
     number: int | str
     name: str
-    """What it is then called."""
+    """Its new name, or the one it has."""
 
 
 class ServicePorts:
-    """Which ports of Services are to lead to which listener, for all workloads, which may share Services."""
+    """Which ports of Services are to point to which listener, for all workloads, which may share Services."""
 
     def __init__(self, config: ProxySidecar) -> None:
         self._config = config
@@ -47,7 +47,7 @@ class ServicePorts:
         """Return the ports to change. Number and name change only where set, and for the first of several ports."""
         listeners: dict[int | str, int] = {}
         for index, app_port in enumerate(plan.app_ports):
-            listeners.setdefault(app_port.number, index)  # of two in front of one port, the first has the Service
+            listeners.setdefault(app_port.number, index)  # of two in front of one port, the first gets the Service
         ports: list[RetargetedPort] = []
         for route in plan.routes:
             index = listeners.get(route.pod_port, -1)
@@ -91,44 +91,44 @@ def conflicts(port: RetargetedPort, ports: list[RetargetedPort], ref: ResourceRe
 
 
 def divided(port: RetargetedPort, plans: list[SidecarPlan]) -> Iterator[Result]:
-    """Yield an error for a port that leads to a listener in one target, and to another or none in another."""
+    """Yield an error for a port that points to a listener in one target, and to another or none in another."""
     place = port.route.item, port.route.index
     for plan in plans:
         numbers = [app.number for app in plan.app_ports]
         for number in (route.pod_port for route in plan.routes if (route.item, route.index) == place):
             if number not in numbers or numbers.index(int(number)) != port.index:
                 message = (
-                    f"must lead to the same listener in all workloads, got port {number} of {plan.workload.ref}. "
+                    f"must point to the same listener in all workloads, got port {number} of {plan.workload.ref}. "
                     "Give each workload a Service of its own, or name the containers' ports alike."
                 )
                 yield port.route.item.result(codes.SERVICE_PORT_DIVIDED, f"spec.ports[{port.route.index}]", message)
 
 
 def cut_off(port: RetargetedPort, bystanders: Bystanders) -> Iterator[Result]:
-    """Yield an error for a port that leads to Pods as well that get no proxy: it would lead there no more.
+    """Yield an error for a port that also reaches Pods that get no proxy: it would not reach them any more.
 
     A warning where these declare no port at all, and may have that one.
     """
-    route, wanted = port.route, _target_port(port.route)
+    route, target = port.route, _target_port(port.route)
     others = bystanders.selected_by(route.item)
     path = f"spec.ports[{route.index}]"
-    leads = [str(other.ref) for other in others if other.tcp_port(wanted)]
-    if leads:
+    reached = [str(other.ref) for other in others if other.tcp_port(target)]
+    if reached:
         message = (
-            f"must lead to Pods that get the proxy and no others, got those of {', '.join(leads)}, too: they would be "
+            f"must reach only Pods that get the proxy, got also those of {', '.join(reached)}: they would be "
             "cut off. List these under spec.targets, or narrow the Service's selector."
         )
         yield route.item.result(codes.SERVICE_CUTS_OFF, path, message)
-    may = [str(other.ref) for other in others if not other.ports and isinstance(wanted, int)]
+    may = [str(other.ref) for other in others if not other.ports and isinstance(target, int)]
     if may:
         message = (
-            f"selects the Pods of {', '.join(may)}, too, which declare no port: if they serve {wanted}, they are cut "
+            f"also selects the Pods of {', '.join(may)}, which declare no port: if they serve {target}, they are cut "
             "off. List these under spec.targets, or narrow the Service's selector."
         )
         yield route.item.result(codes.SERVICE_MAY_CUT_OFF, path, message)
 
 
 def _target_port(route: ServiceRoute) -> int | str:
-    """Return what a Service's port looks for in a Pod: a number, or a port's name."""
+    """Return the Pod port that a Service's port names: a number, or a port's name."""
     target = route.port.get("targetPort") or route.port.get("port") or ""
     return int(target) if str(target).isdecimal() else str(target)

@@ -1,4 +1,4 @@
-"""The app's port that a listener fronts: the one that is named, else the one that can be meant."""
+"""The app's port behind a listener: the one that is named, else the only one that is possible."""
 
 from __future__ import annotations
 
@@ -15,33 +15,33 @@ if TYPE_CHECKING:
 
 
 def app_port(
-    workload: Workload, routes: list[ServiceRoute], proxies: dict[str, str], wanted: int | str | None
+    workload: Workload, routes: list[ServiceRoute], proxies: dict[str, str], desired: int | str | None
 ) -> ContainerPort | tuple[Code, str]:
     """Return the app's port, or why there is none."""
     own = [port for port in workload.ports if port.protocol == "TCP" and port.container not in proxies]
     declared = ", ".join(map(_described, own))
     choices = f"Declared are: {declared}." if declared else "No container declares a TCP port: declare the app's."
-    if wanted is not None:
-        found = workload.tcp_port(wanted)
+    if desired is not None:
+        found = workload.tcp_port(desired)
         if found and found.container in proxies:
             whose = f'the ProxySidecar "{proxies[found.container]}"'
-            message = f"must be a port of the app, got {shown(wanted)}: {whose} put that port in. {choices}"
+            message = f"must be a port of the app, got {shown(desired)}: {whose} added that port. {choices}"
             return codes.APP_PORT_OF_PROXY, message
         return found or (
             codes.APP_PORT_UNKNOWN,
-            f"no container of {workload.ref} declares the port {wanted}. {choices}",
+            f"no container of {workload.ref} declares the port {desired}. {choices}",
         )
     others = {port.number for port in workload.ports if port.container in proxies}
-    led_to = {route.pod_port for route in routes} - others
-    open_ports = led_to or {port.number for port in own}
+    routed = {route.pod_port for route in routes} - others
+    open_ports = routed or {port.number for port in own}
     if len(open_ports) != 1:
         ports = ", ".join(sorted(map(str, open_ports)))
-        several = f"Services lead to the ports {ports} of {workload.ref}" if led_to else f"{workload.ref} has several"
+        several = f"Services point to the ports {ports} of {workload.ref}" if routed else f"{workload.ref} has several"
         reason = several if open_ports else f"{workload.ref} has none"
         return codes.APP_PORT_UNCLEAR, f"must be set: {reason}. {choices}"
     number = open_ports.pop()
     found = workload.tcp_port(number)
-    message = f"must be set: Services lead to {number}, which no container of {workload.ref} declares. {choices}"
+    message = f"must be set: Services point to {number}, which no container of {workload.ref} declares. {choices}"
     return found or (codes.APP_PORT_UNKNOWN, message)
 
 

@@ -1,4 +1,4 @@
-"""What of the sidecar's ports and names a workload has already."""
+"""The sidecar's ports and names that a workload already has."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from krm_fn.yaml_text.node import Path
 
 
-def port_conflicts(workload: Workload, wanted: Sequence[PodPort], own: str, ref: ResourceRef) -> Iterator[Result]:
-    """Yield an error for each port that we need whose number or name a container has, our own aside."""
-    same = {(port.number, port.name) for port in wanted}
+def port_conflicts(workload: Workload, desired: Sequence[PodPort], own: str, ref: ResourceRef) -> Iterator[Result]:
+    """Yield an error for each port that we need whose number or name a container other than our own has."""
+    same = {(port.number, port.name) for port in desired}
     ports = [port for port in workload.ports if port.container != own or (port.number, port.name) not in same]
     numbers = {port.number: port for port in ports if port.protocol == "TCP"}
     names = {port.name: port for port in ports if port.name}
-    unavailable = {*numbers, *(port.number for port in wanted)}
-    for port in wanted:
+    unavailable = {*numbers, *(port.number for port in desired)}
+    for port in desired:
         if port.number in numbers:
             free = next(other for other in range(port.number + 1, port.number + 1000) if other not in unavailable)
             unavailable.add(free)
@@ -51,7 +51,7 @@ def _taken(workload: Workload, holder: ContainerPort, value: str | int, free: st
 def own_container(workload: Workload, name: str, image: str, *, native: bool) -> Path | None:
     """Return where below the Pod's spec the user wrote a container of our name, to be completed; None if nowhere.
 
-    It is one of theirs for ours where it has no image, or another version of ours: else it is another container.
+    It is meant as ours where it has no image, or a version of our image: else it is another container.
     """
     field = "initContainers" if native else "containers"
     for index, entry in enumerate(workload.pod_spec.get(field) or []):

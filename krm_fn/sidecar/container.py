@@ -46,7 +46,7 @@ def container(plan: SidecarPlan, mounts: list[dict[str, Any]], spec: Spec, engin
 
 
 def _started(spec: Spec) -> dict[str, Any]:
-    """Return the probe that the app's containers wait for: of the proxy alone, for the app is not there yet."""
+    """Return the probe that the app's containers wait for: of the proxy alone, as the app has not started yet."""
     return {
         "httpGet": {"path": "/healthz", "port": spec.probes.name},
         "periodSeconds": 1,

@@ -28,9 +28,9 @@ def inject_sidecar(
 ) -> None:
     """Append the containers and volumes; set the checksum, unless it is empty, and the default container.
 
-    A container that the user wrote under our name is completed, a volume that is the very same stays theirs.
+    A container that the user wrote under our name is completed; a volume that is the same stays the user's.
     """
-    workload, theirs = plan.workload, plan.own_container
+    workload, existing = plan.workload, plan.own_container
     field = "initContainers" if config.spec.sidecar.mode == "native" else "containers"
     edit = drafts.edit(workload.item)
     entries = [
@@ -42,7 +42,7 @@ def inject_sidecar(
         entries,
         codes.SIDECAR_INJECTED,
         _message(plan, config),
-        at=(*workload.spec_path, *(theirs or (field,))),
+        at=(*workload.spec_path, *(existing or (field,))),
         proposed=plan.names.container,
     )
     if field == "containers" and DEFAULT_CONTAINER in workload.pod_annotations:
@@ -50,13 +50,13 @@ def inject_sidecar(
 
 
 def _containers(plan: SidecarPlan, field: str, container: dict[str, Any]) -> Iterator[tuple[Path, Any]]:
-    workload, theirs = plan.workload, plan.own_container
-    if theirs is None:
+    workload, existing = plan.workload, plan.own_container
+    if existing is None:
         yield (*workload.spec_path, field, -1), container
     else:
         from krm_fn.workload.container import missing_fields  # noqa: PLC0415 # few write one themselves
 
-        place = (*workload.spec_path, *theirs)
+        place = (*workload.spec_path, *existing)
         for below, value in missing_fields(get(workload.item.data, place), container):
             yield (*place, *below), value
     for companion in plan.companions:

@@ -1,4 +1,4 @@
-"""SidecarPlan: what a workload decides about its proxy, found and checked before anything is changed."""
+"""SidecarPlan: the proxy of one workload, found and checked before anything is changed."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class SidecarPlan(Record):
     is_renderable: bool
     """Whether all ports that routes name are there, so that the proxy's configuration can be rendered."""
     own_container: Path | None
-    """Where below the Pod's spec a container stands that the user wrote under our container's name."""
+    """Where below the Pod's spec the user wrote a container under our container's name."""
 
     @property
     def all_ports(self) -> tuple[PodPort, ...]:
@@ -74,19 +74,19 @@ def plan_sidecar(workload: Workload, items: Items, config: ProxySidecar, drafts:
     companions = tuple(companions_of(config, names.container, engine))
     ports = _sidecar_ports(spec, companions)
     image = spec.sidecar.container.get("image") or engine.default_image
-    theirs = own_container(workload, names.container, image, native=spec.sidecar.mode == "native")
-    drafts.report(*port_conflicts(workload, _all_ports(ports, companions), names.container if theirs else "", ref))
+    existing = own_container(workload, names.container, image, native=spec.sidecar.mode == "native")
+    drafts.report(*port_conflicts(workload, _all_ports(ports, companions), names.container if existing else "", ref))
     unknown: list[Result] = []
     if has_other_upstreams(spec):
         from krm_fn.sidecar.upstream_ports import unknown_ports  # noqa: PLC0415 # few need it
 
         unknown += unknown_ports(workload, spec, ref)
         drafts.report(*unknown)
-    drafts.report(*name_conflicts(workload, names.container, "spec.sidecar.name", theirs, ref))
+    drafts.report(*name_conflicts(workload, names.container, "spec.sidecar.name", existing, ref))
     for companion in companions:
         for container, field in zip(companion.containers, companion.name_fields, strict=True):
             drafts.report(*name_conflicts(workload, container["name"], field, None, ref))
-    proxies = {**proxies_of(workload), **({names.container: config.metadata.name} if theirs else {})}
+    proxies = {**proxies_of(workload), **({names.container: config.metadata.name} if existing else {})}
     beside = {value for companion in companions for port in companion.ports for value in (port.number, port.name)}
     to_app = [route for route in routes if route.pod_port not in beside]
     app_ports = []
@@ -109,7 +109,7 @@ def plan_sidecar(workload: Workload, items: Items, config: ProxySidecar, drafts:
         ports=ports,
         companions=companions,
         is_renderable=not unknown,
-        own_container=theirs,
+        own_container=existing,
     )
 
 

@@ -1,4 +1,4 @@
-"""The plan that the engine gets: the settings, and what the workload and the container decide."""
+"""The plan that the engine gets: the settings, and what depends on the workload and the container."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def proxy_plan(
     )
     version = engine_version(spec.engine, str(container["image"]), spec.engine_version)
     if version is not None:
-        from krm_fn.engines.too_old import too_old  # noqa: PLC0415 # few images tell
+        from krm_fn.engines.too_old import too_old  # noqa: PLC0415 # few images state a version
 
         results += too_old(spec, version, ref)
     engine_plan = ProxyPlan(
@@ -93,7 +93,7 @@ def _numbered(listener: Listener, plan: SidecarPlan, spec: Spec) -> Listener:
 
 
 def _readiness_path(workload: Workload, port: int) -> str | None:
-    """Return the path that the app's readinessProbe asks by plain HTTP on a port, None where it asks none."""
+    """Return the path that the app's readinessProbe requests by plain HTTP on a port, None where it requests none."""
     operated = workload.kind.operated
     if operated and port == operated.port and "web" not in workload.pod_spec:
         return str(workload.pod_spec.get("routePrefix") or "").rstrip("/") + operated.ready_path

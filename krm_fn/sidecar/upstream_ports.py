@@ -52,7 +52,7 @@ def _with_number(upstream: OtherUpstream, workload: Workload) -> OtherUpstream:
 
 
 def _named(listener: Listener) -> Iterator[tuple[str, OtherUpstream]]:
-    """Yield the upstreams other than the listener's own, and where they stand."""
+    """Yield the upstreams other than the listener's own, and their paths."""
     if listener.auth and listener.auth.external:
         yield "auth.external.upstream", listener.auth.external.upstream
     for index, route in enumerate(listener.routes):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def warnings(plan: SidecarPlan) -> Iterator[Result]:
-    """Yield a warning where ports are the node's, where a way leads past the proxy, and where this is a live dump."""
+    """Yield a warning where ports are the node's, where one bypasses the proxy, and for an object from a cluster."""
     workload = plan.workload
     if workload.pod_spec.get("hostNetwork") is True:
         ports = ", ".join(str(port.number) for port in plan.all_ports)
@@ -28,14 +28,14 @@ def warnings(plan: SidecarPlan) -> Iterator[Result]:
         for port in container.get("ports") or []:
             if isinstance(port, dict) and port.get("containerPort") in fronted and port.get("hostPort"):
                 message = (
-                    f"leads past the proxy: the node's port {port['hostPort']} is the app's {port['containerPort']} "
-                    "still. Take it out, or let clients ask the Service."
+                    f"bypasses the proxy: the node's port {port['hostPort']} is still the app's "
+                    f"{port['containerPort']}. Remove hostPort, or let clients use the Service."
                 )
                 path = shown_path((*workload.spec_path, "containers"))
                 yield workload.item.result(codes.HOST_PORT, path, message, current=port["hostPort"])
     if "managedFields" in metadata_of(workload.item.data):
         message = (
-            "must be a manifest, got what a cluster gave out: what the cluster put in is left as it is, and may be "
-            "refused when it is applied. Take the manifest from where it is written."
+            "must be a manifest, got an object from a cluster: what the cluster added is left as it is, and may be "
+            "refused when it is applied. Use the manifest as it was written."
         )
         yield workload.item.result(codes.LIVE_OBJECT, "metadata.managedFields", message)

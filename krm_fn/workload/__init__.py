@@ -1,1 +1,1 @@
-"""Workloads: which kinds have a Pod template, which items are targets, which Services lead to them."""
+"""Workloads: which kinds have a Pod template, which items are targets, which Services point to them."""

@@ -30,27 +30,27 @@ def merge(default: Any, override: Any, field: str = "") -> Any:
     return override
 
 
-def missing_fields(theirs: dict[str, Any], ours: dict[str, Any], path: Path = ()) -> Iterator[tuple[Path, Any]]:
-    """Yield what a container of ours has and theirs lacks, with the place for it; -1 stands for a list's end.
+def missing_fields(existing: dict[str, Any], desired: dict[str, Any], path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Yield what the desired container has and the existing one lacks, with its path; -1 means a list's end.
 
-    Lists are compared by Kubernetes' merge keys. A probe or hook has one handler: where theirs has another, ours is
-    left out. A field that is set to null is theirs, too.
+    Lists are compared by Kubernetes' merge keys. A probe or hook has one handler: where the existing
+    one has another, the desired one is left out. A field that is set to null is not missing.
     """
-    own_handler = _HANDLERS & theirs.keys()
-    for key, value in ours.items():
-        if key not in theirs:
+    own_handler = _HANDLERS & existing.keys()
+    for key, value in desired.items():
+        if key not in existing:
             if not (own_handler and key in _HANDLERS):
                 yield (*path, key), value
-        elif isinstance(value, dict) and isinstance(theirs[key], dict):
-            yield from missing_fields(theirs[key], value, (*path, key))
-        elif isinstance(value, list) and isinstance(theirs[key], list) and key in MERGE_KEYS:
+        elif isinstance(value, dict) and isinstance(existing[key], dict):
+            yield from missing_fields(existing[key], value, (*path, key))
+        elif isinstance(value, list) and isinstance(existing[key], list) and key in MERGE_KEYS:
             field = MERGE_KEYS[key]
-            known = [entry.get(field) for entry in theirs[key] if isinstance(entry, dict)]
+            known = [entry.get(field) for entry in existing[key] if isinstance(entry, dict)]
             yield from (((*path, key, -1), entry) for entry in value if entry[field] not in known)
 
 
 def restricted(user_id: int, capabilities: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return the securityContext that Kubernetes' restricted standard asks for, and a root that nobody writes to."""
+    """Return the securityContext that Kubernetes' restricted standard requires, and a read-only root filesystem."""
     return {
         "runAsNonRoot": True,
         "runAsUser": user_id,
@@ -63,7 +63,7 @@ def restricted(user_id: int, capabilities: tuple[str, ...] = ()) -> dict[str, An
 
 
 def label_of(stem: str, what: str) -> str:
-    """Return a DNS label of a stem and what it is, the stem cut where both are too long."""
+    """Return a DNS label of a stem and a suffix; the stem is cut where both are too long."""
     limit = 63  # a DNS label's
     return f"{stem[: limit - len(what) - 1].rstrip('-')}-{what}"
 

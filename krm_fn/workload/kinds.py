@@ -1,4 +1,4 @@
-"""The kinds that make Pods: where in them the Pod template stands, and what is special about each."""
+"""The kinds that make Pods: where their Pod template is, and what is special about each."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Operated(Record):
     port: int
     """Its port, whose name is the resource's `portName`."""
     ready_path: str
-    """What its readiness probe asks, below the resource's `routePrefix`."""
+    """The path that its readiness probe requests, below the resource's `routePrefix`."""
     labels: tuple[tuple[str, str], ...]
-    """Labels of the Pods; {} stands for the resource's name."""
+    """Labels of the Pods; {} is replaced by the resource's name."""
 
 
 class WorkloadKind(Record):
@@ -41,9 +41,9 @@ class WorkloadKind(Record):
     refers: bool = False
     """Whether `spec.workloadRef` may name another workload that has the Pod template."""
     operated: Operated | None = None
-    """Set where the resource's `spec` is merged into Pods that an operator writes, and `podMetadata` is theirs."""
+    """Set where an operator writes the Pods: it merges the resource's `spec` into them, and its `podMetadata`."""
     refused: str = ""
-    """Why no sidecar can be put in, and what to do instead."""
+    """Why no sidecar can be injected, and what to do instead."""
 
 
 _OPERATOR = ("app.kubernetes.io/managed-by", "prometheus-operator")
@@ -109,7 +109,7 @@ KINDS = (
 
 
 def kinds_with(own: Iterable[OwnKind]) -> tuple[WorkloadKind, ...]:
-    """Return the kinds, those of the user's own first."""
+    """Return the kinds, the user's own first."""
     rows = (
         WorkloadKind(groups=(kind.group,), kind=kind.kind, templates=(tuple(kind.template.split(".")),)) for kind in own
     )

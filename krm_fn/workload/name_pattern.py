@@ -6,12 +6,12 @@ _REGEX_CHARACTERS = frozenset(".^$*+?()[]{}|\\")
 
 
 def is_plain_name(pattern: str) -> bool:
-    """Tell whether a pattern is the one name that it matches."""
+    """Return whether a pattern is the one name that it matches."""
     return not _REGEX_CHARACTERS.intersection(pattern)
 
 
 def matches(pattern: str | None, *values: str) -> bool:
-    """Tell whether a pattern, anchored at both ends, matches one of the values. None matches all."""
+    """Return whether a pattern, anchored at both ends, matches one of the values. None matches all."""
     if pattern is None or pattern in values:
         return True
     if is_plain_name(pattern):

@@ -46,8 +46,8 @@ def unsuitable(
         own = [f"{row.kind} of {row.groups[0] or 'v1'}" for row in kinds if row not in KINDS]
         known = " or ".join([*own, f"{', '.join(_COMMON)} or another that is known"])
         message = (
-            f"must be {known}, got {item.kind} of {item.data.get('apiVersion')}. Target one of these, or tell under "
-            "spec.workloadKinds where its Pod template stands."
+            f"must be {known}, got {item.kind} of {item.data.get('apiVersion')}. Target one of these, or say under "
+            "spec.workloadKinds where its Pod template is."
         )
         return [item.result(codes.NOT_A_WORKLOAD, "kind", message, current=item.kind)]
     kind = workload.kind
@@ -82,7 +82,7 @@ def none_found(items: Items, target: Target, kinds: Sequence[WorkloadKind], conf
     names = sorted({name_of(item.readable_data) for item in candidates} - {""})
     if named:
         message = (
-            f"no {what} among the items with all that the target asks for. There is: {_listed(map(_described, named))}."
+            f"no {what} among the items with all that the target requires. There is: {_listed(map(_described, named))}."
         )
         return Result(code=codes.NO_TARGET, ref=config, path=path, message=message)
     elsewhere = [item for item in there if target.name and matches(target.name, *names_of(item.readable_data))]
@@ -107,7 +107,7 @@ def _what(target: Target) -> str:
 
 
 def _described(item: Item) -> str:
-    """Return an object with its labels, by which selectors go."""
+    """Return an object with its labels, which selectors select by."""
     labels = metadata_of(item.readable_data).get("labels")
     text = ",".join(f"{key}={value}" for key, value in labels.items()) if isinstance(labels, dict) else ""
     return f"{ref_of(item.readable_data)}" + (f" ({text})" if text else "")

@@ -1,4 +1,4 @@
-"""The Services that select a workload's Pods, and the Pod ports that their ports lead to."""
+"""The Services that select a workload's Pods, and the Pod ports that their ports point to."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class ServiceRoute(Record):
-    """A TCP port of a Service, and the port of the Pod that it leads to."""
+    """A TCP port of a Service, and the port of the Pod that it points to."""
 
     item: Item
     index: int
@@ -35,7 +35,7 @@ def services_of(items: Items, workload: Workload) -> list[Item]:
 
 
 def routes_of(service: Item, workload: Workload) -> list[ServiceRoute]:
-    """Return where the TCP ports of a Service lead in the workload's Pods."""
+    """Return the TCP ports of a Service, each with the port of the workload's Pods that it points to."""
     ports = service.data["spec"].get("ports")
     return [
         ServiceRoute(item=service, index=index, port=port, pod_port=_pod_port(port, workload))
@@ -54,7 +54,7 @@ def selector_of(service: dict[str, Any]) -> dict[str, Any]:
 
 
 def selects(service: dict[str, Any], workload: Workload) -> bool:
-    """Tell whether a Service selects a workload's Pods."""
+    """Return whether a Service selects a workload's Pods."""
     selector, labels = selector_of(service), workload.labels
     if not selector or namespace_of(service) != workload.namespace:
         return False

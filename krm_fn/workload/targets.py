@@ -37,10 +37,12 @@ def targets_of(spec: Spec) -> tuple[Target, ...]:
 
 
 def find_targets(items: Items, spec: Spec, config: ResourceRef) -> tuple[list[Workload], list[Result]]:
-    """Return the workloads that the targets match, in the order of the items, and which of these have opted out.
+    """Return the workloads that the targets match, without those that have opted out, and a result for each of these.
 
-    A FunctionError says what can be no target, what cannot be read, or for a target that matches nothing, what there
-    is in its place.
+    They are in the order of the targets, and for each target in the order of the items.
+
+    A FunctionError reports what can be no target, what cannot be read, and each target that matches nothing, with what
+    there is instead.
     """
     kinds = kinds_with(spec.workload_kinds)
     matched: dict[int, Workload] = {}
@@ -69,21 +71,19 @@ def find_targets(items: Items, spec: Spec, config: ResourceRef) -> tuple[list[Wo
     out = [workload for workload in matched.values() if has_opted_out(workload)]
     code = codes.ALL_OPTED_OUT if len(out) == len(matched) else codes.OPTED_OUT
     path = f'metadata.annotations["{INJECT}"]'
-    message = (
-        "asks for no proxy: left alone." if code is codes.OPTED_OUT else "asks for no proxy: nothing is left to do."
-    )
+    message = f"opts out of the proxy: {'left as it is' if code is codes.OPTED_OUT else 'nothing is left to do'}."
     results = [workload.item.result(code, path, message) for workload in out]
     return [workload for workload in matched.values() if workload not in out], results
 
 
 def has_opted_out(workload: Workload) -> bool:
-    """Tell whether a workload asks to be left alone."""
-    asked = (annotations_of(workload.item.data).get(INJECT), workload.pod_annotations.get(INJECT))
-    return any(str(value).lower() in _NO for value in asked)
+    """Return whether a workload opts out by its annotation."""
+    values = (annotations_of(workload.item.data).get(INJECT), workload.pod_annotations.get(INJECT))
+    return any(str(value).lower() in _NO for value in values)
 
 
 def workloads_in(items: Items, kinds: Sequence[WorkloadKind], words: Sequence[str] = ()) -> list[Workload]:
-    """Return all workloads among the items; where words are given, without those that surely have none of them."""
+    """Return all workloads among the items; where words are given, without those that certainly have none of them."""
     found = []
     for item in items.of_kind(*dict.fromkeys(row.kind for row in kinds), words=words):
         kind = kind_of(item.readable_data, kinds)
@@ -102,7 +102,7 @@ def _unreadable(items: list[Item]) -> list[Result]:
 
 
 def _is_plainly_suitable(workload: Workload) -> bool:
-    """Return whether a workload can surely have a sidecar, without a look at what is special about its kind."""
+    """Return whether a workload can certainly have a sidecar, whatever is special about its kind."""
     kind = workload.kind
     return bool(workload.containers) and not (kind.refused or kind.finishes or kind.refers)
 

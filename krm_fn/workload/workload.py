@@ -1,4 +1,4 @@
-"""Workload: an item with a Pod template, and what the template says of containers, ports and labels."""
+"""Workload: an item with a Pod template, and what the template says about containers, ports and labels."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ContainerPort(Record):
 
 
 class Workload:
-    """A target. What it says is read anew from the item each time, so that it is never older than an edit."""
+    """A target. Its data is read from the item each time, so that it is never older than an edit."""
 
     def __init__(self, item: Item, kind: WorkloadKind) -> None:
         self.item = item
@@ -50,12 +50,12 @@ class Workload:
 
     @property
     def spec_path(self) -> Path:
-        """Where the Pod's spec stands."""
+        """Where the Pod's spec is."""
         return ("spec",) if self.kind.operated else (*self._template_path, "spec")
 
     @property
     def annotations_path(self) -> Path:
-        """Where the Pod's annotations stand, or would stand."""
+        """Where the Pod's annotations are, or would be."""
         return (*self._metadata_path, "annotations")
 
     @property
@@ -72,7 +72,7 @@ class Workload:
 
     @property
     def selector_labels(self) -> dict[str, Any]:
-        """The labels by which the workload itself knows its Pods, the Pods' own where it has no selector."""
+        """The labels by which the workload itself selects its Pods, the Pods' own where it has no selector."""
         selector = mapping_at(self.item.data, ("spec", "selector"))
         labels = selector.get("matchLabels", selector if "matchExpressions" not in selector else {})
         return labels if isinstance(labels, dict) and labels else self.labels
@@ -84,7 +84,7 @@ class Workload:
 
     @property
     def _template_path(self) -> Path:
-        """Where the Pod template stands."""
+        """Where the Pod template is."""
         there = (path for path in self.kind.templates if mapping_at(self.item.data, path))
         return next(there, self.kind.templates[0])
 
@@ -131,8 +131,8 @@ class Workload:
 
     def tcp_port(self, port: int | str) -> ContainerPort | None:
         """Return the first TCP port with this number or name, as Kubernetes resolves a targetPort."""
-        wanted = [found for found in self.ports if port in (found.number, found.name) and found.protocol == "TCP"]
-        return wanted[0] if wanted else None
+        found = [each for each in self.ports if port in (each.number, each.name) and each.protocol == "TCP"]
+        return found[0] if found else None
 
 
 def _mappings(value: Any) -> list[dict[str, Any]]:

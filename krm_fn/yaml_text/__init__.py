@@ -1,1 +1,1 @@
-"""YAML as text: read where things stand, edit in place, write what is added."""
+"""YAML as text: read where each part is, edit in place, write what is added."""

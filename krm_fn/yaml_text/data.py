@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 MERGE_KEY = "<<"
 MAX_ALIASED = 100_000
-"""More nodes are not expanded from aliases: a few lines of aliases to aliases stand for billions."""
+"""More nodes are not expanded from aliases: a few lines of aliases to aliases mean billions."""
 _STRING_TAGS = ("tag:yaml.org,2002:str", "!")
 
 
@@ -27,14 +27,14 @@ def to_data(node: Node) -> Any:
 
 
 def data_and_duplicate(node: Node) -> tuple[Any, tuple[Path, Node] | None]:
-    """Return the plain data of a node, and what `duplicate_key` tells of it."""
+    """Return the plain data of a node, and what `duplicate_key` returns for it."""
     loader = _Loader()
     data = loader.load(node, 0)
     return data, duplicate_key(node) if loader.has_duplicate else None
 
 
 def duplicate_key(node: Node, path: Path = ()) -> tuple[Path, Node] | None:
-    """Return the first key that its mapping has twice: its path and its second node. None where there is none."""
+    """Return the first key that is twice in its mapping: its path and its second node. None where there is none."""
     if isinstance(node, Sequence):
         for index, item in enumerate(node.items):
             found = duplicate_key(item, (*path, index))
@@ -74,11 +74,11 @@ class _Loader:
         self.inside_alias = False
         self.left = MAX_ALIASED
         self.has_duplicate = False
-        """Whether a mapping has a key twice, be it one that an alias stands for."""
+        """Whether a mapping has a key twice, even if an alias means that mapping."""
 
     def load(self, node: Node, depth: int) -> Any:
-        """Return the data of a node that stands at a depth."""
-        if not self.inside_alias and isinstance(node, Scalar):  # most nodes are, and no more needs to be asked
+        """Return the data of a node at a depth."""
+        if not self.inside_alias and isinstance(node, Scalar):  # most nodes are, and need no more checks
             return meaning(node.value) if node.plain and node.tag not in _STRING_TAGS else node.value
         if self.inside_alias or not isinstance(node, Alias):
             return self._load(resolved(node), depth)
@@ -119,12 +119,12 @@ class _Loader:
 
 
 def is_merge(key: Node) -> bool:
-    """Tell whether a key is the one that merges its value's entries in."""
+    """Return whether a key is the one that merges its value's entries in."""
     return isinstance(key, Scalar) and key.plain and key.value == MERGE_KEY
 
 
 def key_text(key: Node) -> str:
-    """Return the text of a key; of a collection, a text that tells what it holds."""
+    """Return the text of a key; of a collection, a text that shows what it holds."""
     node = key if isinstance(key, Scalar) else resolved(key)
     return node.value if isinstance(node, Scalar) else f"? {to_data(node)}"
 
@@ -136,7 +136,7 @@ class Meaning:
         self.data = data
 
     def add(self, path: Path, value: Any) -> Path:
-        """Put a new value in, with what is missing on the way; return the path with the index that a -1 became."""
+        """Add a new value and the collections missing above it; return the path, with an index in place of a -1."""
         real: Path = ()
         at = self._own(())
         for position, step in enumerate(path):
@@ -153,7 +153,7 @@ class Meaning:
         return real
 
     def set(self, path: Path, value: Any) -> None:
-        """Put a value in the place of another."""
+        """Replace a value by another."""
         self._own(path[:-1])[path[-1]] = value
 
     def rename(self, path: Path, key: str) -> None:
@@ -164,11 +164,11 @@ class Meaning:
         holder.update(entries)
 
     def remove(self, path: Path) -> None:
-        """Take a value out."""
+        """Remove a value."""
         del self._own(path[:-1])[path[-1]]
 
     def _own(self, path: Path) -> Any:
-        """Return the collection at a path, after all on the way to it was copied."""
+        """Return the collection at a path, after copying it and all above it."""
         self.data = at = _copy(self.data)
         for step in path:
             at[step] = _copy(at[step])

@@ -1,13 +1,13 @@
-"""Document: a text, and the tree that tells where things stand in it, kept in step while the text is changed.
+"""Document: a text, and the tree that shows where each part of it is, updated while the text is changed.
 
-The tree of a text in plain style moves along with most changes, to what reading the text again would give. In any other
-case it is read again.
+In a text in plain style most changes update the tree, to what reading the text again would give. In any other case it
+is read again.
 """
 
 from __future__ import annotations
 
-from krm_fn.yaml_text.node import Mapping, Scalar, Sequence, move, settle
-from krm_fn.yaml_text.places import entry_span, node_at, position_of, way_to
+from krm_fn.yaml_text.node import Mapping, Scalar, Sequence, end_with_entries, shift
+from krm_fn.yaml_text.places import entry_span, node_at, nodes_to, position_of
 from krm_fn.yaml_text.quick_read import quick_block, quick_read
 from krm_fn.yaml_text.read import YamlError, pyyaml_read
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class Document:
-    """The text of one document. A sequence of one mapping, as in a ResourceList, is taken for that mapping."""
+    """The text of one document. A sequence of one mapping, as in a ResourceList, is treated as that mapping."""
 
     def __init__(self, text: str, anchors: dict[str, Node] | None, quick_root: Node | None) -> None:
-        """Take a text, the anchors of one around it, and if it was read already, what `quick_read` made of it."""
+        """Take a text, the anchors of an enclosing one, and if it was read already, the result of `quick_read`."""
         self.text: str
         self.root: Node
         self.anchors = anchors
@@ -28,7 +28,7 @@ class Document:
 
     @property
     def is_json(self) -> bool:
-        """Whether it is written in JSON's manner."""
+        """Whether it is written as JSON is."""
         root = self.root
         return isinstance(root, Mapping) and root.flow and self.text[root.start + 1 :].lstrip().startswith('"')
 
@@ -42,12 +42,12 @@ class Document:
         return self.text[node.start : node.end]
 
     def read(self) -> None:
-        """Find out anew where things stand, unless nothing has moved since that was done."""
-        if self._has_moved:
+        """Read the text again, unless no part was shifted since that was done."""
+        if self._is_shifted:
             self._take(self.text, quick_read(self.text))
 
     def splice(self, start: int, end: int, new: str) -> None:
-        """Put new text in the place of a span, and read the whole again. A YamlError where it is no YAML then."""
+        """Replace a span by new text, and read the whole again. A YamlError where it is then no YAML."""
         text = self.text[:start] + new + self.text[end:]
         try:
             self._take(text, quick_read(text))
@@ -56,8 +56,8 @@ class Document:
             raise YamlError(msg, error.line) from error
 
     def put_scalar(self, path: Path, new: str) -> None:
-        """Put a new scalar, as `scalar_text` writes it, in the place of the node at a path."""
-        parents, node = way_to(self.root, path[:-1]), self.at(path)
+        """Replace the node at a path by a new scalar, as `scalar_text` writes it."""
+        parents, node = nodes_to(self.root, path[:-1]), self.at(path)
         start, end = node.start, node.end
         lead = " " if start == end else ""
         if not self.is_plain or not path or new.startswith('"'):
@@ -70,13 +70,13 @@ class Document:
             parent.entries[position] = (parent.entries[position][0], scalar)
         elif isinstance(parent, Sequence):
             parent.items[position] = scalar
-        settle(parents)
+        end_with_entries(parents)
 
     def append(self, path: Path, at: int, lines: str) -> None:
-        """Put lines, each behind a line break, in at an offset: they become the last entries of a block collection."""
+        """Insert lines, each after a line break, at an offset: they become the last entries of a block collection."""
         text = self.text[:at] + lines + self.text[at:]
         block = quick_block(text, at + 1, at + len(lines)) if self.is_plain else None
-        collections = way_to(self.root, path)
+        collections = nodes_to(self.root, path)
         node = collections[-1]
         if isinstance(node, Mapping) and isinstance(block, Mapping):
             self._shift(at, at, lines)
@@ -87,11 +87,11 @@ class Document:
         else:
             self.splice(at, at, lines)
             return
-        settle(collections)
+        end_with_entries(collections)
 
     def remove(self, path: Path) -> None:
-        """Take the text of an entry out."""
-        parents = way_to(self.root, path[:-1])
+        """Remove the text of an entry."""
+        parents = nodes_to(self.root, path[:-1])
         parent, position = parents[-1], position_of(parents[-1], path[-1])
         if not isinstance(parent, Mapping | Sequence) or position < 0:
             msg = f"has no {path[-1]!r} of its own"
@@ -102,18 +102,18 @@ class Document:
             return
         del (parent.entries if isinstance(parent, Mapping) else parent.items)[position]
         self._shift(start, end, "")
-        settle(parents)
+        end_with_entries(parents)
 
     def _shift(self, start: int, end: int, new: str) -> None:
-        """Put new text in the place of a span, and move what stands behind it in the tree."""
+        """Replace a span by new text, and shift what comes after it in the tree."""
         self.text = self.text[:start] + new + self.text[end:]
-        self._has_moved = True
-        move(self.root, start, end, len(new) - (end - start))
+        self._is_shifted = True
+        shift(self.root, start, end, len(new) - (end - start))
 
     def _take(self, text: str, quick_root: Node | None) -> None:
-        """Take a text and its tree; where the quick reader was not sure, the full one's."""
+        """Take a text and its tree; where the quick reader was not sure, that of the full one."""
         root = quick_root or pyyaml_read(text, self.anchors)
         self.text = text
         self.is_plain = quick_root is not None
-        self._has_moved = False
+        self._is_shifted = False
         self.root = root.items[0] if isinstance(root, Sequence) and len(root.items) == 1 else root

@@ -1,4 +1,4 @@
-"""Change: what an edit did to a document, as far as undoing it needs to know."""
+"""Editor: changes to one document's text, each with what undoing it needs to know, as a Change."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Change(Record):
     | added    | the entry at the path is new                           |                 |
     | created  | likewise, only to hold entries that are added          |                 |
     | filled   | the null or empty collection at the path got entries   | its text        |
-    | expanded | the alias at the path was replaced by what it stands for | its text      |
+    | expanded | the alias at the path was replaced by what it means    | its text        |
     |          | what a merge key has there was written out as its own  |                 |
     | changed  | the scalar at the path was replaced                    | its text        |
     | renamed  | the entry at the path had another key                  | the key's text  |
@@ -42,24 +42,24 @@ class Change(Record):
 class Editor:
     """The text of one document while it is edited. Paths are keys and indices from its root.
 
-    A sequence of one mapping, which is how an item of a ResourceList is written, is taken for that mapping.
+    A sequence of one mapping, which is how an item of a ResourceList is written, is treated as that mapping.
     """
 
     def __init__(
         self, text: str, anchors: dict[str, Node] | None = None, *, root: Node | None = None, data: Any = None
     ) -> None:
-        """Take a text and the anchors around it; if known already, its `plain_root`, to alter, and its data."""
+        """Take a text and the anchors of an enclosing one; if known, its `plain_root`, to alter, and its data."""
         self._document = Document(text, anchors, root)
         self._meaning = Meaning(to_data(self._document.root) if data is None else data)
 
     @property
     def text(self) -> str:
-        """The text as it is by now."""
+        """The text as it is now."""
         return self._document.text
 
     @property
     def data(self) -> Any:
-        """The plain data that the document means by now."""
+        """The plain data that the document now means."""
         return self._meaning.data
 
     @property
@@ -77,19 +77,19 @@ class Editor:
             raise YamlError(msg) from error
         if place is not None:
             msg = (
-                f"cannot be edited safely: {place} would change too. "
+                f"cannot be edited safely: {place} would also change. "
                 "Write out the alias that makes it so; if there is none, end the file with a line break."
             )
             raise YamlError(msg)
         return self.text
 
     def add(self, path: Path, value: Any) -> list[Change]:
-        """Put a new entry in: under its key at a mapping's end, or at a sequence's end where the last step is -1.
+        """Add a new entry: under its key at a mapping's end, or at a sequence's end where the last step is -1.
 
-        What is missing on the way is created; a null or empty collection on the way is filled.
+        What is missing above it is created; a null or empty collection above it is filled.
         """
         changes: list[Change] = []
-        depth = self._make_way(path, changes)
+        depth = self._prepare(path, changes)
         place, step, inside = path[:depth], path[depth], _wrapped(path[depth + 1 :], value)
         if is_empty(self._document.at(place)):
             fill(self._document, place, [inside] if step == -1 else {str(step): inside})
@@ -100,11 +100,11 @@ class Editor:
         return [*changes, Change(verb="added", path=real)]
 
     def besides(self, path: Path) -> list[Change]:
-        """Return what adding an entry under a key would do besides, without doing it."""
+        """Return the other changes that adding an entry under a key would make, without making them."""
         if "*" in self.text or "<<" in self.text:
             return Editor(self.finish(), self._document.anchors).add(path, "")[:-1]
         changes: list[Change] = []
-        depth = self._make_way(path, changes)
+        depth = self._prepare(path, changes)
         return changes + [Change(verb="created", path=path[:end]) for end in range(depth + 1, len(path))]
 
     def change(self, path: Path, value: str | int) -> list[Change]:
@@ -119,7 +119,7 @@ class Editor:
         else:
             if changes and to_data(self._document.at(path)) != get(self.data, path):
                 msg = (
-                    f"cannot be edited safely: {path[-1]!r} is an alias or a merge of what changes, too. Write it out."
+                    f"cannot be edited safely: {path[-1]!r} is an alias or a merge of what also changes. Write it out."
                 )
                 raise YamlError(msg)
             old, new = self.text_at(path), scalar_text(value, json=self._document.is_json)
@@ -134,11 +134,11 @@ class Editor:
         return [Change(verb="renamed", path=(*path[:-1], key), old=old)]
 
     def rename_back(self, path: Path, old: str) -> None:
-        """Give an entry the text back that its key had."""
+        """Restore the old text of an entry's key."""
         self._put_key(path, old)
 
     def restore(self, path: Path, old: str) -> None:
-        """Put the text back that a changed scalar had."""
+        """Restore the old text of a changed scalar."""
         node = self._document.at(path)
         start = node.start if old else behind_indicator(self.text, self._document.root, path)
         lead = " " if old and start == node.end else ""
@@ -146,9 +146,9 @@ class Editor:
         self._mean_what_is_written(path)
 
     def fold(self, path: Path, alias: str) -> bool:
-        """Put an alias back that was expanded, where it would mean what stands there now; tell whether it does.
+        """Restore an alias that was expanded, where it would mean what is there now; return whether it does.
 
-        Without an alias, take out what was expanded from a merge key.
+        Without an alias, remove what was expanded from a merge key.
         """
         document, text, key = self._document, self.text, path[-1]
         node = document.at(path)
@@ -166,11 +166,11 @@ class Editor:
         return same
 
     def owns(self, path: Path) -> bool:
-        """Tell whether the collection above a path holds its last step itself, and not by a merge key."""
+        """Return whether the collection above a path holds its last step itself, and not by a merge key."""
         return position_of(self._document.at(path[:-1]), path[-1]) >= 0
 
     def remove(self, path: Path) -> None:
-        """Take an entry out, so that one that a merge key has shows again.
+        """Remove an entry, so that one that a merge key has takes effect again.
 
         A collection that held nothing else is left null or empty: see `refill`.
         """
@@ -192,8 +192,8 @@ class Editor:
         """Return the text of the node at a path."""
         return self._document.text_at(path)
 
-    def _make_way(self, path: Path, changes: list[Change]) -> int:
-        """Write out what is not own on the way to a new entry; return the depth of the collection with room for it.
+    def _prepare(self, path: Path, changes: list[Change]) -> int:
+        """Write out the parents of a new entry that come from elsewhere; return the depth of the collection for it.
 
         What was written out, and that the collection is to be filled, is added to the changes.
         """
@@ -212,9 +212,9 @@ class Editor:
         raise YamlError(msg)
 
     def _own(self, parent: Node, path: Path, changes: list[Change]) -> Node:
-        """Return the node at a path below its parent, written out if it stands there by an alias or a merge key.
+        """Return the node at a path below its parent, written out if it comes from an alias or a merge key.
 
-        So the other users of the anchor keep theirs.
+        So the other users of the anchor do not change.
         """
         merged = merged_value(parent, path[-1]) if position_of(parent, path[-1]) < 0 else None
         node = node_at(parent, path[-1:]) if merged is None else merged
@@ -233,11 +233,11 @@ class Editor:
         return self._document.at(path)
 
     def _put_key(self, path: Path, text: str) -> str:
-        """Put a text in the place of a key; return the one that stood there."""
+        """Replace a key by a text; return the text that it had."""
         holder = self._document.at(path[:-1])
         position = position_of(holder, path[-1])
         if not isinstance(holder, Mapping) or position < 0:
-            msg = f"cannot be edited safely: {path[-1]!r} stands there by an alias or a merge key. Write it out."
+            msg = f"cannot be edited safely: {path[-1]!r} comes from an alias or a merge key. Write it out."
             raise YamlError(msg)
         key = holder.entries[position][0]
         old = self.text[key.start : key.end]
@@ -248,7 +248,7 @@ class Editor:
         return old
 
     def _mean_what_is_written(self, path: Path) -> None:
-        """Take what stands at a path for what is meant there."""
+        """Set the data at a path to what is written there."""
         self._meaning.set(path, to_data(self._document.at(path)))
 
 

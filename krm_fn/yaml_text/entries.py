@@ -1,4 +1,4 @@
-"""Put new entries into a document's collections, in the manner of what stands there."""
+"""Add new entries to a document's collections, in the style of those that are there."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 def append(document: Document, path: Path, step: Step, value: Any) -> None:
-    """Put a value behind the last entry of the collection at a path: under a key, or as an item."""
+    """Add a value after the last entry of the collection at a path: under a key, or as an item."""
     node = document.at(path)
-    assert isinstance(node, Mapping | Sequence)  # noqa: S101 # the caller asked whether it has room
+    assert isinstance(node, Mapping | Sequence)  # noqa: S101 # the caller checked that it has room
     wrapped: Any = [value] if isinstance(node, Sequence) else {step: value}
     if node.flow:
         _append_in_flow(document, node, flow_text(wrapped, json=document.is_json)[1:-1])
@@ -31,7 +31,7 @@ def append(document: Document, path: Path, step: Step, value: Any) -> None:
 
 
 def append_text(document: Document, path: Path, key: str, text: str) -> None:
-    """Put a text in flow style under a new key at the end of the mapping at a path."""
+    """Add a text in flow style under a new key at the end of the mapping at a path."""
     node = document.at(path)
     assert isinstance(node, Mapping)  # noqa: S101 # the caller has found it
     entry = f"{scalar_text(key, json=document.is_json)}: {text}"
@@ -58,7 +58,7 @@ def fill(document: Document, path: Path, value: Any) -> None:
     start, end = empty_span(document, path)
     old, rest = text[start:end], text[end:]
     if "#" in old:
-        msg = f"cannot be edited safely: a comment stands before {old.split()[-1]!r}. Put it on another line."
+        msg = f"cannot be edited safely: a comment comes before {old.split()[-1]!r}. Put it on another line."
         raise YamlError(msg)
     if not isinstance(parent, Mapping) or parent.flow:
         lead = old[: len(old) - len(old.lstrip())] or (" " if start > node.start or not old else "")
@@ -72,7 +72,7 @@ def fill(document: Document, path: Path, value: Any) -> None:
 
 
 def empty_span(document: Document, path: Path) -> tuple[int, int]:
-    """Return the span of the text of a null or empty collection, from behind its colon or dash on."""
+    """Return the span of the text of a null or empty collection, from its colon or dash on."""
     if not path:
         msg = "must hold an entry at least"
         raise YamlError(msg)
@@ -81,7 +81,7 @@ def empty_span(document: Document, path: Path) -> tuple[int, int]:
 
 
 def _joined(lines: list[str], text: str, offset: int) -> str:
-    """Return lines to put in at the end of an offset's line: before its line break, or at the end of the text."""
+    """Return lines to insert at the end of an offset's line: before its line break, or at the end of the text."""
     newline = newline_at(text, offset)
     return "".join(newline + line for line in lines)
 

@@ -1,7 +1,7 @@
-"""Nodes: a YAML document as a tree that knows where in the text each part stands.
+"""Nodes: a YAML document as a tree that knows where in the text each part is.
 
-Offsets count code points of the text. A node's `start` includes its anchor and tag; its `end` is behind its last
-character, before any comment, and never behind the newline of its last line.
+Offsets count code points of the text. A node's `start` includes its anchor and tag; its `end` is after its last
+character, before any comment, and never after the newline of its last line.
 """
 
 from __future__ import annotations
@@ -98,10 +98,10 @@ def resolved(node: Node) -> Node:
     return node
 
 
-def move(node: Node, start: int, end: int, by: int) -> None:
-    """Move what stands in a tree behind a span of the text by the characters that the text there grew by.
+def shift(node: Node, start: int, end: int, by: int) -> None:
+    """Shift what comes after a span of the text in a tree by the characters that the text there grew by.
 
-    The ends of block collections that reach into the span are for `settle` to find.
+    The ends of block collections that reach into the span are left to `end_with_entries`.
     """
     if node.start >= end and node.start > start:
         node.start += by
@@ -110,16 +110,16 @@ def move(node: Node, start: int, end: int, by: int) -> None:
     if isinstance(node, Mapping):
         for key, value in node.entries:
             if value.end > start:
-                move(key, start, end, by)
-                move(value, start, end, by)
+                shift(key, start, end, by)
+                shift(value, start, end, by)
     elif isinstance(node, Sequence):
         for item in node.items:
             if item.end > start:
-                move(item, start, end, by)
+                shift(item, start, end, by)
 
 
-def settle(nodes: list[Node]) -> None:
-    """Let the block collections among nodes that stand in each other end with their last entry."""
+def end_with_entries(nodes: list[Node]) -> None:
+    """Set the ends of the block collections among nested nodes to those of their last entries."""
     for node in reversed(nodes):
         if isinstance(node, Mapping) and not node.flow and node.entries:
             node.end = node.entries[-1][1].end

@@ -5,7 +5,7 @@
     spec.rules[].http.paths[].backend                every entry of a list
     metadata.annotations["krm-fn.dev/inject"]        a key that is no plain word
 
-A `Path` leads to one place: keys and positions. A `Pattern` may also hold names and EACH, and is found in data.
+A `Path` names one place: keys and positions. A `Pattern` may also hold names and EACH, and is searched for in data.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Pattern: TypeAlias = tuple["str | int | Named", ...]
 
 EACH = -1
-"""The step of a pattern that stands for every entry of a list."""
+"""The step of a pattern that means every entry of a list."""
 _NOT_BARE = frozenset('.[]" =')
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\x00"}
 _LONGEST_KEY = 100
@@ -32,13 +32,13 @@ _parsed: dict[str, Pattern] = {}
 
 
 class Named(str):
-    """The step of a pattern that stands for the one entry of a list with this name."""
+    """The step of a pattern that means the one entry of a list with this name."""
 
     __slots__ = ()
 
 
 def get(data: Any, path: Iterable[str | int]) -> Any:
-    """Return what a path leads to, None where it leads nowhere."""
+    """Return the value at a path, None where there is none."""
     for step in path:
         if isinstance(step, int):
             data = data[step] if isinstance(data, list) and 0 <= step < len(data) else None
@@ -54,7 +54,7 @@ def mapping_at(data: Any, path: Iterable[str | int]) -> dict[str, Any]:
 
 
 def find(data: Any, pattern: Pattern | str) -> Iterator[tuple[Path, Any]]:
-    """Yield each place that a pattern or its text leads to, with what stands there; an empty one leads to the data."""
+    """Yield each place that a pattern or its text matches, with its value; an empty one matches the data itself."""
     if isinstance(pattern, str):
         if pattern not in _parsed:
             _parsed[pattern] = parse(pattern)
@@ -65,7 +65,7 @@ def find(data: Any, pattern: Pattern | str) -> Iterator[tuple[Path, Any]]:
 def walk(data: Any, skips: Callable[[Path, str], bool] | None = None) -> Iterator[tuple[Path, Any]]:
     """Yield all that plain data holds, itself first, with the path to each, in the order written.
 
-    What stands under a key that `skips` takes, given the path of its mapping, is passed over.
+    What is under a key for which `skips` is true, given the path of its mapping, is left out.
     """
     rest: list[tuple[Path, Any]] = [((), data)]
     while rest:
@@ -104,7 +104,7 @@ def shown_path(steps: Iterable[str | int]) -> str:
 
 
 def parse(text: str) -> Pattern:
-    """Return the pattern that a text is. A ValueError tells what is wrong with it."""
+    """Return the pattern that a text means. A ValueError says what is wrong with it."""
     pattern, rest = parse_start(text)
     if rest:
         msg = f"must end before {shown(rest)}"
@@ -113,7 +113,7 @@ def parse(text: str) -> Pattern:
 
 
 def parse_start(text: str) -> tuple[Pattern, str]:
-    """Return the pattern with which a text starts, up to a space, and the rest. A ValueError tells what is wrong."""
+    """Return the pattern with which a text starts, up to a space, and the rest. A ValueError says what is wrong."""
     steps: list[str | int | Named] = []
     while text and not text.startswith(" "):
         if text.startswith('["'):
@@ -134,7 +134,7 @@ def parse_start(text: str) -> tuple[Pattern, str]:
 
 
 def parse_quoted(text: str) -> tuple[str, str]:
-    """Return the text in the double quotes with which a text starts, and the rest. A ValueError where none end it."""
+    """Return the text in the double quotes with which a text starts, and the rest. A ValueError where they are open."""
     value = ""
     at = 1
     end = len(text) - 1  # of the closing quote, at most
@@ -178,7 +178,7 @@ def _find(data: Any, pattern: Pattern, depth: int, path: Path) -> Iterator[tuple
 
 
 def _selected(selector: str) -> str | int | Named:
-    """Return the step that the text in brackets is."""
+    """Return the step that the text in brackets means."""
     if not selector:
         return EACH
     if selector.isdecimal():

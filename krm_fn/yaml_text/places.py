@@ -1,4 +1,4 @@
-"""Places in a document: the node at a path, whether there is room below it, and where lines go in or out."""
+"""Places in a document: the node at a path, whether there is room below it, and where lines are added or removed."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def insertion_point(text: str, node: Collection) -> int:
 
 
 def entry_span(text: str, parent: Mapping | Sequence, position: int) -> tuple[int, int]:
-    """Return the span of text that goes when an entry is taken out."""
+    """Return the span of text that is removed with an entry."""
     nodes = [key for key, _ in parent.entries] if isinstance(parent, Mapping) else parent.items
     ends = [value.end for _, value in parent.entries] if isinstance(parent, Mapping) else [n.end for n in parent.items]
     if parent.flow:
@@ -53,7 +53,7 @@ def entry_span(text: str, parent: Mapping | Sequence, position: int) -> tuple[in
         return nodes[0].start, nodes[1].start if len(nodes) > 1 else ends[0]
     start = nodes[position].start if isinstance(parent, Mapping) else dash_of(text, parent, nodes[position])
     line_start = text.rfind("\n", 0, start) + 1
-    if text[line_start:start].strip(" "):  # the entry stands behind a dash on its line: the next one takes its place
+    if text[line_start:start].strip(" "):  # the entry follows a dash on its line: the next one takes its place
         if position + 1 == len(nodes):
             return start, ends[position]
         following = nodes[position + 1]
@@ -66,18 +66,18 @@ def entry_span(text: str, parent: Mapping | Sequence, position: int) -> tuple[in
 
 
 def style_of(text: str, root: Node, near: Collection, at: int) -> Style:
-    """Return the layout for lines put into a block collection: as its own entries have it, else as the document."""
-    styles = _Styles(text)
-    styles.look(root)
-    dash = styles.dash or 2
+    """Return the layout for lines added to a block collection: that of its own entries, else that of the document."""
+    found = _FirstIndents(text)
+    found.search(root)
+    dash = found.dash or 2
     if isinstance(near, Sequence) and near.items:
         own = _dash_width(text, near, near.items[-1])
         dash = own or dash
-    return Style(step=styles.step or 2, offset=styles.offset or 0, dash=dash, literal=at < len(text))
+    return Style(step=found.step or 2, offset=found.offset or 0, dash=dash, literal=at < len(text))
 
 
-class _Styles:
-    """The first layouts that a document shows."""
+class _FirstIndents:
+    """The indents of the first block mapping, sequence and dash in a document, None for those not found."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -85,7 +85,7 @@ class _Styles:
         self.offset: int | None = None
         self.dash: int | None = None
 
-    def look(self, node: Node) -> None:
+    def search(self, node: Node) -> None:
         if isinstance(node, Sequence) and not node.flow and node.items:
             self.dash = self.dash or _dash_width(self.text, node, node.items[0])
         if isinstance(node, Mapping | Sequence) and node.flow:
@@ -98,7 +98,7 @@ class _Styles:
         if self.step is None or self.offset is None or self.dash is None:
             children = (value for _, value in node.entries) if isinstance(node, Mapping) else getattr(node, "items", ())
             for child in children:
-                self.look(child)
+                self.search(child)
 
 
 def dash_of(text: str, sequence: Sequence, item: Node) -> int:
@@ -121,12 +121,12 @@ def _dash_width(text: str, sequence: Sequence, item: Node) -> int | None:
 
 
 def node_at(root: Node, path: Path) -> Node:
-    """Return the node at a path, as it stands there: the last step may be an alias, the others must not."""
-    return way_to(root, path)[-1]
+    """Return the node at a path, as it is written: the last step may be an alias, the others must not."""
+    return nodes_to(root, path)[-1]
 
 
-def way_to(root: Node, path: Path) -> list[Node]:
-    """Return the root, the nodes on the way to a path, and the node at it."""
+def nodes_to(root: Node, path: Path) -> list[Node]:
+    """Return the nodes from the root to the one at a path, both included."""
     node = root
     nodes = [root]
     for step in path:
@@ -142,14 +142,14 @@ def way_to(root: Node, path: Path) -> list[Node]:
 
 
 def position_of(node: Node, step: Step) -> int:
-    """Return where among a collection's entries a step leads, -1 where it leads nowhere."""
+    """Return the position of a collection's entry that a step names, -1 where there is none."""
     if isinstance(node, Mapping) and isinstance(step, str):
         return node.index(step)
     return step if isinstance(node, Sequence) and isinstance(step, int) and 0 <= step < len(node.items) else -1
 
 
 def lacks(node: Node, step: Step) -> bool:
-    """Tell whether a collection has room for a step: a key that it has not, or -1 for a list's end.
+    """Return whether a collection has room for a step: a key that it does not have, or -1 for a list's end.
 
     A YamlError where it is no such collection.
     """
@@ -162,7 +162,7 @@ def lacks(node: Node, step: Step) -> bool:
 
 
 def merged_value(node: Node, step: Step) -> Node | None:
-    """Return what a mapping has under a key by its merge keys, the first of them first. None where it has nothing."""
+    """Return what a mapping's merge keys give it under a key; the first of them wins. None where they give nothing."""
     merges = [value for key, value in node.entries if is_merge(key)] if isinstance(node, Mapping) else []
     for merge in map(resolved, merges):
         for source in map(resolved, merge.items if isinstance(merge, Sequence) else [merge]):
@@ -175,7 +175,7 @@ def merged_value(node: Node, step: Step) -> Node | None:
 
 
 def is_empty(node: Node) -> bool:
-    """Tell whether a node is null, `{}` or `[]`."""
+    """Return whether a node is null, `{}` or `[]`."""
     target = resolved(node)
     if isinstance(target, Mapping):
         return not target.entries
@@ -185,7 +185,7 @@ def is_empty(node: Node) -> bool:
 
 
 def behind_indicator(text: str, root: Node, path: Path) -> int:
-    """Return the offset behind the colon or dash that introduces the value at a path; in flow lists its start."""
+    """Return the offset after the colon or dash that introduces the value at a path; in flow lists its start."""
     parent, node = node_at(root, path[:-1]), node_at(root, path)
     if isinstance(parent, Sequence):
         return node.start if parent.flow else dash_of(text, parent, node) + 1
@@ -199,4 +199,4 @@ def behind_indicator(text: str, root: Node, path: Path) -> int:
 
 
 def _elsewhere(step: Step) -> str:
-    return f"cannot be edited safely: {step!r} stands there by an alias or a merge key. Write it out."
+    return f"cannot be edited safely: {step!r} comes from an alias or a merge key. Write it out."

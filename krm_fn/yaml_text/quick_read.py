@@ -1,6 +1,6 @@
 """Read the plain block style that hosts and people mostly write, without PyYAML, whose import costs more than the work.
 
-It answers with the very tree that PyYAML's events would give, or None where it is not sure: anchors, tags, folded
+It returns the same tree that PyYAML's events would give, or None where it is not sure: anchors, tags, folded
 blocks, text over several lines, tabs, anything that could be an error. Then PyYAML decides.
 """
 
@@ -27,7 +27,7 @@ def quick_read(text: str) -> Node | None:
 
 
 def quick_block(text: str, start: int, end: int) -> Mapping | Sequence | None:
-    """Return the block collection that the lines of a span hold, as it is read in the text; None where not sure."""
+    """Return the block collection in the lines of a span, as the whole text would give it; None where not sure."""
     try:
         lines = _Lines(text, start) if _has_plain_characters(text[start:end]) else None
         block = lines.block() if lines and lines.column >= 0 else None
@@ -41,7 +41,7 @@ def _has_plain_characters(text: str) -> bool:
 
 
 class _Lines:
-    """The lines of a text, from a line on; blank ones and comments are passed over, but in literal blocks."""
+    """The lines of a text, from a line on; blank ones and comments are left out, except in literal blocks."""
 
     def __init__(self, text: str, start: int = 0) -> None:
         self.text = text
@@ -82,7 +82,7 @@ class _Lines:
         self.column, self.at_dash = -1, False
 
     def block(self) -> Mapping | Sequence:
-        """Read the collection whose first entry stands here."""
+        """Read the collection whose first entry is here."""
         self.depth += 1
         if self.depth > _DEEPEST:
             raise NotPlain
@@ -134,7 +134,7 @@ class _Lines:
         return node
 
     def _value(self, start: int, end: int, column: int) -> Node:
-        """Read the value that stands on the line of its key or dash, and go to the line behind it."""
+        """Read the value on the line of its key or dash, and go to the next line with content."""
         text = self.text
         first = text[start]
         if first not in _NOT_PLAIN:
@@ -144,7 +144,7 @@ class _Lines:
         else:
             node = _enclosed(text, start, end)
         self._to_content(end + 1)
-        if self.column > column:  # it goes on in the next line
+        if self.column > column:  # it continues on the next line
             raise NotPlain
         return node
 
@@ -191,12 +191,12 @@ class _Lines:
 
 
 def _is_entry(content: str) -> bool:
-    """Tell whether the content of a line starts with a dash that makes an entry."""
+    """Return whether the content of a line starts with a dash that makes an entry."""
     return content[0] == "-" and content[1:2] in ("", " ")
 
 
 def _enclosed(text: str, start: int, end: int) -> Node:
-    """Read a value in quotes or brackets, which must end on its line, with nothing but a comment behind it."""
+    """Read a value in quotes or brackets, which must end on its line, with nothing but a comment after it."""
     if text[start] in "\"'":
         node: Node = quoted_at(text, start, end)
     elif text[start] in "[{":
@@ -277,7 +277,7 @@ def quoted_at(text: str, start: int, end: int) -> Scalar:
 
 
 def flow_value(text: str, start: int, end: int, depth: int = 0) -> Node:
-    """Return the value that starts here and ends on the line that ends there. Unsure where the form is not plain."""
+    """Return the value that starts here and ends on this line. A NotPlain where the form is not plain."""
     first = text[start : start + 1]
     if depth > _DEEPEST_FLOW or start >= end:
         raise NotPlain
@@ -317,7 +317,7 @@ def _pair(text: str, key: Node, end: int, depth: int) -> tuple[Node, Node]:
 
 
 def _plain_in_flow(text: str, start: int, end: int) -> Scalar:
-    """Return the plain scalar that starts here: to a comma, a bracket, or a colon with a space behind it."""
+    """Return the plain scalar that starts here: to a comma, a bracket, or a colon with a space after it."""
     stop = start
     while stop < end and text[stop] in _IN_FLOW and text[stop : stop + 2] != ": ":
         stop += 1

@@ -27,7 +27,7 @@ class YamlError(Exception):
 def read(text: str, anchors: dict[str, Node] | None = None) -> Node:
     """Return the root of a text that holds exactly one document.
 
-    Anchors are those of an enclosing text; those of this one come on top. A YamlError tells what is wrong.
+    Anchors are those of an enclosing text; those of this one are added to them. A YamlError says what is wrong.
     """
     return quick_read(text) or pyyaml_read(text, anchors)
 
@@ -87,7 +87,7 @@ class _Reader:
             self._close(end)
 
     def _place_of_null(self, start: int) -> int:
-        """Return where a null stands that has the mark of what comes next: behind its colon, or behind its key."""
+        """Return where a null is that has the mark of what comes next: after its colon, or after its key."""
         siblings = self.open[-1][1] if self.open else []
         behind = siblings[-1].end if siblings else start
         gap = self.text[behind:start]
@@ -129,7 +129,7 @@ def _column(text: str, offset: int) -> int:
 
 
 def _first_dash(text: str, start: int) -> int:
-    """Return the column of the first dash of a block sequence whose anchor or tag stands at start."""
+    """Return the column of the first dash of a block sequence whose anchor or tag is at start."""
     line_start = text.find("\n", start) + 1
     while line_start:
         line_end = text.find("\n", line_start)
@@ -143,7 +143,7 @@ def _first_dash(text: str, start: int) -> int:
 
 
 def _block_scalar_end(text: str, start: int, end: int) -> int:
-    """Return the end of a block scalar's last line of content; PyYAML's mark is behind the blank lines that follow."""
+    """Return the end of a block scalar's last line of content; PyYAML's mark is after the blank lines that follow."""
     header_end = text.find("\n", start)
     if header_end < 0:
         return end

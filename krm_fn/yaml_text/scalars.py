@@ -1,7 +1,7 @@
-"""Scalars: what a plain one means to Kubernetes, and how to write one that every reader takes for the same.
+"""Scalars: what a plain one means to Kubernetes, and how to write one that means the same to every reader.
 
 Hosts disagree on plain scalars (YAML 1.1, 1.2, go-yaml). So a string is written plain only where none of them could
-take it for anything else, and values that are not meant to change are never written anew.
+take it for anything else, and values that are not meant to change are never rewritten.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def meaning(text: str) -> Value:
 
 
 def is_plain_safe(text: str) -> bool:
-    """Tell whether every reader takes the bare text for this very string, in block and in flow style."""
+    """Return whether every reader takes the bare text for this very string, in block and in flow style."""
     if text[:1] in _DIGITS:  # a quantity such as 16Mi: no number has such a letter, and no time lacks - and :
         return _UNIT_CHARACTERS.issuperset(text) and not _NO_NUMBER.isdisjoint(text)
     start = text[1:2] if text[:1] == "-" else text[:1]  # an option such as -c
@@ -63,7 +63,7 @@ def is_plain_safe(text: str) -> bool:
 
 
 def quoted(text: str) -> str:
-    """Return the text as a double-quoted scalar; a JSON reader takes it too where no character needs more than JSON."""
+    """Return the text as a double-quoted scalar; a JSON reader also accepts it if no character needs more than JSON."""
     if text.isascii() and text.isprintable():
         return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return '"' + "".join(_ESCAPES.get(char) or (char if _is_printable(char) else _escape(char)) for char in text) + '"'
@@ -81,7 +81,7 @@ def scalar_text(value: Value, *, json: bool = False) -> str:
 
 
 def is_literal_safe(text: str) -> bool:
-    """Tell whether a text can be a literal block that every reader takes for the same.
+    """Return whether a text can be a literal block that means the same to every reader.
 
     The first line must not start with a space (needs an indentation indicator) or tab (go-yaml refuses it).
     """
@@ -95,7 +95,7 @@ def is_literal_safe(text: str) -> bool:
 
 
 def _is_printable(char: str) -> bool:
-    """Tell whether a character may stand for itself: not a control, separator, BOM, surrogate or non-character."""
+    """Return whether a character may be written as it is: not a control, separator, BOM, surrogate or non-character."""
     if " " <= char <= "~":
         return True
     code = ord(char)

@@ -1,4 +1,4 @@
-"""Write plain data as YAML text: block style in the manner of the text around it, or flow style on one line."""
+"""Write plain data as YAML text: block style in the layout of the enclosing text, or flow style on one line."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ class Style(Record):
     offset: int = 0
     """From a key to the dashes of the sequence below it."""
     dash: int = 2
-    """From a dash to what stands behind it."""
+    """From a dash to what follows it."""
     literal: bool = True
     """Whether text may be a literal block; not where the file ends without a newline, which such a block needs."""
 
 
 def block_lines(value: Any, column: int, style: Style) -> list[str]:
-    """Return the lines of a non-empty mapping, or of a sequence's items, whose entries stand at a column."""
+    """Return the lines of a non-empty mapping, or of a sequence's items, whose entries are at a column."""
     return _items(value, column, style) if isinstance(value, list) else _entries(value, column, style)
 
 
 def flow_text(value: Any, *, json: bool = False) -> str:
-    """Return a value on one line; with json, so that a JSON reader takes it."""
+    """Return a value on one line; with json, so that a JSON reader accepts it."""
     if isinstance(value, dict):
         pairs = (f"{scalar_text(key, json=json)}: {flow_text(item, json=json)}" for key, item in value.items())
         return "{" + ", ".join(pairs) + "}"
@@ -65,7 +65,7 @@ def _items(items: list[Any], column: int, style: Style) -> list[str]:
 
 
 def _scalar_lines(lead: str, value: Any, column: int, style: Style) -> list[str]:
-    """Return the line of a scalar or empty collection, or those of a literal block whose text stands at a column."""
+    """Return the line of a scalar or empty collection, or those of a literal block whose text is at a column."""
     if not isinstance(value, str) or not style.literal or not is_literal_safe(value):
         return [lead + flow_text(value)]
     header = ("|+" if value.endswith("\n\n") else "|") if value.endswith("\n") else "|-"

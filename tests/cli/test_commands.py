@@ -89,7 +89,7 @@ def test_a_configmap_that_was_moved_to_another_file(folder: Path) -> None:
     (folder.parent / "fn.yaml").write_text(config(spec="  listeners: [{port: 8888}]\n"))
     assert done(*FN, ".") == "proxy-sidecar: changed 2 files."
     assert b"8888" in tree(folder)["nginx.yaml"]
-    assert done("remove", ".") == "proxy-sidecar: changed 2 files, took out 1 ConfigMap."
+    assert done("remove", ".") == "proxy-sidecar: changed 2 files, removed 1 ConfigMap."
     assert tree(folder) == {"web.yaml": ALL.encode(), "nginx.yaml": OTHER.encode(), "z.yaml": OTHER.encode()}
 
 
@@ -139,7 +139,7 @@ def test_a_configmap_that_stands_twice_is_not_taken_out(folder: Path) -> None:
     _, ours = rendered_parts(folder, {"web.yaml": ALL})
     write_tree(folder, {"copy/nginx.yaml": ours})
     assert done(*FN, ".") == "proxy-sidecar: nothing to change."
-    assert done("remove", ".") == "proxy-sidecar: changed 2 files, took out 1 ConfigMap."
+    assert done("remove", ".") == "proxy-sidecar: changed 2 files, removed 1 ConfigMap."
 
 
 def test_a_configmap_that_is_not_wanted_any_more_goes(folder: Path) -> None:
@@ -147,7 +147,7 @@ def test_a_configmap_that_is_not_wanted_any_more_goes(folder: Path) -> None:
     (folder.parent / "fn.yaml").write_text(config(spec="  configMap: {name: nginx}\n"))
     done(*FN, ".")
     (folder.parent / "fn.yaml").write_text(config())
-    assert done(*FN, ".") == "proxy-sidecar: changed 1 file, added 1 ConfigMap, took out 1 ConfigMap."
+    assert done(*FN, ".") == "proxy-sidecar: changed 1 file, added 1 ConfigMap, removed 1 ConfigMap."
     assert tree(folder)["web.yaml"].count(b"kind: ConfigMap") == 1
 
 
@@ -175,7 +175,7 @@ def test_a_link_to_outside_is_read_and_its_edit_refused(folder: Path) -> None:
     ]
     assert done(*FN, "deploy", "shared/service.yaml") == "proxy-sidecar: changed 2 files, added 1 ConfigMap."
     assert len(refused("remove", "deploy")) == 1
-    assert done("remove", "deploy", "deploy/service.yaml") == "proxy-sidecar: changed 2 files, took out 1 ConfigMap."
+    assert done("remove", "deploy", "deploy/service.yaml") == "proxy-sidecar: changed 2 files, removed 1 ConfigMap."
 
 
 def test_a_link_to_outside_that_needs_no_edit(folder: Path) -> None:
@@ -205,7 +205,7 @@ def test_a_file_of_that_name_with_other_content(folder: Path, text: str) -> None
     report = [
         f'[error] PS016 ProxySidecar "proxy": (a/{OWN}): must be free for the ConfigMap '
         '"web-proxy-config", got a file with '
-        "other content. Rename that, or let a/web.json be a YAML file that ends in a line break, so that it can take "
+        "other content. Rename that, or make a/web.json a YAML file that ends in a line break, so that it can hold "
         "the ConfigMap."
     ]
     assert refused(*FN, ".") == report
@@ -286,7 +286,7 @@ def test_a_document_with_a_record_that_is_no_yaml_is_not_passed_over(folder: Pat
     (folder / "service.yaml").write_text(text.replace("spec:\n", "spec: a: b\n"))
     (line,) = refused(*command, ".")
     assert line.startswith(
-        "[error] PS017 ProxySidecar: (service.yaml): holds what a ProxySidecar put in, and must be YAML: "
+        "[error] PS017 ProxySidecar: (service.yaml): holds what a ProxySidecar added, and must be YAML: "
     )
     assert line.endswith(" of service.yaml). Correct it there.")
 
@@ -335,14 +335,14 @@ def test_a_kustomization_that_must_list_a_new_file(folder: Path, name: str) -> N
     assert outcome.lines[0] == (
         f'[warning] PS019 ProxySidecar "proxy": (a/{OWN}): is new, and not in a/{name}: add it to the resources there.'
     )
-    assert done("remove", "a").endswith("deleted 1 file, took out 1 ConfigMap.")
+    assert done("remove", "a").endswith("deleted 1 file, removed 1 ConfigMap.")
     assert tree(folder) == before
     listed = f"resources: [web.json, service.yaml, {OWN}]\n"
     write_tree(folder, {f"a/{name}": listed})
     assert done(*FN, "a").endswith("made 1 file, added 1 ConfigMap.")
     assert run("remove", "a").lines[0] == (
         f"[warning] PS020 ProxySidecar: (a/{OWN}): is deleted, and still in a/{name}: "
-        "take it out of the resources there."
+        "remove it from the resources there."
     )
 
 

@@ -92,7 +92,7 @@ def test_an_entry_whose_anchor_another_uses_stays_with_it(folder: Path, behind: 
     assert outcome.lines == (
         '[error] PS004 ProxySidecar "proxy": apps/v1/Deployment/web (all.yaml): must '
         "have no anchor &web: v1/Secret/web has "
-        "the alias *web, and would change too. Write it out.",
+        "the alias *web, and would also change. Write it out.",
     )
     assert tree(folder) == before
 

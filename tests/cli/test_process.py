@@ -41,7 +41,7 @@ def test_render_and_remove(folder: Path) -> None:
     assert sorted(os.listdir(folder / "deploy")) == ["service.yaml", "web.yaml"]
     nothing = (0, b"", "proxy-sidecar: nothing to change.\n")
     assert said(run(folder, "render", "--config", "../fn.yaml", "deploy")) == nothing
-    line = "proxy-sidecar: changed 2 files, took out 1 ConfigMap.\n"
+    line = "proxy-sidecar: changed 2 files, removed 1 ConfigMap.\n"
     assert said(run(folder, "remove", "deploy")) == (0, b"", line)
     assert tree(folder) == before
     assert said(run(folder, "remove", "deploy")) == nothing

@@ -159,7 +159,7 @@ def test_a_file_of_its_own_need_not_be_named(folder: Path, paths: tuple[str, ...
     (folder.parent / "fn.yaml").write_text(config(spec="  listeners: [{port: 8888}]\n"))
     assert done(*FN, *paths) == "proxy-sidecar: changed 2 files."
     assert tree(folder)["configmap_web-proxy-config.yaml"] != rendered["configmap_web-proxy-config.yaml"]
-    assert done("remove", *paths) == "proxy-sidecar: changed 2 files, deleted 1 file, took out 1 ConfigMap."
+    assert done("remove", *paths) == "proxy-sidecar: changed 2 files, deleted 1 file, removed 1 ConfigMap."
     assert tree(folder) == before
 
 
@@ -206,7 +206,7 @@ def test_one_of_two_proxysidecars(folder: Path) -> None:
     both = tree(folder)
     assert done("render", "--config", "../a.yaml", ".") == "proxy-sidecar: nothing to change."
     assert tree(folder) == both
-    assert done("remove", "--name", "b", ".") == "proxy-sidecar: changed 1 file, took out 1 ConfigMap."
+    assert done("remove", "--name", "b", ".") == "proxy-sidecar: changed 1 file, removed 1 ConfigMap."
     assert tree(folder) == only_a
     (folder / "web.yaml").write_bytes(both["web.yaml"])
     done("remove", "--name", "a", ".")
@@ -215,19 +215,19 @@ def test_one_of_two_proxysidecars(folder: Path) -> None:
     done("remove", "--name=b", ".")
     assert tree(folder) == before
     (folder / "web.yaml").write_bytes(both["web.yaml"])
-    assert done("remove", ".") == "proxy-sidecar: changed 1 file, took out 2 ConfigMaps."
+    assert done("remove", ".") == "proxy-sidecar: changed 1 file, removed 2 ConfigMaps."
     assert tree(folder) == before
     (folder / "web.yaml").write_bytes(both["web.yaml"])
-    assert done("remove", "--name", "b", "--name", "a", ".") == "proxy-sidecar: changed 1 file, took out 2 ConfigMaps."
+    assert done("remove", "--name", "b", "--name", "a", ".") == "proxy-sidecar: changed 1 file, removed 2 ConfigMaps."
     assert tree(folder) == before
 
 
 def test_a_name_that_put_nothing_in(folder: Path) -> None:
     write_tree(folder, {"web.yaml": ALL})
     outcome = run("remove", "--name", "prxy", ".")
-    line = '[warning] PS021 ProxySidecar: nothing in these files is of a ProxySidecar "prxy".'
+    line = '[warning] PS021 ProxySidecar: nothing in these files was added by a ProxySidecar "prxy".'
     assert outcome.exit_code == 0
-    assert outcome.lines == (f"{line} There is nothing of any other either.",)
+    assert outcome.lines == (f"{line} No other added anything either.",)
     assert outcome.closing_line == "proxy-sidecar: nothing to change."
     done(*FN, ".")
     before = tree(folder)
@@ -240,7 +240,7 @@ def test_a_functionconfig_that_removes(folder: Path) -> None:
     before = write_tree(folder, {"web.yaml": ALL})
     done(*FN, ".")
     (folder.parent / "fn.yaml").write_text(config().replace("spec:\n", "spec:\n  remove: true\n"))
-    assert done(*FN, ".") == "proxy-sidecar: changed 1 file, took out 1 ConfigMap."
+    assert done(*FN, ".") == "proxy-sidecar: changed 1 file, removed 1 ConfigMap."
     assert tree(folder) == before
     assert done(*FN, ".") == "proxy-sidecar: nothing to change."
 
@@ -252,7 +252,7 @@ def test_a_former_name(folder: Path) -> None:
     wanted = tree(folder)
     done("remove", ".")
     done(*FN, ".")
-    assert done("render", "--config", "../new.yaml", ".").endswith("added 1 ConfigMap, took out 1 ConfigMap.")
+    assert done("render", "--config", "../new.yaml", ".").endswith("added 1 ConfigMap, removed 1 ConfigMap.")
     assert tree(folder) == wanted
     done("remove", ".")
     assert tree(folder) == before

@@ -42,7 +42,7 @@ REASONS = {
     "upstream.port: must be set: .*": "which port is not clear",
     "must be a kind whose Pods keep running, got": "its Pods finish",
     "must be free, got .*: container": "the port is taken",
-    "must lead to Pods that get the proxy and no others": "its Service leads to others, too",
+    "must reach only Pods that get the proxy": "its Service leads to others, too",
 }
 
 

@@ -78,5 +78,5 @@ def test_the_order_of_other_lists_counts() -> None:
 def check_put_right(spoilt: str, first: str) -> None:
     outcome = process(spoilt.encode())
     (line,) = outcome.lines
-    assert "was changed since this function put it in" in line
+    assert "was changed since this function added it" in line
     assert ResourceList(outcome.stdout).written([]) == ResourceList(first.encode()).written([])

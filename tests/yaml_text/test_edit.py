@@ -145,12 +145,12 @@ REFUSED: dict[str, tuple[str, Path, str]] = {
     "below text": ("a: x\n", ("a", "b"), "must be a mapping to hold 'b'"),
     "in a list by name": ("a: [1]\n", ("a", "b"), "must be a mapping to hold 'b'"),
     "in a mapping by number": ("a: {b: 1}\n", ("a", -1), "must be a sequence to hold -1"),
-    "behind a list's end": ("a: [1]\n", ("a", 3, "b"), "3 stands there by an alias or a merge key"),
+    "behind a list's end": ("a: [1]\n", ("a", 3, "b"), "3 comes from an alias or a merge key"),
     "in nothing at all": ("{}\n", ("a",), "must hold an entry at least"),
     "below an alias of text": ("x: &x y\na: *x\n", ("a", "b"), "must be a mapping to hold 'b'"),
-    "in what others share": ("a: &x {b: 1}\nc: *x\n", ("a", "d"), "cannot be edited safely: c.d would change too"),
-    "in what a merge shares": ("a: &x {b: 1}\nc: {<<: *x}\n", ("a", "d"), "safely: c.d would change too"),
-    "over what a merge provides": ("x: &x {a: 1}\ny: {<<: *x}\n", ("y", "a"), "'a' stands there by an alias"),
+    "in what others share": ("a: &x {b: 1}\nc: *x\n", ("a", "d"), "cannot be edited safely: c.d would also change"),
+    "in what a merge shares": ("a: &x {b: 1}\nc: {<<: *x}\n", ("a", "d"), "safely: c.d would also change"),
+    "over what a merge provides": ("x: &x {a: 1}\ny: {<<: *x}\n", ("y", "a"), "'a' comes from an alias"),
     "with a tag in what a merge provides": (
         "x: &x {a: [!Ref b]}\ny: {<<: *x}\n", ("y", "a", -1), "must have no tag '!Ref' below an alias",
     ),
@@ -159,8 +159,8 @@ REFUSED: dict[str, tuple[str, Path, str]] = {
     "with a tag of YAML": ("x: &x {b: !!set {}}\na: *x\n", ("a", "d"), "must have no tag '!!set' below an alias"),
     "with a long text below the alias": (f"x: &x {{b: {'y' * 99_999}}}\na: *x\n", ("a", "d"), "at most 100000"),
     "a key without a colon": ("a: {b, c: 1}\n", ("a", "b", "d"), "must have a colon behind 'b'"),
-    "a comment before what is empty": ("a: # c\n  {}\n", ("a", "b"), "a comment stands before '{}'"),
-    "behind a block scalar that ends the file": ("a: |\n  x", ("b",), "cannot be edited safely: a would change too"),
+    "a comment before what is empty": ("a: # c\n  {}\n", ("a", "b"), "a comment comes before '{}'"),
+    "behind a block scalar that ends the file": ("a: |\n  x", ("b",), "cannot be edited safely: a would also change"),
     "in a pair of a list": ("a: [b: 1]\n", ("a", 0, "c"), "cannot be edited safely"),
 }  # fmt: skip
 
@@ -209,9 +209,9 @@ def test_change(text: str, path: Path, value: str | int, edited: str) -> None:
     ("text", "path", "problem"),
     [
         ("a: &x 1\nb: *x\n", ("a",), r"safely: it must have an anchor &x before the alias \*x after that"),
-        ("z: &x 0\na: &x 1\nb: *x\n", ("a",), "cannot be edited safely: b would change too"),
+        ("z: &x 0\na: &x 1\nb: *x\n", ("a",), "cannot be edited safely: b would also change"),
         ("a: {b}\n", ("a", "b"), "cannot be edited safely"),
-        ("a: {b: 1}\n", ("a", "c"), "^cannot be edited safely: 'c' stands there by an alias or a merge key"),
+        ("a: {b: 1}\n", ("a", "c"), "^cannot be edited safely: 'c' comes from an alias or a merge key"),
     ],
 )  # fmt: skip
 def test_change_is_refused(text: str, path: Path, problem: str) -> None:
@@ -300,7 +300,7 @@ def test_what_adding_would_do_besides_is_told_and_not_done(text: str, verbs: lis
 def test_what_is_an_alias_of_what_was_changed_is_not_changed(text: str) -> None:
     editor = Editor(text)
     editor.change(("x", "b", "a"), 2)
-    with pytest.raises(YamlError, match="'a' is an alias or a merge of what changes, too"):
+    with pytest.raises(YamlError, match="'a' is an alias or a merge of what also changes"):
         editor.change(("y", "b", "a"), 2)
     other = Editor(text)  # the other way round each keeps its own
     changes = [*other.change(("y", "b", "a"), 2), *other.change(("x", "b", "a"), 3)]
@@ -338,7 +338,7 @@ def test_the_root_is_told_while_the_text_is_plain() -> None:
 def test_the_proof_is_by_the_text_and_not_by_the_tree() -> None:
     editor = Editor("a: 1\nb: 2\n", root=read("a: 1\nc: 2\n"))
     editor.change(("a",), 3)
-    with pytest.raises(YamlError, match="cannot be edited safely: b would change too"):
+    with pytest.raises(YamlError, match="cannot be edited safely: b would also change"):
         editor.finish()
 
 
@@ -372,7 +372,7 @@ def test_what_was_expanded_from_a_merge_key_stays_where_that_is_gone() -> None:
 def test_removing_is_refused_where_what_stays_would_change() -> None:
     editor = Editor("z: &x 0\na: {b: &x 1, c: *x}\n")
     editor.remove(("a", "b"))
-    with pytest.raises(YamlError, match=r"cannot be edited safely: a\.c would change too"):
+    with pytest.raises(YamlError, match=r"cannot be edited safely: a\.c would also change"):
         editor.finish()
 
 

@@ -48,6 +48,6 @@ Files without other edits become what they were, to the byte.
 
 
 def _unknown(name: str, known: list[str]) -> Result:
-    remedy = f"There are: {', '.join(known)}." if known else "There is nothing of any other either."
-    message = f'nothing in these files is of a ProxySidecar "{name}". {remedy}'
+    remedy = f"There are: {', '.join(known)}." if known else "No other added anything either."
+    message = f'nothing in these files was added by a ProxySidecar "{name}". {remedy}'
     return Result(code=codes.PROXY_SIDECAR_UNKNOWN, message=message)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krm_fn.cli.command import Command, Option
 from krm_fn.cli.file_command import DETAILS, DIFF, PATHS, read_manifests, write_manifests
-from krm_fn.cli.files.config_map_placement import set_aside, settle
+from krm_fn.cli.files.config_map_placement import put_back, set_aside
 from krm_fn.cli.files.function_config_file import read_function_config
 from krm_fn.function import transform
 from krm_fn.result import FunctionError
@@ -55,7 +55,7 @@ A ConfigMap is added at the end of the workload's file. If that is not possible
 
 
 def _rendered(manifests: Manifests, config: ProxySidecar) -> list[Result]:
-    aside = set_aside(manifests, config.metadata.name)
+    earlier = set_aside(manifests, config.metadata.name)
     results = transform(manifests, config)
-    settle(manifests, aside)
+    put_back(manifests, earlier)
     return results

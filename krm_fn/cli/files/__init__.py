@@ -1,1 +1,1 @@
-"""Manifests in files: the files of a command line are the items in, all of the changes or none are written."""
+"""Manifests in files: read from the paths of a command line as items; all changes are written, or none."""

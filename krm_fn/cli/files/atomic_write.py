@@ -54,7 +54,7 @@ def _revert(steps: list[_Step]) -> Iterator[Result]:
             step.revert()
         except OSError as error:
             step.keeps_old = True
-            message = f"cannot be put back: {_reason(error)}. What it held before is in {step.old_path}: rename that."
+            message = f"cannot be restored: {_reason(error)}. Its old content is in {step.old_path}: rename that file."
             yield Result(code=codes.FILE_NOT_PUT_BACK, file=step.change.name, message=message)
 
 
@@ -164,7 +164,7 @@ def _keep(path: str, second: str, data: bytes) -> None:
 
 
 def _sync_folder(folder: str) -> None:
-    """Let the names reach the disk too, where the system can."""
+    """Write the names to the disk as well, where the system can."""
     with contextlib.suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:

@@ -1,4 +1,4 @@
-"""Where the ConfigMaps for a workload go: behind the documents of its file, else into a file of their own beside it."""
+"""Where the ConfigMaps for a workload go: after the documents of its file, else into a file of their own beside it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def line_break_of(text: bytes) -> str:
 
 
 def accepts_documents(file: ManifestFile, workload: Item, text: bytes) -> bool:
-    """Tell whether a document can be added behind a workload's file, whose text is this now, and be removed again."""
+    """Return whether a document can be added at the end of a workload's file with this text, and be removed again."""
     if (
         file.path.endswith(".json")
         or workload.original.lstrip(b"- \t\r\n").startswith(b"{")
@@ -46,18 +46,18 @@ def accepts_documents(file: ManifestFile, workload: Item, text: bytes) -> bool:
 
 
 def appended(text: bytes, data: dict[str, Any]) -> bytes:
-    """Return a file's text with a new object behind its documents."""
+    """Return a file's text with a new object after its documents."""
     line_break = line_break_of(text)
     return text + f"---{line_break}{document_text(data, line_break)}".encode()
 
 
 def is_own_file(file: ManifestFile, data: dict[str, Any]) -> bool:
-    """Tell whether a file has the name that we give to one for an object."""
+    """Return whether a file has the name of a new file for an object."""
     return os.path.basename(file.path) == _own_name(data)
 
 
 def with_own_files(files: list[ManifestFile]) -> list[ManifestFile]:
-    """Return the files, and those beside them that were made for their workloads: nobody has to name these."""
+    """Return the files, and those beside them that were made for their workloads, which the user need not name."""
     there = {file.path for file in files}
     found = {own.path: own for file in files if RECORD_PREFIX.encode() in file.data for own in _own_files(file)}
     return files + [own for path, own in found.items() if path not in there]
@@ -84,8 +84,8 @@ class NewFiles:
         there = self._there.get(path) if path in self._there else _read(path)
         if path in self._changes or (there is not None and there != change.new):
             message = (
-                f'must be free for the ConfigMap "{name_of(data)}", got a file with other content. Rename that, or let '
-                f"{beside.name} be a YAML file that ends in a line break, so that it can take the ConfigMap."
+                f'must be free for the ConfigMap "{name_of(data)}", got a file with other content. Rename that, or '
+                f"make {beside.name} a YAML file that ends in a line break, so that it can hold the ConfigMap."
             )
             self.problems.append(Result(code=codes.NEW_FILE_NAME_TAKEN, file=change.name, message=message))
         elif there is None:

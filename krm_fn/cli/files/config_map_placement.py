@@ -1,6 +1,6 @@
 """Bring ConfigMaps up to date in their files as if they were removed, and created again where they differ.
 
-One that others wrote to, or that stands twice, is left to be edited in its place.
+One that others wrote to, or that is there twice, is edited in its place.
 """
 
 from __future__ import annotations
@@ -18,37 +18,39 @@ if TYPE_CHECKING:
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import NewItem
 
-    Aside: TypeAlias = dict[tuple[str, str], Item]
+    ItemsByKey: TypeAlias = dict[tuple[str, str], Item]
 
-_LEADS = (b"", b"---\n", b"---\r\n")
+_STARTS = (b"", b"---\n", b"---\r\n")
 
 
-def set_aside(manifests: Manifests, owner: str) -> Aside:
+def set_aside(manifests: Manifests, owner: str) -> ItemsByKey:
     """Remove the ConfigMaps of a ProxySidecar that are just as written; return them by name and namespace."""
     ours = config_maps_of(manifests.items, owner)
     by_key: dict[tuple[str, str], list[Item]] = {}
     for item in ours:
         by_key.setdefault(key_of(item.data), []).append(item)
-    aside = {key: items[0] for key, items in by_key.items() if len(items) == 1 and _is_as_written(manifests, items[0])}
-    for item in aside.values():
+    found = {key: items[0] for key, items in by_key.items() if len(items) == 1 and _is_as_written(manifests, items[0])}
+    for item in found.values():
         item.removed = True
-    return aside
+    return found
 
 
-def settle(manifests: Manifests, aside: Aside) -> None:
-    """Put back what was set aside: all of a file's where the new ones are the same, else each that was moved there."""
-    old: dict[str, Aside] = {}
-    for key, item in aside.items():
+def put_back(manifests: Manifests, earlier: ItemsByKey) -> None:
+    """Restore what was set aside: all of a file where the new ones are the same, else each that is for another file."""
+    old: dict[str, ItemsByKey] = {}
+    for key, item in earlier.items():
         old.setdefault(item.file, {})[key] = item
     new: dict[str, dict[tuple[str, str], NewItem]] = {}
     for made in manifests.new_items:
-        new.setdefault(_file_for(made, aside), {})[key_of(made.data)] = made
-    settled = {key for file, items in old.items() for key in _put_back(manifests, items, new.get(file, {}))}
+        new.setdefault(_file_for(made, earlier), {})[key_of(made.data)] = made
+    settled = {key for file, items in old.items() for key in _put_back_in_file(manifests, items, new.get(file, {}))}
     manifests.new_items = [made for made in manifests.new_items if key_of(made.data) not in settled]
 
 
-def _put_back(manifests: Manifests, old: Aside, new: dict[tuple[str, str], NewItem]) -> list[tuple[str, str]]:
-    """Put back those of one file that need not be created again, with the text they must have; return their keys."""
+def _put_back_in_file(
+    manifests: Manifests, old: ItemsByKey, new: dict[tuple[str, str], NewItem]
+) -> list[tuple[str, str]]:
+    """Restore those of one file that need not be created again, with the text they must have; return their keys."""
     texts = {key: _text(manifests, item, new[key].data) for key, item in old.items() if key in new}
     same = new.keys() == old.keys() and all(old[key].text == text for key, text in texts.items())
     kept = []
@@ -68,16 +70,16 @@ def key_of(data: dict[str, Any]) -> tuple[str, str]:
 
 
 def _is_as_written(manifests: Manifests, item: Item) -> bool:
-    """Tell whether nothing of a document of ours is of others: no content, annotation, comment or layout."""
+    """Return whether others changed nothing in a document of ours: no content, annotation, comment or layout."""
     if item.entry:
         return False
-    alone = annotations_of(item.data).keys() == {OWNER, CONTENT} and manifests.lead_of(item) in _LEADS
+    alone = annotations_of(item.data).keys() == {OWNER, CONTENT} and manifests.lead_of(item) in _STARTS
     return alone and not lost_edits(item) and item.text == _text(manifests, item, item.data)
 
 
-def _file_for(new: NewItem, aside: Aside) -> str:
+def _file_for(new: NewItem, earlier: ItemsByKey) -> str:
     """Return the file for a new object: where the one of its name was, else that of its workload."""
-    neighbour = aside.get(key_of(new.data)) or new.beside
+    neighbour = earlier.get(key_of(new.data)) or new.beside
     return neighbour.file if neighbour else ""
 
 

@@ -1,6 +1,6 @@
 """Cut the bytes of a file into its YAML documents.
 
-A line that starts with `---` or `...` at column 0 ends what stands before it whatever that is, an open quote included.
+A line that starts with `---` or `...` at column 0 ends what comes before it, whatever that is, an open quote included.
 So a file is cut without being read as YAML, and one that is none, such as a Helm template, as well.
 """
 
@@ -22,7 +22,7 @@ _LINE = re.compile(rb"(.*?)(?:\r\n|%b|\Z)" % b"|".join(_BREAKS), re.DOTALL)
 
 
 class FileDocument(Record):
-    """A part of a file: a document, or what stands before the first `---` or behind a `...` without being one.
+    """A part of a file: a document, or what comes before the first `---` or after a `...` without being one.
 
     The parts follow each other without a gap, from behind a byte order mark to the end of the file.
     """
@@ -64,7 +64,7 @@ def documents_of(data: bytes) -> list[FileDocument]:
 
 
 def span_to_cut(data: bytes, documents: list[FileDocument], position: int) -> tuple[int, int]:
-    """Return the span that is removed with a document: its marker too, so that the others stay what they are.
+    """Return the span that is removed with a document: also its marker, so that the others stay what they are.
 
     Where the first one has no marker, the comments at the head of the file stay, and the marker of the next is removed.
     """
@@ -86,7 +86,7 @@ def text_start(data: bytes) -> int:
 
 
 def has_content(text: bytes) -> bool:
-    """Tell whether there is more in a text than blank lines and comments."""
+    """Return whether there is more in a text than blank lines and comments."""
     return any(
         line.strip(b" \t") and not line.lstrip(b" \t").startswith(b"#") for _, line in _lines(text, 0, len(text))
     )
@@ -99,7 +99,7 @@ def _line_end(data: bytes, start: int) -> int:
 
 
 def _directives_start(data: bytes, start: int, end: int) -> int:
-    """Return where the directives begin that stand before a `---`, with only comments between; the `---` without any.
+    """Return where the directives begin that come before a `---`, with only comments between; the `---` without any.
 
     A document that is nothing but plain text over lines might have a last one that looks like them. That is no object.
     """

@@ -65,12 +65,12 @@ def unlisted(changes: Iterable[FileChange]) -> Iterator[Result]:
                 message = f"is new, and not in {named}: add it to the resources there."
                 yield Result(code=codes.NEW_FILE_NOT_LISTED, file=change.name, message=message)
             elif change.new is None and listed:
-                message = f"is deleted, and still in {named}: take it out of the resources there."
+                message = f"is deleted, and still in {named}: remove it from the resources there."
                 yield Result(code=codes.DELETED_FILE_LISTED, file=change.name, message=message)
 
 
 def _mentions(path: str, name: str) -> bool | None:
-    """Tell whether a file has a name in it, None where there is no such file."""
+    """Return whether a file has a name in it, None where there is no such file."""
     try:
         with open(path, "rb") as file:
             return os.fsencode(name) in file.read()

@@ -68,7 +68,7 @@ class _Finder:
             self._names.setdefault(real, path)
             self._named.add(real)
         else:
-            message = "must be a file or a folder, got another thing. To filter a stream, see proxy-sidecar --help."
+            message = "must be a file or a folder, got something else. To filter a stream, see proxy-sidecar --help."
             self._usage_problems.append(Result(code=codes.PATH_OF_OTHER_TYPE, file=path, message=message))
 
     def files(self) -> list[ManifestFile]:
@@ -101,7 +101,7 @@ class _Finder:
             elif entry.name.endswith(ENDINGS) and os.path.isfile(inside):
                 self._names.setdefault(inside, name + entry.name)
             elif entry.name.endswith(ENDINGS) and entry.is_symlink():
-                message = "is a link to nothing that can be read. Take it away, or correct where it leads."
+                message = "is a link to nothing that can be read. Delete it, or correct its target."
                 self._problems.append(Result(code=codes.LINK_TO_NOTHING, file=name + entry.name, message=message))
 
     def _entries(self, name: str, real: str) -> Iterator[os.DirEntry[str]]:

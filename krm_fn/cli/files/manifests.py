@@ -8,7 +8,7 @@ from krm_fn.cli.files.documents import documents_of, span_to_cut
 from krm_fn.cli.files.file_change import FileChange
 from krm_fn.ledger.annotations import RECORD_PREFIX
 from krm_fn.resource_list.items import Resources, Source
-from krm_fn.resource_list.splices import shared_problems, spliced, taken_out
+from krm_fn.resource_list.splices import shared_problems, spliced, without_removed
 from krm_fn.result import FunctionError, Result
 from krm_fn.yaml_text.read import YamlError
 
@@ -35,7 +35,7 @@ class Manifests(Resources):
         return self._files[item.file]
 
     def lead_of(self, item: Item) -> bytes:
-        """Return what stands before an item's text in its document: its `---`, where it has one."""
+        """Return what comes before an item's text in its document: its `---`, where it has one."""
         document = self._documents[item.file][self._position_of(item)]
         return self._files[item.file].data[document.start : document.text[0]]
 
@@ -47,7 +47,7 @@ class Manifests(Resources):
                 item.data  # noqa: B018 # reading it is the check
             except YamlError as error:
                 message = (
-                    f"holds what a ProxySidecar put in, and {error.problem}{item.place_of(error)}. Correct it there."
+                    f"holds what a ProxySidecar added, and {error.problem}{item.place_of(error)}. Correct it there."
                 )
                 problems.append(Result(code=codes.RECORDED_FILE_UNREADABLE, file=item.file, message=message))
         return problems
@@ -55,7 +55,7 @@ class Manifests(Resources):
     def changes(self) -> list[FileChange]:
         """Return the changes to the files; one that stays as it is has none.
 
-        A FunctionError where one must stay as it is, a new one has no room, or another object would change too.
+        A FunctionError where one must stay as it is, a new one has no room, or another object would also change.
         """
         shared = shared_problems(self.items)
         if shared:
@@ -98,10 +98,10 @@ class Manifests(Resources):
 
         A FunctionError where one cannot be cut out of its list.
         """
-        leaving = [item for item in touched if item.removed and item.entry]
+        removed = [item for item in touched if item.removed and item.entry]
         changes = [self._splice(file, item) for item in touched if not (item.removed and item.entry)]
         try:
-            return spliced(file.data, (0, len(file.data)), taken_out(file.data, changes, leaving))
+            return spliced(file.data, (0, len(file.data)), without_removed(file.data, changes, removed))
         except YamlError as error:
             raise FunctionError(Result(code=codes.LIST_NOT_WRITTEN, file=file.name, message=str(error))) from error
 

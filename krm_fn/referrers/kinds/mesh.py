@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def authorization_policy(data: dict[str, Any], _namespaces: Namespaces) -> Iterator[PolicyRule]:
-    """Yield the lists of ports, as text, that a policy's rules are for, or all but which they are for.
+    """Yield the lists of ports, as text, that a policy's rules are for, or that they are not for.
 
     Without a selector it is for all Pods of its namespace. In Istio's root namespace it is for all Pods: which one that
     is, is not known here.

@@ -1,4 +1,4 @@
-"""ServiceMonitor and PodMonitor: from which endpoints the Prometheus operator lets Prometheus request metrics."""
+"""ServiceMonitor and PodMonitor: the endpoints from which Prometheus requests metrics."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ KINDS = (
         services=("externalName",),
         ports=("ports[].port",),
         only=(("type", "ClusterIP", "ExternalName"),),
-        fixed="clients that ask this name for that port are not among the items. Change them with it",
+        fixed="clients that use this name with that port are not among the items. Change them with it",
     ),
     FieldSpec(  # a port of the Pods behind the Service that has it
         groups=("",),

@@ -280,5 +280,5 @@ def test_what_cannot_be_put_back_is_reported_and_kept(tmp_path: Path, monkeypatc
     monkeypatch.setattr(os, "replace", once)
     report = refused(change(tmp_path / "a", "a", "A"), change(tmp_path / "b", "b", "B"))
     old = tmp_path / f".a.{os.getpid()}.old"
-    assert report[1] == f"a: cannot be put back: Input/output error. What it held before is in {old}: rename that."
+    assert report[1] == f"a: cannot be restored: Input/output error. Its old content is in {old}: rename that file."
     assert contents(tmp_path) == {old.name: "a", "a": "A", "b": "b"}

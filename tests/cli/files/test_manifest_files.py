@@ -125,7 +125,7 @@ def test_a_link_to_nothing(folder: Path) -> None:
     (folder / "deploy").mkdir()
     (folder / "deploy/lost.yaml").symlink_to("absent")
     (folder / "deploy/self.yaml").symlink_to("self.yaml")
-    message = "is a link to nothing that can be read. Take it away, or correct where it leads."
+    message = "is a link to nothing that can be read. Delete it, or correct its target."
     assert refused(".") == [f"deploy/lost.yaml: {message}", f"deploy/self.yaml: {message}"]
 
 
