@@ -44,14 +44,14 @@ def _common_lines() -> frozenset[str]:
     listener = Listener(name="never", port=_NEVER)
     plan = ProxyPlan(
         spec=Spec(target=Target(kind="Deployment", name="never"), probes=Probes(port=_NEVER)),
-        listeners=(ProxyListener(settings=listener, upstream_port=_NEVER, root=""),),
+        listeners=(ProxyListener(listener=listener, upstream_port=_NEVER, root=""),),
         config_path="/never",
         ready_path="/never",
         worker_processes=97,
         drain_seconds=_NEVER,
     )
     serving = listener.replace(routes=(Route(path="/never", files=StaticFiles(config_map="never")),))
-    static = ProxyListener(settings=serving, upstream_port=_NEVER, root="/never")
+    static = ProxyListener(listener=serving, upstream_port=_NEVER, root="/never")
     plans = (plan, plan.replace(ready_path=None), plan.replace(listeners=(static,)))
     texts = [text for plan in plans for text in engine_named("nginx").render(plan).values()]
     return frozenset(line.strip() for text in texts for line in text.split("\n") if line.strip())

@@ -80,7 +80,7 @@ def ours(engine: Literal["nginx", "caddy"], folder: Path, port: int, app_port: i
     plan = ProxyPlan(
         spec=spec,
         listeners=(
-            ProxyListener(settings=listener, upstream_port=app_port, root=str(files(folder)), precompressed=True),
+            ProxyListener(listener=listener, upstream_port=app_port, root=str(files(folder)), precompressed=True),
         ),
         config_path=str(folder / "proxy.conf"),
         ready_path=None,

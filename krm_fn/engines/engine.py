@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class ProxyListener(Record):
     """One listener with all that the workload decides about it."""
 
-    settings: Listener
+    listener: Listener
     upstream_port: int
     """The app's port on 127.0.0.1."""
     root: str
@@ -32,7 +32,7 @@ class ProxyPlan(Record):
     config_path: str
     """Absolute path of the main configuration file in the container."""
     ready_path: str | None
-    """The app's path that /readyz requests on the first listener's port; None: all but server errors count as ready."""
+    """The app's path that /readyz requests on the first listener's port; None: any answer but a 5xx is ready."""
     worker_processes: int
     drain_seconds: int
     version: tuple[int, ...] | None = None
@@ -49,7 +49,7 @@ class RenderError(Exception):
 
 
 class Exporter(Record):
-    """A program that exports a proxy's metrics to Prometheus."""
+    """A program that shows a proxy's metrics to Prometheus."""
 
     image: str
     user_id: int
@@ -117,7 +117,7 @@ _NUMBERS = 3
 
 
 def engine_version(name: str, image: str, setting: str | None) -> tuple[int, ...] | None:
-    """Return the version; None where neither the tag nor the setting has it, for the current one.
+    """Return the version; None, for the current one, where neither the setting nor the image's tag has it.
 
     A tag counts where the last part of the image's repository holds the engine's name, such as nginx-unprivileged.
     """

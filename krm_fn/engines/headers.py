@@ -55,7 +55,7 @@ _DEFAULTS = {
 
 
 def security_headers(spec: Spec) -> dict[str, str]:
-    """Return the defaults by name, without what the user sets or removes."""
+    """Return the defaults by name, without those that the user sets or removes."""
     changes = spec.headers.response
     changed = {name.lower() for name in (*changes.set, *changes.remove)}
     return {name: value for name, value in _DEFAULTS.items() if spec.headers.security and name.lower() not in changed}

@@ -1,4 +1,4 @@
-"""What listeners and routes imply, whatever the engine: more routes, limits, and the addresses of their upstreams."""
+"""What listeners and routes imply for every engine: more routes, limits, and the addresses of their upstreams."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LONG_IDLE = "1h"
 
 
 def effective_routes(listener: Listener) -> tuple[Route, ...]:
-    """Return the user's routes, those that the auth service answers itself, and, if needed, all else to the app."""
+    """Return the user's routes, the auth service's own, and, where none takes the rest, one to the app that does."""
     external = listener.auth.external if listener.auth else None
     routes = listener.routes
     if external and external.own_prefix:
@@ -56,10 +56,10 @@ class Address(Record):
     """Path of the socket, in place of host and port."""
 
 
-def address_of(listener: ProxyListener, other: OtherUpstream | None) -> Address:
+def address_of(proxy_listener: ProxyListener, other: OtherUpstream | None) -> Address:
     """Return the address of a route's upstream; None is the listener's own. Its port must be a number."""
     if other is None:
-        return Address(port=listener.upstream_port, socket=listener.settings.upstream.socket or "")
+        return Address(port=proxy_listener.upstream_port, socket=proxy_listener.listener.upstream.socket or "")
     if other.socket:
         return Address(socket=other.socket)
     if other.service:

@@ -59,7 +59,7 @@ def proxy_plan(
         results.append(Result(code=codes.CPU_LIMIT_UNREADABLE, ref=ref, path=path, message=message))
     listeners = tuple(
         ProxyListener(
-            settings=_numbered(listener, plan, spec),
+            listener=_numbered(listener, plan, spec),
             upstream_port=port.number,
             root=spec.sidecar.mount_paths.files + root_of(listener, spec),
             precompressed=has_twins(files, root_of(listener, spec)),

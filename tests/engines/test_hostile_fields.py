@@ -182,10 +182,10 @@ def assert_read(pod: Pod, rendered: str) -> None:
     files = {**pod.files(secrets), **hosts}
     command = pod.sidecar["command"]
     program = caddy() if command[0] == "caddy" else current_nginx()
-    check = (
+    ask = (
         ["caddy", "validate", "--config", command[-1]] if command[0] == "caddy" else ["nginx", "-t", "-c", command[-1]]
     )
     if command[0] == "nginx":
         files = {path: {key: without_lacking(text) for key, text in files[path].items()} for path in files}
-    result = run_in_sidecar(files, pod.writable(), check, user_id=101, program=program)
+    result = run_in_sidecar(files, pod.writable(), ask, user_id=101, program=program)
     assert result.returncode == 0, (result.stderr, rendered)

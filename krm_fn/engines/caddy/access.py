@@ -1,4 +1,4 @@
-"""Who may send requests, under Caddy: authentication, maintenance, and TLS."""
+"""Which clients are allowed, with Caddy: authentication, maintenance, and TLS."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from krm_fn.function_config.generated.values import BasicAuth, ExternalAuth, Listener, Route, Spec
 
 _UPGRADE = ["Connection", "Upgrade", "Sec-WebSocket-*"]
-"""Headers that request a WebSocket, which a subrequest to the auth service does not."""
+"""The headers that request a WebSocket; the auth service does not get them."""
 MAINTENANCE = "maintenance"
-"""The variable in which the error routes find why a request failed."""
+"""The variable by which the error routes know that a request failed because of maintenance."""
 
 
-def authentication(route: Route, listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
-    """Return the routes that admit who may send requests, and set the headers that say to the app who it is."""
-    auth = listener.settings.auth
+def authentication(route: Route, proxy_listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
+    """Return the routes that authenticate the client, and send the app its identity."""
+    auth = proxy_listener.listener.auth
     if auth is None:
         return []
     if route.anonymous:
@@ -31,7 +31,7 @@ def authentication(route: Route, listener: ProxyListener, spec: Spec) -> list[di
         return [{"handle": [deletes_request(*names)]}] if names else []
     if auth.basic:
         return [{"handle": _basic(auth.basic, spec)}]
-    return [{"handle": [_external(auth.external, listener, spec)]}] if auth.external else []
+    return [{"handle": [_external(auth.external, proxy_listener, spec)]}] if auth.external else []
 
 
 def _basic(basic: BasicAuth, spec: Spec) -> list[dict[str, Any]]:
@@ -47,8 +47,8 @@ def _basic(basic: BasicAuth, spec: Spec) -> list[dict[str, Any]]:
     ]
 
 
-def _external(external: ExternalAuth, listener: ProxyListener, spec: Spec) -> dict[str, Any]:
-    """Return the handler of the subrequest to the service: the client gets its response where it admits nothing."""
+def _external(external: ExternalAuth, proxy_listener: ProxyListener, spec: Spec) -> dict[str, Any]:
+    """Return the handler that sends each request to the auth service, and answers it unless the service allows it."""
     answer = "{{http.reverse_proxy.header.{}}}"
     copied = {name: [answer.format(name)] for name in external.headers}
     passes: list[dict[str, Any]] = [
@@ -75,7 +75,7 @@ def _external(external: ExternalAuth, listener: ProxyListener, spec: Spec) -> di
             }
         },
         "transport": transport(spec),
-        "upstreams": [{"dial": dial(address_of(listener, external.upstream))}],
+        "upstreams": [{"dial": dial(address_of(proxy_listener, external.upstream))}],
         "handle_response": [
             {
                 "match": {"status_code": [2]},
@@ -88,15 +88,15 @@ def _external(external: ExternalAuth, listener: ProxyListener, spec: Spec) -> di
                     },
                 ],
             },
-            {"match": {"status_code": [401]}, "routes": [{"handle": _unknown(external, listener, spec)}]},
+            {"match": {"status_code": [401]}, "routes": [{"handle": _unauthenticated(external, proxy_listener, spec)}]},
             {"match": {"status_code": [403]}, "routes": [{"handle": [fails(403)]}]},
             {"routes": [{"handle": [fails(500)]}]},
         ],
     }
 
 
-def _unknown(external: ExternalAuth, listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
-    """Return what answers a client that the service does not know."""
+def _unauthenticated(external: ExternalAuth, proxy_listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
+    """Return the handlers that answer a client that the service does not know."""
     if external.sign_in is None:
         return [fails(401)]
     handler = {
@@ -104,7 +104,7 @@ def _unknown(external: ExternalAuth, listener: ProxyListener, spec: Spec) -> lis
         "rewrite": {"method": "GET", "uri": f"{external.sign_in}?"},
         "headers": {"request": {"set": {"X-Auth-Request-Redirect": ["{http.request.orig_uri}"]}, "delete": _UPGRADE}},
         "transport": transport(spec),
-        "upstreams": [{"dial": dial(address_of(listener, external.upstream))}],
+        "upstreams": [{"dial": dial(address_of(proxy_listener, external.upstream))}],
     }
     return [handler]
 

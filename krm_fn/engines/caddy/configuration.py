@@ -32,11 +32,11 @@ def text(plan: ProxyPlan) -> str:
 def configuration(plan: ProxyPlan) -> dict[str, Any]:
     """Return the configuration as plain data."""
     spec = plan.spec
-    servers = {f"listener{index}": _server(listener, spec) for index, listener in enumerate(plan.listeners)}
+    servers = {f"listener{index}": _server(proxy_listener, spec) for index, proxy_listener in enumerate(plan.listeners)}
     redirects = {
-        f"redirect{index}": _redirect(listener.settings, listener.settings.tls.redirect_port, spec)
-        for index, listener in enumerate(plan.listeners)
-        if listener.settings.tls and listener.settings.tls.redirect_port
+        f"redirect{index}": _redirect(proxy_listener.listener, proxy_listener.listener.tls.redirect_port, spec)
+        for index, proxy_listener in enumerate(plan.listeners)
+        if proxy_listener.listener.tls and proxy_listener.listener.tls.redirect_port
     }
     servers |= {**redirects, "probes": _for_monitoring(spec.probes.port, probe_routes(plan), spec)}
     if spec.companions.metrics:
@@ -57,21 +57,21 @@ def configuration(plan: ProxyPlan) -> dict[str, Any]:
     }
 
 
-def _server(listener: ProxyListener, spec: Spec) -> dict[str, Any]:
-    settings = listener.settings
-    before = [_without_server_name(), *before_routes(settings, spec), *_compression(spec)]
+def _server(proxy_listener: ProxyListener, spec: Spec) -> dict[str, Any]:
+    listener = proxy_listener.listener
+    before = [_without_server_name(), *before_routes(listener, spec), *_compression(spec)]
     return {
-        "listen": [_address(settings.port, spec)],
-        **_wrappers(settings, spec),
-        **connection_policies(settings, spec),
+        "listen": [_address(listener.port, spec)],
+        **_wrappers(listener, spec),
+        **connection_policies(listener, spec),
         "automatic_https": {"disable": True},
-        "protocols": ["h1", "h2"] if settings.tls else ["h1", "h2c"],
+        "protocols": ["h1", "h2"] if listener.tls else ["h1", "h2c"],
         "idle_timeout": nanoseconds(spec.timeouts.idle),
         "read_header_timeout": nanoseconds("60s"),
         "max_header_bytes": 65536,
         **_clients(spec),
-        "routes": [*before, *routes_of(listener, spec)],
-        "errors": {"routes": error_routes(listener, default_headers(spec), _plain_error(spec))},
+        "routes": [*before, *routes_of(proxy_listener, spec)],
+        "errors": {"routes": error_routes(proxy_listener, default_headers(spec), _plain_error(spec))},
     }
 
 
@@ -106,8 +106,8 @@ def _redirect(listener: Listener, port: int, spec: Spec) -> dict[str, Any]:
     }
 
 
-def _for_watchers(port: int, routes: list[dict[str, Any]], spec: Spec) -> dict[str, Any]:
-    """Return the server of a port for the kubelet or Prometheus, and for no client."""
+def _for_monitoring(port: int, routes: list[dict[str, Any]], spec: Spec) -> dict[str, Any]:
+    """Return the server of a port that is for the kubelet or Prometheus, and not for clients."""
     return {
         "listen": [_address(port, spec)],
         "routes": [_without_server_name(), *routes],

@@ -23,16 +23,21 @@ def cors_routes(cors: Cors) -> list[dict[str, Any]]:
     origin = {"header_regexp": {"Origin": {"pattern": f"^({'|'.join(map(_origin, cors.origins))})$"}}}
     preflight = {**origin, "method": ["OPTIONS"], "header": {"Access-Control-Request-Method": ["*"]}}
     allowed = {_ORIGIN: "{http.request.header.Origin}", **({_CREDENTIALS: "true"} if cors.credentials else {})}
-    preflighted = {_METHODS: ", ".join(cors.methods), _HEADERS: ", ".join(cors.headers), _MAX_AGE: str(cors.max_age)}
-    exposed = {**allowed, **({_EXPOSE: ", ".join(cors.expose)} if cors.expose else {})}
+    preflight_only = {_METHODS: ", ".join(cors.methods), _HEADERS: ", ".join(cors.headers), _MAX_AGE: str(cors.max_age)}
+    sent = {**allowed, **({_EXPOSE: ", ".join(cors.expose)} if cors.expose else {})}
     answer = {"handler": "static_response", "status_code": 204}
-    ours, theirs = {"set": _lists(exposed)}, {"delete": [_ORIGIN, _CREDENTIALS, _METHODS, _HEADERS, _MAX_AGE, _EXPOSE]}
+    names = [_ORIGIN, _CREDENTIALS, _METHODS, _HEADERS, _MAX_AGE, _EXPOSE]
+    set_ours, delete_app_headers = {"set": _lists(sent)}, {"delete": names}
     return [
         {"handle": [_changes({"add": {"Vary": ["Origin"]}})]},
-        {"match": [preflight], "handle": [_changes({"set": _lists(allowed | preflighted)}), answer], "terminal": True},
-        # Of what is deferred the last comes first: the app's go before ours come. Errors get what is not deferred.
-        {"match": [origin], "handle": [_changes(ours), _changes({**ours, "deferred": True})]},
-        {"handle": [_changes({**theirs, "deferred": True})]},
+        {
+            "match": [preflight],
+            "handle": [_changes({"set": _lists(allowed | preflight_only)}), answer],
+            "terminal": True,
+        },
+        # Deferred changes run last to first: the app's are deleted, then ours are set. Errors get those not deferred.
+        {"match": [origin], "handle": [_changes(set_ours), _changes({**set_ours, "deferred": True})]},
+        {"handle": [_changes({**delete_app_headers, "deferred": True})]},
     ]
 
 

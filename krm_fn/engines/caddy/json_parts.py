@@ -44,8 +44,8 @@ def path_matcher(expression: str, name: str = "") -> dict[str, Any]:
     return {"path_regexp": {**({"name": name} if name else {}), "pattern": expression}}
 
 
-def differs(header: str, expression: str) -> dict[str, Any]:
-    """Return the matcher of requests without a header in which a regular expression is found."""
+def lacks(header: str, expression: str) -> dict[str, Any]:
+    """Return the matcher of requests without a header that matches a regular expression."""
     return {"not": [{"header_regexp": {header: {"pattern": expression}}}]}
 
 

@@ -42,7 +42,7 @@ def _ok() -> dict[str, Any]:
 
 
 def _ready(plan: ProxyPlan) -> dict[str, Any]:
-    """Return the handler that requests the app: a redirect counts as ready; without a path, so does a client error."""
+    """Return the handler that requests the app's path: a redirect is ready; without a path, so is any 4xx."""
     good = [3] if plan.ready_path is not None else [3, 4]
     return {
         "handler": "reverse_proxy",

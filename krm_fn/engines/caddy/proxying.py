@@ -16,28 +16,31 @@ REWRITTEN = "route"
 """The name under which the groups of a route's regular expression are kept."""
 
 
-def proxied(listener: ProxyListener, spec: Spec, route: Route) -> list[dict[str, Any]]:
-    """Return the routes that hand a request on: changed as the route says, and to what it draws."""
+def proxied(proxy_listener: ProxyListener, spec: Spec, route: Route) -> list[dict[str, Any]]:
+    """Return the routes that send a request to its upstream, rewritten and split as the route says."""
     limit = body_limit_of(route) or spec.body.max_size
     before: list[dict[str, Any]] = [{"handler": "request_body", "max_size": size(limit)}] if size(limit) else []
     before += _rewrites(route) if route.rewrite else []
     if route.split is None:
-        return [{"handle": [*before, upstream(listener, spec, route, [route.upstream])]}]
+        return [{"handle": [*before, upstream(proxy_listener, spec, route, [route.upstream])]}]
     routes: list[dict[str, Any]] = [{"handle": before}] if before else []
-    there: dict[str, Any] = {"handle": [upstream(listener, spec, route, [route.split.upstream])]}
-    usual: dict[str, Any] = {"handle": [upstream(listener, spec, route, [route.upstream])]}
+    there: dict[str, Any] = {"handle": [upstream(proxy_listener, spec, route, [route.split.upstream])]}
+    usual: dict[str, Any] = {"handle": [upstream(proxy_listener, spec, route, [route.upstream])]}
     for name, value in (("always", there), ("never", usual)):
         matchers = _forced(route, name)
         routes += [{**value, "match": matchers, "terminal": True}] if matchers else []
     if route.split.percent in (0, 100):
         return [*routes, there if route.split.percent else usual]
     weights = [route.split.percent, 100 - route.split.percent]
-    return [*routes, {"handle": [upstream(listener, spec, route, [route.split.upstream, route.upstream], weights)]}]
+    return [
+        *routes,
+        {"handle": [upstream(proxy_listener, spec, route, [route.split.upstream, route.upstream], weights)]},
+    ]
 
 
-def _decides(route: Route, word: str) -> list[dict[str, Any]]:
-    """Return the matchers of requests whose header, else whose cookie, decides for a side."""
-    assert route.split  # noqa: S101 # the caller checks
+def _forced(route: Route, word: str) -> list[dict[str, Any]]:
+    """Return the matchers of requests whose header, else whose cookie, has the word."""
+    assert route.split  # noqa: S101 # the caller has checked
     matchers: list[dict[str, Any]] = []
     header, cookie = route.split.header, route.split.cookie
     if header:
@@ -50,27 +53,27 @@ def _decides(route: Route, word: str) -> list[dict[str, Any]]:
 
 
 def upstream(
-    listener: ProxyListener,
+    proxy_listener: ProxyListener,
     spec: Spec,
     route: Route,
     others: list[OtherUpstream | None],
     weights: list[int] | None = None,
 ) -> dict[str, Any]:
-    """Return the handler that sends requests to one of some upstreams."""
+    """Return the handler that sends the request to one of some upstreams."""
     idle = idle_of(route)
     handler: dict[str, Any] = {
         "handler": "reverse_proxy",
         "flush_interval": -1,
         "headers": {"request": {"set": {"X-Real-IP": ["{http.vars.client_ip}"]}, "delete": ["Forwarded", "Proxy"]}},
         "transport": transport(spec, route.timeouts.read or idle, route.timeouts.send or idle, grpc=route.grpc),
-        "upstreams": [{"dial": dial(address_of(listener, other))} for other in others],
+        "upstreams": [{"dial": dial(address_of(proxy_listener, other))} for other in others],
     }
     if weights:
         handler["load_balancing"] = {"selection_policy": {"policy": "weighted_round_robin", "weights": weights}}
     if route.grpc:  # flushed at once, an answer of trailers alone would get headers and an empty body
         handler.pop("flush_interval")
-    if listener.settings.error_pages.of_app:
-        statuses = [status for each in listener.settings.error_pages.pages for status in each.statuses]
+    if proxy_listener.listener.error_pages.of_app:
+        statuses = [status for each in proxy_listener.listener.error_pages.pages for status in each.statuses]
         error = {"handler": "error", "status_code": "{http.reverse_proxy.status_code}"}
         handler["handle_response"] = [{"match": {"status_code": statuses}, "routes": [{"handle": [error]}]}]
     return handler
@@ -103,8 +106,8 @@ def dial(address: Address) -> str:
 
 
 def _rewrites(route: Route) -> list[dict[str, Any]]:
-    """Return what puts another path in the place of the request's, or another prefix in that of the route's."""
-    assert route.rewrite  # noqa: S101 # the caller checks
+    """Return the handlers that replace the request's path, or the route's prefix in it."""
+    assert route.rewrite  # noqa: S101 # the caller has checked
     if route.rewrite.path is None:
         stripped = {"handler": "rewrite", "strip_path_prefix": literal(route.path.removesuffix("/"))}
         prefix = str(route.rewrite.prefix).removesuffix("/")

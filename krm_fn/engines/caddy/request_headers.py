@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.caddy.json_parts import deletes_request, differs, literal, sets_request
+from krm_fn.engines.caddy.json_parts import deletes_request, lacks, literal, sets_request
 from krm_fn.engines.headers import CREDENTIALS, claimed, security_headers
 
 TYPE_CHECKING = False
@@ -28,14 +28,14 @@ def before_routes(listener: Listener, spec: Spec) -> list[dict[str, Any]]:
             "handle": [sets_request({"Host": "localhost"})],
         },
         {**({"match": [untrusted]} if untrusted else {}), "handle": [deletes_request(*_FORWARDED)]},
-        {"match": [differs("X-Forwarded-Port", _PORT)], "handle": [deletes_request("X-Forwarded-Port")]},
-        {"match": [differs("X-Forwarded-Proto", "(?i)^https?$")], "handle": [deletes_request("X-Forwarded-Proto")]},
+        {"match": [lacks("X-Forwarded-Port", _PORT)], "handle": [deletes_request("X-Forwarded-Port")]},
+        {"match": [lacks("X-Forwarded-Proto", "(?i)^https?$")], "handle": [deletes_request("X-Forwarded-Proto")]},
         {
-            "match": [differs("X-Forwarded-Host", _FORWARDED_HOST)],
+            "match": [lacks("X-Forwarded-Host", _FORWARDED_HOST)],
             "handle": [deletes_request("X-Forwarded-Host")],
         },
         {
-            "match": [differs("X-Request-ID", "^[0-9A-Za-z._-]{8,128}$")],
+            "match": [lacks("X-Request-ID", "^[0-9A-Za-z._-]{8,128}$")],
             "handle": [sets_request({"X-Request-ID": "{http.request.uuid}"})],
         },
         {
@@ -57,7 +57,7 @@ def refuses_odd_hosts() -> dict[str, Any]:
 
 
 def _identity(listener: Listener, spec: Spec) -> list[dict[str, Any]]:
-    """Return what removes a client's own claim of who it is, and says whose certificate it showed."""
+    """Return the routes that remove a client's own claim of who it is, and send the subject of its certificate."""
     names = claimed(spec)
     if listener.auth:
         names = [name for name in names if name.lower() != CREDENTIALS]  # the authentication reads it
@@ -70,13 +70,13 @@ def _identity(listener: Listener, spec: Spec) -> list[dict[str, Any]]:
 
 
 def _changes(spec: Spec) -> list[dict[str, Any]]:
-    """Return the routes for the headers that the user sets, adds and removes."""
+    """Return the routes for the headers that the user adds and removes."""
     request, response = spec.headers.request, spec.headers.response
-    on_request, on_response = _operations(request), _operations(response)
-    handlers: list[dict[str, Any]] = [{"handler": "headers", "request": on_request}] if on_request else []
-    if on_response:  # deferred ones do not reach what is answered where a handler gives up
-        handlers += [{"handler": "headers", "response": {**on_response, "deferred": True}}]
-        handlers += [{"handler": "headers", "response": on_response}]
+    sent, answered = _operations(request), _operations(response)
+    handlers: list[dict[str, Any]] = [{"handler": "headers", "request": sent}] if sent else []
+    if answered:  # deferred ones do not reach the answer where a handler fails
+        handlers += [{"handler": "headers", "response": {**answered, "deferred": True}}]
+        handlers += [{"handler": "headers", "response": answered}]
     if response.add:
         handlers.append({"handler": "headers", "response": {"add": _values(response.add)}})
     for name, value in default_headers(spec).items():

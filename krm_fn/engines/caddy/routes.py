@@ -23,17 +23,15 @@ _PRECEDENCE = {"exact": 0, "prefix": 1, "regex": 2}
 _GROUP = "route"
 
 
-def routes_of(listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
-    """Return the routes of a listener: the user's, and the one of everything else."""
-    *_, last = every = effective_routes(listener.settings)
-    implied = (
-        [] if last in listener.settings.routes else [last]
-    )  # no regular expression is tried after the user's prefixes
+def routes_of(proxy_listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
+    """Return the routes of a listener: the user's, and the one for everything else."""
+    *_, last = every = effective_routes(proxy_listener.listener)
+    implied = [] if last in proxy_listener.listener.routes else [last]  # it comes after the regular expressions
     ordered = sorted(
         (route for route in every if route not in implied),
         key=lambda route: (_PRECEDENCE[route.match], _shorter(route)),
     )
-    return [_grouped(_handlers(route, listener, spec), _matcher(route)) for route in (*ordered, *implied)]
+    return [_grouped(_handlers(route, proxy_listener, spec), _matcher(route)) for route in (*ordered, *implied)]
 
 
 def _shorter(route: Route) -> int:
@@ -53,16 +51,16 @@ def _grouped(handle: list[dict[str, Any]], matcher: dict[str, Any]) -> dict[str,
     return {"group": _GROUP, **match, "handle": [{"handler": "subroute", "routes": handle}]}
 
 
-def _handlers(route: Route, listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
-    """Return the routes inside of a route: those that refuse, redirect, serve files, or send requests to the app."""
+def _handlers(route: Route, proxy_listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
+    """Return the routes inside of a route: those that refuse, redirect, serve files, or send to the app."""
     silent = [] if route.access_log else [{"handle": [{"handler": "vars", "log_skip": True}]}]
-    first = [*silent, *maintenance(listener.settings), *(cors_routes(route.cors) if route.cors else [])]
+    first = [*silent, *maintenance(proxy_listener.listener), *(cors_routes(route.cors) if route.cors else [])]
     if route.redirect:
         status = 308 if route.redirect.permanent else 307
         headers = {"Location": [route.redirect.to]}
         return [*first, {"handle": [{"handler": "static_response", "status_code": status, "headers": headers}]}]
-    doors = [*first, *_networks(route), *authentication(route, listener, spec)]
-    return [*doors, *(file_routes(route, listener) if route.files else proxied(listener, spec, route))]
+    checks = [*first, *_networks(route), *authentication(route, proxy_listener, spec)]
+    return [*checks, *(file_routes(route, proxy_listener) if route.files else proxied(proxy_listener, spec, route))]
 
 
 def _networks(route: Route) -> list[dict[str, Any]]:

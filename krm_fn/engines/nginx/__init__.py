@@ -23,7 +23,7 @@ def _files(plan: ProxyPlan) -> dict[str, str]:
 
 
 def _needs_later(spec: Spec, version: tuple[int, ...]) -> Iterator[NeedsLater]:
-    from krm_fn.engines.nginx.servers import HTTP2_DIRECTIVE  # noqa: PLC0415 # few images' tags have a version
+    from krm_fn.engines.nginx.servers import HTTP2_DIRECTIVE  # noqa: PLC0415 # few images name their version
 
     if version >= HTTP2_DIRECTIVE:
         return

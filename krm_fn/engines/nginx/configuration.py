@@ -28,14 +28,14 @@ def configuration(plan: ProxyPlan) -> str:
 def template_values(plan: ProxyPlan) -> dict[str, Any]:
     """Return the values that the templates read: the plan, and the decisions that are not about text."""
     spec = plan.spec
-    listeners = [listener.settings for listener in plan.listeners]
-    routes = [route for each in listeners for route in each.routes]
+    listeners = [proxy_listener.listener for proxy_listener in plan.listeners]
+    routes = [route for listener in listeners for route in listener.routes]
     caches = [route.cache for route in routes if route.cache]
     auths = [each.auth for each in listeners if each.auth]
     cookie_maps, upstreams, types = cookie_maps_of(routes), Upstreams(plan), spec.compression.types
     servers = [
-        server_of(listener, plan, locations_of(listener, cookie_maps, upstreams), upstreams)
-        for listener in plan.listeners
+        server_of(proxy_listener, plan, locations_of(proxy_listener, cookie_maps, upstreams), upstreams)
+        for proxy_listener in plan.listeners
     ]
     locations = [location for server in servers for location in server.locations]
     pages = any(server.pages for server in servers)

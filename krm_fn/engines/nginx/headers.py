@@ -1,4 +1,4 @@
-"""Headers that the app and the client get, with the maps for those that depend on what is there."""
+"""Headers: those sent to the app and to the client, with the maps for those that depend on what is there."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def header_plan(plan: ProxyPlan) -> HeaderPlan:
     return HeaderPlan(
         identity=identity,
         request=sent,
-        question=tuple(header for header in sent if header not in shown),
+        auth_request=tuple(header for header in sent if header not in credentials),
         response=(
             *(Header(name=word(name), value=quoted(value)) for name, value in (response.set | response.add).items()),
             *(_variable("default", name) for name in defaults),

@@ -1,4 +1,4 @@
-"""A route's location block, and what it needs beside it."""
+"""What a route is rendered to: a location block, and the maps and zones that it needs."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Location(Record):
     fallback: str
     """The path of the file that is served where the requested one does not exist; empty for none."""
     slashed: bool
-    """A proxied prefix that ends in a slash: nginx itself would redirect the path without it."""
+    """A proxied prefix that ends in a slash: nginx would redirect the path without it, and not send it to the app."""
     pad: SafeText
     """The indentation of the lines in the location within that one."""
     has_headers: bool
@@ -90,16 +90,16 @@ class Location(Record):
     substitutions: tuple[Replacement, ...]
     substitution_types: tuple[str, ...]
     bypass: tuple[SafeText, ...]
-    """The variables of requests that bypass the cache."""
+    """The variables that make a request bypass the cache."""
 
 
 def locations_of(
-    listener: ProxyListener, cookie_maps: tuple[CookieMap, ...], upstreams: Upstreams
+    proxy_listener: ProxyListener, cookie_maps: tuple[CookieMap, ...], upstreams: Upstreams
 ) -> tuple[Location, ...]:
-    """Return the locations for the routes of a listener, in their order: regular expressions are tried in it."""
-    routes = effective_routes(listener.settings)
+    """Return the locations for the routes of a listener, in their order: in it nginx tries regular expressions."""
+    routes = effective_routes(proxy_listener.listener)
     return tuple(
-        _location(listener, route, f"{listener.settings.port}_{index}", cookie_maps, upstreams)
+        _location(proxy_listener, route, f"{proxy_listener.listener.port}_{index}", cookie_maps, upstreams)
         for index, route in enumerate(routes)
     )
 
@@ -110,25 +110,25 @@ def is_unlimited(max_body_size: str) -> bool:
 
 
 def _location(
-    listener: ProxyListener, route: Route, place: str, cookie_maps: tuple[CookieMap, ...], upstreams: Upstreams
+    proxy_listener: ProxyListener, route: Route, place: str, cookie_maps: tuple[CookieMap, ...], upstreams: Upstreams
 ) -> Location:
     under_slash = route.match == "prefix" and route.path.endswith("/")
-    proxied = not (route.files or route.redirect)
-    slashed = under_slash and proxied and route.path != "/"
+    to_app = not (route.files or route.redirect)
+    slashed = under_slash and to_app and route.path != "/"
     idle, size = idle_of(route), body_limit_of(route)
     rate, connections = route.rate_limit, route.connection_limit
-    unset = is_root(route) and route not in listener.settings.routes  # not even a regular expression is tried after it
+    unset = is_root(route) and route not in proxy_listener.listener.routes  # regular expressions come before it
     return Location(
         route=route,
         modifier=SafeText("") if unset else _MODIFIERS[route.match],
         path=SafeText("/") if unset else quoted_verbatim(route.path),
         protocol=SafeText("grpc" if route.grpc else "proxy"),
-        target=upstreams.target(listener, route, place) if proxied else None,
+        target=upstreams.target(proxy_listener, route, place) if to_app else None,
         hidden=rf"^{regex_of(route.path)}(.*/)?\." if route.files and under_slash else None,
         fallback=route.path + route.files.fallback if route.files and route.files.fallback else "",
         slashed=slashed,
         pad=SafeText("    " if slashed else ""),
-        hides=bool(proxied and (route.cors or (route.cache and route.cache.policy == "immutable-for-pod"))),
+        hides=bool(to_app and (route.cors or (route.cache and route.cache.policy == "immutable-for-pod"))),
         has_headers=bool(route.files or route.cache or route.cors or route.snippet),
         plain=bool(route.cache or route.substitution),
         read_timeout=route.timeouts.read or idle,
@@ -196,9 +196,9 @@ class CookieMap(Record):
 
 
 def cookie_maps_of(routes: Iterable[Route]) -> tuple[CookieMap, ...]:
-    """Return a map for each set of cookies with which requests bypass the cache on one of the routes."""
-    wanted = dict.fromkeys(route.cache.bypass_cookies for route in routes if route.cache)
-    named = [names for names in wanted if names]
+    """Return a map for each set of cookies that makes requests bypass the cache on one of the routes."""
+    sets = dict.fromkeys(route.cache.bypass_cookies for route in routes if route.cache)
+    named = [names for names in sets if names]
     maps = [
         CookieMap(variable=SafeText(f"with_cookie_{number}"), names=names, patterns=tuple(map(_cookie_pattern, names)))
         for number, names in enumerate(named, start=1)

@@ -1,4 +1,4 @@
-"""Makes tokens of nginx's configuration from text, which cannot leave their place."""
+"""Quotes text as one token of nginx's configuration, so that it cannot inject directives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A listener's server block, with TLS, authentication, pages, and its locations."""
+"""What a listener is rendered to: a server block, with TLS, authentication, pages, and its locations."""
 
 from __future__ import annotations
 
@@ -41,16 +41,16 @@ class Basic(Record):
     file: SafeText
 
 
-class Question(Record):
-    """A location that sends the auth service a subrequest for the client's request, without its body."""
+class AuthLocation(Record):
+    """A location that sends the client's request to the auth service, without its body."""
 
     name: SafeText
     guard: SafeText
-    """The directive that admits subrequests alone, or lets this one pass without another."""
+    """The directive that keeps clients out, or that keeps this request from being authenticated itself."""
     headers: tuple[Header, ...]
-    """Headers for the service beside those that all upstreams get."""
+    """The headers that the service gets beside those of every upstream."""
     path: SafeText
-    """The directive that sets the path for the service, or passes its errors on as they are."""
+    """The directive that requests the service's own path, or that passes its errors on unchanged."""
     target: SafeText
 
 
@@ -76,7 +76,7 @@ class Certificates(Record):
 class Server(Record):
     """A server block: a listener and its locations."""
 
-    listener: ProxyListener
+    proxy_listener: ProxyListener
     port: int
     locations: tuple[Location, ...]
     listen: SafeText
@@ -96,43 +96,43 @@ class Server(Record):
 
 
 def server_of(
-    listener: ProxyListener, plan: ProxyPlan, locations: tuple[Location, ...], upstreams: Upstreams
+    proxy_listener: ProxyListener, plan: ProxyPlan, locations: tuple[Location, ...], upstreams: Upstreams
 ) -> Server:
     """Return the server block of a listener."""
-    settings = listener.settings
-    http2 = bool(settings.tls) or any(route.grpc for route in settings.routes)
+    listener = proxy_listener.listener
+    http2 = bool(listener.tls) or any(route.grpc for route in listener.routes)
     by_directive = plan.version is None or plan.version >= HTTP2_DIRECTIVE
     options = [
-        *(["ssl"] if settings.tls else []),
+        *(["ssl"] if listener.tls else []),
         *(["http2"] if http2 and not by_directive else []),
-        *(["proxy_protocol"] if settings.proxy_protocol else []),
+        *(["proxy_protocol"] if listener.proxy_protocol else []),
     ]
-    maintenance = maintenance_of(settings)
-    pages = {page_path(each.page): PageLocation(path=page_path(each.page)) for each in settings.error_pages.pages}
+    maintenance = maintenance_of(listener)
+    pages = {page_path(each.page): PageLocation(path=page_path(each.page)) for each in listener.error_pages.pages}
     if maintenance and maintenance.page:
         path = page_path(maintenance.page)
         pages[path] = PageLocation(path=path, retry_after=maintenance.retry_after)
     return Server(
-        listener=listener,
-        port=settings.port,
+        proxy_listener=proxy_listener,
+        port=listener.port,
         locations=locations,
         listen=SafeText("".join(f" {option}" for option in options)),
         http2=http2 and by_directive,
-        tls=_certificates(listener, plan),
-        basic=_basic(listener, plan),
-        external=_external(listener, upstreams),
+        tls=_certificates(proxy_listener, plan),
+        basic=_basic(proxy_listener, plan),
+        external=_external(proxy_listener, upstreams),
         error_pages=tuple(
-            PagesOf(statuses=each.statuses, path=page_path(each.page)) for each in settings.error_pages.pages
+            PagesOf(statuses=each.statuses, path=page_path(each.page)) for each in listener.error_pages.pages
         ),
-        intercepts=settings.error_pages.of_app,
+        intercepts=listener.error_pages.of_app,
         maintenance=None if maintenance is None else page_path(maintenance.page) if maintenance.page else "",
         maintained_for=tuple(dict.fromkeys(maintenance.allow)) if maintenance else (),
         pages=tuple(pages.values()),
     )
 
 
-def _certificates(listener: ProxyListener, plan: ProxyPlan) -> Certificates | None:
-    tls, directory = listener.settings.tls, plan.spec.sidecar.mount_paths.secrets
+def _certificates(proxy_listener: ProxyListener, plan: ProxyPlan) -> Certificates | None:
+    tls, directory = proxy_listener.listener.tls, plan.spec.sidecar.mount_paths.secrets
     if tls is None:
         return None
     return Certificates(
@@ -143,20 +143,20 @@ def _certificates(listener: ProxyListener, plan: ProxyPlan) -> Certificates | No
     )
 
 
-def _basic(listener: ProxyListener, plan: ProxyPlan) -> Basic | None:
-    basic = listener.settings.auth.basic if listener.settings.auth else None
+def _basic(proxy_listener: ProxyListener, plan: ProxyPlan) -> Basic | None:
+    basic = proxy_listener.listener.auth.basic if proxy_listener.listener.auth else None
     if basic is None:
         return None
     file = secret_file(plan.spec.sidecar.mount_paths.secrets, basic.secret, basic.key)
     return Basic(realm=quoted(basic.realm), file=quoted(file))
 
 
-def _external(listener: ProxyListener, upstreams: Upstreams) -> External | None:
-    external = listener.settings.auth.external if listener.settings.auth else None
+def _external(proxy_listener: ProxyListener, upstreams: Upstreams) -> External | None:
+    external = proxy_listener.listener.auth.external if proxy_listener.listener.auth else None
     if external is None:
         return None
-    target = f"http://{upstreams.name_of(listener, external.upstream)}"
-    decides = Question(
+    target = f"http://{upstreams.name_of(proxy_listener, external.upstream)}"
+    decides = AuthLocation(
         name=SafeText('= "/.proxy-sidecar/auth"'),
         guard=SafeText("internal"),
         headers=_ORIGINAL,
@@ -186,4 +186,4 @@ _ORIGINAL = tuple(
         ("X-Forwarded-Method", "method"),
     )
 )
-"""What the client requested."""
+"""The headers with what the client requested."""

@@ -41,27 +41,27 @@ class Upstreams:
         self._sockets: list[str] = []
         self._upstreams: dict[str, UpstreamBlock] = {}
         self.splits: list[Split] = []
-        for listener in plan.listeners:
-            self.name_of(listener, None)
-            for route in effective_routes(listener.settings):
+        for proxy_listener in plan.listeners:
+            self.name_of(proxy_listener, None)
+            for route in effective_routes(proxy_listener.listener):
                 if not (route.redirect or route.files):
-                    self.name_of(listener, route.upstream, grpc=route.grpc)
-            external = listener.settings.auth.external if listener.settings.auth else None
+                    self.name_of(proxy_listener, route.upstream, grpc=route.grpc)
+            external = proxy_listener.listener.auth.external if proxy_listener.listener.auth else None
             if external:
-                self.name_of(listener, external.upstream)
+                self.name_of(proxy_listener, external.upstream)
 
-    def name_of(self, listener: ProxyListener, other: OtherUpstream | None, *, grpc: bool = False) -> str:
-        """Return the name of the block for an upstream, which is there from then on."""
-        address = address_of(listener, other)
+    def name_of(self, proxy_listener: ProxyListener, other: OtherUpstream | None, *, grpc: bool = False) -> str:
+        """Return the name of the block for an upstream, and add the block where it is missing."""
+        address = address_of(proxy_listener, other)
         name = self._name(address, "grpc" if grpc else "app")
         server = f"unix:{address.socket}" if address.socket else f"{address.host}:{address.port}"
         self._upstreams.setdefault(name, UpstreamBlock(name=name, server=server))
         return name
 
-    def target(self, listener: ProxyListener, route: Route, place: str) -> SafeText:
-        """Return what follows `proxy_pass` or `grpc_pass` for a route; its place makes the name of a draw."""
+    def target(self, proxy_listener: ProxyListener, route: Route, place: str) -> SafeText:
+        """Return what follows `proxy_pass` or `grpc_pass` for a route; a split's variables are named by its place."""
         scheme = "grpc" if route.grpc else "http"
-        usual = self.name_of(listener, route.upstream, grpc=route.grpc)
+        usual = self.name_of(proxy_listener, route.upstream, grpc=route.grpc)
         if not route.split:
             return SafeText(f"{scheme}://{usual}")
         header, cookie = route.split.header, route.split.cookie
@@ -69,7 +69,7 @@ class Upstreams:
             Split(
                 place=SafeText(place),
                 percent=route.split.percent,
-                others=self.name_of(listener, route.split.upstream, grpc=route.grpc),
+                others=self.name_of(proxy_listener, route.split.upstream, grpc=route.grpc),
                 usual=usual,
                 header=variable_part(header) if header else None,
                 cookie=regex_of(cookie) if cookie else None,

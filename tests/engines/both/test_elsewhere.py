@@ -107,7 +107,7 @@ def test_a_socket() -> None:
 
 
 @pytest.mark.parametrize(
-    ("requested", "target"),
+    ("asked", "target"),
     [
         ("/strip/", "/"),
         ("/strip/a%20b?q=%2F", "/a%20b?q=%2F"),
@@ -119,8 +119,8 @@ def test_a_socket() -> None:
         ("/blog/x/abc", "/blog/x/abc"),
     ],
 )
-def test_another_path(backend: Backend, requested: str, target: str) -> None:
-    assert request(PORT, requested).status == 200
+def test_another_path(backend: Backend, asked: str, target: str) -> None:
+    assert request(PORT, asked).status == 200
     assert backend.targets == [target]
 
 

@@ -75,12 +75,12 @@ def test_what_the_service_is_told(service: Backend, answer: dict[str, str]) -> N
     service.observe = lambda headers: seen.append({name.lower(): value for name, value in headers})
     given = {"Host": "web.example", "Cookie": "s=1", "X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9"}
     request(PORT, "/a%20b?c=d&e", "PUT", headers=given, body=b"body")
-    (sent,) = seen
-    assert sent["x-original-uri"] == sent["x-forwarded-uri"] == "/a%20b?c=d&e"
-    assert sent["x-original-method"] == sent["x-forwarded-method"] == "PUT"
-    assert (sent["cookie"], sent["host"]) == ("s=1", "web.example")
-    assert (sent["x-forwarded-proto"], sent["x-forwarded-for"]) == ("https", "203.0.113.9, 127.0.0.1")
-    assert sent.get("content-length", "0") == "0"
+    (told,) = seen
+    assert told["x-original-uri"] == told["x-forwarded-uri"] == "/a%20b?c=d&e"
+    assert told["x-original-method"] == told["x-forwarded-method"] == "PUT"
+    assert (told["cookie"], told["host"]) == ("s=1", "web.example")
+    assert (told["x-forwarded-proto"], told["x-forwarded-for"]) == ("https", "203.0.113.9, 127.0.0.1")
+    assert told.get("content-length", "0") == "0"
 
 
 def test_a_client_is_asked_to_sign_in(backend: Backend, answer: dict[str, str]) -> None:

@@ -25,7 +25,7 @@ ROUTES = (Route(path="/test.Echo/", match="prefix", grpc=True, upstream=OtherUps
 
 
 class Echo(grpc.GenericRpcHandler):
-    """Answers with what it was sent, and with the metadata in the trailers."""
+    """Answers with what it was sent, and tells of metadata in the trailers."""
 
     def service(self, handler_call_details: Any) -> Any:
         method = handler_call_details.method.rpartition("/")[2]

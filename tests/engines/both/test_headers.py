@@ -1,4 +1,4 @@
-"""Headers that are set and removed, redirects, and who may send requests."""
+"""Headers that are set and taken out, redirects, and who may ask."""
 
 from __future__ import annotations
 

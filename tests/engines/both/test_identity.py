@@ -21,10 +21,10 @@ OTHER_PORT = PORT + 10
 def with_auths(one: Auth, other: Auth | None = None) -> ProxyPlan:
     """Return the plan of two listeners in front of one app, each with its own auth."""
     plan = plan_of(Route(path="/open", anonymous=True), listener=LISTENER.replace(auth=one))
-    (listener,) = plan.listeners
+    (proxy_listener,) = plan.listeners
     second = Listener(name="other", port=OTHER_PORT, auth=other)
-    spec = plan.spec.replace(listeners=(listener.settings, second))
-    return plan.replace(spec=spec, listeners=(listener, listener.replace(settings=second)))
+    spec = plan.spec.replace(listeners=(proxy_listener.listener, second))
+    return plan.replace(spec=spec, listeners=(proxy_listener, proxy_listener.replace(listener=second)))
 
 
 def basic_of(engine: str) -> Auth:
@@ -45,13 +45,13 @@ def test_authorization_is_what_the_service_says_whatever_other_listeners_do(back
     with running_backend(APP_PORT + 1) as service, running(engine, plan, None, KEYS):
         service.usual_query["/oauth2/auth"] = "header=Authorization:Token%20alice"
         service.observe = lambda headers: seen.append({name.lower(): value for name, value in headers})
-        sent = received(request(PORT, "/", headers={"Authorization": "Bearer x"}))
+        told = received(request(PORT, "/", headers={"Authorization": "Bearer x"}))
         service.usual_query["/oauth2/auth"] = ""
         silent = received(request(PORT, "/", headers={"Authorization": "Bearer x"}))
         basic = received(request(OTHER_PORT, "/", headers=login("alice", "wonderland")))
         anonymous = received(request(PORT, "/open", headers={"Authorization": "Bearer x"}))
     assert seen[0]["authorization"] == "Bearer x", "the service decides by it"
-    assert sent["authorization"] == "Token alice"
+    assert told["authorization"] == "Token alice"
     for headers in (silent, basic, anonymous):
         assert "authorization" not in headers
     assert basic["x-remote-user"] == "alice"

@@ -1,4 +1,4 @@
-"""The proxy's metrics as Prometheus gets them: by an exporter beside nginx, by Caddy itself."""
+"""What Prometheus is told of the proxy: by an exporter beside nginx, by Caddy itself."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def pod(backend: Backend, engine: str) -> Iterator[None]:
 
 
 def counted(engine: str, source: str = "127.0.0.1") -> int:
-    """Return the number of requests that Prometheus gets."""
+    """Return the number of requests that Prometheus is told of."""
     response = request(METRICS.port, "/metrics", source=source)
     assert response.status == 200
     found = re.findall(COUNTERS[engine.partition("-")[0]], response.body.decode(), re.MULTILINE)

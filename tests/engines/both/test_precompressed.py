@@ -34,7 +34,9 @@ def plan() -> ProxyPlan:
         Route(path="/site/", match="prefix", files=files),
         compression=Compression(enabled=False),
     )
-    return found.replace(listeners=tuple(listener.replace(precompressed=True) for listener in found.listeners))
+    return found.replace(
+        listeners=tuple(proxy_listener.replace(precompressed=True) for proxy_listener in found.listeners)
+    )
 
 
 @pytest.fixture(scope="module", autouse=True)

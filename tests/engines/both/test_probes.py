@@ -68,12 +68,12 @@ def test_without_a_path_any_answer_counts(answer: int, start: Callable[..., Serv
     ],
 )
 def test_ready_path_is_taken_literally(ready_path: str, target: str, start: Callable[..., Server], engine: str) -> None:
-    """Caddy requests the same path, and escapes in it what need be."""
+    """Caddy asks for the same path, and escapes in it what need be."""
     server = start(other_ports(plan_of(ready_path=ready_path)))
     with running_backend(APP_PORT + 10) as app:
         assert request(PROBES + 10, "/readyz").status == 200
-        (requested,) = app.targets
-    assert requested == target or (engine.startswith("caddy") and unquote(requested) == unquote(target))
+        (asked,) = app.targets
+    assert asked == target or (engine.startswith("caddy") and unquote(asked) == unquote(target))
     assert "[warn]" not in server.stderr()
 
 

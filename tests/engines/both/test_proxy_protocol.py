@@ -41,7 +41,7 @@ def sidecar(backend: Backend, engine: str) -> Iterator[None]:
         yield
 
 
-def send(
+def ask(
     target: str, first_line: bytes, headers: str = "", source: str = LOCALHOST, port: int = PORT
 ) -> tuple[str, dict[str, str]]:
     """Return the status line, and the headers that the app received."""
@@ -61,34 +61,34 @@ def header(client: str) -> bytes:
 
 
 def test_the_app_is_told_of_the_client() -> None:
-    status, headers = send("/", header(CLIENT))
+    status, headers = ask("/", header(CLIENT))
     assert status.endswith(" 200 OK")
     assert (headers["x-forwarded-for"], headers["x-real-ip"]) == (CLIENT, CLIENT)
 
 
 def test_what_the_client_says_of_itself_is_not_believed() -> None:
     claims = "X-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: evil\r\n"
-    _, headers = send("/", header(CLIENT), claims)
+    _, headers = ask("/", header(CLIENT), claims)
     assert headers["x-forwarded-for"] == CLIENT
     assert (headers["x-forwarded-proto"], headers["x-forwarded-host"]) == ("http", "web.example")
 
 
 def test_routes_are_for_the_client() -> None:
-    assert send("/inside", header(CLIENT))[0].split()[1] == "200"
-    assert send("/inside", header("198.51.100.1"))[0].split()[1] == "403"
+    assert ask("/inside", header(CLIENT))[0].split()[1] == "200"
+    assert ask("/inside", header("198.51.100.1"))[0].split()[1] == "403"
 
 
 @pytest.mark.parametrize("first_line", [b"", header("127.0.0.1")])
 def test_a_stranger_is_refused_or_is_who_it_seems_to_be(first_line: bytes) -> None:
     with suppress(ConnectionError):
-        _, headers = send("/", first_line, "X-Forwarded-For: 10.0.0.1\r\n", source=OUTSIDER)
+        _, headers = ask("/", first_line, "X-Forwarded-For: 10.0.0.1\r\n", source=OUTSIDER)
         assert headers.get("x-forwarded-for", OUTSIDER) == OUTSIDER
-        status, _ = send("/inside", header(CLIENT), source=OUTSIDER)
+        status, _ = ask("/inside", header(CLIENT), source=OUTSIDER)
         assert not status.endswith(" 200 OK")
 
 
 def test_the_way_to_tls_speaks_it_as_well() -> None:
-    assert send("/", header(CLIENT), port=REDIRECT)[0].split()[1] == "308"
+    assert ask("/", header(CLIENT), port=REDIRECT)[0].split()[1] == "308"
 
 
 def test_probes_do_not_need_it() -> None:

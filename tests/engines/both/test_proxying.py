@@ -311,7 +311,7 @@ def start_beside(start: Callable[..., Server], *routes: Route, **settings: Any) 
 
 
 def check_streaming(app: Backend, port: int, path: str, *, streams: bool) -> None:
-    """Check whether the app gets a request while half of a body is still to come."""
+    """Check whether the app is asked while half of a body is still to come."""
     target = f"{path}?half={port}"
     before = app.hits(target)
     head = f"POST {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 10\r\n\r\n"

@@ -31,12 +31,12 @@ PLAN = plan_of(
 @pytest.fixture(scope="module", autouse=True)
 def sidecar(backend: Backend, engine: str) -> Iterator[None]:
     first = PLAN.listeners[0]
-    listeners = [first]
+    proxy_listeners = [first]
     for port, required in ((MUTUAL, True), (OPTIONAL, False)):
         tls = TLS(secret=NAMES[0], clients=CLIENTS.replace(required=required))
-        listeners.append(first.replace(settings=LISTENER.replace(port=port, name=f"tls-{port}", tls=tls)))
-    spec = PLAN.spec.replace(listeners=tuple(listener.settings for listener in listeners))
-    with running(engine, PLAN.replace(spec=spec, listeners=tuple(listeners)), None, certificates().secrets):
+        proxy_listeners.append(first.replace(listener=LISTENER.replace(port=port, name=f"tls-{port}", tls=tls)))
+    spec = PLAN.spec.replace(listeners=tuple(proxy_listener.listener for proxy_listener in proxy_listeners))
+    with running(engine, PLAN.replace(spec=spec, listeners=tuple(proxy_listeners)), None, certificates().secrets):
         yield
 
 

@@ -48,7 +48,7 @@ def running_caddy(
     plan: ProxyPlan, files: dict[str, bytes] | None = None, secrets: dict[str, bytes] | None = None, **how: Any
 ) -> AbstractContextManager[Server]:
     """Run the sidecar of a plan with these static files by URL path."""
-    ports = [listener.settings.port for listener in plan.listeners] + [plan.spec.probes.port]
+    ports = [proxy_listener.listener.port for proxy_listener in plan.listeners] + [plan.spec.probes.port]
     return running_sidecar(
         volumes_of(plan, files, secrets),
         [CACHE],

@@ -20,11 +20,11 @@ LACKING = ("cache", "rate_limit", "connection_limit", "substitution", "buffering
 
 def without_caches(plan: ProxyPlan) -> ProxyPlan:
     """Return the plan without what Caddy is refused for."""
-    listeners = []
-    for listener in plan.listeners:
-        routes = tuple(route.replace(**dict.fromkeys(LACKING)) for route in listener.settings.routes)
-        listeners.append(listener.replace(settings=listener.settings.replace(routes=routes)))
-    return plan.replace(listeners=tuple(listeners))
+    proxy_listeners = []
+    for proxy_listener in plan.listeners:
+        routes = tuple(route.replace(**dict.fromkeys(LACKING)) for route in proxy_listener.listener.routes)
+        proxy_listeners.append(proxy_listener.replace(listener=proxy_listener.listener.replace(routes=routes)))
+    return plan.replace(listeners=tuple(proxy_listeners))
 
 
 @pytest.mark.server

@@ -46,6 +46,6 @@ def running_current_nginx(
     plan: ProxyPlan, files: dict[str, bytes] | None = None, secrets: dict[str, bytes] | None = None, **how: Any
 ) -> AbstractContextManager[Server]:
     """Run the sidecar of a plan with the current version."""
-    ports = [listener.settings.port for listener in plan.listeners] + [plan.spec.probes.port]
+    ports = [proxy_listener.listener.port for proxy_listener in plan.listeners] + [plan.spec.probes.port]
     volumes, command = current_volumes(plan, files, secrets), ENGINE.command(CONFIG_PATH)
     return running_sidecar(volumes, [CACHE], command, ports, program=current_nginx(), **how)

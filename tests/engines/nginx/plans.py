@@ -55,7 +55,7 @@ def plan_of(
     )
     return ProxyPlan(
         spec=spec,
-        listeners=(ProxyListener(settings=listener, upstream_port=APP_PORT, root=FILES),),
+        listeners=(ProxyListener(listener=listener, upstream_port=APP_PORT, root=FILES),),
         config_path=CONFIG_PATH,
         ready_path=ready_path,
         version=DEBIANS,
@@ -66,12 +66,12 @@ def plan_of(
 
 def other_ports(plan: ProxyPlan) -> ProxyPlan:
     """Return the plan with every port ten higher, to run beside another."""
-    (listener,) = plan.listeners
-    settings = listener.settings.replace(port=PORT + 10)
+    (proxy_listener,) = plan.listeners
+    listener = proxy_listener.listener.replace(port=PORT + 10)
     probes = plan.spec.probes.replace(port=PROBES + 10)
     return plan.replace(
-        spec=plan.spec.replace(listeners=(settings,), probes=probes),
-        listeners=(listener.replace(settings=settings, upstream_port=APP_PORT + 10),),
+        spec=plan.spec.replace(listeners=(listener,), probes=probes),
+        listeners=(proxy_listener.replace(listener=listener, upstream_port=APP_PORT + 10),),
     )
 
 
@@ -101,12 +101,12 @@ def volumes_of(
 
 
 def other_hosts(plan: ProxyPlan) -> list[str]:
-    """Return the names of the Services that a plan routes to: here all are this machine's."""
+    """Return the names of the Services that a plan leads to: here all are this machine's."""
     upstreams: list[OtherUpstream | None] = []
-    for listener in plan.listeners:
-        auth = listener.settings.auth
+    for proxy_listener in plan.listeners:
+        auth = proxy_listener.listener.auth
         upstreams += [auth.external.upstream if auth and auth.external else None]
-        for route in listener.settings.routes:
+        for route in proxy_listener.listener.routes:
             upstreams += [route.upstream, route.split.upstream if route.split else None]
     return [address_of(plan.listeners[0], each).host for each in upstreams if each and each.service]
 
@@ -115,7 +115,7 @@ def running_nginx(
     plan: ProxyPlan, files: dict[str, bytes] | None = None, secrets: dict[str, bytes] | None = None, **how: Any
 ) -> AbstractContextManager[Server]:
     """Run the sidecar of a plan with these static files by URL path; `how` as in `running_sidecar`."""
-    ports = [listener.settings.port for listener in plan.listeners] + [plan.spec.probes.port]
+    ports = [proxy_listener.listener.port for proxy_listener in plan.listeners] + [plan.spec.probes.port]
     return running_sidecar(volumes_of(plan, files, secrets), [CACHE], ENGINE.command(CONFIG_PATH), ports, **how)
 
 

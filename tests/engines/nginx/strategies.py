@@ -208,7 +208,7 @@ listeners_of = st.builds(
 
 @st.composite
 def plans(draw: st.DrawFn) -> ProxyPlan:
-    """Draw a plan that a valid functionConfig could result in."""
+    """Draw a plan that a valid functionConfig could lead to."""
     numbers = draw(st.lists(ports, min_size=3, max_size=5, unique=True))
     listeners = tuple(draw(listeners_of).replace(port=number, routes=draw(routes)) for number in numbers[2:])
     spec = Spec(
@@ -238,7 +238,7 @@ def plans(draw: st.DrawFn) -> ProxyPlan:
     return ProxyPlan(
         spec=spec,
         listeners=tuple(
-            ProxyListener(settings=listener, upstream_port=draw(st.sampled_from([80, 9093])), root="/srv/files")
+            ProxyListener(listener=listener, upstream_port=draw(st.sampled_from([80, 9093])), root="/srv/files")
             for listener in listeners
         ),
         config_path="/nginx/nginx.conf",

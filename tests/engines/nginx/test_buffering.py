@@ -26,7 +26,7 @@ def sidecar(backend: Backend) -> Iterator[None]:
         yield
 
 
-def requested(path: str) -> socket.socket:
+def asked(path: str) -> socket.socket:
     """Send a request, and read nothing of the answer."""
     connection = socket.create_connection((LOCALHOST, PORT), timeout=10)
     connection.sendall(f"GET {path}?size={SIZE} HTTP/1.1\r\nHost: web.example\r\n\r\n".encode())
@@ -34,10 +34,10 @@ def requested(path: str) -> socket.socket:
 
 
 def test_a_slow_client_holds_the_app_up_on_other_routes_alone(backend: Backend) -> None:
-    with requested("/other"):
+    with asked("/other"):
         wait_until(lambda: backend.hits(f"/other?size={SIZE}") == 1)
         before = backend.answered
-        with requested("/taken-in"):
+        with asked("/taken-in"):
             wait_until(lambda: backend.answered == before + 1)
         time.sleep(0.3)
         assert backend.answered == before + 1

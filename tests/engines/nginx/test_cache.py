@@ -188,7 +188,7 @@ def test_twenty_requests_at_once_are_one_for_the_app(backend: Backend) -> None:
 
 def test_volume_is_bounded(loopback: None) -> None:
     """The cache manager looks every ten seconds."""
-    plan = plan_of(*PLAN.listeners[0].settings.routes, cache=CacheStorage(max_size="128k", min_free="1m"))
+    plan = plan_of(*PLAN.listeners[0].listener.routes, cache=CacheStorage(max_size="128k", min_free="1m"))
     with running_backend(APP_PORT + 10), running_nginx(other_ports(plan)) as server:
         responses = server.root / CACHE.lstrip("/") / "responses"
         for number in range(8):
@@ -218,7 +218,7 @@ def open_files(process: int) -> list[Path]:
 
 class TestWithoutTheApp:
     def test_cached_answers_and_the_rest_says_so(self, loopback: None) -> None:
-        plan = other_ports(plan_of(*PLAN.listeners[0].settings.routes, compression=Compression(enabled=False)))
+        plan = other_ports(plan_of(*PLAN.listeners[0].listener.routes, compression=Compression(enabled=False)))
         with running_nginx(plan):
             with running_backend(APP_PORT + 10):
                 for target in ("/assets/a", "/brief/a", "/origin/a"):

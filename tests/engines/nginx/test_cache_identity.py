@@ -1,4 +1,4 @@
-"""The response to one client is not kept for another, where the app knows who each is."""
+"""What one client is answered is not kept for another, where the app is told who asks."""
 
 from __future__ import annotations
 

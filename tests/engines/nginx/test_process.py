@@ -117,11 +117,11 @@ class TestSeveralListeners:
         cached = Route(path="/c/", match="prefix", cache=RouteCache(policy="immutable-for-pod"))
         listeners = tuple(Listener(port=PORT + number, routes=(cached,) * (number < 2)) for number in range(3))
         plan = plan_of()
-        planned = tuple(
-            ProxyListener(settings=each, upstream_port=port, root=FILES)
-            for each, port in zip(listeners, (APP_PORT, APP_PORT + 1, APP_PORT), strict=True)
+        proxy_listeners = tuple(
+            ProxyListener(listener=listener, upstream_port=port, root=FILES)
+            for listener, port in zip(listeners, (APP_PORT, APP_PORT + 1, APP_PORT), strict=True)
         )
-        start(plan.replace(spec=plan.spec.replace(listeners=listeners), listeners=planned))
+        start(plan.replace(spec=plan.spec.replace(listeners=listeners), listeners=proxy_listeners))
         with running_backend(APP_PORT + 1) as second:
             for port in (PORT, PORT + 1):
                 statuses = [request(port, "/c/x", headers={"Host": "a"}).one("X-Cache-Status") for _ in range(2)]

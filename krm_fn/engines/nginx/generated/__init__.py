@@ -203,11 +203,11 @@ def location(context, environment=environment):
         yield ';\n'
     elif l_0_location.route.files:
         yield '            root '
-        yield str(environment.finalize(t_1(l_0_server.listener.root)))
+        yield str(environment.finalize(t_1(l_0_server.proxy_listener.root)))
         yield ';\n            charset '
         yield str(environment.finalize(t_4(l_0_location.route.files.charset)))
         yield ';\n'
-        if l_0_server.listener.precompressed:
+        if l_0_server.proxy_listener.precompressed:
             yield '            gzip_static on;\n            gzip_vary on;\n'
         yield '            add_header Cache-Control no-cache always;\n'
         if l_0_location.hidden:
@@ -593,7 +593,7 @@ def server(context, environment=environment):
         yield ';\n'
     if l_0_server.http2:
         yield '        http2 on;\n'
-    if l_0_server.listener.settings.proxy_protocol:
+    if l_0_server.proxy_listener.listener.proxy_protocol:
         yield '        real_ip_header proxy_protocol;\n'
     if l_0_server.tls:
         yield '        ssl_certificate '
@@ -674,8 +674,8 @@ def server(context, environment=environment):
         else:
             yield '@maintenance'
         yield ';\n'
-    if l_0_server.listener.settings.snippet:
-        yield str(environment.finalize(t_2(l_0_server.listener.settings.snippet)))
+    if l_0_server.proxy_listener.listener.snippet:
+        yield str(environment.finalize(t_2(l_0_server.proxy_listener.listener.snippet)))
         yield '\n'
     for l_1_text in l_0_locations:
         yield '\n'
@@ -699,7 +699,7 @@ def server(context, environment=environment):
             yield str(environment.finalize(l_1_page.retry_after))
             yield ' always;\n'
         yield '            add_header Cache-Control no-cache always;\n            root '
-        yield str(environment.finalize(t_1(l_0_server.listener.root)))
+        yield str(environment.finalize(t_1(l_0_server.proxy_listener.root)))
         yield ';\n            charset utf-8;\n        }\n'
     if l_0_server.maintenance == '':
         yield '\n        location @maintenance {\n'
@@ -714,9 +714,9 @@ def server(context, environment=environment):
             yield ' '
             yield str(environment.finalize(l_1_header.value))
             yield ' always;\n'
-        if not t_4(l_0_server.listener.settings.maintenance.retry_after):
+        if not t_4(l_0_server.proxy_listener.listener.maintenance.retry_after):
             yield '            add_header Retry-After '
-            yield str(environment.finalize(l_0_server.listener.settings.maintenance.retry_after))
+            yield str(environment.finalize(l_0_server.proxy_listener.listener.maintenance.retry_after))
             yield ' always;\n'
         yield '            return 503 "503 Service Unavailable\\n";\n        }\n'
     if l_0_server.external:
@@ -745,19 +745,19 @@ def server(context, environment=environment):
             yield str(environment.finalize(l_1_each.target))
             yield ';\n        }\n'
     yield '    }\n'
-    if l_0_server.listener.settings.tls and l_0_server.listener.settings.tls.redirect_port:
+    if l_0_server.proxy_listener.listener.tls and l_0_server.proxy_listener.listener.tls.redirect_port:
         yield '\n    server {\n        listen '
-        yield str(environment.finalize(l_0_server.listener.settings.tls.redirect_port))
-        if l_0_server.listener.settings.proxy_protocol:
+        yield str(environment.finalize(l_0_server.proxy_listener.listener.tls.redirect_port))
+        if l_0_server.proxy_listener.listener.proxy_protocol:
             yield ' proxy_protocol'
         yield ';\n'
         if l_0_spec.ipv6:
             yield '        listen [::]:'
-            yield str(environment.finalize(l_0_server.listener.settings.tls.redirect_port))
-            if l_0_server.listener.settings.proxy_protocol:
+            yield str(environment.finalize(l_0_server.proxy_listener.listener.tls.redirect_port))
+            if l_0_server.proxy_listener.listener.proxy_protocol:
                 yield ' proxy_protocol'
             yield ';\n'
-        if l_0_server.listener.settings.proxy_protocol:
+        if l_0_server.proxy_listener.listener.proxy_protocol:
             yield '        real_ip_header proxy_protocol;\n'
         yield '        if ($app_host = "") {\n            return 400;\n        }\n        return 308 https://$host$request_uri;\n    }\n'
 
