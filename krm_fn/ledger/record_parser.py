@@ -7,7 +7,7 @@ from krm_fn.ledger.record_format import is_record
 from krm_fn.quoting import shown
 from krm_fn.resource_list.identity import annotations_of
 from krm_fn.yaml_text.edit import Change
-from krm_fn.yaml_text.paths import EACH, find, parse_quoted, parse_start
+from krm_fn.yaml_text.paths import EACH, located, parse_quoted, parse_start
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,4 +96,4 @@ class _Reader:
         if EACH in pattern:
             msg = 'must have a number or a name in brackets, got ""'
             raise ValueError(msg)
-        return next((path for path, _ in find(data, pattern)), None)
+        return located(data, pattern)

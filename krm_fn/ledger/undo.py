@@ -96,7 +96,7 @@ def _restore_scalars(item: Item, editor: Editor, changes: list[Change]) -> list[
             editor.restore(change.path, change.old)
         else:
             message = (
-                f"was changed to {current} since it was set to {change.new}: it stays as a value of your own. "
+                f"was {f'changed to {current}' if current else 'removed'} since it was set to {change.new}: it stays as it is. "
                 f"Before that it was {change.old}; check what refers to it."
             )
             results.append(item.result(codes.VALUE_EDITED, shown_path(change.path), message, current=current))

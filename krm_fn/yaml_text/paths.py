@@ -53,6 +53,12 @@ def mapping_at(data: Any, path: Iterable[str | int]) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def list_at(data: Any, path: Iterable[str | int]) -> list[Any]:
+    """Return the list at a path, empty where there is none."""
+    value = get(data, path)
+    return value if isinstance(value, list) else []
+
+
 def find(data: Any, pattern: Pattern | str) -> Iterator[tuple[Path, Any]]:
     """Yield each place that a pattern or its text matches, with its value; an empty one matches the data itself."""
     if isinstance(pattern, str):
@@ -60,6 +66,25 @@ def find(data: Any, pattern: Pattern | str) -> Iterator[tuple[Path, Any]]:
             _parsed[pattern] = parse(pattern)
         pattern = _parsed[pattern]
     return _find(data, pattern, 0, ())
+
+
+def located(data: Any, pattern: Pattern) -> Path | None:
+    """Return the place that a pattern without EACH stands for, None where a list has no such entry.
+
+    A key need not be there: its place is known without it.
+    """
+    path: Path = ()
+    for step in pattern:
+        place: str | int = step
+        if isinstance(step, Named):
+            names = names_in(data) if isinstance(data, list) else []
+            if names.count(step) != 1:
+                return None
+            place = names.index(step)
+        elif isinstance(step, int) and not (isinstance(data, list) and step < len(data)):
+            return None
+        path, data = (*path, place), get(data, (place,))
+    return path
 
 
 def walk(data: Any, skips: Callable[[Path, str], bool] | None = None) -> Iterator[tuple[Path, Any]]:
