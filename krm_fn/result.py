@@ -34,6 +34,11 @@ class ResourceRef(Record):
         return {**fields, "namespace": self.namespace} if self.namespace else fields
 
 
+def scalar(value: Any) -> str | int | float | bool | None:
+    """Return a value that a result can hold, None for any other."""
+    return value if isinstance(value, str | int | float) else None
+
+
 class Result(Record):
     """One finding: what is wrong or worth knowing, and where. The message says what must be, what is, and a remedy."""
 

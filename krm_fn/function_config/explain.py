@@ -21,7 +21,7 @@ from krm_fn.function_config.problem import ABSENT, Problem, mapping, text
 from krm_fn.function_config.rules import problems
 from krm_fn.quoting import shown
 from krm_fn.record import Record
-from krm_fn.result import FunctionError, ResourceRef, Result
+from krm_fn.result import FunctionError, ResourceRef, Result, scalar
 from krm_fn.yaml_text.paths import find, shown_path
 
 _API_VERSION, _KIND = (get_args(ProxySidecar.model_fields[name].annotation)[0] for name in ("api_version", "kind"))
@@ -102,13 +102,12 @@ def _ref(data: dict[Any, Any]) -> ResourceRef | None:
 
 def _result(problem: Problem, ref: ResourceRef | None) -> Result:
     got = "" if problem.value is ABSENT else f", got {shown(problem.value)}"
-    scalar = isinstance(problem.value, (str, int, float))
     return Result(
         code=problem.code,
         message=f"{problem.must}{got}. {problem.remedy}".rstrip(),
         ref=ref,
         path=shown_path(problem.steps),
-        current_value=problem.value if scalar else None,
+        current_value=scalar(problem.value),
         proposed_value=problem.proposed,
     )
 

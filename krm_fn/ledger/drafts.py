@@ -23,8 +23,7 @@ class Drafts:
     def __init__(self, ref: ResourceRef) -> None:
         self.ref = ref
         """The functionConfig, for results on its fields."""
-        self.results: list[Result] = []
-        """What was done, and warnings."""
+        self._results: dict[Result, None] = {}
         self._problems: dict[Result, None] = {}
         self._edits: dict[int, OwnedEdit] = {}
         self._rewritten: list[tuple[Item, Editor, str]] = []
@@ -57,12 +56,17 @@ class Drafts:
         return [*(edit.item for edit in self._edits.values()), *(item for item, _, _ in self._rewritten)]
 
     def report(self, *results: Result) -> None:
-        """Add results; the same error counts once."""
+        """Add results; the same one counts once: two workloads may share a Service."""
         for result in results:
             if result.severity == "error":
                 self._problems[result] = None
             else:
-                self.results.append(result)
+                self._results[result] = None
+
+    @property
+    def results(self) -> list[Result]:
+        """What was done, and warnings, in the order in which they were found."""
+        return list(self._results)
 
     def finish(self) -> None:
         """Prove all edits. A FunctionError has every problem that was reported; then nothing may be applied."""

@@ -57,9 +57,8 @@ class OwnedEdit:
         proposed: Any = None,
     ) -> None:
         """Add an entry; -1 as last step appends to a list. Missing parents are made."""
-        scalar = value if isinstance(value, str | int) else None
         if self._edited(path, lambda editor: editor.add(path, value)):
-            self._add_result(code, message, at or path, current, scalar if proposed is None else proposed)
+            self._add_result(code, message, at or path, current, value if proposed is None else proposed)
 
     def add_all(
         self, entries: Iterable[tuple[Path, Any]], code: Code, message: str, *, at: Path, proposed: Any = None

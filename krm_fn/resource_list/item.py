@@ -5,7 +5,7 @@ from __future__ import annotations
 from krm_fn.hosts import file_of, index_of
 from krm_fn.resource_list.glance import plain_kind
 from krm_fn.resource_list.identity import annotations_of, ref_of
-from krm_fn.result import Result
+from krm_fn.result import Result, scalar
 from krm_fn.yaml_text.data import data_and_duplicate
 from krm_fn.yaml_text.edit import Editor
 from krm_fn.yaml_text.node import Sequence
@@ -162,15 +162,18 @@ class Item:
         current: Any = None,
         proposed: Any = None,
     ) -> Result:
-        """Return a result about a field, with the file the item was read from or the host says it is from."""
+        """Return a result about a field, with the file the item was read from or the host says it is from.
+
+        Values that are no scalars are left out.
+        """
         annotations = self.file_annotations
         return Result(
             code=code,
             message=message,
             ref=ref_of(self.readable_data),
             path=path,
-            current_value=current,
-            proposed_value=proposed,
+            current_value=scalar(current),
+            proposed_value=scalar(proposed),
             file=self.file or file_of(annotations),
             index=index_of(annotations),
         )

@@ -6,6 +6,7 @@ from krm_fn import codes
 from krm_fn.ledger.record_format import is_record
 from krm_fn.quoting import shown
 from krm_fn.resource_list.identity import annotations_of
+from krm_fn.yaml_text.paths import list_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def proxies_of(workload: Workload) -> dict[str, str]:
         str(container.get("name")): owner
         for owner, path in added_by_others(workload.item.data)
         for field in ("containers", "initContainers")
-        for index, container in enumerate(spec.get(field) or [])
+        for index, container in enumerate(list_at(spec, (field,)))
         if isinstance(container, dict) and path == (*workload.spec_path, field, index)
     }
 

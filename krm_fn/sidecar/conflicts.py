@@ -5,6 +5,7 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.quoting import shown
 from krm_fn.result import Result
+from krm_fn.yaml_text.paths import list_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def own_container(workload: Workload, name: str, image: str, *, native: bool) ->
     It is meant as ours where it has no image, or a version of our image: else it is another container.
     """
     field = "initContainers" if native else "containers"
-    for index, entry in enumerate(workload.pod_spec.get(field) or []):
+    for index, entry in enumerate(list_at(workload.pod_spec, (field,))):
         if isinstance(entry, dict) and entry.get("name") == name:
             is_ours = _repository(entry.get("image") or image) == _repository(image)
             return (field, index) if is_ours else None
@@ -66,7 +67,7 @@ def name_conflicts(
 ) -> Iterator[Result]:
     """Yield an error where another container has the name of one of ours, which is set in a field."""
     for field in ("containers", "initContainers"):
-        for index, entry in enumerate(workload.pod_spec.get(field) or []):
+        for index, entry in enumerate(list_at(workload.pod_spec, (field,))):
             if isinstance(entry, dict) and entry.get("name") == name and (field, index) != own:
                 yield _not_ours(ref, name_field, name, "container", workload)
 

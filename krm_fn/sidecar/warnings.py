@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.resource_list.identity import metadata_of
-from krm_fn.yaml_text.paths import shown_path
+from krm_fn.yaml_text.paths import list_at, shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ def warnings(plan: SidecarPlan) -> Iterator[Result]:
         yield workload.item.result(
             codes.HOST_NETWORK, shown_path((*workload.spec_path, "hostNetwork")), message, current=True
         )
-    fronted = {port.number for port in plan.app_ports}
+    fronted = {port.number for port in plan.app_ports.values()}
     for container in workload.long_running:
-        for port in container.get("ports") or []:
+        for port in list_at(container, ("ports",)):
             if isinstance(port, dict) and port.get("containerPort") in fronted and port.get("hostPort"):
                 message = (
                     f"bypasses the proxy: the node's port {port['hostPort']} is still the app's "

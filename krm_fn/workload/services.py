@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import namespace_of
+from krm_fn.yaml_text.paths import list_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,10 +37,9 @@ def services_of(items: Items, workload: Workload) -> list[Item]:
 
 def routes_of(service: Item, workload: Workload) -> list[ServiceRoute]:
     """Return the TCP ports of a Service, each with the port of the workload's Pods that it points to."""
-    ports = service.data["spec"].get("ports")
     return [
         ServiceRoute(item=service, index=index, port=port, pod_port=_pod_port(port, workload))
-        for index, port in enumerate(ports if isinstance(ports, list) else [])
+        for index, port in enumerate(list_at(service.data, ("spec", "ports")))
         if isinstance(port, dict) and str(port.get("protocol") or "TCP") == "TCP"
     ]
 
