@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from krm_fn.ledger.annotations import OWNER
 from krm_fn.referrers.field_spec import field_spec_of
 from krm_fn.referrers.kinds import known_kinds
+from krm_fn.resource_list.identity import annotations_of
 from krm_fn.services.bystanders import labels_of
 
 TYPE_CHECKING = False
@@ -22,7 +24,8 @@ def referrers(items: Items, resolver: PortResolver, spec: Referrers) -> Iterator
 
     Each item that refers to a changed port is yielded; some may refer to other ports only. The kinds come in the order
     of their first items, the items of a kind in their own order, and last, once more, the Services in front of the app.
-    An item is read when its turn comes; nothing is changed here.
+    An item is read when its turn comes; nothing is changed here. ConfigMaps that a functionConfig describes are none:
+    what they hold is changed there.
     """
     known = _known_kinds(items, resolver, spec)
     for fronted in (False, True):
@@ -32,7 +35,7 @@ def referrers(items: Items, resolver: PortResolver, spec: Referrers) -> Iterator
             for item in _candidates(items, kind, searched, resolver):
                 data = item.readable_data
                 places = [place for each, search in searches if each.is_for(data) for place in search(data)]
-                if places:
+                if places and OWNER not in annotations_of(data):
                     yield item, places
 
 
