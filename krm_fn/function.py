@@ -61,15 +61,15 @@ def _transformed(resources: Resources, config: ProxySidecar) -> list[Result]:
         return _removed(resources, ref, [ref.name, *spec.former_names])
     is_marked = bool(resources.items.mentioning(OWN_DOMAIN))  # a first run finds nothing to undo
     results, undone = _undone(resources, ref.name, spec.former_names) if is_marked else ([], [])
-    workloads, opted_out = find_targets(resources.items, spec, ref)
-    plan = plan_injection(resources, workloads, config, ref)
+    targets = find_targets(resources.items, spec, ref)
+    plan = plan_injection(resources, targets, config, ref)
     done = apply_injection(plan, resources)
     if is_marked:
         from krm_fn.ledger.restore_unchanged import restore_unchanged  # noqa: PLC0415 # not for a first run
 
         restore_unchanged(resources.items)
         results += [result for item, result in undone if item.is_edited]
-    return [*results, *opted_out, *done]
+    return [*results, *targets.opted_out, *done]
 
 
 def _undone(resources: Resources, owner: str, former: Sequence[str]) -> tuple[list[Result], list[tuple[Item, Result]]]:
@@ -77,7 +77,20 @@ def _undone(resources: Resources, owner: str, former: Sequence[str]) -> tuple[li
     from krm_fn.ledger.undo import undo  # noqa: PLC0415 # not for a first run
     from krm_fn.removal import remove  # noqa: PLC0415 # likewise
 
-    return (remove(resources, former) if former else []), undo(resources.items, [owner])
+    removed: list[Result] = []
+    problems: list[Result] = []
+    if former:
+        try:
+            removed = remove(resources, former)
+        except FunctionError as error:
+            problems += error.results
+    try:
+        undone = undo(resources.items, [owner])
+    except FunctionError as error:
+        problems += error.results
+    if problems:
+        raise FunctionError(*problems)
+    return removed, undone
 
 
 def _removed(resources: Resources, ref: ResourceRef, owners: Sequence[str]) -> list[Result]:

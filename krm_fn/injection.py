@@ -8,7 +8,7 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.config_maps.config_map import DesiredConfigMap
 from krm_fn.config_maps.reconcile import ConfigMapPlan, prune
-from krm_fn.config_maps.sources import desired_files, sources_of
+from krm_fn.config_maps.sources import FileSource, desired_files, sources_of
 from krm_fn.config_maps.static_files import files_routes, files_volume, static_files
 from krm_fn.engines import engine_named
 from krm_fn.engines.engine import RenderError
@@ -31,12 +31,12 @@ from krm_fn.sidecar.warnings import warnings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from krm_fn.config_maps.sources import FileSource
     from krm_fn.engines.engine import Engine, ProxyPlan
     from krm_fn.function_config.generated.values import ProxySidecar
     from krm_fn.resource_list.items import Resources
     from krm_fn.result import ResourceRef
     from krm_fn.sidecar.plan import SidecarPlan
+    from krm_fn.workload.targets import Targets
     from krm_fn.workload.workload import Workload
 
 
@@ -47,18 +47,17 @@ class InjectionPlan(Record):
     config_maps: ConfigMapPlan
 
 
-def plan_injection(
-    resources: Resources, workloads: list[Workload], config: ProxySidecar, ref: ResourceRef
-) -> InjectionPlan:
+def plan_injection(resources: Resources, targets: Targets, config: ProxySidecar, ref: ResourceRef) -> InjectionPlan:
     """Return what is to be written for a proxy in each of the workloads. Nothing is changed.
 
-    A FunctionError has every problem of every workload, ConfigMap, rendering, Service and edit.
+    A FunctionError has every problem of every target, ConfigMap, rendering, Service and edit.
     """
     drafts = Drafts(ref)
+    drafts.report(*targets.problems)
     planner = _WorkloadPlanner(resources, config, drafts)
-    plans = [plan for plan in map(planner.plan, workloads) if plan]
+    plans = [planner.plan(workload) for workload in targets.workloads]
     fronted = fronted_ports(plans, config)
-    bystanders = Bystanders(resources.items, workloads, config.spec.workload_kinds)
+    bystanders = Bystanders(resources.items, [*targets.workloads, *targets.unsuitable], config.spec.workload_kinds)
     changes = retarget_services(plans, fronted, bystanders, config, drafts)
     follow(resources.items, PortResolver(changes, fronted, bystanders, drafts), config.spec.referrers, drafts)
     drafts.finish()
@@ -69,8 +68,7 @@ def apply_injection(plan: InjectionPlan, resources: Resources) -> list[Result]:
     """Write what was planned; return what was done, and warnings. It cannot fail because of the input."""
     plan.drafts.apply()
     plan.config_maps.apply(resources)
-    results = dict.fromkeys(plan.drafts.results)  # two workloads may share a Service
-    return [*results, *prune(plan.config_maps.stale())]
+    return [*plan.drafts.results, *prune(plan.config_maps.stale())]
 
 
 class _WorkloadPlanner:
@@ -84,15 +82,16 @@ class _WorkloadPlanner:
         self._engine = engine_named(config.spec.engine)
         self._files = desired_files(config.spec)
 
-    def plan(self, workload: Workload) -> SidecarPlan | None:
-        """Draft all that one workload gets; return its plan, None where that has problems."""
+    def plan(self, workload: Workload) -> SidecarPlan:
+        """Draft all that one workload gets, as far as it is known; return its plan."""
         plan = plan_sidecar(workload, self._items, self._config, self._drafts)
         files = [each.replace(namespace=workload.namespace) for each in self._files]
         routes = files_routes(self._config.spec)
         sources, problems = sources_of(routes, files, self._items, workload.namespace, self._drafts.ref)
         self._drafts.report(*problems)
-        if plan and plan.is_renderable and not problems:
-            self._draft(plan, files, sources)
+        for route in routes:  # so that all else is found that is wrong
+            sources.setdefault(route.config_map, FileSource(name=route.config_map, files={}))
+        self._draft(plan, files, sources)
         return plan
 
     def _draft(self, plan: SidecarPlan, files: list[DesiredConfigMap], sources: dict[str, FileSource]) -> None:
@@ -107,7 +106,7 @@ class _WorkloadPlanner:
             name=plan.names.config_map,
             namespace=workload.namespace,
             labels=spec.config_map.labels,
-            data=_rendered(self._engine, proxy, drafts),
+            data=_rendered(self._engine, proxy, drafts) if proxy else {},
             binary_data={},
             field="spec.configMap.name",
         )
@@ -120,7 +119,7 @@ class _WorkloadPlanner:
         volume = files_volume(plan.names.files_volume, placed, names) if placed else None
         volumes = volumes_of(plan, self._config, names[configuration.name], volume)
         drafts.report(*volume_conflicts(workload, plan.names.volume_fields, volumes, drafts.ref))
-        served = {file.path: sources[file.config_map].files[file.key] for file in mounted}
+        served = {file.path: sources[file.config_map].files.get(file.key) for file in mounted}
         checksum = digest([configuration.data, served]) if spec.config_map.rollout == "checksum" else ""
         drafts.report(*warnings(plan))
         inject_sidecar(plan, self._config, sidecar, volumes, drafts, checksum=checksum)

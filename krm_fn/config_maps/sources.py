@@ -32,7 +32,7 @@ class FileSource(Record):
 
     def holder(self, file: StaticFile) -> str:
         """Return the name of the ConfigMap that a file is in: its part, or the one that the route names."""
-        return self.parts[file.key] if self.parts else file.config_map
+        return (self.parts or {}).get(file.key, file.config_map)
 
 
 def desired_files(spec: Spec) -> list[DesiredConfigMap]:

@@ -82,10 +82,10 @@ def fronted_ports(plans: Iterable[SidecarPlan], config: ProxySidecar) -> list[Fr
     """Return the fronted ports of all plans. Of two listeners in front of one port, the first counts."""
     fronted = []
     for plan in plans:
-        listeners: dict[int, int] = {}
-        for index, app_port in enumerate(plan.app_ports):
-            listeners.setdefault(app_port.number, index)
-        for number, index in listeners.items():
+        for index, app_port in plan.app_ports.items():
+            number = app_port.number
+            if plan.listeners[number] != index:
+                continue
             listener = config.spec.listeners[index]
             names = (port.name for port in plan.workload.ports if port.number == number and port.protocol == "TCP")
             port = FrontedPort(

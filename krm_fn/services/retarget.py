@@ -35,7 +35,7 @@ def retarget_services(
         ports = [port for service in services for port in service_ports.of(service, plan)]
         for port in ports:
             same_service = [other for other in ports if other.route.item is port.route.item]
-            drafts.report(*conflicts(port, same_service, drafts.ref), *divided(port, plans))
+            drafts.report(*conflicts(port, same_service, drafts.ref), *divided(port, plan, plans))
         for port in ports:
             drafts.report(*cut_off(port, bystanders))
         for port in ports:
@@ -43,7 +43,7 @@ def retarget_services(
             changes.append(_change(port, listener))
             _retarget(port, listener, drafts)
         _report_headless(ports, drafts)
-        for index in range(len(config.spec.listeners)):
+        for index in plan.app_ports:
             if index not in (port.index for port in ports):
                 name = config.spec.listeners[index].name
                 message = f"{_why_none(index, plan, config)}. Point a Service at port {name}."
@@ -60,7 +60,7 @@ def _fronted(fronted: list[FrontedPort], plan: SidecarPlan, port: RetargetedPort
 def _why_none(index: int, plan: SidecarPlan, config: ProxySidecar) -> str:
     """Return why no Service points to a listener."""
     number = plan.app_ports[index].number
-    first = next(position for position, port in enumerate(plan.app_ports) if port.number == number)
+    first = plan.listeners[number]
     if first != index:
         name = config.spec.listeners[first].name
         return f"no Service points here: those of port {number} point to {name}, the first listener in front of it"

@@ -45,10 +45,8 @@ class ServicePorts:
 
     def of(self, service: Item, plan: SidecarPlan) -> list[RetargetedPort]:
         """Return the ports to change. Number and name change only where set, and for the first of several ports."""
-        listeners: dict[int | str, int] = {}
-        for index, app_port in enumerate(plan.app_ports):
-            listeners.setdefault(app_port.number, index)  # of two in front of one port, the first gets the Service
         ports: list[RetargetedPort] = []
+        listeners = plan.listeners
         for route in plan.routes:
             index = listeners.get(route.pod_port, -1)
             if route.item is not service or index < 0:
@@ -90,15 +88,20 @@ def conflicts(port: RetargetedPort, ports: list[RetargetedPort], ref: ResourceRe
                 yield Result(code=codes.SERVICE_PORT_TAKEN, ref=ref, path=path, message=message, current_value=value)
 
 
-def divided(port: RetargetedPort, plans: list[SidecarPlan]) -> Iterator[Result]:
-    """Yield an error for a port that points to a listener in one target, and to another or none in another."""
+def divided(port: RetargetedPort, plan: SidecarPlan, plans: list[SidecarPlan]) -> Iterator[Result]:
+    """Yield an error for a port that points to a listener in one target, and to another or none in another.
+
+    Where both have one, the earlier target reports it.
+    """
     place = port.route.item, port.route.index
-    for plan in plans:
-        numbers = [app.number for app in plan.app_ports]
-        for number in (route.pod_port for route in plan.routes if (route.item, route.index) == place):
-            if number not in numbers or numbers.index(int(number)) != port.index:
+    is_later = False
+    for other in plans:
+        is_later = is_later or other is plan
+        for number in (route.pod_port for route in other.routes if (route.item, route.index) == place):
+            index = other.listeners.get(number)
+            if index != port.index and (is_later if index is not None else other.is_renderable):
                 message = (
-                    f"must point to the same listener in all workloads, got port {number} of {plan.workload.ref}. "
+                    f"must point to the same listener in all workloads, got port {number} of {other.workload.ref}. "
                     "Give each workload a Service of its own, or name the containers' ports alike."
                 )
                 yield port.route.item.result(codes.SERVICE_PORT_DIVIDED, f"spec.ports[{port.route.index}]", message)

@@ -80,8 +80,10 @@ def _annotations(plan: SidecarPlan, owner: str, field: str, checksum: str) -> It
 
 
 def _message(plan: SidecarPlan, config: ProxySidecar) -> str:
-    ports = zip(config.spec.listeners, plan.app_ports, strict=True)
-    listening = ", ".join(f"on port {listener.port} in front of {port.number}" for listener, port in ports)
+    listeners = config.spec.listeners
+    listening = ", ".join(
+        f"on port {listeners[index].port} in front of {port.number}" for index, port in plan.app_ports.items()
+    )
     completed = ["What is set there wins over the defaults."] if plan.own_container is not None else []
     summaries = [companion.summary for companion in plan.companions if companion.summary]
     return " ".join((f"has the proxy, {listening}.", *completed, *summaries))

@@ -48,16 +48,21 @@ class SidecarPlan(Record):
     """The Services that select the Pods."""
     routes: tuple[ServiceRoute, ...]
     """The ports of all Services that select the Pods, as they were before any change."""
-    app_ports: tuple[ContainerPort, ...]
-    """One for each listener, in order."""
+    app_ports: dict[int, ContainerPort]
+    """By the listener's index, in order; without those that were not found, which are among the errors."""
     names: SidecarNames
     ports: tuple[PodPort, ...]
     """Those of the sidecar's container."""
     companions: tuple[Companion, ...]
     is_renderable: bool
-    """Whether all ports that routes name are there, so that the proxy's configuration can be rendered."""
+    """Whether all ports that listeners and routes name are there, so that the configuration can be rendered."""
     own_container: Path | None
     """Where below the Pod's spec the user wrote a container under our container's name."""
+
+    @property
+    def listeners(self) -> dict[int | str, int]:
+        """The index of the listener in front of each port of the app: of several, the first gets the Services."""
+        return {port.number: index for index, port in reversed(self.app_ports.items())}
 
     @property
     def all_ports(self) -> tuple[PodPort, ...]:
@@ -65,8 +70,8 @@ class SidecarPlan(Record):
         return _all_ports(self.ports, self.companions)
 
 
-def plan_sidecar(workload: Workload, items: Items, config: ProxySidecar, drafts: Drafts) -> SidecarPlan | None:
-    """Return the plan, None where a listener has no port of the app; errors are among the results."""
+def plan_sidecar(workload: Workload, items: Items, config: ProxySidecar, drafts: Drafts) -> SidecarPlan:
+    """Return the plan; errors are among the results, such as a listener that has no port of the app."""
     spec, ref, names = config.spec, drafts.ref, names_for(workload.name, config)
     services = services_of(items, workload)
     routes = [route for service in services for route in routes_of(service, workload)]
@@ -89,7 +94,7 @@ def plan_sidecar(workload: Workload, items: Items, config: ProxySidecar, drafts:
     proxies = {**proxies_of(workload), **({names.container: config.metadata.name} if existing else {})}
     beside = {value for companion in companions for port in companion.ports for value in (port.number, port.name)}
     to_app = [route for route in routes if route.pod_port not in beside]
-    app_ports = []
+    app_ports = {}
     for index, listener in enumerate(spec.listeners):
         found = app_port(workload, to_app, proxies, listener.upstream.port)
         if isinstance(found, tuple):
@@ -97,18 +102,16 @@ def plan_sidecar(workload: Workload, items: Items, config: ProxySidecar, drafts:
             path = f"spec.listeners[{index}].upstream.port"
             drafts.report(Result(code=code, ref=ref, path=path, message=message))
         else:
-            app_ports.append(found)
-    if len(app_ports) < len(spec.listeners):
-        return None
+            app_ports[index] = found
     return SidecarPlan(
         workload=workload,
         services=tuple(services),
         routes=tuple(routes),
-        app_ports=tuple(app_ports),
+        app_ports=app_ports,
         names=names,
         ports=ports,
         companions=companions,
-        is_renderable=not unknown,
+        is_renderable=len(app_ports) == len(spec.listeners) and not unknown,
         own_container=existing,
     )
 

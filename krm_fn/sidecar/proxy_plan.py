@@ -28,8 +28,11 @@ MARGIN = 2
 
 def proxy_plan(
     plan: SidecarPlan, spec: Spec, container: dict[str, Any], files: list[StaticFile], ref: ResourceRef
-) -> tuple[ProxyPlan, list[Result]]:
-    """Return the plan for the engine, a warning where the Pod ends too early to drain, an error for the CPU limit."""
+) -> tuple[ProxyPlan | None, list[Result]]:
+    """Return the plan for the engine, and what is wrong: with the time to drain, the CPU limit, the engine's version.
+
+    There is no plan where ports are missing that it needs.
+    """
     grace = plan.workload.pod_spec.get("terminationGracePeriodSeconds")
     grace = grace if isinstance(grace, int) else DEFAULT_GRACE
     drain = max(1, min(spec.shutdown.drain_seconds, grace - spec.shutdown.delay_seconds - MARGIN))
@@ -57,6 +60,13 @@ def proxy_plan(
         message = f'must hold a quantity of CPUs under cpu, got {got}. For example "500m", or "2".'
         path = "spec.sidecar.container.resources.limits"
         results.append(Result(code=codes.CPU_LIMIT_UNREADABLE, ref=ref, path=path, message=message))
+    version = engine_version(spec.engine, str(container["image"]), spec.engine_version)
+    if version is not None:
+        from krm_fn.engines.too_old import too_old  # noqa: PLC0415 # few images state a version
+
+        results += too_old(spec, version, ref)
+    if not plan.is_renderable:
+        return None, results
     listeners = tuple(
         ProxyListener(
             listener=_numbered(listener, plan, spec),
@@ -64,13 +74,8 @@ def proxy_plan(
             root=spec.sidecar.mount_paths.files + root_of(listener, spec),
             precompressed=has_twins(files, root_of(listener, spec)),
         )
-        for listener, port in zip(spec.listeners, plan.app_ports, strict=True)
+        for listener, port in zip(spec.listeners, plan.app_ports.values(), strict=True)
     )
-    version = engine_version(spec.engine, str(container["image"]), spec.engine_version)
-    if version is not None:
-        from krm_fn.engines.too_old import too_old  # noqa: PLC0415 # few images state a version
-
-        results += too_old(spec, version, ref)
     engine_plan = ProxyPlan(
         spec=spec,
         listeners=listeners,

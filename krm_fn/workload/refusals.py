@@ -38,7 +38,7 @@ def unreadable(item: Item) -> list[Result]:
     return []
 
 
-def unsuitable(
+def refusals_of(
     item: Item, workload: Workload | None, target: Target, spec: Spec, kinds: Sequence[WorkloadKind]
 ) -> list[Result]:
     """Return why an item that a target matches can have no sidecar, nothing where it can."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.hosts import is_local_config
+from krm_fn.record import Record
 from krm_fn.resource_list.identity import (
     annotations_of,
     group_version_of,
@@ -11,7 +12,6 @@ from krm_fn.resource_list.identity import (
     names_of,
     namespace_of,
 )
-from krm_fn.result import FunctionError, Result
 from krm_fn.workload.kinds import kind_of, kinds_with
 from krm_fn.workload.name_pattern import is_plain_name, matches
 from krm_fn.workload.workload import Workload
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from krm_fn.function_config.generated.values import Spec, Target
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
-    from krm_fn.result import ResourceRef
+    from krm_fn.result import ResourceRef, Result
     from krm_fn.workload.kinds import WorkloadKind
 
 INJECT = "krm-fn.dev/inject"
@@ -36,16 +36,24 @@ def targets_of(spec: Spec) -> tuple[Target, ...]:
     return (spec.target,) if spec.target else spec.targets
 
 
-def find_targets(items: Items, spec: Spec, config: ResourceRef) -> tuple[list[Workload], list[Result]]:
-    """Return the workloads that the targets match, without those that have opted out, and a result for each of these.
+class Targets(Record):
+    """What the targets match, in their order, and for each target in the order of the items."""
 
-    They are in the order of the targets, and for each target in the order of the items.
+    workloads: list[Workload]
+    """Those that get the proxy."""
+    unsuitable: list[Workload]
+    """Those that can have none: the reasons are among the problems."""
+    opted_out: list[Result]
+    """A result for each workload that has opted out."""
+    problems: list[Result]
+    """What can be no target, what cannot be read, and what matches nothing, with what there is instead."""
 
-    A FunctionError reports what can be no target, what cannot be read, and each target that matches nothing, with what
-    there is instead.
-    """
+
+def find_targets(items: Items, spec: Spec, config: ResourceRef) -> Targets:
+    """Return the workloads that the targets match, and what is wrong with the targets."""
     kinds = kinds_with(spec.workload_kinds)
     matched: dict[int, Workload] = {}
+    unsuitable: dict[int, Workload] = {}
     problems: list[Result] = []
     for index, target in enumerate(targets_of(spec)):
         path = "spec.target" if spec.target else f"spec.targets[{index}]"
@@ -55,25 +63,29 @@ def find_targets(items: Items, spec: Spec, config: ResourceRef) -> tuple[list[Wo
         for item in found:
             kind = kind_of(item.data, kinds)
             workload = _with_template(Workload(item, kind), items, kinds) if kind else None
+            refusals: list[Result] = []
             if workload is None or not (has_opted_out(workload) or _is_plainly_suitable(workload)):
-                from krm_fn.workload.refusals import unsuitable  # noqa: PLC0415 # few workloads are special
+                from krm_fn.workload.refusals import refusals_of  # noqa: PLC0415 # few workloads are special
 
-                broken += unsuitable(item, workload, target, spec, kinds)
+                refusals = refusals_of(item, workload, target, spec, kinds)
+                broken += refusals
             if workload:
-                matched[id(workload.item)] = workload
+                (unsuitable if refusals else matched)[id(workload.item)] = workload
         if not (broken or found):
             from krm_fn.workload.refusals import none_found  # noqa: PLC0415 # only for the message
 
             broken = [none_found(items, target, kinds, config, path)]
         problems += broken
-    if problems:
-        raise FunctionError(*dict.fromkeys(problems))
     out = [workload for workload in matched.values() if has_opted_out(workload)]
     code = codes.ALL_OPTED_OUT if len(out) == len(matched) else codes.OPTED_OUT
     path = f'metadata.annotations["{INJECT}"]'
     message = f"opts out of the proxy: {'left as it is' if code is codes.OPTED_OUT else 'nothing is left to do'}."
-    results = [workload.item.result(code, path, message) for workload in out]
-    return [workload for workload in matched.values() if workload not in out], results
+    return Targets(
+        workloads=[workload for workload in matched.values() if workload not in out],
+        unsuitable=list(unsuitable.values()),
+        opted_out=[workload.item.result(code, path, message) for workload in out],
+        problems=problems,
+    )
 
 
 def has_opted_out(workload: Workload) -> bool:
