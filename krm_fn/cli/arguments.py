@@ -71,6 +71,7 @@ def _option(command: Command, argument: str, rest: list[str]) -> tuple[Option, s
 def _check(command: Command, parsed: Arguments) -> None:
     """Refuse arguments where one is missing, or there too often. The example shows how all of them are written."""
     example = f"For example: proxy-sidecar {command.name} {command.example}"
+    problems: list[Result] = []
     for option in command.options:
         count = len(parsed.values(option))
         too_many = count > 1 and option.placeholder and not option.is_repeatable
@@ -80,13 +81,15 @@ def _check(command: Command, parsed: Arguments) -> None:
                 f"proxy-sidecar {command.name} must have {one} {option.name}, {option.value}, "
                 f"got {count or 'none'}. {example}"
             )
-            raise _usage_error(codes.OPTION_NOT_ONCE, message)
+            problems.append(Result(code=codes.OPTION_NOT_ONCE, message=message))
     if command.operand and not parsed.operands:
         message = f"proxy-sidecar {command.name} must have {command.operand.one}, got none. {example}"
-        raise _usage_error(codes.OPERAND_MISSING, message)
+        problems.append(Result(code=codes.OPERAND_MISSING, message=message))
     if parsed.operands and not command.operand:
         message = f"proxy-sidecar {command.name} takes nothing but options, got {parsed.operands[0]!r}. {example}"
-        raise _usage_error(codes.OPERAND_UNEXPECTED, message)
+        problems.append(Result(code=codes.OPERAND_UNEXPECTED, message=message))
+    if problems:
+        raise UsageError(*problems)
 
 
 def _usage_error(code: Code, message: str) -> UsageError:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class UsageError(FunctionError):
-    """The command line cannot be followed, which is exit code 2. Carries a Result for everything wrong with it."""
+    """The command line cannot be followed, which is exit code 2. Carries a Result for each problem."""
 
 
 class Option(Record):

@@ -49,9 +49,10 @@ def undo(items: Items, owners: Iterable[str]) -> list[tuple[Item, Result]]:
 
 def _undo(item: Item, owner: str) -> list[Result]:
     key = RECORD_PREFIX + owner
-    record = annotations_of(item.readable_data).get(key)
-    if not isinstance(record, str):
+    value = annotations_of(item.readable_data).get(key)
+    if value is None:
         return []
+    record = str(value)
     editor = item.editor(with_anchors="\nexpanded " in f"\n{record}")
     try:
         lines = holders_first(record).splitlines()
@@ -95,8 +96,9 @@ def _restore_scalars(item: Item, editor: Editor, changes: list[Change]) -> list[
         if current.strip("\"'") == change.new.strip("\"'"):
             editor.restore(change.path, change.old)
         else:
+            what = f"changed to {current}" if current else "removed"
             message = (
-                f"was {f'changed to {current}' if current else 'removed'} since it was set to {change.new}: it stays as it is. "
+                f"was {what} since it was set to {change.new}: it stays as it is. "
                 f"Before that it was {change.old}; check what refers to it."
             )
             results.append(item.result(codes.VALUE_EDITED, shown_path(change.path), message, current=current))

@@ -37,11 +37,12 @@ _PORT_KEYS = frozenset(("port", "serviceport", "portnumber", "svcport", "portnam
 
 def dangling(items: Items, resolver: PortResolver, ignored: Collection[str], drafts: Drafts) -> Iterator[Result]:
     """Yield a warning for each text that names the old port of a Service port whose number or name has changed."""
-    changes = [each for each in resolver.changes if each.is_renamed and isinstance(each.old_number, int)]
+    renamed = [each for each in resolver.changes if each.is_renamed and isinstance(each.old_number, int)]
+    changes = [each for each in renamed if each.service_names[0]]
     changes = list({(id(each.service), each.old_number): each for each in changes}.values())
     if not changes:
         return
-    words = dict.fromkeys(name for each in changes for name in each.service_names)
+    words = dict.fromkeys(name for each in changes for name in each.service_names if name)
     ours = {id(each.service) for each in changes}
     naming = [*(item for word in words for item in items.mentioning(word)), *drafts.edited()]
     services = [item.readable_data for item in naming if item.kind == "Service" and id(item) not in ours]
@@ -113,7 +114,7 @@ def _split(item: Item, path: Path, holder: dict[str, Any], resolver: PortResolve
 
 def _address(change: PortChange) -> ChangedAddress:
     return ChangedAddress(
-        names=tuple(name.lower() for name in change.service_names),
+        names=tuple(name.lower() for name in change.service_names if name),
         namespace=change.namespace,
         old_number=int(change.old_number),
         new_number=int(change.new_number),

@@ -23,7 +23,7 @@ def warnings(plan: SidecarPlan) -> Iterator[Result]:
         yield workload.item.result(
             codes.HOST_NETWORK, shown_path((*workload.spec_path, "hostNetwork")), message, current=True
         )
-    fronted = {port.number for port in plan.app_ports.values()}
+    fronted = [port.number for port in plan.app_ports.values()]
     for container in workload.long_running:
         for port in list_at(container, ("ports",)):
             if isinstance(port, dict) and port.get("containerPort") in fronted and port.get("hostPort"):

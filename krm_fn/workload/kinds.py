@@ -27,7 +27,7 @@ class Operated(Record):
     """Labels of the Pods; {} is replaced by the resource's name."""
 
 
-class WorkloadKind(Record):
+class KnownWorkloadKind(Record):
     """A kind with a Pod template."""
 
     groups: tuple[str, ...]
@@ -58,30 +58,30 @@ _KNATIVE = (
 )
 
 
-def _operated(kind: str, name: str, port: int, ready: str, *labels: tuple[str, str]) -> WorkloadKind:
+def _operated(kind: str, name: str, port: int, ready: str, *labels: tuple[str, str]) -> KnownWorkloadKind:
     known = (("app.kubernetes.io/name", name), _INSTANCE, _OPERATOR, *labels)
     container = "prometheus" if name == "prometheus-agent" else name
     operated = Operated(container=container, port=port, ready_path=ready, labels=known)
-    return WorkloadKind(groups=_COREOS, kind=kind, operated=operated)
+    return KnownWorkloadKind(groups=_COREOS, kind=kind, operated=operated)
 
 
 KINDS = (
-    WorkloadKind(groups=_APPS, kind="Deployment"),
-    WorkloadKind(groups=("apps",), kind="StatefulSet"),
-    WorkloadKind(groups=_APPS, kind="DaemonSet"),
-    WorkloadKind(groups=_APPS, kind="ReplicaSet"),
-    WorkloadKind(groups=("",), kind="ReplicationController"),
-    WorkloadKind(groups=("",), kind="Pod", templates=((),)),
-    WorkloadKind(groups=("batch",), kind="Job", finishes=True),
-    WorkloadKind(
+    KnownWorkloadKind(groups=_APPS, kind="Deployment"),
+    KnownWorkloadKind(groups=("apps",), kind="StatefulSet"),
+    KnownWorkloadKind(groups=_APPS, kind="DaemonSet"),
+    KnownWorkloadKind(groups=_APPS, kind="ReplicaSet"),
+    KnownWorkloadKind(groups=("",), kind="ReplicationController"),
+    KnownWorkloadKind(groups=("",), kind="Pod", templates=((),)),
+    KnownWorkloadKind(groups=("batch",), kind="Job", finishes=True),
+    KnownWorkloadKind(
         groups=("batch",), kind="CronJob", finishes=True, templates=(("spec", "jobTemplate", "spec", "template"),)
     ),
-    WorkloadKind(groups=("argoproj.io",), kind="Rollout", refers=True),
-    WorkloadKind(groups=("apps.openshift.io", ""), kind="DeploymentConfig"),
-    WorkloadKind(groups=_KRUISE, kind="CloneSet"),
-    WorkloadKind(groups=_KRUISE, kind="StatefulSet"),
-    WorkloadKind(groups=_KRUISE, kind="DaemonSet"),
-    WorkloadKind(
+    KnownWorkloadKind(groups=("argoproj.io",), kind="Rollout", refers=True),
+    KnownWorkloadKind(groups=("apps.openshift.io", ""), kind="DeploymentConfig"),
+    KnownWorkloadKind(groups=_KRUISE, kind="CloneSet"),
+    KnownWorkloadKind(groups=_KRUISE, kind="StatefulSet"),
+    KnownWorkloadKind(groups=_KRUISE, kind="DaemonSet"),
+    KnownWorkloadKind(
         groups=_KRUISE,
         kind="UnitedDeployment",
         templates=tuple(
@@ -89,8 +89,8 @@ KINDS = (
             for workload in ("statefulSet", "advancedStatefulSet", "cloneSet", "deployment")
         ),
     ),
-    WorkloadKind(groups=_KRUISE, kind="BroadcastJob", finishes=True),
-    WorkloadKind(
+    KnownWorkloadKind(groups=_KRUISE, kind="BroadcastJob", finishes=True),
+    KnownWorkloadKind(
         groups=_KRUISE,
         kind="AdvancedCronJob",
         finishes=True,
@@ -101,22 +101,23 @@ KINDS = (
     _operated("Alertmanager", "alertmanager", 9093, "/-/ready", ("alertmanager", "{}")),
     _operated("ThanosRuler", "thanos-ruler", 10902, "/-/ready", ("thanos-ruler", "{}")),
     *(
-        WorkloadKind(groups=("serving.knative.dev",), kind=kind, refused=_KNATIVE)
+        KnownWorkloadKind(groups=("serving.knative.dev",), kind=kind, refused=_KNATIVE)
         for kind in ("Service", "Configuration", "Revision")
     ),
 )
 """A kind that is not here, and not in the functionConfig, has no Pod template that this program knows."""
 
 
-def kinds_with(own: Iterable[OwnKind]) -> tuple[WorkloadKind, ...]:
+def kinds_with(own: Iterable[OwnKind]) -> tuple[KnownWorkloadKind, ...]:
     """Return the kinds, the user's own first."""
     rows = (
-        WorkloadKind(groups=(kind.group,), kind=kind.kind, templates=(tuple(kind.template.split(".")),)) for kind in own
+        KnownWorkloadKind(groups=(kind.group,), kind=kind.kind, templates=(tuple(kind.template.split(".")),))
+        for kind in own
     )
     return (*rows, *KINDS)
 
 
-def kind_of(data: dict[str, Any], kinds: Iterable[WorkloadKind]) -> WorkloadKind | None:
+def kind_of(data: dict[str, Any], kinds: Iterable[KnownWorkloadKind]) -> KnownWorkloadKind | None:
     """Return the row for an object, None where it has none."""
     group, kind = group_version_of(data)[0], data.get("kind")
     return next((row for row in kinds if row.kind == kind and group in row.groups), None)

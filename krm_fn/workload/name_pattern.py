@@ -10,7 +10,7 @@ def is_plain_name(pattern: str) -> bool:
     return not _REGEX_CHARACTERS.intersection(pattern)
 
 
-def matches(pattern: str | None, *values: str) -> bool:
+def name_matches(pattern: str | None, *values: str) -> bool:
     """Return whether a pattern, anchored at both ends, matches one of the values. None matches all."""
     if pattern is None or pattern in values:
         return True

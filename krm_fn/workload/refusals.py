@@ -8,8 +8,8 @@ from krm_fn.quoting import shown
 from krm_fn.resource_list.identity import metadata_of, name_of, names_of, ref_of
 from krm_fn.result import Result
 from krm_fn.workload.kinds import KINDS, kind_of
-from krm_fn.workload.name_pattern import matches
-from krm_fn.yaml_text.paths import shown_path
+from krm_fn.workload.name_pattern import name_matches
+from krm_fn.yaml_text.paths import mapping_at, shown_path
 from krm_fn.yaml_text.read import YamlError
 
 TYPE_CHECKING = False
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
     from krm_fn.result import ResourceRef
-    from krm_fn.workload.kinds import WorkloadKind
+    from krm_fn.workload.kinds import KnownWorkloadKind
     from krm_fn.workload.workload import Workload
 
 _COMMON = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Pod")
@@ -39,7 +39,7 @@ def unreadable(item: Item) -> list[Result]:
 
 
 def refusals_of(
-    item: Item, workload: Workload | None, target: Target, spec: Spec, kinds: Sequence[WorkloadKind]
+    item: Item, workload: Workload | None, target: Target, spec: Spec, kinds: Sequence[KnownWorkloadKind]
 ) -> list[Result]:
     """Return why an item that a target matches can have no sidecar, nothing where it can."""
     if workload is None:
@@ -61,8 +61,8 @@ def refusals_of(
             f"let them finish. Set sidecar.mode: native. {remedy}."
         )
         return [item.result(codes.POD_FINISHES, "kind", message, current=item.kind)]
-    if kind.refers and workload.item is item and not workload.pod_spec and "workloadRef" in item.data.get("spec", {}):
-        reference = item.data["spec"]["workloadRef"]
+    reference = mapping_at(item.data, ("spec",)).get("workloadRef") if kind.refers else None
+    if reference is not None and workload.item is item and not workload.pod_spec:
         message = f"must name a workload among the items, got {shown(reference)}. Add its file."
         return [item.result(codes.WORKLOAD_REF_ABSENT, "spec.workloadRef", message)]
     if not workload.containers and not kind.operated:
@@ -71,21 +71,23 @@ def refusals_of(
     return []
 
 
-def none_found(items: Items, target: Target, kinds: Sequence[WorkloadKind], config: ResourceRef, path: str) -> Result:
+def none_found(
+    items: Items, target: Target, kinds: Sequence[KnownWorkloadKind], config: ResourceRef, path: str
+) -> Result:
     """Return the error for a target that matches nothing: the nearest name, or what there is."""
     import difflib  # noqa: PLC0415 # only for the message
 
     there = [item for item in items if item.kind == target.kind or kind_of(item.readable_data, kinds)]
-    candidates = [item for item in there if matches(target.kind, item.kind)]
+    candidates = [item for item in there if name_matches(target.kind, item.kind)]
     what, called = _what(target), target.name or ""
-    named = [item for item in candidates if matches(target.name, *names_of(item.readable_data))]
+    named = [item for item in candidates if name_matches(target.name, *names_of(item.readable_data))]
     names = sorted({name_of(item.readable_data) for item in candidates} - {""})
     if named:
         message = (
             f"no {what} among the items with all that the target requires. There is: {_listed(map(_described, named))}."
         )
         return Result(code=codes.NO_TARGET, ref=config, path=path, message=message)
-    elsewhere = [item for item in there if target.name and matches(target.name, *names_of(item.readable_data))]
+    elsewhere = [item for item in there if target.name and name_matches(target.name, *names_of(item.readable_data))]
     if elsewhere:
         other = _listed(f"{item.kind} {name_of(item.readable_data)}" for item in elsewhere)
         message = f"no {what} among the items. There is: {other}. Set its kind."

@@ -13,7 +13,7 @@ from krm_fn.resource_list.identity import (
     namespace_of,
 )
 from krm_fn.workload.kinds import kind_of, kinds_with
-from krm_fn.workload.name_pattern import is_plain_name, matches
+from krm_fn.workload.name_pattern import is_plain_name, name_matches
 from krm_fn.workload.workload import Workload
 
 TYPE_CHECKING = False
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
     from krm_fn.result import ResourceRef, Result
-    from krm_fn.workload.kinds import WorkloadKind
+    from krm_fn.workload.kinds import KnownWorkloadKind
 
 INJECT = "krm-fn.dev/inject"
 """The annotation, on a workload or its Pod template, by which it opts out."""
@@ -94,7 +94,7 @@ def has_opted_out(workload: Workload) -> bool:
     return any(str(value).lower() in _NO for value in values)
 
 
-def workloads_in(items: Items, kinds: Sequence[WorkloadKind], words: Sequence[str] = ()) -> list[Workload]:
+def workloads_in(items: Items, kinds: Sequence[KnownWorkloadKind], words: Sequence[str] = ()) -> list[Workload]:
     """Return all workloads among the items; where words are given, without those that certainly have none of them."""
     found = []
     for item in items.of_kind(*dict.fromkeys(row.kind for row in kinds), words=words):
@@ -119,14 +119,16 @@ def _is_plainly_suitable(workload: Workload) -> bool:
     return bool(workload.containers) and not (kind.refused or kind.finishes or kind.refers)
 
 
-def _possible(items: Items, target: Target, kinds: Sequence[WorkloadKind]) -> list[Item]:
+def _possible(items: Items, target: Target, kinds: Sequence[KnownWorkloadKind]) -> list[Item]:
     """Return the items that may be meant. A pattern of kinds, or none, means those that have a Pod template."""
     there = items.kinds()
     names = [target.name] if target.name is not None and is_plain_name(target.name) else []
     if target.kind is not None and is_plain_name(target.kind):
         return items.of_kind(*(kind for kind in there if kind == target.kind), words=names)
     known = {row.kind for row in kinds}
-    possible = items.of_kind(*(kind for kind in there if kind in known and matches(target.kind, kind)), words=names)
+    possible = items.of_kind(
+        *(kind for kind in there if kind in known and name_matches(target.kind, kind)), words=names
+    )
     return [item for item in possible if not item.readable_data or kind_of(item.data, kinds)]
 
 
@@ -136,10 +138,10 @@ def _is_target(item: Item, target: Target) -> bool:
     labels = metadata_of(data).get("labels")
     return (
         bool(data)
-        and matches(target.name, *names_of(data))
-        and matches(target.group, group)
-        and matches(target.version, version)
-        and matches(target.namespace, namespace_of(data))
+        and name_matches(target.name, *names_of(data))
+        and name_matches(target.group, group)
+        and name_matches(target.version, version)
+        and name_matches(target.namespace, namespace_of(data))
         and _selected(target.label_selector, labels if isinstance(labels, dict) else {})
         and _selected(target.annotation_selector, annotations_of(data))
         and not is_local_config(annotations_of(data))
@@ -154,7 +156,7 @@ def _selected(query: str | None, values: dict[str, object]) -> bool:
     return query_matches(query, values)
 
 
-def _with_template(workload: Workload, items: Items, kinds: Sequence[WorkloadKind]) -> Workload:
+def _with_template(workload: Workload, items: Items, kinds: Sequence[KnownWorkloadKind]) -> Workload:
     """Return the workload that has the Pod template: another where `workloadRef` names one that is there."""
     reference = workload.item.data.get("spec") or {}
     reference = reference.get("workloadRef") if isinstance(reference, dict) and workload.kind.refers else None

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from krm_fn.resource_list.item import Item
     from krm_fn.result import ResourceRef
-    from krm_fn.workload.kinds import WorkloadKind
+    from krm_fn.workload.kinds import KnownWorkloadKind
     from krm_fn.yaml_text.node import Path
 
 
@@ -29,7 +29,7 @@ class ContainerPort(Record):
 class Workload:
     """A target. Its data is read from the item each time, so that it is never older than an edit."""
 
-    def __init__(self, item: Item, kind: WorkloadKind) -> None:
+    def __init__(self, item: Item, kind: KnownWorkloadKind) -> None:
         self.item = item
         self.kind = kind
 
