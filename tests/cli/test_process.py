@@ -68,7 +68,7 @@ def test_refusal_is_exit_code_1(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (("render",), "PS036 ProxySidecar: proxy-sidecar render must have one --config,"),
+        (("render", "."), "PS036 ProxySidecar: proxy-sidecar render must have one --config,"),
         (("render", "--config"), "PS033 ProxySidecar: --config must be followed by "),
         (("render", "--config", "../fn.yaml"), "PS035 ProxySidecar: proxy-sidecar render must have a file or folder"),
         (("render", "--config", "absent.yaml", "."), "PS038 ProxySidecar: (absent.yaml): --config: No such file"),
@@ -91,6 +91,12 @@ def test_a_command_line_that_cannot_be_followed_is_exit_code_2(
     assert stderr.startswith(f"[error] {problem}")
     assert stderr.count("\n") == 1
     assert tree(folder) == before
+
+
+def test_all_arguments_that_are_missing_are_reported(folder: Path) -> None:
+    code, _, stderr = said(run(folder, "render"))
+    assert code == 2
+    assert [line.split()[1] for line in stderr.splitlines()] == ["PS036", "PS035"]
 
 
 def test_all_paths_that_are_not_there_are_reported(folder: Path) -> None:

@@ -140,15 +140,20 @@ def test_a_record_that_is_none_is_refused(record: str) -> None:
         told(items_of(text), "proxy")
 
 
+def test_a_record_that_is_no_text_is_refused() -> None:
+    text = TEXT.replace("    name: web\n", f"    name: web\n    annotations:\n      {RECORD_PREFIX}proxy: 5\n")
+    with pytest.raises(FunctionError, match='got "5"'):
+        told(items_of(text), "proxy")
+
+
 @pytest.mark.parametrize(
     "text",
     [
         TEXT,
         TEXT.replace("    name: web\n", f"    name: web\n    annotations:\n      {RECORD_PREFIX}other: x\n"),
-        TEXT.replace("    name: web\n", f"    name: web\n    annotations:\n      {RECORD_PREFIX}proxy: 5\n"),
         TEXT.replace("    name: web\n", f"    name: {RECORD_PREFIX}proxy\n"),
     ],
-    ids=["none", "of another", "a number", "elsewhere"],
+    ids=["none", "of another", "elsewhere"],
 )
 def test_without_a_record_nothing_is_taken_out(text: str) -> None:
     items = items_of(text)
