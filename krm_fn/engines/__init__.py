@@ -1,4 +1,4 @@
-"""The proxies: a package that exports ENGINE under its own name adds one."""
+"""The engines: each is a package here that exports ENGINE, and knows no other engine."""
 
 from __future__ import annotations
 
