@@ -81,15 +81,15 @@ class _WorkloadPlanner:
         self._drafts = drafts
         self._engine = engine_named(config.spec.engine)
         self._files = desired_files(config.spec)
+        self._routes = files_routes(config.spec)
 
     def plan(self, workload: Workload) -> SidecarPlan:
         """Draft all that one workload gets, as far as it is known; return its plan."""
         plan = plan_sidecar(workload, self._items, self._config, self._drafts)
         files = [each.replace(namespace=workload.namespace) for each in self._files]
-        routes = files_routes(self._config.spec)
-        sources, problems = sources_of(routes, files, self._items, workload.namespace, self._drafts.ref)
+        sources, problems = sources_of(self._routes, files, self._items, workload.namespace, self._drafts.ref)
         self._drafts.report(*problems)
-        for route in routes:  # so that all else is found that is wrong
+        for route in self._routes:  # so that all else is found that is wrong
             sources.setdefault(route.config_map, FileSource(name=route.config_map, files={}))
         self._draft(plan, files, sources)
         return plan
@@ -97,7 +97,7 @@ class _WorkloadPlanner:
     def _draft(self, plan: SidecarPlan, files: list[DesiredConfigMap], sources: dict[str, FileSource]) -> None:
         """Draft the ConfigMaps and the Pod template."""
         spec, workload, drafts = self._config.spec, plan.workload, self._drafts
-        mounted = static_files(files_routes(spec), {name: source.files for name, source in sources.items()})
+        mounted = static_files(self._routes, {name: source.files for name, source in sources.items()})
         mounts = mounts_of(plan, self._config, files=bool(mounted))
         sidecar = container(plan, mounts, spec, self._engine)
         proxy, results = proxy_plan(plan, spec, sidecar, mounted, drafts.ref)
