@@ -56,7 +56,7 @@ def _route(route: dict[Any, Any], path: str, match: str, steps: Steps) -> Iterat
     """
     for field, value in route.items():
         if field not in _BESIDE and value not in (None, False):
-            must = "must be left out where files are served: the app is not asked"
+            must = "must be removed where files are served: no request goes to the app"
             yield Problem(code=codes.ROUTE_FIELDS_CONFLICT, steps=(*steps, field), must=must)
     if match == "regex":
         yield Problem(

@@ -50,7 +50,7 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
     for steps, target in given:
         if isinstance(target, dict) and not any(field in target for field in SELECTING):
             must = f"must set {', '.join(SELECTING[:-1])} or {SELECTING[-1]}"
-            remedy = 'For example kind: Deployment. To take all workloads, set kind: ".*".'
+            remedy = 'For example kind: Deployment. To select all workloads, set kind: ".*".'
             yield Problem(code=codes.TARGET_SELECTS_NOTHING, steps=steps, must=must, value=target, remedy=remedy)
     for index, name in enumerate(entries(spec, "formerNames")):
         if name == name_of(document):

@@ -57,8 +57,8 @@ def _route(route: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
         redirected = route.get("redirect") is not None and field not in _BESIDE_REDIRECT
         unfit = route.get("grpc") is True and field in _NOT_WITH_GRPC
         if (redirected or unfit) and value not in (None, False, []):
-            why = "where the client is redirected" if redirected else "where the app speaks gRPC"
-            yield Problem(code=codes.ROUTE_FIELDS_CONFLICT, steps=(*steps, field), must=f"must be left out {why}")
+            why = "where the client is redirected" if redirected else "where the app serves gRPC"
+            yield Problem(code=codes.ROUTE_FIELDS_CONFLICT, steps=(*steps, field), must=f"must be removed {why}")
 
 
 def _upstream(holder: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
