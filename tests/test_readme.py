@@ -78,7 +78,7 @@ README = code_blocks((ROOT / "README.md").read_text())
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A copy of the project, with a .venv that leads to the environment of these tests."""
+    """A copy of the project, with a .venv that links to the environment of these tests."""
     copy = tmp_path / "project"
     copy.mkdir()
     for name in PROJECT:

@@ -57,8 +57,9 @@ def _undo(item: Item, owner: str) -> list[Result]:
     try:
         lines = holders_first(record).splitlines()
         lost = [line for line in lines if line and change_of(line, editor.data) is None]
-        changed = [change for change in changes_of(record, editor.data) if change.verb == "changed"]
-        renamed = [change for change in changes_of(record, editor.data) if change.verb == "renamed"]
+        changes = changes_of(record, editor.data)
+        changed = [change for change in changes if change.verb == "changed"]
+        renamed = [change for change in changes if change.verb == "renamed"]
         editor.remove(("metadata", "annotations", key))
         results = [
             result

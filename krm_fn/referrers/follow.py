@@ -7,7 +7,7 @@ from krm_fn.quoting import shown
 from krm_fn.referrers.candidates import referrers
 from krm_fn.referrers.reference import Reference
 from krm_fn.referrers.scraping import follow_scraped_pods, scrape_app
-from krm_fn.yaml_text.paths import get, shown_path
+from krm_fn.yaml_text.paths import get, mappings_at, shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _unknown_port(item: Item, reference: Reference, target: NewPort, drafts: Dra
     if reference.of != "service" or not reference.services or reference.absent or reference.fixed:
         return
     service = drafts.data_of(target.changes[0].service)
-    ports = [port for port in service["spec"]["ports"] if isinstance(port, dict)]
+    ports = mappings_at(service, ("spec", "ports"))
     there = [port[field] for port in ports for field in ("port", "name") if isinstance(port.get(field), int | str)]
     if reference.port not in [*there, *map(str, there)]:
         message = (

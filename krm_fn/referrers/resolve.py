@@ -5,7 +5,7 @@ from __future__ import annotations
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import name_of, namespace_of
 from krm_fn.services.bystanders import labels_of
-from krm_fn.yaml_text.paths import list_at
+from krm_fn.yaml_text.paths import mappings_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -162,9 +162,9 @@ class PortResolver:
         """Return whether a selected Service will have a port of a name, other than those changed to it."""
         for service in self._bystanders.services():
             if self._takes(reference, service):
-                ports = list_at(self._drafts.data_of(service), ("spec", "ports"))
+                ports = mappings_at(self._drafts.data_of(service), ("spec", "ports"))
                 changed = [change.new_name for change in reaching if change.service is service]
-                if name not in changed and any(isinstance(port, dict) and port.get("name") == name for port in ports):
+                if name not in changed and any(port.get("name") == name for port in ports):
                     return True
         return False
 

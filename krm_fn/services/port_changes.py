@@ -82,10 +82,8 @@ def fronted_ports(plans: Iterable[SidecarPlan], config: ProxySidecar) -> list[Fr
     """Return the fronted ports of all plans. Of two listeners in front of one port, the first counts."""
     fronted = []
     for plan in plans:
-        for index, app_port in plan.app_ports.items():
-            number = app_port.number
-            if plan.listeners[number] != index:
-                continue
+        for index in plan.listeners.values():
+            number = plan.app_ports[index].number
             listener = config.spec.listeners[index]
             names = (port.name for port in plan.workload.ports if port.number == number and port.protocol == "TCP")
             port = FrontedPort(

@@ -62,7 +62,10 @@ class SidecarPlan(Record):
     @property
     def listeners(self) -> dict[int | str, int]:
         """The index of the listener in front of each port of the app: of several, the first gets the Services."""
-        return {port.number: index for index, port in reversed(self.app_ports.items())}
+        found: dict[int | str, int] = {}
+        for index, port in self.app_ports.items():
+            found.setdefault(port.number, index)
+        return found
 
     @property
     def all_ports(self) -> tuple[PodPort, ...]:

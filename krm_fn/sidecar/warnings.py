@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.resource_list.identity import metadata_of
-from krm_fn.yaml_text.paths import list_at, shown_path
+from krm_fn.yaml_text.paths import mappings_at, shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ def warnings(plan: SidecarPlan) -> Iterator[Result]:
         )
     fronted = [port.number for port in plan.app_ports.values()]
     for container in workload.long_running:
-        for port in list_at(container, ("ports",)):
-            if isinstance(port, dict) and port.get("containerPort") in fronted and port.get("hostPort"):
+        for port in mappings_at(container, ("ports",)):
+            if port.get("containerPort") in fronted and port.get("hostPort"):
                 message = (
                     f"bypasses the proxy: the node's port {port['hostPort']} is still the app's "
                     f"{port['containerPort']}. Remove hostPort, or let clients use the Service."

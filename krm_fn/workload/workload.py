@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import name_of, namespace_of, ref_of
-from krm_fn.yaml_text.paths import mapping_at
+from krm_fn.yaml_text.paths import mapping_at, mappings_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,18 +95,18 @@ class Workload:
     @property
     def containers(self) -> list[dict[str, Any]]:
         """The containers, without what is not a mapping."""
-        return _mappings(self.pod_spec.get("containers"))
+        return mappings_at(self.pod_spec, ("containers",))
 
     @property
     def long_running(self) -> list[dict[str, Any]]:
         """The containers and the native sidecars, whose ports are all open at the same time."""
-        init = _mappings(self.pod_spec.get("initContainers"))
+        init = mappings_at(self.pod_spec, ("initContainers",))
         return self.containers + [container for container in init if container.get("restartPolicy") == "Always"]
 
     @property
     def volumes(self) -> list[dict[str, Any]]:
         """The Pod's volumes."""
-        return _mappings(self.pod_spec.get("volumes"))
+        return mappings_at(self.pod_spec, ("volumes",))
 
     @property
     def ports(self) -> list[ContainerPort]:
@@ -119,7 +119,7 @@ class Workload:
                 protocol=str(port.get("protocol") or "TCP"),
             )
             for container in self.long_running
-            for port in _mappings(container.get("ports"))
+            for port in mappings_at(container, ("ports",))
             if isinstance(port.get("containerPort"), int)
         ]
         operated = self.kind.operated
@@ -133,7 +133,3 @@ class Workload:
         """Return the first TCP port with this number or name, as Kubernetes resolves a targetPort."""
         found = [each for each in self.ports if port in (each.number, each.name) and each.protocol == "TCP"]
         return found[0] if found else None
-
-
-def _mappings(value: Any) -> list[dict[str, Any]]:
-    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []

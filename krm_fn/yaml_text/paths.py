@@ -59,6 +59,11 @@ def list_at(data: Any, path: Iterable[str | int]) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+def mappings_at(data: Any, path: Iterable[str | int]) -> list[dict[str, Any]]:
+    """Return the mappings in the list at a path, without what is no mapping."""
+    return [entry for entry in list_at(data, path) if isinstance(entry, dict)]
+
+
 def find(data: Any, pattern: Pattern | str) -> Iterator[tuple[Path, Any]]:
     """Yield each place that a pattern or its text matches, with its value; an empty one matches the data itself."""
     if isinstance(pattern, str):
@@ -75,13 +80,8 @@ def located(data: Any, pattern: Pattern) -> Path | None:
     """
     path: Path = ()
     for step in pattern:
-        place: str | int = step
-        if isinstance(step, Named):
-            names = names_in(data) if isinstance(data, list) else []
-            if names.count(step) != 1:
-                return None
-            place = names.index(step)
-        elif isinstance(step, int) and not (isinstance(data, list) and step < len(data)):
+        place = _index_of(step, data) if isinstance(step, Named) else step
+        if place is None or (isinstance(place, int) and not (isinstance(data, list) and place < len(data))):
             return None
         path, data = (*path, place), get(data, (place,))
     return path
@@ -184,16 +184,21 @@ def names_in(entries: list[Any]) -> list[Any]:
     return [entry.get("name") if isinstance(entry, dict) else None for entry in entries]
 
 
+def _index_of(name: str, entries: Any) -> int | None:
+    """Return the position of the one entry of a list that has a name, None where there is not exactly one."""
+    names = names_in(entries) if isinstance(entries, list) else []
+    return names.index(name) if names.count(name) == 1 else None
+
+
 def _find(data: Any, pattern: Pattern, depth: int, path: Path) -> Iterator[tuple[Path, Any]]:
     if depth == len(pattern):
         yield path, data
         return
     step = pattern[depth]
     if isinstance(step, Named):
-        names = names_in(data) if isinstance(data, list) else []
-        if names.count(step) == 1:
-            index = names.index(step)
-            yield from _find(data[index], pattern, depth + 1, (*path, index))
+        place = _index_of(step, data)
+        if place is not None:
+            yield from _find(data[place], pattern, depth + 1, (*path, place))
     elif isinstance(step, str):
         if isinstance(data, dict) and step in data:
             yield from _find(data[step], pattern, depth + 1, (*path, step))
