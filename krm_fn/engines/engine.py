@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Literal
 
-    from krm_fn.function_config.generated.values import Listener, Spec
+    from krm_fn.function_config.generated.values import Listener, Spec, UpstreamTLS
+
+    Protocol = Literal["http", "https", "h2c", "grpc"]
 
 
 class ProxyListener(Record):
@@ -18,10 +20,38 @@ class ProxyListener(Record):
     listener: Listener
     upstream_port: int
     """The app's port on 127.0.0.1."""
+    protocols: tuple[Protocol, ...] = ("http",)
+    """What the app speaks there: one protocol; or two, of which the second is grpc: then requests whose Content-Type is
+    one of gRPC's are sent by gRPC, and others by the first. With https before it, gRPC is by TLS as well."""
+    tls: UpstreamTLS | None = None
+    """How to connect by TLS: set with https, and with grpc by TLS."""
     root: str
     """Directory under which each static file lies at its URL path."""
     precompressed: bool = False
     """Some have a compressed twin beside them, whose name ends in .gz."""
+
+
+class ReadyCheck(Record):
+    """What /readyz requests of the app: what the kubelet requests of it by its own probe, from inside the Pod."""
+
+    handler: Literal["http", "tcp", "grpc", "any"]
+    """What is ready, as for the kubelet: an HTTP status from 200 to 399; an accepted connection, which is any response
+    whatever its status; any response to gRPC's health check. `any`, where the app has no probe: any status below 500."""
+    port: int
+    """The Pod's port."""
+    socket: str = ""
+    """Path of the Unix socket that is used in place of the port."""
+    tls: bool = False
+    path: str = "/"
+    """As the probe has it: with a query, perhaps, and not encoded."""
+    host: str = ""
+    """The Host header; empty for the Pod's address and `port`, as the kubelet sends it."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Other headers, in order; a name may occur more than once."""
+    timeout: int = 2
+    """In seconds."""
+    http2: bool = False
+    """Whether the app speaks HTTP/2 without TLS, and no HTTP/1."""
 
 
 class ProxyPlan(Record):
@@ -31,8 +61,7 @@ class ProxyPlan(Record):
     listeners: tuple[ProxyListener, ...]
     config_path: str
     """Absolute path of the main configuration file in the container."""
-    ready_path: str | None
-    """The app's path that /readyz requests on the first listener's port; None: any answer but a 5xx is ready."""
+    ready: ReadyCheck
     worker_processes: int
     drain_seconds: int
     version: tuple[int, ...] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.config_maps.static_files import has_twins, root_of
 from krm_fn.engines import config_path
-from krm_fn.engines.engine import ProxyListener, ProxyPlan, engine_version
+from krm_fn.engines.engine import ProxyListener, ProxyPlan, ReadyCheck, engine_version
 from krm_fn.quoting import shown
 from krm_fn.result import Result
 from krm_fn.sidecar.plan import has_other_upstreams
@@ -80,7 +80,7 @@ def proxy_plan(
         spec=spec,
         listeners=listeners,
         config_path=config_path(spec),
-        ready_path=spec.probes.app_path or _readiness_path(plan.workload, plan.app_ports[0].number),
+        ready=_ready_check(plan, spec),
         version=version,
         worker_processes=cpus or 1,
         drain_seconds=drain,
@@ -95,6 +95,14 @@ def _numbered(listener: Listener, plan: SidecarPlan, spec: Spec) -> Listener:
     from krm_fn.sidecar.upstream_ports import numbered  # noqa: PLC0415 # few need it
 
     return numbered(listener, plan.workload)
+
+
+def _ready_check(plan: SidecarPlan, spec: Spec) -> ReadyCheck:
+    """Return what /readyz asks of the app."""
+    port = plan.app_ports[0].number
+    path = spec.probes.app_path or _readiness_path(plan.workload, port)
+    socket = spec.listeners[0].upstream.socket or ""
+    return ReadyCheck(handler="http" if path else "any", port=port, path=path or "/", socket=socket)
 
 
 def _readiness_path(workload: Workload, port: int) -> str | None:

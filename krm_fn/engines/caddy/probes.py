@@ -43,10 +43,10 @@ def _ok() -> dict[str, Any]:
 
 def _ready(plan: ProxyPlan) -> dict[str, Any]:
     """Return the handler that requests the app's path: a redirect is ready; without a path, so is any 4xx."""
-    good = [3] if plan.ready_path is not None else [3, 4]
+    good = [3] if plan.ready.handler != "any" else [3, 4]
     return {
         "handler": "reverse_proxy",
-        "rewrite": {"method": "GET", "uri": request_target(plan.ready_path or "/")},
+        "rewrite": {"method": "GET", "uri": request_target(plan.ready.path)},
         "headers": {"request": {"delete": ["X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Via"]}},
         "transport": {
             "protocol": "http",

@@ -67,7 +67,8 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "connection_limits": [each.connection_limit for each in locations if each.connection_limit],
         "upstreams": upstreams.blocks(),
         "splits": upstreams.splits,
-        "ready_url": f"http://{upstreams.name_of(plan.listeners[0], None)}{request_target(plan.ready_path or '/')}",
+        "takes_any": plan.ready.handler == "any",
+        "ready_url": f"http://{upstreams.name_of(plan.listeners[0], None)}{request_target(plan.ready.path)}",
     }
 
 

@@ -58,6 +58,26 @@ ResourceName = Annotated[
     ),
     Field(examples=["web-files"]),
 ]
+HostName = Annotated[
+    str,
+    Text(
+        kubernetes.is_resource_name,
+        "be a host name: at most 253 lower-case letters, digits, '-' and '.', such as web.example.com",
+        pattern=rf"{_LABEL}(\.{_LABEL})*",
+        longest=253,
+    ),
+    Field(examples=["web.example.com"]),
+]
+AppProtocol = Annotated[
+    str,
+    Text(
+        kubernetes.is_label_key,
+        "be an appProtocol: a registered name such as http, or one after a domain and '/', such as kubernetes.io/h2c",
+        pattern=rf"((?=[^/]{{1,253}}/){_LABEL}(\.{_LABEL})*/)?{_QUALIFIED}",
+        longest=317,
+    ),
+    Field(examples=["kubernetes.io/h2c"]),
+]
 NamePattern = Annotated[
     str,
     Text(

@@ -50,11 +50,30 @@ _workload_kind = record(
     },
     required=("group", "kind"),
 )
+_upstream_authority = record(
+    values.UpstreamAuthority,
+    {
+        "secret": ("secret", optional(string(kubernetes.is_resource_name))),
+        "configMap": ("config_map", optional(string(kubernetes.is_resource_name))),
+        "key": ("key", string(kubernetes.is_config_map_key)),
+    },
+)
+_upstream_tls = record(
+    values.UpstreamTLS,
+    {
+        "verify": ("verify", optional(boolean)),
+        "ca": ("ca", optional(_upstream_authority)),
+        "serverName": ("server_name", optional(string(kubernetes.is_resource_name))),
+        "certificate": ("certificate", optional(string(kubernetes.is_resource_name))),
+    },
+)
 _upstream = record(
     values.Upstream,
     {
         "port": ("port", optional(app_port)),
         "socket": ("socket", optional(string(kubernetes.is_directory))),
+        "protocol": ("protocol", choice("auto", "http", "https", "h2c", "grpc")),
+        "tls": ("tls", optional(_upstream_tls)),
     },
 )
 _service_port = record(
@@ -62,6 +81,7 @@ _service_port = record(
     {
         "port": ("port", optional(whole(1, 65535))),
         "name": ("name", optional(string(kubernetes.is_port_name))),
+        "appProtocol": ("app_protocol", optional(string(kubernetes.is_label_key))),
     },
 )
 _client_certificates = record(
@@ -109,6 +129,8 @@ _other_upstream = record(
         "port": ("port", optional(app_port)),
         "service": ("service", optional(_service_address)),
         "socket": ("socket", optional(string(kubernetes.is_directory))),
+        "protocol": ("protocol", choice("auto", "http", "https", "h2c", "grpc")),
+        "tls": ("tls", optional(_upstream_tls)),
     },
 )
 _external_auth = record(

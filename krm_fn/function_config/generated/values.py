@@ -52,14 +52,46 @@ class WorkloadKind(Record):
     """Path of the Pod template, which holds `metadata` and `spec`."""
 
 
+class UpstreamAuthority(Record):
+    """The certificates of the authorities that the upstream's certificate is checked against."""
+
+    secret: str | None = None
+    """The Secret that holds them. One of the two is set."""
+    config_map: str | None = None
+    """The ConfigMap that holds them."""
+    key: str = "ca.crt"
+    """The key with the certificates."""
+
+
+class UpstreamTLS(Record):
+    """How the proxy connects to an upstream by TLS."""
+
+    verify: bool | None = None
+    """Whether the upstream's certificate is checked. Left out: not for a port or socket of the Pod, which no other Pod
+    can answer for; otherwise it is."""
+    ca: UpstreamAuthority | None = None
+    """The authorities whose certificates are accepted. Must be set where the certificate is checked."""
+    server_name: str | None = None
+    """The name that the proxy requests (SNI) and that the certificate must be for. Left out: the Service's host name;
+    none for a port or socket of the Pod."""
+    certificate: str | None = None
+    """A Secret of type kubernetes.io/tls with the certificate that the proxy shows to the upstream."""
+
+
 class Upstream(Record):
-    """The app's port that the proxy connects to."""
+    """The app's port that the proxy connects to, and what the app speaks there."""
 
     port: int | str | None = None
-    """Number or name of a containerPort in the Pod. Left out: the one app port that the Services route to."""
+    """Number of the port on which the app listens, or the name of a containerPort. Left out: the one that the Services
+    route to; where they route to several, see [Which port](#which-port)."""
     socket: str | None = None
     """Path of a Unix socket on which the app listens as well, in a volume that both containers mount: the proxy
     connects to it in place of the port."""
+    protocol: Literal["auto", "http", "https", "h2c", "grpc"] = "auto"
+    """What the app speaks: `https` is HTTP by TLS, `h2c` is HTTP/2 without TLS, `grpc` is gRPC without TLS, or by TLS
+    where `tls` is set. `auto` is what the manifests say, see [What the app speaks](#what-the-app-speaks)."""
+    tls: UpstreamTLS | None = None
+    """The app speaks TLS on this port, with these settings. Left out: as `protocol` says."""
 
 
 class ServicePort(Record):
@@ -69,6 +101,9 @@ class ServicePort(Record):
     """The new number of the Service port."""
     name: str | None = None
     """The new name of the Service port."""
+    app_protocol: str | None = None
+    """The new appProtocol of the Service port. Left out: one that is there stays; where there is none, it says what the
+    listener speaks, unless the port's name says something else."""
 
 
 class ClientCertificates(Record):
@@ -124,7 +159,7 @@ class ServiceAddress(Record):
 
 
 class OtherUpstream(Record):
-    """Where a route sends requests in place of the app's port: one of the three."""
+    """Where a route sends requests in place of the app's port: one of `port`, `service` and `socket`."""
 
     port: int | str | None = None
     """Another port in the Pod: its number, or the name of a containerPort."""
@@ -132,6 +167,11 @@ class OtherUpstream(Record):
     """Another Service."""
     socket: str | None = None
     """Path of a Unix socket, in a volume that the sidecar mounts."""
+    protocol: Literal["auto", "http", "https", "h2c", "grpc"] = "auto"
+    """What it speaks, as for the listener's upstream. `auto` is what the manifests say of a port of the Pod or of a
+    Service among the items; otherwise http."""
+    tls: UpstreamTLS | None = None
+    """It speaks TLS, with these settings."""
 
 
 class ExternalAuth(Record):

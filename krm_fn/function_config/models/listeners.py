@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from krm_fn.function_config.formats.types import (
+    AppProtocol,
     Duration,
     GzipLevel,
     HeaderName,
@@ -36,6 +37,9 @@ class ServicePort(Model):
     """The new number of the Service port."""
     name: PortName | None = None
     """The new name of the Service port."""
+    app_protocol: AppProtocol | None = None
+    """The new appProtocol of the Service port. Left out: one that is there stays; where there is none, it says what
+    the listener speaks, unless the port's name says something else."""
 
 
 class Listener(Model):

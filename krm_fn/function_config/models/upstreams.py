@@ -2,30 +2,67 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from typing import Literal
+
+from pydantic import ConfigDict, Field
 
 from krm_fn.function_config.formats.types import (
     AppPort,
+    ConfigMapKey,
     ConnectionCount,
     ContainerName,
     CookieName,
     DirectoryPath,
     HeaderName,
+    HostName,
     Percent,
     PortNumber,
+    ResourceName,
     WholeSeconds,
 )
-from krm_fn.function_config.models.base import Model, OneOf
+from krm_fn.function_config.models.base import Model, required
+
+
+class UpstreamAuthority(Model):
+    """The certificates of the authorities that the upstream's certificate is checked against."""
+
+    secret: ResourceName | None = Field(default=None, examples=["web-ca"])
+    """The Secret that holds them. One of the two is set."""
+    config_map: ResourceName | None = None
+    """The ConfigMap that holds them."""
+    key: ConfigMapKey = "ca.crt"
+    """The key with the certificates."""
+
+
+class UpstreamTLS(Model):
+    """How the proxy connects to an upstream by TLS."""
+
+    verify: bool | None = None
+    """Whether the upstream's certificate is checked. Left out: not for a port or socket of the Pod, which no other Pod
+    can answer for; otherwise it is."""
+    ca: UpstreamAuthority | None = None
+    """The authorities whose certificates are accepted. Must be set where the certificate is checked."""
+    server_name: HostName | None = None
+    """The name that the proxy requests (SNI) and that the certificate must be for. Left out: the Service's host name;
+    none for a port or socket of the Pod."""
+    certificate: ResourceName | None = None
+    """A Secret of type kubernetes.io/tls with the certificate that the proxy shows to the upstream."""
 
 
 class Upstream(Model):
-    """The app's port that the proxy connects to."""
+    """The app's port that the proxy connects to, and what the app speaks there."""
 
     port: AppPort | None = None
-    """Number or name of a containerPort in the Pod. Left out: the one app port that the Services route to."""
+    """Number of the port on which the app listens, or the name of a containerPort. Left out: the one that the Services
+    route to; where they route to several, see [Which port](#which-port)."""
     socket: DirectoryPath | None = None
     """Path of a Unix socket on which the app listens as well, in a volume that both containers mount: the proxy
     connects to it in place of the port."""
+    protocol: Literal["auto", "http", "https", "h2c", "grpc"] = "auto"
+    """What the app speaks: `https` is HTTP by TLS, `h2c` is HTTP/2 without TLS, `grpc` is gRPC without TLS, or by TLS
+    where `tls` is set. `auto` is what the manifests say, see [What the app speaks](#what-the-app-speaks)."""
+    tls: UpstreamTLS | None = None
+    """The app speaks TLS on this port, with these settings. Left out: as `protocol` says."""
 
 
 class ServiceAddress(Model):
@@ -39,8 +76,10 @@ class ServiceAddress(Model):
     """Number of the Service's port."""
 
 
-class OtherUpstream(OneOf):
-    """Where a route sends requests in place of the app's port: one of the three."""
+class OtherUpstream(Model):
+    """Where a route sends requests in place of the app's port: one of `port`, `service` and `socket`."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": required(("port", "service", "socket"))})
 
     port: AppPort | None = Field(default=None, examples=[9090])
     """Another port in the Pod: its number, or the name of a containerPort."""
@@ -48,6 +87,11 @@ class OtherUpstream(OneOf):
     """Another Service."""
     socket: DirectoryPath | None = None
     """Path of a Unix socket, in a volume that the sidecar mounts."""
+    protocol: Literal["auto", "http", "https", "h2c", "grpc"] = "auto"
+    """What it speaks, as for the listener's upstream. `auto` is what the manifests say of a port of the Pod or of a
+    Service among the items; otherwise http."""
+    tls: UpstreamTLS | None = None
+    """It speaks TLS, with these settings."""
 
 
 class Split(Model):

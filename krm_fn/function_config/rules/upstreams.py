@@ -32,6 +32,8 @@ FIELDS = (
 )
 _BESIDE_REDIRECT = frozenset(("path", "match", "redirect", "snippet", "accessLog"))
 """The fields that a route with a redirect may have."""
+_PLACES = ("port", "service", "socket")
+"""The fields of an upstream that say where it is."""
 _NOT_WITH_GRPC = ("cache", "websocket", "buffering", "substitution", "rewrite")
 
 
@@ -63,7 +65,7 @@ def _route(route: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
 
 def _upstream(holder: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
     upstream = mapping(holder, "upstream")
-    given = [field for field in values.OtherUpstream._fields if upstream.get(field) is not None]
+    given = [field for field in _PLACES if upstream.get(field) is not None]
     if len(given) != 1:
         must = "must be one of port, service and socket"
         remedy = f"Remove {' and '.join(given[1:])}." if given else "Set one of them."

@@ -256,6 +256,7 @@ def nginx(context, environment=environment):
     l_0_cookie_maps = resolve('cookie_maps')
     l_0_static = resolve('static')
     l_0_server_texts = resolve('server_texts')
+    l_0_takes_any = resolve('takes_any')
     l_0_ready_url = resolve('ready_url')
     t_1 = environment.filters['quoted']
     t_2 = environment.filters['snippet']
@@ -558,7 +559,7 @@ def nginx(context, environment=environment):
         yield str(environment.finalize(l_0_spec.probes.port))
         yield ';\n'
     yield '        access_log off;\n        default_type text/plain;\n\n        location = /healthz {\n            return 200 "ok\\n";\n        }\n        location = /readyz {\n            proxy_connect_timeout 1s;\n            proxy_read_timeout 2s;\n            proxy_set_header Host $app_host;\n            proxy_set_header Connection "";\n            proxy_intercept_errors on;\n'
-    if t_5(l_0_plan.ready_path):
+    if l_0_takes_any:
         yield '            error_page 300 301 302 303 304 307 308 400 401 402 403 404 405 406 407 408 409 410 411 412 413 414 415 416\n                417 418 421 422 423 424 425 426 428 429 431 451 =200 @answered;\n'
     else:
         yield '            error_page 301 302 303 307 308 =200 @answered;\n'
