@@ -31,7 +31,7 @@ TARGETS: dict[str, Callable[[], str]] = {
     "krm_fn/function_config/generated/values.py": values_module,
     "krm_fn/function_config/generated/acceptor.py": acceptor_module,
     "krm_fn/function_config/generated/rule_index.py": rule_index,
-    "krm_fn/referrers/kinds/generated/__init__.py": kind_index,
+    "krm_fn/references/kinds/generated/__init__.py": kind_index,
     "docs/proxysidecar.schema.json": json_schema,
     "docs/function-config.md": reference_page,
     "docs/messages.md": partial(messages_page, ROOT),

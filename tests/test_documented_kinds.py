@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from krm_fn.referrers.kinds.generated import MODULES
+from krm_fn.references.kinds.generated import MODULES
 
 PAGE = (Path(__file__).parents[1] / "docs" / "referrers.md").read_text()
 

@@ -36,7 +36,7 @@ class ReadyCheck(Record):
 
     handler: Literal["http", "tcp", "grpc", "any"]
     """What is ready, as for the kubelet: an HTTP status from 200 to 399; an accepted connection, which is any response
-    whatever its status; any response to gRPC's health check. `any`, where the app has no probe: any status below 500."""
+    whatever its status; any response to a health check by gRPC. `any`, without a probe: any status below 500."""
     port: int
     """The Pod's port."""
     socket: str = ""

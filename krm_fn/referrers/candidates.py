@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from krm_fn.ledger.annotations import OWNER
-from krm_fn.referrers.field_spec import field_spec_of
-from krm_fn.referrers.kinds import known_kinds
+from krm_fn.references.field_spec import field_spec_of
+from krm_fn.references.kinds import known_kinds
 from krm_fn.resource_list.identity import annotations_of
 from krm_fn.services.bystanders import labels_of
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from krm_fn.function_config.generated.values import Referrers
-    from krm_fn.referrers.field_spec import FoundBy, KnownKind, Place
+    from krm_fn.references.field_spec import FoundBy, KnownKind, Place
     from krm_fn.referrers.resolve import PortResolver
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items

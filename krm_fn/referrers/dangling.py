@@ -6,9 +6,9 @@ from binascii import a2b_base64, b2a_base64
 
 from krm_fn import codes
 from krm_fn.ledger.annotations import RECORD_PREFIX
+from krm_fn.references.field_spec import service_key
+from krm_fn.references.kinds import names_services
 from krm_fn.referrers.addresses import ChangedAddress, addresses_in
-from krm_fn.referrers.field_spec import service_key
-from krm_fn.referrers.kinds import names_services
 from krm_fn.resource_list.identity import group_version_of, name_of, namespace_of
 from krm_fn.result import KIND
 from krm_fn.yaml_text.paths import shown_path, walk

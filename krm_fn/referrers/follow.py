@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.quoting import shown
+from krm_fn.references.reference import Reference
 from krm_fn.referrers.candidates import referrers
-from krm_fn.referrers.reference import Reference
 from krm_fn.referrers.scraping import follow_scraped_pods, scrape_app
 from krm_fn.yaml_text.paths import get, mappings_at, shown_path
 

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from krm_fn.codes import Code
     from krm_fn.ledger.drafts import Drafts
-    from krm_fn.referrers.policy_port import PolicyPort
-    from krm_fn.referrers.reference import PolicyRule
+    from krm_fn.references.policy_port import PolicyPort
+    from krm_fn.references.reference import PolicyRule
     from krm_fn.referrers.resolve import PortResolver
     from krm_fn.resource_list.item import Item
     from krm_fn.result import Result

@@ -10,8 +10,8 @@ from krm_fn.yaml_text.paths import mappings_at
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from krm_fn.ledger.drafts import Drafts
-    from krm_fn.referrers.policy_port import PolicyPort
-    from krm_fn.referrers.reference import PolicyRule, Reference, ServiceKey
+    from krm_fn.references.policy_port import PolicyPort
+    from krm_fn.references.reference import PolicyRule, Reference, ServiceKey
     from krm_fn.resource_list.item import Item
     from krm_fn.services.bystanders import Bystanders
     from krm_fn.services.port_changes import FrontedPort, PortChange

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.referrers.kinds.services import PORT
+from krm_fn.references.kinds.services import PORT
 from krm_fn.yaml_text.paths import shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from krm_fn.ledger.drafts import Drafts
-    from krm_fn.referrers.reference import Reference
+    from krm_fn.references.reference import Reference
     from krm_fn.referrers.resolve import NewPort
     from krm_fn.resource_list.item import Item
     from krm_fn.services.port_changes import FrontedPort

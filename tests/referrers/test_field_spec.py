@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from krm_fn.referrers.kinds import known_kinds
-from krm_fn.referrers.reference import Reference
+from krm_fn.references.kinds import known_kinds
+from krm_fn.references.reference import Reference
 from tests.items import items_of
 
 BOTH = {"port": "http", "portNumber": 3000, "targetPort": 9000}

@@ -12,15 +12,15 @@ import pytest
 
 from codegen import targets
 from codegen.referrer_kinds import kind_index
-from krm_fn.referrers import kinds
-from krm_fn.referrers.kinds import generated, known_kinds, names_services
+from krm_fn.references import kinds
+from krm_fn.references.kinds import generated, known_kinds, names_services
 from tests.test_documented_kinds import PAGE, documented
 from tests.test_lessons import Object, items, results, run, service, workload
 from tests.test_scenario import ROOT, scenario
 
-INDEX = "krm_fn/referrers/kinds/generated/__init__.py"
+INDEX = "krm_fn/references/kinds/generated/__init__.py"
 MODULE = """
-from krm_fn.referrers.field_spec import FieldSpec
+from krm_fn.references.field_spec import FieldSpec
 
 KINDS = (
     FieldSpec(
@@ -38,7 +38,7 @@ import sys
 sys.path.insert(0, {str(ROOT)!r})
 from krm_fn.__main__ import main
 main()
-print(*(name for name in sys.modules if name.startswith("krm_fn.referrers.kinds.")), file=sys.stderr)
+print(*(name for name in sys.modules if name.startswith("krm_fn.references.kinds.")), file=sys.stderr)
 """
 
 
@@ -124,7 +124,7 @@ def test_a_kind_that_is_known_nowhere() -> None:
 def test_only_modules_that_know_a_kind_among_the_items_are_imported() -> None:
     command = [sys.executable, "-I", "-S", "-c", IMPORTED]
     run = subprocess.run(command, input=scenario(), capture_output=True, check=True)
-    imported = {name.removeprefix("krm_fn.referrers.kinds.") for name in run.stderr.decode().split("\n")[1].split()}
+    imported = {name.removeprefix("krm_fn.references.kinds.") for name in run.stderr.decode().split("\n")[1].split()}
     assert imported == {"generated", "routing", "services"}
 
 

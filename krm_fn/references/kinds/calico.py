@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from krm_fn.referrers.field_spec import Finder
-from krm_fn.referrers.namespaces import both
-from krm_fn.referrers.policy_port import plain_policy_port
-from krm_fn.referrers.reference import PolicyRule
+from krm_fn.references.field_spec import Finder
+from krm_fn.references.namespaces import both
+from krm_fn.references.policy_port import plain_policy_port
+from krm_fn.references.reference import PolicyRule
 from krm_fn.resource_list.identity import namespace_of
 from krm_fn.selectors.calico_selector import calico_matches
 from krm_fn.yaml_text.paths import find
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from krm_fn.referrers.namespaces import Namespaces
-    from krm_fn.referrers.reference import Selects
+    from krm_fn.references.namespaces import Namespaces
+    from krm_fn.references.reference import Selects
 
 NAMESPACE = "projectcalico.org/namespace"
 """The label that Calico gives each Pod: its namespace."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.referrers.field_spec import FieldSpec
+from krm_fn.references.field_spec import FieldSpec
 
 PORT = "prometheus.io/port"
 """The annotation, on Services and Pod templates, in which Prometheus is often configured to find the Pods' port."""

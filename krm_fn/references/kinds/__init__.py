@@ -8,14 +8,14 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from krm_fn.referrers.field_spec import KnownKind
+    from krm_fn.references.field_spec import KnownKind
 
 
 def known_kinds(kind: str) -> list[KnownKind]:
     """Return what is known of the kinds with a name, of any API group. Only the modules that know one are imported."""
     from importlib import import_module  # noqa: PLC0415 # the other kinds cost nothing
 
-    from krm_fn.referrers.kinds.generated import MODULES  # noqa: PLC0415 # written from the modules beside it
+    from krm_fn.references.kinds.generated import MODULES  # noqa: PLC0415 # written from the modules beside it
 
     modules = [import_module(f"{__name__}.{name}") for name in MODULES.get(kind, ())]
     return [known for module in modules for known in module.KINDS if kind in known.kinds]

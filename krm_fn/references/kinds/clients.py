@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.referrers.field_spec import FieldSpec
+from krm_fn.references.field_spec import FieldSpec
 
 _KNATIVE = ("eventing.knative.dev", "messaging.knative.dev", "sources.knative.dev", "flows.knative.dev")
 _KNATIVE_KINDS = (

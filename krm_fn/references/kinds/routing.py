@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.referrers.field_spec import FieldSpec
+from krm_fn.references.field_spec import FieldSpec
 
 _SERVICE = (("kind", "Service", "Service"), ("group", "", ""))
 _ROUTE_KINDS = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute")

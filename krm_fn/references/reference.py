@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, Literal, TypeAlias
 
-    from krm_fn.referrers.policy_port import PolicyPort
+    from krm_fn.references.policy_port import PolicyPort
     from krm_fn.yaml_text.node import Path
 
     Selects: TypeAlias = Callable[[dict[str, Any], str], bool | None]

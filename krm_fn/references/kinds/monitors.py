@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.referrers.field_spec import FieldSpec
+from krm_fn.references.field_spec import FieldSpec
 
 KINDS = (
     FieldSpec(  # `port` is a Service port's name; where it is not set, `targetPort` is a port of the Pods

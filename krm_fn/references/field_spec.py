@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.record import Record
-from krm_fn.referrers.reference import Reference, ServiceKey
+from krm_fn.references.reference import Reference, ServiceKey
 from krm_fn.resource_list.identity import group_version_of, namespace_of
 from krm_fn.yaml_text.paths import find
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from typing import Any, Literal, TypeAlias
 
     from krm_fn.function_config.generated.values import ReferrerKind as OwnKind
-    from krm_fn.referrers.namespaces import Namespaces
-    from krm_fn.referrers.reference import PolicyRule, Selects
+    from krm_fn.references.namespaces import Namespaces
+    from krm_fn.references.reference import PolicyRule, Selects
     from krm_fn.resource_list.items import Items
 
     Place: TypeAlias = Reference | PolicyRule
@@ -55,7 +55,7 @@ class Finder(_Kind):
 
     def places_among(self, items: Items) -> Callable[[dict[str, Any]], Iterator[Place]]:
         """Return what finds the places where an object, one of some items, names ports."""
-        from krm_fn.referrers.namespaces import Namespaces  # noqa: PLC0415 # few kinds need them
+        from krm_fn.references.namespaces import Namespaces  # noqa: PLC0415 # few kinds need them
 
         namespaces = Namespaces(items)
         return lambda data: self.find(data, namespaces)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from krm_fn.referrers.field_spec import FieldSpec, Finder
-from krm_fn.referrers.policy_port import plain_policy_port
-from krm_fn.referrers.reference import PolicyRule
+from krm_fn.references.field_spec import FieldSpec, Finder
+from krm_fn.references.policy_port import plain_policy_port
+from krm_fn.references.reference import PolicyRule
 from krm_fn.resource_list.identity import namespace_of
 from krm_fn.selectors.label_selector import matches
 from krm_fn.yaml_text.paths import find, mapping_at
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from krm_fn.referrers.namespaces import Namespaces
+    from krm_fn.references.namespaces import Namespaces
 
 
 def authorization_policy(data: dict[str, Any], _namespaces: Namespaces) -> Iterator[PolicyRule]:

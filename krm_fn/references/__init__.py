@@ -1,0 +1,1 @@
+"""References: where objects name ports of Services and Pods. The kinds find and write nothing."""
