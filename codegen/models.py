@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
 
+from krm_fn.function_config.formats.type_rules import Between, Text
 from krm_fn.function_config.models.base import Override
 
 
@@ -41,3 +44,15 @@ def field_paths(model: type[BaseModel], start: str = "") -> Iterator[str]:
         inner, suffix = nested(field.annotation)
         if inner:
             yield from field_paths(inner, f"{path}{suffix}.")
+
+
+def default_of(field: FieldInfo) -> Any:
+    """Return a field's default; None where that only stands for a field left out, since the field's type refuses it."""
+    default = field.get_default(call_default_factory=True)
+    for rule in field.metadata:
+        if isinstance(rule, (Between, Text)):
+            try:
+                rule.check(default)
+            except PydanticCustomError:
+                return None
+    return default

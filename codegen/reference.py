@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from codegen.engine_facts import all_engines
-from codegen.models import field_paths, nested
+from codegen.models import default_of, field_paths, nested
 from codegen.rule_index import rule_modules
 from krm_fn import engines
 from krm_fn.engines.engine import Engine, version_text
@@ -174,7 +174,7 @@ _FACTS: dict[str, Callable[[Engine], str]] = {
 def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "required"
-    value = field.get_default(call_default_factory=True)
+    value = default_of(field)
     if (
         value in (None, [], {})
         or isinstance(value, BaseModel)

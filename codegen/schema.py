@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from codegen.models import models_of
+from codegen.models import default_of, models_of
 from krm_fn.function_config.models.spec import ProxySidecar
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -32,8 +32,7 @@ def _add_defaults(part: dict[str, Any], model: type[BaseModel]) -> None:
     """Give each optional field its default; pydantic leaves out those that a factory makes."""
     for field in model.model_fields.values():
         if not field.is_required():
-            default = field.get_default(call_default_factory=True)
-            part["properties"][str(field.alias)]["default"] = _plain(default)
+            part["properties"][str(field.alias)]["default"] = _plain(default_of(field))
 
 
 def _plain(default: Any) -> Any:

@@ -446,8 +446,8 @@ APP_PORT_OF_PROXY = Code("PS305", "error")
 Name a port of the app.
 """
 APP_PORT_UNKNOWN = Code("PS306", "error")
-"""No container declares the upstream port.
-Name a declared port, or declare this one.
+"""No container declares a port of the upstream's name.
+Use a declared name, or the number, which need not be declared.
 """
 APP_PORT_UNCLEAR = Code("PS307", "error")
 """Which port of the app is meant does not follow from the manifests.
@@ -479,6 +479,48 @@ Use the manifest as it was written.
 """
 SIDECAR_INJECTED = Code("PS320", "info")
 """The sidecar was injected into the workload."""
+TARGET_PORT_UNKNOWN = Code("PS340", "error")
+"""A Service's port points to a name that no container declares, and nothing else says which port is the app's.
+Correct the targetPort, or set spec.listeners[].upstream.port.
+"""
+NO_HTTP = Code("PS341", "error")
+"""The manifests say that the app's port speaks another protocol than HTTP.
+Front another port; where it speaks HTTP after all, set spec.listeners[].upstream.protocol.
+"""
+PROTOCOL_UNCLEAR = Code("PS342", "error")
+"""The manifests contradict themselves in what the app's port speaks.
+Set spec.listeners[].upstream.protocol.
+"""
+MAYBE_NO_HTTP = Code("PS343", "warning")
+"""A port's number, or UDP on the same number, hints at another protocol than HTTP.
+Set spec.listeners[].upstream.protocol if it speaks HTTP.
+"""
+MAYBE_TLS = Code("PS344", "warning")
+"""A port's number or a flag hints that the app speaks TLS, and nothing says so.
+Set spec.listeners[].upstream.protocol.
+"""
+UPSTREAM_PROTOCOL = Code("PS345", "info")
+"""The manifests say that the app speaks something else than plain HTTP, and so does the proxy to the app."""
+PROBE_HEADER_LOST = Code("PS346", "warning")
+"""A header of the app's probe has a name or value that no HTTP request can carry.
+Correct it in the probe.
+"""
+PROBE_ELSEWHERE = Code("PS347", "warning")
+"""The app's probe requests another host than its Pod.
+Set spec.probes.appPath.
+"""
+CLIENT_SPEAKS_TLS = Code("PS348", "warning")
+"""A client sends TLS to a port at which the proxy now takes requests without it.
+Set spec.listeners[].tls, or let the client use HTTP.
+"""
+CLIENT_SPEAKS_PLAIN = Code("PS349", "warning")
+"""A client sends requests without TLS to a port at which the proxy now takes TLS.
+Let the client use TLS.
+"""
+APP_PROTOCOL_KEPT = Code("PS350", "warning")
+"""The appProtocol or name of a Service's port no longer says what is spoken there.
+Set spec.listeners[].tls, or spec.listeners[].service.appProtocol.
+"""
 ENGINE_TOO_OLD = Code("PS330", "error")
 """This version of the engine is not supported.
 Use a later image.

@@ -23,21 +23,25 @@ from krm_fn.services.port_changes import fronted_ports
 from krm_fn.services.retarget import retarget_services
 from krm_fn.sidecar.conflicts import volume_conflicts
 from krm_fn.sidecar.container import container
+from krm_fn.sidecar.free_ports import with_free_ports
 from krm_fn.sidecar.inject_sidecar import inject_sidecar
 from krm_fn.sidecar.plan import plan_sidecar
 from krm_fn.sidecar.proxy_plan import proxy_plan
 from krm_fn.sidecar.volumes import mounts_of, volumes_of
 from krm_fn.sidecar.warnings import warnings
+from krm_fn.traffic.survey import survey
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from krm_fn.engines.engine import Engine, ProxyPlan
     from krm_fn.function_config.generated.values import ProxySidecar
     from krm_fn.resource_list.items import Resources
     from krm_fn.result import ResourceRef
     from krm_fn.sidecar.plan import SidecarPlan
+    from krm_fn.traffic.survey import Survey
     from krm_fn.workload.targets import Targets
-    from krm_fn.workload.workload import Workload
 
 
 class InjectionPlan(Record):
@@ -54,11 +58,14 @@ def plan_injection(resources: Resources, targets: Targets, config: ProxySidecar,
     """
     drafts = Drafts(ref)
     drafts.report(*targets.problems)
+    surveys = [survey(workload, resources.items) for workload in targets.workloads]
+    config = with_free_ports(config, surveys)
     planner = _WorkloadPlanner(resources, config, drafts)
-    plans = [planner.plan(workload) for workload in targets.workloads]
+    plans = [planner.plan(each) for each in surveys]
     fronted = fronted_ports(plans, config)
     bystanders = Bystanders(resources.items, [*targets.workloads, *targets.unsuitable], config.spec.workload_kinds)
     changes = retarget_services(plans, fronted, bystanders, config, drafts)
+    drafts.report(*_mismatches(plans, surveys, resources, config))
     follow(resources.items, PortResolver(changes, fronted, bystanders, drafts), config.spec.referrers, drafts)
     drafts.finish()
     return InjectionPlan(drafts=drafts, config_maps=planner.config_maps)
@@ -69,6 +76,18 @@ def apply_injection(plan: InjectionPlan, resources: Resources) -> list[Result]:
     plan.drafts.apply()
     plan.config_maps.apply(resources)
     return [*plan.drafts.results, *prune(plan.config_maps.stale())]
+
+
+def _mismatches(
+    plans: list[SidecarPlan], surveys: list[Survey], resources: Resources, config: ProxySidecar
+) -> Iterator[Result]:
+    """Yield a warning for each client that will not speak what its listener does."""
+    for plan, surveyed in zip(plans, surveys, strict=True):
+        if surveyed.services:
+            from krm_fn.traffic.mismatch import mismatches  # noqa: PLC0415 # where there are Services
+
+            listeners = {port: (index, config.spec.listeners[index]) for port, index in plan.listeners.items()}
+            yield from (result for _, result in mismatches(surveyed, resources.items, listeners))
 
 
 class _WorkloadPlanner:
@@ -83,9 +102,10 @@ class _WorkloadPlanner:
         self._files = desired_files(config.spec)
         self._routes = files_routes(config.spec)
 
-    def plan(self, workload: Workload) -> SidecarPlan:
+    def plan(self, surveyed: Survey) -> SidecarPlan:
         """Draft all that one workload gets, as far as it is known; return its plan."""
-        plan = plan_sidecar(workload, self._items, self._config, self._drafts)
+        workload = surveyed.workload
+        plan = plan_sidecar(surveyed, self._items, self._config, self._drafts)
         files = [each.replace(namespace=workload.namespace) for each in self._files]
         sources, problems = sources_of(self._routes, files, self._items, workload.namespace, self._drafts.ref)
         self._drafts.report(*problems)

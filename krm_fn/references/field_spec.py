@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.record import Record
-from krm_fn.references.reference import Reference, ServiceKey
+from krm_fn.references.reference import Reference, ServiceKey, Use
 from krm_fn.resource_list.identity import group_version_of, namespace_of
 from krm_fn.yaml_text.paths import find
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from krm_fn.references.namespaces import Namespaces
     from krm_fn.references.reference import PolicyRule, Selects
     from krm_fn.resource_list.items import Items
+    from krm_fn.yaml_text.node import Path
 
     Place: TypeAlias = Reference | PolicyRule
     KnownKind: TypeAlias = "FieldSpec | Finder"
@@ -44,6 +45,15 @@ class _Kind(Record):
         """Return whether an object of a kind with that name has one of the groups and versions."""
         group, version = group_version_of(data)
         return group in self.groups and (not self.versions or version in self.versions)
+
+
+class Says(Record):
+    """A field in which a client says what it speaks."""
+
+    field: str
+    """Its path below the mapping that names the Service; behind a `.`, from the object."""
+    words: dict[str, str]
+    """What it speaks, by the field's value in lower case; another value says nothing."""
 
 
 class Finder(_Kind):
@@ -95,6 +105,10 @@ class FieldSpec(_Kind):
     """Whether metrics are requested there."""
     fixed: str = ""
     """Why the port cannot be written, where it cannot."""
+    speaks: str = ""
+    """What all such clients speak to the port, in the terms of `traffic.words`, where no field says otherwise."""
+    says: tuple[Says, ...] = ()
+    """The fields that say what a client speaks: the first that is set to one of its words counts."""
 
     @property
     def names_services(self) -> bool:
@@ -110,7 +124,39 @@ class FieldSpec(_Kind):
         """Return what finds the references of an object, whatever the other items are."""
         return self._references
 
+    def uses(self, data: dict[str, Any]) -> Iterator[Use]:
+        """Yield the uses of ports that an object declares, those included that name no port."""
+        for holder, like in self._holders(data):
+            speaks, says = self._spoken(data, holder, like.path)
+            named = list(self._in(holder, like))
+            for each in named or [like]:
+                yield Use(
+                    path=each.path,
+                    port=each.port if named else None,
+                    of=each.of,
+                    services=like.services,
+                    selects_services=like.selects_services,
+                    selects_pods=like.selects_pods,
+                    speaks=speaks,
+                    says=says,
+                )
+
+    def _spoken(self, data: dict[str, Any], holder: dict[str, Any], path: Path) -> tuple[str, Path]:
+        """Return what a client speaks, and the field that says so."""
+        for each in self.says:
+            start, where = (data, ()) if each.field.startswith(".") else (holder, path)
+            for below, value in find(start, each.field.removeprefix(".")):
+                speaks = each.words.get(str(value).lower())
+                if speaks is not None:
+                    return speaks, (*where, *below)
+        return self.speaks, ()
+
     def _references(self, data: dict[str, Any]) -> Iterator[Reference]:
+        for holder, like in self._holders(data):
+            yield from self._in(holder, like)
+
+    def _holders(self, data: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Reference]]:
+        """Yield the mappings that name or select Services or Pods, each with a reference that has its path."""
         selects = self._selects(data) if self.selector else None
         for place in self.at:
             for path, holder in find(data, place):
@@ -118,19 +164,21 @@ class FieldSpec(_Kind):
                     continue
                 services = self._services(holder, namespace_of(data))
                 if services or selects:
-                    like = Reference(
-                        path=path,
-                        port=self.default,
-                        of=self.of,
-                        services=services,
-                        selects_services=None if self.of == "pods" else selects,
-                        selects_pods=selects if self.of == "pods" else None,
-                        entry=path if self.repeatable else (),
-                        scrapes=self.scrapes,
-                        app_field=self.app_field,
-                        fixed=self.fixed,
+                    yield (
+                        holder,
+                        Reference(
+                            path=path,
+                            port=self.default,
+                            of=self.of,
+                            services=services,
+                            selects_services=None if self.of == "pods" else selects,
+                            selects_pods=selects if self.of == "pods" else None,
+                            entry=path if self.repeatable else (),
+                            scrapes=self.scrapes,
+                            app_field=self.app_field,
+                            fixed=self.fixed,
+                        ),
                     )
-                    yield from self._in(holder, like)
 
     def _in(self, holder: dict[str, Any], like: Reference) -> Iterator[Reference]:
         """Yield the references of a mapping, all like one that has its path."""

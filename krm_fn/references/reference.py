@@ -57,6 +57,23 @@ class Reference(Record):
     """Why the port cannot be written, where it cannot."""
 
 
+class Use(Record):
+    """A client of Services or Pods, as its object declares it: whose ports it uses, and what it says that it speaks."""
+
+    path: Path
+    """Where the port is; where none is named, the mapping that names the Service."""
+    port: int | str | None
+    """None where no port is named: any."""
+    of: Literal["service", "endpoints", "pods"]
+    services: tuple[ServiceKey, ...]
+    selects_services: Selects | None
+    selects_pods: Selects | None
+    speaks: str
+    """What it speaks, in the terms of `traffic.words`; empty where that is not known."""
+    says: Path
+    """The field that says so; empty where it is what all objects of the kind speak, or no field is set."""
+
+
 class PolicyRule(Record):
     """A list of TCP ports of Pods in the rule of a network policy."""
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.resource_list.identity import names_of, namespace_of
 from krm_fn.result import Result
+from krm_fn.services.app_protocol import app_protocol
 from krm_fn.services.port_changes import PortChange
 from krm_fn.services.service_ports import ServicePorts, conflicts, cut_off, divided
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from krm_fn.function_config.generated.values import ProxySidecar
     from krm_fn.ledger.drafts import Drafts
     from krm_fn.services.bystanders import Bystanders
@@ -41,7 +44,7 @@ def retarget_services(
         for port in ports:
             listener = _fronted(fronted, plan, port)
             changes.append(_change(port, listener))
-            _retarget(port, listener, drafts)
+            _retarget(port, listener, plan.verdicts[port.index].protocols, drafts)
         _report_headless(ports, drafts)
         for index in plan.app_ports:
             if index not in (port.index for port in ports):
@@ -67,12 +70,10 @@ def _why_none(index: int, plan: SidecarPlan, config: ProxySidecar) -> str:
     return f"no Service among the items points to port {number} of {plan.workload.ref}, so none points to the proxy"
 
 
-def _retarget(port: RetargetedPort, listener: FrontedPort, drafts: Drafts) -> None:
+def _retarget(port: RetargetedPort, listener: FrontedPort, protocols: Sequence[str], drafts: Drafts) -> None:
     """Point one port at its listener."""
     route, path = port.route, ("spec", "ports", port.route.index)
     edit, code = drafts.edit(route.item), codes.SERVICE_PORT_CHANGED
-    if port.listener.tls:
-        drafts.report(_speaks_tls(port))
     settings = "is what the listener's settings require."
     edit.set((*path, "port"), port.number, code, settings)
     if port.name:
@@ -80,12 +81,22 @@ def _retarget(port: RetargetedPort, listener: FrontedPort, drafts: Drafts) -> No
     target = listener.name if listener.by_name else listener.number
     message = f"points to the proxy's port {listener.number}, and no longer to the app's {route.pod_port}."
     edit.set((*path, "targetPort"), target, code, message)
-    protocol = "https" if port.listener.tls else "http"
-    edit.set((*path, "appProtocol"), protocol, code, "is what the proxy speaks.")
+    if port.listener.tls and "https" not in protocols:
+        drafts.report(_speaks_tls(port))
+    if port.settings.app_protocol:
+        edit.set((*path, "appProtocol"), port.settings.app_protocol, code, settings)
+        return
+    spoken = app_protocol(port, protocols)
+    if spoken.new:
+        edit.set((*path, "appProtocol"), spoken.new, code, "is what the proxy speaks.")
+    if spoken.doubt:
+        where = f"spec.ports[{route.index}].{spoken.field}"
+        value = route.port.get(spoken.field)
+        drafts.report(route.item.result(codes.APP_PROTOCOL_KEPT, where, spoken.doubt, current=value))
 
 
 def _speaks_tls(port: RetargetedPort) -> Result:
-    """Return a warning for a port at which clients must now speak TLS: each kind is configured in its own way."""
+    """Return a warning for a port at which clients must now speak TLS, also those that are not among the items."""
     message = (
         "now speaks TLS: requests by http:// get an error. Set an Ingress by its controller's annotation, a "
         "ServiceMonitor by scheme: https, and others by their URLs."

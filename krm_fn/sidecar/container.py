@@ -29,8 +29,7 @@ def container(plan: SidecarPlan, mounts: list[dict[str, Any]], spec: Spec, engin
         },
         "readinessProbe": {
             "httpGet": {"path": "/readyz", "port": spec.probes.name},
-            "periodSeconds": 5,
-            "timeoutSeconds": 3,
+            **(plan.readiness.probe if plan.readiness else {}),
         },
         "lifecycle": {"preStop": {"exec": {"command": ["sleep", str(spec.shutdown.delay_seconds)]}}},
         "securityContext": restricted(engine.user_id, engine.capabilities),

@@ -6,10 +6,11 @@ from krm_fn.companions import PodPort, companions_of
 from krm_fn.engines import engine_named
 from krm_fn.record import Record
 from krm_fn.result import Result
-from krm_fn.sidecar.app_port import app_port, proxies_of
 from krm_fn.sidecar.conflicts import name_conflicts, own_container, port_conflicts
+from krm_fn.traffic.app_port import AppPort, AppPorts, proxies_of
+from krm_fn.traffic.readiness import readiness
+from krm_fn.traffic.spoken import Spoken
 from krm_fn.workload.container import label_of
-from krm_fn.workload.services import routes_of, services_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from krm_fn.ledger.drafts import Drafts
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
+    from krm_fn.result import ResourceRef
+    from krm_fn.traffic.app_port import NoAppPort
+    from krm_fn.traffic.readiness import Readiness
+    from krm_fn.traffic.survey import Survey
+    from krm_fn.traffic.verdict import Verdict
     from krm_fn.workload.services import ServiceRoute
     from krm_fn.workload.workload import ContainerPort, Workload
     from krm_fn.yaml_text.node import Path
@@ -50,6 +56,12 @@ class SidecarPlan(Record):
     """The ports of all Services that select the Pods, as they were before any change."""
     app_ports: dict[int, ContainerPort]
     """By the listener's index, in order; without those that were not found, which are among the errors."""
+    reasons: dict[int, str]
+    """Why a listener's port is meant, where there were several and none was named."""
+    verdicts: dict[int, Verdict]
+    """What the app speaks on the port behind each listener."""
+    readiness: Readiness | None
+    """What /readyz requests of the app behind the first listener, if that has a port."""
     names: SidecarNames
     ports: tuple[PodPort, ...]
     """Those of the sidecar's container."""
@@ -73,11 +85,10 @@ class SidecarPlan(Record):
         return _all_ports(self.ports, self.companions)
 
 
-def plan_sidecar(workload: Workload, items: Items, config: ProxySidecar, drafts: Drafts) -> SidecarPlan:
+def plan_sidecar(survey: Survey, items: Items, config: ProxySidecar, drafts: Drafts) -> SidecarPlan:
     """Return the plan; errors are among the results, such as a listener that has no port of the app."""
+    workload = survey.workload
     spec, ref, names = config.spec, drafts.ref, names_for(workload.name, config)
-    services = services_of(items, workload)
-    routes = [route for service in services for route in routes_of(service, workload)]
     engine = engine_named(spec.engine)
     companions = tuple(companions_of(config, names.container, engine))
     ports = _sidecar_ports(spec, companions)
@@ -96,27 +107,40 @@ def plan_sidecar(workload: Workload, items: Items, config: ProxySidecar, drafts:
             drafts.report(*name_conflicts(workload, container["name"], field, None, ref))
     proxies = {**proxies_of(workload), **({names.container: config.metadata.name} if existing else {})}
     beside = {value for companion in companions for port in companion.ports for value in (port.number, port.name)}
-    to_app = [route for route in routes if route.pod_port not in beside]
-    app_ports = {}
-    for index, listener in enumerate(spec.listeners):
-        found = app_port(workload, to_app, proxies, listener.upstream.port)
-        if isinstance(found, tuple):
-            code, message = found
-            path = f"spec.listeners[{index}].upstream.port"
-            drafts.report(Result(code=code, ref=ref, path=path, message=message))
-        else:
-            app_ports[index] = found
+    possible = AppPorts(survey, items, proxies, beside)
+    found = {index: possible.find(listener.upstream.port) for index, listener in enumerate(spec.listeners)}
+    found_ports = {index: each for index, each in found.items() if isinstance(each, AppPort)}
+    for index, each in found.items():
+        if not isinstance(each, AppPort):
+            drafts.report(_missing(each, index, ref))
+    app_ports = {index: each.port for index, each in found_ports.items()}
+    verdicts = Spoken(survey, items, ref).verdicts(app_ports, spec, drafts)
+    ready = readiness(workload, app_ports[0], verdicts[0], spec) if 0 in app_ports else None
+    drafts.report(*(ready.warnings if ready else ()))
     return SidecarPlan(
         workload=workload,
-        services=tuple(services),
-        routes=tuple(routes),
+        services=survey.services,
+        routes=survey.routes,
         app_ports=app_ports,
+        reasons={index: each.reason for index, each in found_ports.items() if each.reason},
+        verdicts=verdicts,
+        readiness=ready,
         names=names,
         ports=ports,
         companions=companions,
         is_renderable=len(app_ports) == len(spec.listeners) and not unknown,
         own_container=existing,
     )
+
+
+def _missing(missing: NoAppPort, index: int, ref: ResourceRef) -> Result:
+    """Return the error for a listener without a port: at the Service whose targetPort is wrong, or at the listener."""
+    route = missing.route
+    if route:
+        path = f"spec.ports[{route.index}].targetPort"
+        return route.item.result(missing.code, path, missing.message, current=route.pod_port)
+    path = f"spec.listeners[{index}].upstream.port"
+    return Result(code=missing.code, ref=ref, path=path, message=missing.message)
 
 
 def names_for(workload_name: str, config: ProxySidecar) -> SidecarNames:

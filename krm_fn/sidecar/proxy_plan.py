@@ -5,7 +5,8 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.config_maps.static_files import has_twins, root_of
 from krm_fn.engines import config_path
-from krm_fn.engines.engine import ProxyListener, ProxyPlan, ReadyCheck, engine_version
+from krm_fn.engines.engine import ProxyListener, ProxyPlan, engine_version
+from krm_fn.function_config.generated.values import UpstreamTLS
 from krm_fn.quoting import shown
 from krm_fn.result import Result
 from krm_fn.sidecar.plan import has_other_upstreams
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from krm_fn.function_config.generated.values import Listener, Spec
     from krm_fn.result import ResourceRef
     from krm_fn.sidecar.plan import SidecarPlan
-    from krm_fn.workload.workload import Workload
 
 DEFAULT_GRACE = 30
 """Kubernetes' terminationGracePeriodSeconds where a Pod sets none."""
@@ -65,22 +65,24 @@ def proxy_plan(
         from krm_fn.engines.too_old import too_old  # noqa: PLC0415 # few images state a version
 
         results += too_old(spec, version, ref)
-    if not plan.is_renderable:
+    if not plan.is_renderable or plan.readiness is None:
         return None, results
     listeners = tuple(
         ProxyListener(
             listener=_numbered(listener, plan, spec),
             upstream_port=port.number,
+            protocols=plan.verdicts[index].protocols,
+            tls=listener.upstream.tls or (UpstreamTLS() if plan.verdicts[index].tls else None),
             root=spec.sidecar.mount_paths.files + root_of(listener, spec),
             precompressed=has_twins(files, root_of(listener, spec)),
         )
-        for listener, port in zip(spec.listeners, plan.app_ports.values(), strict=True)
+        for (index, port), listener in zip(plan.app_ports.items(), spec.listeners, strict=True)
     )
     engine_plan = ProxyPlan(
         spec=spec,
         listeners=listeners,
         config_path=config_path(spec),
-        ready=_ready_check(plan, spec),
+        ready=plan.readiness.check,
         version=version,
         worker_processes=cpus or 1,
         drain_seconds=drain,
@@ -95,30 +97,6 @@ def _numbered(listener: Listener, plan: SidecarPlan, spec: Spec) -> Listener:
     from krm_fn.sidecar.upstream_ports import numbered  # noqa: PLC0415 # few need it
 
     return numbered(listener, plan.workload)
-
-
-def _ready_check(plan: SidecarPlan, spec: Spec) -> ReadyCheck:
-    """Return what /readyz asks of the app."""
-    port = plan.app_ports[0].number
-    path = spec.probes.app_path or _readiness_path(plan.workload, port)
-    socket = spec.listeners[0].upstream.socket or ""
-    return ReadyCheck(handler="http" if path else "any", port=port, path=path or "/", socket=socket)
-
-
-def _readiness_path(workload: Workload, port: int) -> str | None:
-    """Return the path that the app's readinessProbe requests by plain HTTP on a port, None where it requests none."""
-    operated = workload.kind.operated
-    if operated and port == operated.port and "web" not in workload.pod_spec:
-        return str(workload.pod_spec.get("routePrefix") or "").rstrip("/") + operated.ready_path
-    for container in workload.containers:
-        probe = container.get("readinessProbe")
-        request = probe.get("httpGet") if isinstance(probe, dict) else None
-        if not isinstance(request, dict) or request.get("scheme", "HTTP") != "HTTP":
-            continue
-        declared = workload.tcp_port(request.get("port", ""))
-        if declared and declared.number == port:
-            return str(request.get("path") or "/")
-    return None
 
 
 _MOST = 1024

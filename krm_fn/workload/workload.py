@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import name_of, namespace_of, ref_of
-from krm_fn.yaml_text.paths import mapping_at, mappings_at
+from krm_fn.yaml_text.paths import list_at, mapping_at, mappings_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -100,8 +100,18 @@ class Workload:
     @property
     def long_running(self) -> list[dict[str, Any]]:
         """The containers and the native sidecars, whose ports are all open at the same time."""
-        init = mappings_at(self.pod_spec, ("initContainers",))
-        return self.containers + [container for container in init if container.get("restartPolicy") == "Always"]
+        return [container for _, container in self.located_containers]
+
+    @property
+    def located_containers(self) -> list[tuple[Path, dict[str, Any]]]:
+        """The containers that run at the same time, each with its path in the object."""
+        spec = self.pod_spec
+        return [
+            ((*self.spec_path, field, position), container)
+            for field in ("containers", "initContainers")
+            for position, container in enumerate(list_at(spec, (field,)))
+            if isinstance(container, dict) and (field == "containers" or container.get("restartPolicy") == "Always")
+        ]
 
     @property
     def volumes(self) -> list[dict[str, Any]]:
@@ -133,3 +143,14 @@ class Workload:
         """Return the first TCP port with this number or name, as Kubernetes resolves a targetPort."""
         found = [each for each in self.ports if port in (each.number, each.name) and each.protocol == "TCP"]
         return found[0] if found else None
+
+    def port_of(self, container: dict[str, Any], port: object) -> int | None:
+        """Return the number of the port that a container's probe names, None where it has none of that name."""
+        if isinstance(port, int):
+            return port
+        text = str(port)
+        if text.isdecimal():
+            return int(text)
+        named = [each for each in mappings_at(container, ("ports",)) if each.get("name") == text]
+        number = named[0].get("containerPort") if named else None
+        return number if isinstance(number, int) else None

@@ -391,10 +391,12 @@ class Route(Record):
 class Listener(Record):
     """A port the proxy listens on, and the app port behind it."""
 
-    name: str = "proxy-http"
-    """Name of the sidecar's containerPort."""
-    port: int = 8080
-    """Number of the sidecar's containerPort."""
+    name: str = ""
+    """Name of the sidecar's containerPort. Left out: the first of proxy-http, proxy-http-2, proxy-http-3 and so on that
+    is free in the Pod."""
+    port: int = 0
+    """Number of the sidecar's containerPort. Left out: the first of 8080, 8082, 8084 and so on that is free in the
+    Pod."""
     upstream: Upstream = Upstream()
     service: ServicePort = ServicePort()
     tls: TLS | None = None
@@ -545,10 +547,11 @@ class Snippets(Record):
 class Probes(Record):
     """Health endpoints on a listener of their own, which no Service routes to."""
 
-    port: int = 8081
-    """Serves /healthz (the proxy runs), /readyz (the app answers) and, to the Pod itself, /stub_status."""
-    name: str = "proxy-status"
-    """Name of its containerPort."""
+    port: int = 0
+    """Serves /healthz (the proxy runs), /readyz (the app answers) and, to the Pod itself, /stub_status. Left out: the
+    first of 8081, 8083, 8085 and so on that is free in the Pod."""
+    name: str = ""
+    """Name of its containerPort. Left out: proxy-status, or the first of proxy-status-2 and so on that is free."""
     app_path: str | None = None
     """The app's path that /readyz requests. Left out: that of the app's readinessProbe; where there is none, any
     response of the app to GET / that is not a server error counts as ready."""
@@ -644,10 +647,10 @@ class Exporter(Record):
 class Metrics(Record):
     """Shows the proxy's metrics to Prometheus, under /metrics on a port of their own, which no Service routes to."""
 
-    port: int = 9113
-    """The port that Prometheus scrapes."""
-    name: str = "proxy-metrics"
-    """Name of its containerPort."""
+    port: int = 0
+    """The port that Prometheus scrapes. Left out: the first of 9113, 9114 and so on that is free in the Pod."""
+    name: str = ""
+    """Name of its containerPort. Left out: proxy-metrics, or the first of proxy-metrics-2 and so on that is free."""
     exporter: Exporter = Exporter()
 
 
@@ -692,7 +695,7 @@ class Spec(Record):
     """Version of the proxy, for which its configuration is written. Left out: that of the image's tag; where that has
     no number, the current one."""
     listeners: tuple[Listener, ...] = (Listener(),)
-    """The ports the proxy listens on. Left out: one on 8080."""
+    """The ports the proxy listens on. Left out: one."""
     files: tuple[FilesConfigMap, ...] = ()
     """ConfigMaps of static files to generate."""
     compression: Compression = Compression()

@@ -20,10 +20,10 @@ class Exporter(Model):
 class Metrics(Model):
     """Shows the proxy's metrics to Prometheus, under /metrics on a port of their own, which no Service routes to."""
 
-    port: UnprivilegedPort = 9113
-    """The port that Prometheus scrapes."""
-    name: PortName = "proxy-metrics"
-    """Name of its containerPort."""
+    port: UnprivilegedPort = 0
+    """The port that Prometheus scrapes. Left out: the first of 9113, 9114 and so on that is free in the Pod."""
+    name: PortName = ""
+    """Name of its containerPort. Left out: proxy-metrics, or the first of proxy-metrics-2 and so on that is free."""
     exporter: Exporter = Field(default_factory=Exporter)
 
 

@@ -45,10 +45,12 @@ class ServicePort(Model):
 class Listener(Model):
     """A port the proxy listens on, and the app port behind it."""
 
-    name: PortName = "proxy-http"
-    """Name of the sidecar's containerPort."""
-    port: UnprivilegedPort = 8080
-    """Number of the sidecar's containerPort."""
+    name: PortName = ""
+    """Name of the sidecar's containerPort. Left out: the first of proxy-http, proxy-http-2, proxy-http-3 and so on that
+    is free in the Pod."""
+    port: UnprivilegedPort = 0
+    """Number of the sidecar's containerPort. Left out: the first of 8080, 8082, 8084 and so on that is free in the
+    Pod."""
     upstream: Upstream = Field(default_factory=Upstream)
     service: ServicePort = Field(default_factory=ServicePort)
     tls: TLS | None = None
@@ -162,10 +164,11 @@ class CacheStorage(Model):
 class Probes(Model):
     """Health endpoints on a listener of their own, which no Service routes to."""
 
-    port: UnprivilegedPort = 8081
-    """Serves /healthz (the proxy runs), /readyz (the app answers) and, to the Pod itself, /stub_status."""
-    name: PortName = "proxy-status"
-    """Name of its containerPort."""
+    port: UnprivilegedPort = 0
+    """Serves /healthz (the proxy runs), /readyz (the app answers) and, to the Pod itself, /stub_status. Left out: the
+    first of 8081, 8083, 8085 and so on that is free in the Pod."""
+    name: PortName = ""
+    """Name of its containerPort. Left out: proxy-status, or the first of proxy-status-2 and so on that is free."""
     app_path: RouteMatch | None = None
     """The app's path that /readyz requests. Left out: that of the app's readinessProbe; where there is none, any
     response of the app to GET / that is not a server error counts as ready."""

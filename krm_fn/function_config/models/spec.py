@@ -75,7 +75,7 @@ class Spec(Model):
     """Version of the proxy, for which its configuration is written. Left out: that of the image's tag; where
     that has no number, the current one."""
     listeners: list[Listener] = Field(default_factory=lambda: [Listener()], min_length=1)
-    """The ports the proxy listens on. Left out: one on 8080."""
+    """The ports the proxy listens on. Left out: one."""
     files: list[FilesConfigMap] = Field(default_factory=list)
     """ConfigMaps of static files to generate."""
     compression: Compression = Field(default_factory=Compression)

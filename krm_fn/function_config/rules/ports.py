@@ -21,8 +21,8 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
     for field in ("port", "name"):
         seen: dict[object, str] = {}
         for holder, steps, value in _ports(mapping(document, "spec"), field):
-            if not isinstance(value, (int, str)):
-                continue
+            if not isinstance(value, (int, str)) or not value:
+                continue  # ill typed, or left out: a free one is chosen
             if value in seen:
                 must, remedy = f"must differ from the {field} of {seen[value]}", f"Set one of them to another {field}."
                 yield Problem(code=codes.PORTS_ALIKE, steps=steps, must=must, value=value, remedy=remedy)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.references.field_spec import FieldSpec
+from krm_fn.references.field_spec import FieldSpec, Says
 
 _KNATIVE = ("eventing.knative.dev", "messaging.knative.dev", "sources.knative.dev", "flows.knative.dev")
 _KNATIVE_KINDS = (
@@ -22,6 +22,8 @@ KINDS = (
         namespace="namespace",
         ports=("port",),
         of="endpoints",
+        speaks="http",
+        says=(Says(field="scheme", words={"https": "https"}),),
     ),
     *(
         FieldSpec(
@@ -32,6 +34,7 @@ KINDS = (
             namespace="namespace",
             ports=("port",),
             default=443,
+            speaks="https",
         )
         for group, kinds, at in (
             ("apiregistration.k8s.io", ("APIService",), ("spec.service",)),
@@ -63,6 +66,7 @@ KINDS = (
         ports=(),
         only=(("kind", "", "Service"), ("apiVersion", "", "v1")),
         default=80,
+        speaks="http",
         fixed="a reference has no port, and means 80. Name the Service by uri, or keep its number",
     ),
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from krm_fn.references.field_spec import FieldSpec
+from krm_fn.references.field_spec import FieldSpec, Says
 
+_SCHEME = (Says(field="scheme", words={"https": "https"}),)
 KINDS = (
     FieldSpec(  # `port` is a Service port's name; where it is not set, `targetPort` is a port of the Pods
         groups=("monitoring.coreos.com",),
@@ -16,6 +17,8 @@ KINDS = (
         app_field="targetPort",
         repeatable=True,
         scrapes=True,
+        speaks="http",
+        says=_SCHEME,
     ),
     FieldSpec(
         groups=("monitoring.coreos.com",),
@@ -29,5 +32,7 @@ KINDS = (
         of="pods",
         repeatable=True,
         scrapes=True,
+        speaks="http",
+        says=_SCHEME,
     ),
 )

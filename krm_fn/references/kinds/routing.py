@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from krm_fn.references.field_spec import FieldSpec
+from krm_fn.references.field_spec import FieldSpec, Says
 
 _SERVICE = (("kind", "Service", "Service"), ("group", "", ""))
-_ROUTE_KINDS = ("HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute")
+_ROUTE_KINDS = {"HTTPRoute": "http", "GRPCRoute": "grpc", "TCPRoute": "", "TLSRoute": "tls"}
+"""What each kind of route sends to its backends."""
+_TLS_MODES = {"simple": "https", "mutual": "https"}
+"""The modes of a DestinationRule in which clients begin TLS; ISTIO_MUTUAL is between the mesh's own sidecars."""
 _BACKENDS = (
     "spec.rules[].backendRefs[]",
     "spec.rules[].filters[].requestMirror.backendRef",
     "spec.rules[].backendRefs[].filters[].requestMirror.backendRef",
 )
+_TRAEFIK = (Says(field="scheme", words={"https": "https", "h2c": "h2c", "http": "http"}),)
+_PASSTHROUGH = (Says(field=".spec.tls.passthrough", words={"true": "tls"}),)
 KINDS = (
     FieldSpec(
         groups=("networking.k8s.io",),
@@ -19,6 +24,7 @@ KINDS = (
         at=("spec.defaultBackend.service", "spec.rules[].http.paths[].backend.service"),
         services=("name",),
         ports=("port.number", "port.name"),
+        speaks="http",
     ),
     FieldSpec(
         groups=("networking.k8s.io", "extensions"),
@@ -27,19 +33,24 @@ KINDS = (
         at=("spec.backend", "spec.rules[].http.paths[].backend"),
         services=("serviceName",),
         ports=("servicePort",),
+        speaks="http",
     ),
-    FieldSpec(
-        groups=("gateway.networking.k8s.io",),
-        kinds=_ROUTE_KINDS,
-        at=_BACKENDS,
-        services=("name",),
-        namespace="namespace",
-        ports=("port",),
-        only=_SERVICE,
+    *(
+        FieldSpec(
+            groups=("gateway.networking.k8s.io",),
+            kinds=(kind,),
+            at=_BACKENDS,
+            services=("name",),
+            namespace="namespace",
+            ports=("port",),
+            only=_SERVICE,
+            speaks=speaks,
+        )
+        for kind, speaks in _ROUTE_KINDS.items()
     ),
     FieldSpec(  # a route of a mesh, whose parent is the Service that it is for
         groups=("gateway.networking.k8s.io",),
-        kinds=_ROUTE_KINDS,
+        kinds=tuple(_ROUTE_KINDS),
         at=("spec.parentRefs[]",),
         services=("name",),
         namespace="namespace",
@@ -53,6 +64,7 @@ KINDS = (
         services=("name",),
         ports=("sectionName",),
         only=_SERVICE,
+        speaks="https",
     ),
     FieldSpec(
         groups=("route.openshift.io", ""),
@@ -62,16 +74,23 @@ KINDS = (
         ports=("port.targetPort",),
         only=(("to.kind", "Service", "Service"),),
         of="endpoints",
+        speaks="http",
+        says=(Says(field="tls.termination", words={"passthrough": "tls", "reencrypt": "https"}),),
     ),
-    FieldSpec(
-        groups=("networking.istio.io",),
-        kinds=("VirtualService",),
-        at=(
-            *(f"spec.{protocol}[].route[].destination" for protocol in ("http", "tcp", "tls")),
-            *("spec.http[].mirror", "spec.http[].mirrors[].destination"),
-        ),
-        services=("host",),
-        ports=("port.number",),
+    *(
+        FieldSpec(
+            groups=("networking.istio.io",),
+            kinds=("VirtualService",),
+            at=at,
+            services=("host",),
+            ports=("port.number",),
+            speaks=speaks,
+        )
+        for speaks, at in {
+            "http": ("spec.http[].route[].destination", "spec.http[].mirror", "spec.http[].mirrors[].destination"),
+            "": ("spec.tcp[].route[].destination",),
+            "tls": ("spec.tls[].route[].destination",),
+        }.items()
     ),
     FieldSpec(
         groups=("networking.istio.io",),
@@ -82,6 +101,15 @@ KINDS = (
             "trafficPolicy.portLevelSettings[].port.number",
             "subsets[].trafficPolicy.portLevelSettings[].port.number",
         ),
+        says=(Says(field="trafficPolicy.portLevelSettings[].tls.mode", words=_TLS_MODES),),
+    ),
+    FieldSpec(  # what holds for all ports
+        groups=("networking.istio.io",),
+        kinds=("DestinationRule",),
+        at=("spec",),
+        services=("host",),
+        ports=(),
+        says=(Says(field="trafficPolicy.tls.mode", words=_TLS_MODES),),
     ),
     *(
         FieldSpec(
@@ -92,26 +120,57 @@ KINDS = (
             namespace="namespace",
             ports=("port",),
             only=(("kind", "Service", "Service"),),
+            speaks=speaks,
+            says=says,
         )
-        for kinds, at in (
-            (("IngressRoute", "IngressRouteTCP"), ("spec.routes[].services[]",)),
-            (("TraefikService",), ("spec.weighted.services[]", "spec.mirroring", "spec.mirroring.mirrors[]")),
-            (("Middleware",), ("spec.errors.service",)),
+        for kinds, at, speaks, says in (
+            (("IngressRoute",), ("spec.routes[].services[]",), "http", _TRAEFIK),
+            (("IngressRouteTCP",), ("spec.routes[].services[]",), "", _PASSTHROUGH),
+            (
+                ("TraefikService",),
+                ("spec.weighted.services[]", "spec.mirroring", "spec.mirroring.mirrors[]"),
+                "http",
+                _TRAEFIK,
+            ),
+            (("Middleware",), ("spec.errors.service",), "http", _TRAEFIK),
         )
     ),
     FieldSpec(
         groups=("projectcontour.io",),
         kinds=("HTTPProxy",),
-        at=("spec.routes[].services[]", "spec.tcpproxy.services[]"),
+        at=("spec.routes[].services[]",),
         services=("name",),
         ports=("port", "healthPort"),
+        speaks="http",
+        says=(Says(field="protocol", words={"tls": "https", "h2": "https", "h2c": "h2c"}),),
+    ),
+    FieldSpec(
+        groups=("projectcontour.io",),
+        kinds=("HTTPProxy",),
+        at=("spec.tcpproxy.services[]",),
+        services=("name",),
+        ports=("port", "healthPort"),
+        says=(
+            Says(field=".spec.virtualhost.tls.passthrough", words={"true": "tls"}),
+            Says(field="protocol", words={"tls": "tls"}),
+        ),
     ),
     FieldSpec(
         groups=("k8s.nginx.org",),
-        kinds=("VirtualServer", "TransportServer"),
+        kinds=("VirtualServer",),
         at=("spec.upstreams[]",),
         services=("service",),
         ports=("port",),
+        speaks="http",
+        says=(Says(field="type", words={"grpc": "grpc"}), Says(field="tls.enable", words={"true": "https"})),
+    ),
+    FieldSpec(
+        groups=("k8s.nginx.org",),
+        kinds=("TransportServer",),
+        at=("spec.upstreams[]",),
+        services=("service",),
+        ports=("port",),
+        says=(Says(field=".spec.listener.protocol", words={"tls_passthrough": "tls"}),),
     ),
     FieldSpec(
         groups=("elbv2.k8s.aws",),

@@ -1,0 +1,95 @@
+"""Ports and names that are left out: the first that are free in the Pods of all targets, so that all have the same.
+
+Listeners count 8080, 8082, 8084, probes 8081, 8083, 8085, so that another listener does not move the probes.
+"""
+
+from __future__ import annotations
+
+from krm_fn.sidecar.plan import names_for
+from krm_fn.traffic.undeclared import probed_ports
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    from krm_fn.function_config.generated.values import ProxySidecar, Spec
+    from krm_fn.traffic.survey import Survey
+
+
+def with_free_ports(config: ProxySidecar, surveys: Iterable[Survey]) -> ProxySidecar:
+    """Return the functionConfig with a number and a name for each port that it leaves out. The items decide alone."""
+    spec, metrics = config.spec, config.spec.companions.metrics
+    free = _Free(spec, surveys, names_for("", config).container)
+    listeners = tuple(
+        listener.replace(port=listener.port or free.number(8080, 2), name=listener.name or free.name("proxy-http"))
+        for listener in spec.listeners
+    )
+    probes = spec.probes.replace(
+        port=spec.probes.port or free.number(8081, 2), name=spec.probes.name or free.name("proxy-status")
+    )
+    companions = spec.companions
+    if metrics:
+        companions = companions.replace(
+            metrics=metrics.replace(
+                port=metrics.port or free.number(9113, 1), name=metrics.name or free.name("proxy-metrics")
+            )
+        )
+    return config.replace(spec=spec.replace(listeners=listeners, probes=probes, companions=companions))
+
+
+class _Free:
+    """The numbers and names that nothing has yet."""
+
+    def __init__(self, spec: Spec, surveys: Iterable[Survey], own: str) -> None:
+        self._numbers: set[object] = set(_given_numbers(spec))
+        self._names: set[str] = set(_given_names(spec))
+        for survey in surveys:
+            workload = survey.workload
+            others = [port for port in workload.ports if port.container != own]
+            self._names |= {port.name for port in others}
+            self._numbers |= {port.number for port in others if port.protocol == "TCP"}
+            self._numbers |= {route.pod_port for route in survey.routes}
+            for container in workload.long_running:
+                if container.get("name") != own:
+                    self._numbers.update(probed_ports(workload, container))
+
+    def number(self, first: int, step: int) -> int:
+        """Return the first free number, which is free no more."""
+        number = first
+        while number in self._numbers:
+            number += step
+        self._numbers.add(number)
+        return number
+
+    def name(self, stem: str) -> str:
+        """Return the first free name, which is free no more."""
+        name, count = stem, 1
+        while name in self._names:
+            count += 1
+            name = f"{stem[: 14 - len(str(count))]}-{count}"
+        self._names.add(name)
+        return name
+
+
+def _given_numbers(spec: Spec) -> Iterator[object]:
+    """Yield the numbers that the functionConfig sets, also those of the app."""
+    holders: list[Any] = [*spec.listeners, spec.probes]
+    holders += [spec.companions.metrics] if spec.companions.metrics else []
+    yield from (holder.port for holder in holders)
+    for listener in spec.listeners:
+        yield listener.upstream.port
+        if listener.tls:
+            yield listener.tls.redirect_port
+        if listener.auth and listener.auth.external:
+            yield listener.auth.external.upstream.port
+        for route in listener.routes:
+            yield from (each.port for each in (route.upstream, route.split and route.split.upstream) if each)
+
+
+def _given_names(spec: Spec) -> Iterator[str]:
+    yield from (listener.name for listener in spec.listeners)
+    yield from (listener.tls.redirect_name for listener in spec.listeners if listener.tls)
+    yield spec.probes.name
+    if spec.companions.metrics:
+        yield spec.companions.metrics.name

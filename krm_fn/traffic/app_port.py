@@ -1,0 +1,164 @@
+"""The app's port behind a listener: the one that is set, else the only one that is possible, else the likeliest.
+
+Where Services route to several ports of the Pods, or several are declared, these decide, one after another; each keeps
+the ports for which it holds, unless it holds for none:
+
+| the port                                                             | such as                              |
+|----------------------------------------------------------------------|--------------------------------------|
+| speaks HTTP, for all that is known                                   | not one named redis                  |
+| is one to which an Ingress, a route or a webhook sends requests      | HTTPRoute, VirtualService            |
+| is not for metrics, health, debugging or administration, by its name | not http-metrics                     |
+| is named http or web                                                 | http, http-api                       |
+| has evidence of HTTP without TLS                                     | appProtocol: http                    |
+| is one that a readiness probe requests by HTTP                       |                                      |
+| has evidence of HTTP by TLS                                          | https                                |
+| is behind a Service's port 80, then 443                              |                                      |
+| is a usual one for HTTP                                              | 80, 8080, 8000, 3000, 5000, 443, 8443 |
+"""
+
+from __future__ import annotations
+
+from krm_fn import codes
+from krm_fn.ledger.record_format import is_record
+from krm_fn.quoting import shown
+from krm_fn.record import Record
+from krm_fn.resource_list.identity import annotations_of, ref_of
+from krm_fn.workload.workload import ContainerPort
+from krm_fn.yaml_text.paths import list_at
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from krm_fn.codes import Code
+    from krm_fn.resource_list.items import Items
+    from krm_fn.traffic.survey import Survey
+    from krm_fn.workload.services import ServiceRoute
+    from krm_fn.workload.workload import Workload
+
+
+class AppPort(Record):
+    """The app's port, and why it is meant."""
+
+    port: ContainerPort
+    """Of no container, where none declares it."""
+    reason: str = ""
+    """Why this one, where there were several; empty otherwise."""
+
+
+class NoAppPort(Record):
+    """Why there is no port of the app's."""
+
+    code: Code
+    message: str
+    route: ServiceRoute | None = None
+    """The Service's port that is wrong, where that is why."""
+
+
+class AppPorts:
+    """The ports of one workload's app. The evidence about them is only read where it must decide."""
+
+    def __init__(self, survey: Survey, items: Items, proxies: dict[str, str], beside: Iterable[int | str]) -> None:
+        """Take the containers of proxies, by name, and numbers and names of our own ports, which are not the app's."""
+        self._survey, self._items, self._proxies = survey, items, proxies
+        own = {port.number for port in survey.workload.ports if port.container in proxies}
+        self._routes = [route for route in survey.routes if route.pod_port not in {*beside, *own}]
+
+    def find(self, desired: int | str | None) -> AppPort | NoAppPort:
+        """Return the app's port, or why there is none."""
+        if desired is not None:
+            return self._desired(desired)
+        routed = [route.pod_port for route in self._routes if isinstance(route.pod_port, int)]
+        if self._routes and not routed:
+            return self._unresolved(self._routes[0])
+        numbers = list(dict.fromkeys(routed or self._declared()))
+        if not numbers:
+            from krm_fn.traffic.undeclared import undeclared_ports  # noqa: PLC0415 # nearly all declare their ports
+
+            numbers = undeclared_ports(self._survey.workload)
+        if len(numbers) == 1:
+            return AppPort(port=self._port(numbers[0]))
+        return self._likeliest(numbers) if numbers else self._unclear([])
+
+    def _desired(self, desired: int | str) -> AppPort | NoAppPort:
+        workload = self._survey.workload
+        found = workload.tcp_port(desired)
+        if found and found.container in self._proxies:
+            whose = f'the ProxySidecar "{self._proxies[found.container]}"'
+            message = (
+                f"must be a port of the app, got {shown(desired)}: {whose} added that port. {self._declarations()}"
+            )
+            return NoAppPort(code=codes.APP_PORT_OF_PROXY, message=message)
+        if found:
+            return AppPort(port=found)
+        if isinstance(desired, int):
+            return AppPort(port=self._port(desired))
+        message = f'must be the name of a port in {workload.ref}, got "{desired}". {self._declarations()}'
+        return NoAppPort(code=codes.APP_PORT_UNKNOWN, message=message)
+
+    def _likeliest(self, numbers: list[int]) -> AppPort | NoAppPort:
+        """Return the port for which the most is said."""
+        from krm_fn.traffic.likeliest import likeliest  # noqa: PLC0415 # most apps have one port
+
+        routes = {number: [route for route in self._routes if route.pod_port == number] for number in numbers}
+        remaining, reason = likeliest(self._survey, self._items, routes)
+        if len(remaining) == 1:
+            return AppPort(port=self._port(remaining[0]), reason=reason)
+        return self._unclear(remaining)
+
+    def _unclear(self, numbers: Sequence[int]) -> NoAppPort:
+        """Return the question which port is meant, with what is known of each."""
+        ref = self._survey.workload.ref
+        to = [
+            f"{number} ({', '.join(dict.fromkeys(ref_of(route.item.data).name for route in routes))})"
+            for number in sorted(numbers)
+            if (routes := [route for route in self._routes if route.pod_port == number])
+        ]
+        if to:
+            reason = f"Services route to {', '.join(to)} of {ref}"
+        else:
+            reason = f"{ref} has several" if numbers else f"{ref} has none, and no Service or probe names one"
+        message = f"must be set: {reason}, and nothing says which one is meant. {self._declarations()}"
+        return NoAppPort(code=codes.APP_PORT_UNCLEAR, message=message)
+
+    def _unresolved(self, route: ServiceRoute) -> NoAppPort:
+        message = (
+            f"must be a port's number, or a name that a container of {self._survey.workload.ref} declares, got "
+            f"{shown(route.pod_port)}. {self._declarations()}"
+        )
+        return NoAppPort(code=codes.TARGET_PORT_UNKNOWN, message=message, route=route)
+
+    def _declared(self) -> list[int]:
+        ports = self._survey.workload.ports
+        return [port.number for port in ports if port.protocol == "TCP" and port.container not in self._proxies]
+
+    def _declarations(self) -> str:
+        ports = self._survey.workload.ports
+        own = [port for port in ports if port.protocol == "TCP" and port.container not in self._proxies]
+        declared = ", ".join(map(_described, own))
+        return f"Declared are: {declared}." if declared else "No container declares a TCP port: set its number."
+
+    def _port(self, number: int) -> ContainerPort:
+        found = self._survey.workload.tcp_port(number)
+        return found or ContainerPort(container="", number=number, name="", protocol="TCP")
+
+
+def proxies_of(workload: Workload) -> dict[str, str]:
+    """Return the containers that other ProxySidecars added, and these ProxySidecars' names."""
+    if not any(map(is_record, annotations_of(workload.item.data))):
+        return {}
+    from krm_fn.ledger.record_parser import added_by_others  # noqa: PLC0415 # a first run finds no records
+
+    spec = workload.pod_spec
+    return {
+        str(container.get("name")): owner
+        for owner, path in added_by_others(workload.item.data)
+        for field in ("containers", "initContainers")
+        for index, container in enumerate(list_at(spec, (field,)))
+        if isinstance(container, dict) and path == (*workload.spec_path, field, index)
+    }
+
+
+def _described(port: ContainerPort) -> str:
+    name = f"{port.name}, " if port.name else ""
+    return f'{port.number} ({name}container "{port.container}")'

@@ -1,0 +1,137 @@
+"""Who the clients of a workload's ports are: the objects that send requests to its Services' ports, or to its Pods.
+
+What follows references asks where a port is named; this asks who uses it, and what they speak to it.
+"""
+
+from __future__ import annotations
+
+from krm_fn.record import Record
+from krm_fn.references.field_spec import FieldSpec
+from krm_fn.references.kinds import known_kinds
+from krm_fn.resource_list.identity import annotations_of, metadata_of, names_of, namespace_of
+from krm_fn.traffic.annotations import WORDS, said_by_ingress
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from krm_fn.references.reference import ServiceKey, Use
+    from krm_fn.resource_list.item import Item
+    from krm_fn.resource_list.items import Items
+    from krm_fn.traffic.survey import Survey
+    from krm_fn.workload.services import ServiceRoute
+    from krm_fn.yaml_text.node import Path
+
+
+class Client(Record):
+    """An object that sends requests to a port."""
+
+    item: Item
+    path: Path
+    """Where it names the port; where it names none, what names the Service."""
+    pod_port: int | str
+    """The Pods' port that it reaches."""
+    route: ServiceRoute | None
+    """The Service's port that it reaches it by; None where it sends requests to the Pods."""
+    speaks: str
+    """What it speaks, in the terms of `traffic.words`; empty where that is not known."""
+    says: Path
+    """The field that says so; empty where nothing but its kind does."""
+
+    @property
+    def place(self) -> Path:
+        """The field to show: what it says, or else where the port is."""
+        return self.says or self.path
+
+
+def clients_of(items: Items, survey: Survey, *, telling: bool) -> list[Client]:
+    """Return the clients of a workload's ports, in the order of their kinds and items.
+
+    With `telling`, only those that may speak something else than HTTP without TLS: others need not be read.
+    """
+    return list(_clients(items, survey, telling=telling))
+
+
+def _clients(items: Items, survey: Survey, *, telling: bool) -> Iterator[Client]:
+    names = {name for service in survey.services for name in names_of(service.data)}
+    if not names:
+        return
+    for kind in items.kinds():
+        specs = [each for each in known_kinds(kind) if isinstance(each, FieldSpec) and (each.speaks or each.says)]
+        for item in _candidates(items, kind, specs, names):
+            some = [each for each in specs if not telling or _may_tell(each, item, kind)]
+            data = item.readable_data if some else {}
+            for use in (use for each in some if each.is_for(data) for use in each.uses(data)):
+                yield from _reached(item, use, survey)
+
+
+def _candidates(items: Items, kind: str, specs: list[FieldSpec], names: set[str]) -> list[Item]:
+    if not specs:
+        return []
+    by_name = all(each.found_by == "names" for each in specs)
+    return items.of_kind(kind, words=sorted(names)) if by_name else items.of_kind(kind)
+
+
+def _may_tell(spec: FieldSpec, item: Item, kind: str) -> bool:
+    """Return whether an item may say that it speaks something else than HTTP without TLS."""
+    if spec.speaks not in ("", "http"):
+        return True
+    words = [each.field.rpartition(".")[2] for each in spec.says]
+    return any(map(item.mentions, (*words, *WORDS) if kind == "Ingress" else words))
+
+
+def _reached(item: Item, use: Use, survey: Survey) -> Iterator[Client]:
+    """Yield the use as a client of each port that it reaches."""
+    if use.of == "pods" and use.selects_pods:
+        workload = survey.workload
+        if use.port is None or use.selects_pods(workload.labels, workload.namespace) is not True:
+            return
+        declared = workload.tcp_port(int(use.port) if str(use.port).isdecimal() else use.port)
+        port = declared.number if declared else use.port
+        yield Client(item=item, path=use.path, pod_port=port, route=None, speaks=use.speaks, says=use.says)
+        return
+    for route in survey.routes:
+        if _names(use, route) and _is_port(use, route):
+            speaks, says = _as_annotated(item, use, route)
+            yield Client(item=item, path=use.path, pod_port=route.pod_port, route=route, speaks=speaks, says=says)
+
+
+def _as_annotated(item: Item, use: Use, route: ServiceRoute) -> tuple[str, Path]:
+    if item.kind != "Ingress":
+        return use.speaks, use.says
+    said = list(said_by_ingress(annotations_of(item.data), names_of(route.item.data)[0]))
+    if not said:
+        return use.speaks, use.says
+    *_, last = sorted(said, key=lambda each: each.meaning.says == "grpc")  # of HTTPS and GRPC, the version is GRPC
+    tls = any(each.meaning.says == "https" for each in said)
+    speaks = "grpcs" if last.meaning.says == "grpc" and tls else last.meaning.says
+    return speaks, ("metadata", "annotations", last.key)
+
+
+def _names(use: Use, route: ServiceRoute) -> bool:
+    """Return whether a use is of the Service that a port belongs to."""
+    data = route.item.data
+    if use.selects_services:
+        return use.selects_services(_labels(data), namespace_of(data)) is True
+    return any(key.name in names_of(data) and _is_in(key, namespace_of(data)) for key in use.services)
+
+
+def _is_in(key: ServiceKey, namespace: str) -> bool:
+    return key.namespace == namespace or (key.explicit and not namespace)
+
+
+def _is_port(use: Use, route: ServiceRoute) -> bool:
+    """Return whether a use is of this port of its Service."""
+    if use.port is None:
+        return True
+    number, name = route.port.get("port"), route.port.get("name")
+    by_name = isinstance(use.port, str) and not use.port.isdecimal()
+    if by_name:
+        return use.port == (name if use.of != "pods" else route.port.get("targetPort"))
+    return int(use.port) == (number if use.of == "service" else route.pod_port)
+
+
+def _labels(data: dict[str, Any]) -> dict[str, Any]:
+    labels = metadata_of(data).get("labels")
+    return labels if isinstance(labels, dict) else {}

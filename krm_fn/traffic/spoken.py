@@ -1,0 +1,78 @@
+"""Spoken: what the app speaks behind each listener, as the functionConfig says or the evidence in the manifests."""
+
+from __future__ import annotations
+
+from krm_fn import codes
+from krm_fn.result import Result
+from krm_fn.traffic.evidence import evidence_of
+from krm_fn.traffic.verdict import reasons, stated, verdict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from krm_fn.function_config.generated.values import Spec
+    from krm_fn.ledger.drafts import Drafts
+    from krm_fn.resource_list.items import Items
+    from krm_fn.result import ResourceRef
+    from krm_fn.traffic.clients import Client
+    from krm_fn.traffic.survey import Survey
+    from krm_fn.traffic.verdict import Verdict
+    from krm_fn.workload.workload import ContainerPort
+
+_SHOWN = {"https": "HTTP by TLS", "h2c": "HTTP/2 without TLS", "grpc": "gRPC"}
+
+
+class Spoken:
+    """What is spoken on the ports of one workload."""
+
+    def __init__(self, survey: Survey, items: Items, ref: ResourceRef) -> None:
+        self._survey, self._items, self._ref = survey, items, ref
+        self._clients: list[Client] | None = None
+
+    def verdicts(self, ports: dict[int, ContainerPort], spec: Spec, drafts: Drafts) -> dict[int, Verdict]:
+        """Return the verdict for the port behind each listener; report what is wrong, doubtful, or not plain HTTP."""
+        found: dict[int, Verdict] = {}
+        for index, port in ports.items():
+            upstream = spec.listeners[index].upstream
+            if upstream.protocol != "auto":
+                found[index] = stated(upstream.protocol, tls=upstream.tls is not None)
+                continue
+            judged = self.verdict(port.number)
+            if upstream.tls is not None and not judged.is_error:
+                first = "https" if judged.protocols[0] in ("http", "h2c") else judged.protocols[0]
+                judged = judged.replace(protocols=(first, *judged.protocols[1:]), tls=True, code=None)
+            found[index] = judged
+            path = f"spec.listeners[{index}].upstream.protocol"
+            if judged.code:
+                drafts.report(Result(code=judged.code, ref=self._ref, path=path, message=judged.message))
+            elif judged.because:
+                drafts.report(self._reported(judged, port))
+        return found
+
+    def verdict(self, number: int) -> Verdict:
+        """Return what a port speaks by the evidence."""
+        owner = str(self._survey.workload.ref)
+        near = evidence_of(self._survey, number, self._telling_clients())
+        found = verdict(number, owner, near)
+        if found.code is None or found.is_error:
+            return found
+        from krm_fn.traffic.clients import clients_of  # noqa: PLC0415 # only where there is doubt
+
+        everybody = clients_of(self._items, self._survey, telling=False)
+        return verdict(number, owner, evidence_of(self._survey, number, everybody))
+
+    def _telling_clients(self) -> list[Client]:
+        """Return the clients that may speak something else than plain HTTP."""
+        if self._clients is None:
+            from krm_fn.traffic.clients import clients_of  # noqa: PLC0415 # where there are Services
+
+            self._clients = clients_of(self._items, self._survey, telling=True) if self._survey.services else []
+        return self._clients
+
+    def _reported(self, judged: Verdict, port: ContainerPort) -> Result:
+        """Return what the proxy speaks to the app, and why."""
+        workload = self._survey.workload
+        spoken = " and ".join(_SHOWN.get(each, "HTTP") for each in judged.protocols)
+        by_tls = " by TLS" if judged.tls and judged.protocols[0] != "https" else ""
+        unchecked = ", whose certificate is not checked inside the Pod" if judged.tls else ""
+        message = f"is requested by {spoken}{by_tls} on port {port.number}{unchecked}: {reasons(judged)}."
+        return workload.item.result(codes.UPSTREAM_PROTOCOL, "", message)

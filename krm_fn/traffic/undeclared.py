@@ -1,0 +1,50 @@
+"""Ports that no container declares and no Service routes to, but on which probes, variables or flags say it listens."""
+
+from __future__ import annotations
+
+from krm_fn.traffic.evidence import PROBES
+from krm_fn.yaml_text.paths import list_at, mapping_at
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from krm_fn.workload.workload import Workload
+
+_VARIABLES = ("PORT", "HTTP_PORT", "WEB_PORT", "SERVER_PORT", "LISTEN_PORT", "APP_PORT")
+_FLAGS = ("--port", "-port", "--http-port", "--listen", "-listen", "--listen-address", "--addr", "-addr", "--bind")
+
+
+def undeclared_ports(workload: Workload) -> list[int]:
+    """Return the ports that the probes request; where there are none, those of variables and flags."""
+    containers = workload.long_running
+    probed = [port for container in containers for port in probed_ports(workload, container)]
+    said = [] if probed else [port for container in containers for port in _said(container)]
+    return list(dict.fromkeys(probed or said))
+
+
+def probed_ports(workload: Workload, container: dict[str, Any]) -> Iterator[int]:
+    """Yield the ports that a container's probes request."""
+    for field in PROBES:
+        for handler in ("httpGet", "grpc", "tcpSocket"):
+            request = mapping_at(container, (field, handler))
+            port = workload.port_of(container, request["port"]) if "port" in request else None
+            if port:
+                yield port
+
+
+def _said(container: dict[str, Any]) -> Iterator[int]:
+    for variable in list_at(container, ("env",)):
+        if isinstance(variable, dict) and variable.get("name") in _VARIABLES:
+            yield from _number(str(variable.get("value")))
+    words = [str(word) for field in ("command", "args") for word in list_at(container, (field,))]
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        flag, _, value = word.partition("=")
+        if flag in _FLAGS:
+            yield from _number((value or following).rpartition(":")[2])
+
+
+def _number(text: str) -> Iterator[int]:
+    if text.isdecimal() and 0 < int(text[:6]) < 2**16:
+        yield int(text)

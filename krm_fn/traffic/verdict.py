@@ -1,0 +1,155 @@
+"""Verdict: what a port of the app is taken to speak, given the evidence."""
+
+from __future__ import annotations
+
+from krm_fn import codes
+from krm_fn.record import Record
+from krm_fn.traffic.evidence import HINT, PROOF, SOME, STRONG
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from krm_fn.codes import Code
+    from krm_fn.engines.engine import Protocol
+    from krm_fn.traffic.evidence import Evidence, Side
+    from krm_fn.traffic.words import Says
+
+_TLS = frozenset(("https", "grpcs", "tls"))
+_PLAIN = frozenset(("http", "h2c", "grpc"))
+_GRPC = frozenset(("grpc", "grpcs"))
+_SIDES: tuple[Side, ...] = ("app", "service", "client")
+_MOST = 3
+"""How many pieces of evidence a message names."""
+
+
+class Verdict(Record):
+    """What a port speaks."""
+
+    protocols: tuple[Protocol, ...] = ("http",)
+    """As in an engine's plan: one, or two of which the second is grpc."""
+    tls: bool = False
+    because: tuple[Evidence, ...] = ()
+    """What says so, where it is not plain HTTP; the weightiest first."""
+    code: Code | None = None
+    """Set where something is wrong or doubtful: an error's where the port cannot be fronted, or a warning's."""
+    message: str = ""
+    """What a Result says then."""
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the port cannot be fronted unless the user says what it speaks."""
+        return self.code is not None and self.code.severity == "error"
+
+
+def verdict(number: int, owner: str, evidence: Sequence[Evidence]) -> Verdict:
+    """Return what a port of a workload speaks; the owner is the workload as a message names it."""
+    if not evidence:
+        return _PLAIN_HTTP
+    proven = {each.meaning.says for each in evidence if each.weight == PROOF}
+    strong = [each for each in evidence if each.weight >= STRONG]
+    others = [each for each in strong if each.meaning.says == "other"]
+    if "https" in proven and proven & {"http", "grpc"}:
+        return _contradicted(number, owner, [each for each in evidence if each.weight == PROOF])
+    if others and not proven:
+        specific = [each for each in others if each.meaning.what not in ("tcp", "opaque")]
+        if len(others) == len(strong):
+            return _no_http(number, owner, others)
+        if specific:
+            return _contradicted(number, owner, [*specific[:2], *(each for each in strong if each not in others)])
+    return _http(number, owner, evidence)
+
+
+def stated(protocol: str, *, tls: bool) -> Verdict:
+    """Return the verdict that the user states."""
+    known: tuple[Protocol, ...] = ("http", "https", "h2c", "grpc")
+    (stated,) = (each for each in known if each == protocol)
+    return Verdict(protocols=(stated,), tls=tls or stated == "https")
+
+
+_PLAIN_HTTP = Verdict()
+
+
+def _http(number: int, owner: str, evidence: Sequence[Evidence]) -> Verdict:
+    """Return the verdict for a port that may speak HTTP in some form."""
+    speaking = [each for each in evidence if each.weight >= STRONG and each.meaning.says != "other"]
+    says = {each.meaning.says for each in speaking}
+    if not speaking:
+        return _hinted(number, owner, evidence)
+    tls = _is_tls(speaking)
+    first = _first(says, proven={each.meaning.says for each in speaking if each.weight == PROOF}, tls=tls)
+    protocols: tuple[Protocol, ...] = (first,)
+    if _GRPC & says and first != "grpc":
+        protocols = (first, "grpc")
+    if protocols == ("http",):
+        return _PLAIN_HTTP
+    because = [each for each in speaking if each.meaning.says in _TLS or each.meaning.says in ("grpc", "h2c")]
+    return Verdict(protocols=protocols, tls=tls, because=tuple(because))
+
+
+def _first(says: set[Says], proven: set[Says], *, tls: bool) -> Protocol:
+    """Return how requests that are not gRPC are sent; grpc where there are none."""
+    if not says - _GRPC:
+        return "grpc"
+    if tls:
+        return "https" if says - _GRPC - {"http", "h2c", "tls"} or "grpc" not in says else "grpc"
+    return "h2c" if "h2c" in says and "http" not in proven else "http" if says & {"http", "h2c"} else "grpc"
+
+
+def _is_tls(speaking: Iterable[Evidence]) -> bool:
+    """Return whether the port speaks TLS: proof says so, or the side nearest to the app that says either."""
+    speaking = list(speaking)
+    proven = {each.meaning.says for each in speaking if each.weight == PROOF}
+    if proven:
+        return bool(proven & _TLS)
+    for side in _SIDES:
+        says = {each.meaning.says for each in speaking if each.side == side}
+        if says & (_TLS | _PLAIN):
+            return not says & _PLAIN or ("grpcs" in says and not says & {"http", "h2c"})
+    return False
+
+
+def _hinted(number: int, owner: str, evidence: Sequence[Evidence]) -> Verdict:
+    """Return the verdict where nothing but hints speaks against HTTP: a warning, unless its clients speak HTTP."""
+    hints = [each for each in evidence if each.weight == HINT and each.side == "app"]
+    if any(each.weight == SOME for each in evidence):
+        hints = [each for each in hints if each.meaning.says == "other" and "UDP" in each.meaning.what]
+    if any(each.meaning.says == "tls" for each in hints):  # TLS on TCP, QUIC on UDP
+        hints = [each for each in hints if each.meaning.says == "tls"]
+    if not hints:
+        return _PLAIN_HTTP
+    code, what = codes.MAYBE_NO_HTTP, "another protocol than HTTP"
+    remedy = "Set upstream.protocol: http if it speaks HTTP, so that this warning goes; else leave the port alone."
+    if hints[0].meaning.says == "tls":
+        code, what = codes.MAYBE_TLS, "TLS"
+        remedy = "Set upstream.protocol: https if it does, or http if not."
+    message = f"may have to be set: port {number} of {owner} may speak {what}, for {_listed(hints)}. {remedy}"
+    return Verdict(code=code, message=message)
+
+
+def _no_http(number: int, owner: str, others: Sequence[Evidence]) -> Verdict:
+    message = (
+        f"must be set: port {number} of {owner} speaks no HTTP, for {_listed(others)}. Set upstream.protocol: http if "
+        "it does, or choose another port by upstream.port."
+    )
+    return Verdict(code=codes.NO_HTTP, message=message)
+
+
+def _contradicted(number: int, owner: str, evidence: Sequence[Evidence]) -> Verdict:
+    message = (
+        f"must be set: what port {number} of {owner} speaks is unclear, for {_listed(evidence)}. Set "
+        "upstream.protocol to http, https, h2c or grpc, or choose another port by upstream.port."
+    )
+    return Verdict(code=codes.PROTOCOL_UNCLEAR, message=message)
+
+
+def _listed(evidence: Sequence[Evidence]) -> str:
+    """Return the evidence as a message names it: the first three, and how many there are beside."""
+    texts = list(dict.fromkeys(f"{each.text} ({each.meaning.what})" for each in evidence))
+    more = len(texts) - _MOST
+    return "; ".join(texts[:_MOST]) + (f"; and {more} more" if more > 0 else "")
+
+
+def reasons(found: Verdict) -> str:
+    """Return why a port is taken to speak what it does, for a message."""
+    return _listed(found.because)
