@@ -479,6 +479,21 @@ Use the manifest as it was written.
 """
 SIDECAR_INJECTED = Code("PS320", "info")
 """The sidecar was injected into the workload."""
+ENGINE_TOO_OLD = Code("PS330", "error")
+"""This version of the engine is not supported.
+Use a later image.
+"""
+FIELD_NEEDS_LATER_ENGINE = Code("PS331", "error")
+"""This version of the engine cannot do what the field requires.
+Use a later image, or what the message says.
+"""
+PATCH_DOES_NOT_FIT = Code("PS332", "error")
+"""An operation of the patch finds no place in the configuration.
+Correct its path.
+"""
+
+# What the app speaks, and its clients
+
 TARGET_PORT_UNKNOWN = Code("PS340", "error")
 """A Service's port points to a name that no container declares, and nothing else says which port is the app's.
 Correct the targetPort, or set spec.listeners[].upstream.port.
@@ -521,17 +536,9 @@ APP_PROTOCOL_KEPT = Code("PS350", "warning")
 """The appProtocol or name of a Service's port no longer says what is spoken there.
 Set spec.listeners[].tls, or spec.listeners[].service.appProtocol.
 """
-ENGINE_TOO_OLD = Code("PS330", "error")
-"""This version of the engine is not supported.
-Use a later image.
-"""
-FIELD_NEEDS_LATER_ENGINE = Code("PS331", "error")
-"""This version of the engine cannot do what the field requires.
-Use a later image, or what the message says.
-"""
-PATCH_DOES_NOT_FIT = Code("PS332", "error")
-"""An operation of the patch finds no place in the configuration.
-Correct its path.
+APP_PORT_UNDECLARED = Code("PS351", "warning")
+"""The app's port is one that no container declares, though others are declared.
+Correct the number where it is a slip, or declare the port.
 """
 
 # ConfigMaps

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 _BY_TLS = {"http": "https", "kubernetes.io/ws": "kubernetes.io/wss", "ws": "wss", "kubernetes.io/h2c": "https"}
 _TLS = ("https", "grpcs", "tls")
 _REMEDY = (
-    "Set spec.listeners[{0}].tls, or spec.listeners[{0}].service.appProtocol where TLS is to end before the proxy."
+    "Set spec.listeners[{0}].tls, with upstream.protocol: https where the app itself speaks TLS, or "
+    "spec.listeners[{0}].service.appProtocol where TLS is to end before the proxy."
 )
 
 

@@ -32,7 +32,8 @@ def with_free_ports(config: ProxySidecar, surveys: Iterable[Survey]) -> ProxySid
     if metrics:
         companions = companions.replace(
             metrics=metrics.replace(
-                port=metrics.port or free.number(9113, 1), name=metrics.name or free.name("proxy-metrics")
+                port=metrics.port or free.number(9113, 1, of_companion=True),
+                name=metrics.name or free.name("proxy-metrics"),
             )
         )
     return config.replace(spec=spec.replace(listeners=listeners, probes=probes, companions=companions))
@@ -43,21 +44,23 @@ class _Free:
 
     def __init__(self, spec: Spec, surveys: Iterable[Survey], own: str) -> None:
         self._numbers: set[object] = set(_given_numbers(spec))
+        self._routed: set[object] = set()
+        """The ports that Services route to: the app's, unless they are for what a companion opens."""
         self._names: set[str] = set(_given_names(spec))
         for survey in surveys:
             workload = survey.workload
             others = [port for port in workload.ports if port.container != own]
             self._names |= {port.name for port in others}
             self._numbers |= {port.number for port in others if port.protocol == "TCP"}
-            self._numbers |= {route.pod_port for route in survey.routes}
+            self._routed |= {route.pod_port for route in survey.routes}
             for container in workload.long_running:
                 if container.get("name") != own:
                     self._numbers.update(probed_ports(workload, container))
 
-    def number(self, first: int, step: int) -> int:
+    def number(self, first: int, step: int, *, of_companion: bool = False) -> int:
         """Return the first free number, which is free no more."""
-        number = first
-        while number in self._numbers:
+        number, taken = first, self._numbers if of_companion else self._numbers | self._routed
+        while number in taken:
             number += step
         self._numbers.add(number)
         return number

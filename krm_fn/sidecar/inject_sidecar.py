@@ -84,6 +84,7 @@ def _message(plan: SidecarPlan, config: ProxySidecar) -> str:
     listening = ", ".join(
         f"on port {listeners[index].port} in front of {port.number}" for index, port in plan.app_ports.items()
     )
+    reasons = [f"Port {plan.app_ports[index].number} is meant: {reason}." for index, reason in plan.reasons.items()]
     completed = ["What is set there wins over the defaults."] if plan.own_container is not None else []
     summaries = [companion.summary for companion in plan.companions if companion.summary]
-    return " ".join((f"has the proxy, {listening}.", *completed, *summaries))
+    return " ".join((f"has the proxy, {listening}.", *dict.fromkeys(reasons), *completed, *summaries))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.companions import PodPort, companions_of
 from krm_fn.engines import engine_named
 from krm_fn.record import Record
@@ -113,6 +114,9 @@ def plan_sidecar(survey: Survey, items: Items, config: ProxySidecar, drafts: Dra
     for index, each in found.items():
         if not isinstance(each, AppPort):
             drafts.report(_missing(each, index, ref))
+        elif each.doubt:
+            path = f"spec.listeners[{index}].upstream.port"
+            drafts.report(Result(code=codes.APP_PORT_UNDECLARED, ref=ref, path=path, message=each.doubt))
     app_ports = {index: each.port for index, each in found_ports.items()}
     verdicts = Spoken(survey, items, ref).verdicts(app_ports, spec, drafts)
     ready = readiness(workload, app_ports[0], verdicts[0], spec) if 0 in app_ports else None

@@ -44,6 +44,8 @@ class AppPort(Record):
     """Of no container, where none declares it."""
     reason: str = ""
     """Why this one, where there were several; empty otherwise."""
+    doubt: str = ""
+    """A warning: others are declared, and this one is not."""
 
 
 class NoAppPort(Record):
@@ -77,7 +79,7 @@ class AppPorts:
 
             numbers = undeclared_ports(self._survey.workload)
         if len(numbers) == 1:
-            return AppPort(port=self._port(numbers[0]))
+            return self._found(numbers[0])
         return self._likeliest(numbers) if numbers else self._unclear([])
 
     def _desired(self, desired: int | str) -> AppPort | NoAppPort:
@@ -92,7 +94,7 @@ class AppPorts:
         if found:
             return AppPort(port=found)
         if isinstance(desired, int):
-            return AppPort(port=self._port(desired))
+            return self._found(desired)
         message = f'must be the name of a port in {workload.ref}, got "{desired}". {self._declarations()}'
         return NoAppPort(code=codes.APP_PORT_UNKNOWN, message=message)
 
@@ -103,7 +105,7 @@ class AppPorts:
         routes = {number: [route for route in self._routes if route.pod_port == number] for number in numbers}
         remaining, reason = likeliest(self._survey, self._items, routes)
         if len(remaining) == 1:
-            return AppPort(port=self._port(remaining[0]), reason=reason)
+            return self._found(remaining[0], reason)
         return self._unclear(remaining)
 
     def _unclear(self, numbers: Sequence[int]) -> NoAppPort:
@@ -138,9 +140,16 @@ class AppPorts:
         declared = ", ".join(map(_described, own))
         return f"Declared are: {declared}." if declared else "No container declares a TCP port: set its number."
 
-    def _port(self, number: int) -> ContainerPort:
+    def _found(self, number: int, reason: str = "") -> AppPort:
         found = self._survey.workload.tcp_port(number)
-        return found or ContainerPort(container="", number=number, name="", protocol="TCP")
+        port = found or ContainerPort(container="", number=number, name="", protocol="TCP")
+        doubt = ""
+        if not found and self._declared():
+            doubt = (
+                f"is {number}, which no container of {self._survey.workload.ref} declares, and is requested "
+                f"nevertheless. {self._declarations()}"
+            )
+        return AppPort(port=port, reason=reason, doubt=doubt)
 
 
 def proxies_of(workload: Workload) -> dict[str, str]:

@@ -44,7 +44,8 @@ def mismatches(
             code = codes.CLIENT_SPEAKS_TLS
             message = (
                 f"sends TLS to {where}, at which the proxy now takes requests without it: they would fail. Set "
-                f"spec.listeners[{index}].tls, so that clients still use TLS, or let this one use HTTP."
+                f"spec.listeners[{index}].tls, with upstream.protocol: https where the app itself speaks TLS, so that "
+                "clients still use TLS; or let this one use HTTP."
             )
         else:
             code = codes.CLIENT_SPEAKS_PLAIN

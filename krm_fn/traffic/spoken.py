@@ -5,7 +5,7 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.result import Result
 from krm_fn.traffic.evidence import evidence_of
-from krm_fn.traffic.verdict import reasons, stated, verdict
+from krm_fn.traffic.verdict import beside_tls, reasons, stated, verdict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ class Spoken:
                 found[index] = stated(upstream.protocol, tls=upstream.tls is not None)
                 continue
             judged = self.verdict(port.number)
+            if spec.listeners[index].tls and upstream.tls is None:
+                judged = beside_tls(judged, port.number, str(self._survey.workload.ref), index)
             if upstream.tls is not None and not judged.is_error:
                 first = "https" if judged.protocols[0] in ("http", "h2c") else judged.protocols[0]
                 judged = judged.replace(protocols=(first, *judged.protocols[1:]), tls=True, code=None)

@@ -39,7 +39,7 @@ def _said(container: dict[str, Any]) -> Iterator[int]:
         if isinstance(variable, dict) and variable.get("name") in _VARIABLES:
             yield from _number(str(variable.get("value")))
     words = [str(word) for field in ("command", "args") for word in list_at(container, (field,))]
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words, ""][1:], strict=True):
         flag, _, value = word.partition("=")
         if flag in _FLAGS:
             yield from _number((value or following).rpartition(":")[2])

@@ -29,6 +29,8 @@ class Verdict(Record):
     protocols: tuple[Protocol, ...] = ("http",)
     """As in an engine's plan: one, or two of which the second is grpc."""
     tls: bool = False
+    by_others: bool = False
+    """Whether TLS is not what the app's own manifest says, but what is said of its Services, or by clients."""
     because: tuple[Evidence, ...] = ()
     """What says so, where it is not plain HTTP; the weightiest first."""
     code: Code | None = None
@@ -60,6 +62,21 @@ def verdict(number: int, owner: str, evidence: Sequence[Evidence]) -> Verdict:
     return _http(number, owner, evidence)
 
 
+def beside_tls(found: Verdict, number: int, owner: str, index: int) -> Verdict:
+    """Return the verdict for a port behind a listener with TLS.
+
+    What Services and clients say of TLS may then be meant of the proxy, and not of the app.
+    """
+    if not found.by_others:
+        return found
+    message = (
+        f"must be set where spec.listeners[{index}].tls is: whether port {number} of {owner} speaks TLS, or the proxy "
+        f"alone, is unclear, for {reasons(found)}. Set upstream.protocol: https if the app speaks TLS, "
+        "else http."
+    )
+    return Verdict(code=codes.PROTOCOL_UNCLEAR, message=message)
+
+
 def stated(protocol: str, *, tls: bool) -> Verdict:
     """Return the verdict that the user states."""
     known: tuple[Protocol, ...] = ("http", "https", "h2c", "grpc")
@@ -84,7 +101,8 @@ def _http(number: int, owner: str, evidence: Sequence[Evidence]) -> Verdict:
     if protocols == ("http",):
         return _PLAIN_HTTP
     because = [each for each in speaking if each.meaning.says in _TLS or each.meaning.says in ("grpc", "h2c")]
-    return Verdict(protocols=protocols, tls=tls, because=tuple(because))
+    by_others = tls and not any(each.side == "app" and each.meaning.says in _TLS for each in speaking)
+    return Verdict(protocols=protocols, tls=tls, by_others=by_others, because=tuple(because))
 
 
 def _first(says: set[Says], proven: set[Says], *, tls: bool) -> Protocol:

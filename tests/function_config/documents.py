@@ -91,8 +91,12 @@ def _model(model: type[BaseModel]) -> st.SearchStrategy[Document]:
         required["target"] = _model(Target)
         optional.pop("targets")  # one of the two
     if issubclass(model, OneOf):
-        return st.sampled_from(sorted(optional)).flatmap(
-            lambda name: st.fixed_dictionaries({name: optional[name].filter(lambda value: value is not None)})
+        choices = model.alternatives or tuple(sorted(optional))
+        rest = {key: optional[key] for key in optional if key not in choices}
+        return st.sampled_from(choices).flatmap(
+            lambda name: st.fixed_dictionaries(
+                {name: optional[name].filter(lambda value: value is not None)}, optional=rest
+            )
         )
     if model is Target:  # one of those that select
         required["kind"] = optional["kind"].filter(lambda value: value is not None)

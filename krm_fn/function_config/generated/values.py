@@ -56,7 +56,7 @@ class UpstreamAuthority(Record):
     """The certificates of the authorities that the upstream's certificate is checked against."""
 
     secret: str | None = None
-    """The Secret that holds them. One of the two is set."""
+    """The Secret that holds them."""
     config_map: str | None = None
     """The ConfigMap that holds them."""
     key: str = "ca.crt"

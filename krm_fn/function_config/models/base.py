@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 from pydantic.alias_generators import to_camel
@@ -20,15 +21,22 @@ class Model(BaseModel):
     )
 
 
-class OneOf(Model):
-    """A model of which one field is set, and no other. The schema says that one is; the rules hold the rest."""
-
-    model_config = ConfigDict(json_schema_extra=lambda schema: schema.update(anyOf=required(schema["properties"])))
-
-
 def required(fields: Iterable[str]) -> list[JsonValue]:
     """Return the alternatives of a schema in which one of the fields must be set."""
     return [{"required": [field]} for field in fields]
+
+
+def _one_of(schema: dict[str, Any], model: type[Any]) -> None:
+    """Require one of a model's alternatives in its schema."""
+    schema["anyOf"] = required(model.alternatives or schema["properties"])
+
+
+class OneOf(Model):
+    """A model of which one of some fields is set. The schema says that one is; the rules hold the rest."""
+
+    alternatives: ClassVar[tuple[str, ...]] = ()
+    """These fields; empty for all."""
+    model_config = ConfigDict(json_schema_extra=_one_of)
 
 
 class Override(Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from krm_fn.function_config.formats.types import (
     AppPort,
@@ -20,14 +20,16 @@ from krm_fn.function_config.formats.types import (
     ResourceName,
     WholeSeconds,
 )
-from krm_fn.function_config.models.base import Model, required
+from krm_fn.function_config.models.base import Model, OneOf
 
 
-class UpstreamAuthority(Model):
+class UpstreamAuthority(OneOf):
     """The certificates of the authorities that the upstream's certificate is checked against."""
 
+    alternatives = ("secret", "configMap")
+
     secret: ResourceName | None = Field(default=None, examples=["web-ca"])
-    """The Secret that holds them. One of the two is set."""
+    """The Secret that holds them."""
     config_map: ResourceName | None = None
     """The ConfigMap that holds them."""
     key: ConfigMapKey = "ca.crt"
@@ -76,10 +78,10 @@ class ServiceAddress(Model):
     """Number of the Service's port."""
 
 
-class OtherUpstream(Model):
+class OtherUpstream(OneOf):
     """Where a route sends requests in place of the app's port: one of `port`, `service` and `socket`."""
 
-    model_config = ConfigDict(json_schema_extra={"anyOf": required(("port", "service", "socket"))})
+    alternatives = ("port", "service", "socket")
 
     port: AppPort | None = Field(default=None, examples=[9090])
     """Another port in the Pod: its number, or the name of a containerPort."""
