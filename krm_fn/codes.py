@@ -507,11 +507,11 @@ PROTOCOL_UNCLEAR = Code("PS342", "error")
 Set spec.listeners[].upstream.protocol.
 """
 MAYBE_NO_HTTP = Code("PS343", "warning")
-"""A port's number, or UDP on the same number, hints at another protocol than HTTP.
+"""A port's number, its image, or UDP on the same number, hints at another protocol than HTTP.
 Set spec.listeners[].upstream.protocol if it speaks HTTP.
 """
-MAYBE_TLS = Code("PS344", "warning")
-"""A port's number or a flag hints that the app speaks TLS, and nothing says so.
+MAYBE_SPEAKS = Code("PS344", "warning")
+"""A port's number or a flag hints that the app speaks TLS or gRPC, and nothing says so for certain.
 Set spec.listeners[].upstream.protocol.
 """
 UPSTREAM_PROTOCOL = Code("PS345", "info")

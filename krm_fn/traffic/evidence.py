@@ -15,7 +15,8 @@
 | clients of HTTP that say nothing: Ingress, HTTPRoute, monitors       | HTTP                              | some    |
 | the same number as a UDP port                                        | no HTTP, unless QUIC              | hint    |
 | the port's number; a Service port's number 443                       | TLS, a database and so on         | hint    |
-| flags and variables such as `--tls-cert-file` and `--secure-port`    | TLS                               | hint    |
+| the image of a database, queue or cache                              | that protocol                     | hint    |
+| flags such as `--secure-port`, `--tls-cert-file`, `--grpc-port`      | TLS                               | hint    |
 
 Proof decides over all else. Strong evidence that is nearer to the app decides whether it speaks TLS: first the
 container's, then the Service's, then the clients'. What says gRPC is added to what says HTTP: both are served. Strong
@@ -27,7 +28,7 @@ from __future__ import annotations
 from krm_fn.quoting import shown
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import ref_of
-from krm_fn.traffic.words import Meaning, of_app_protocol, of_number, of_port_name
+from krm_fn.traffic.words import Meaning, of_app_protocol, of_image, of_number, of_port_name
 from krm_fn.yaml_text.paths import get, list_at, mapping_at, mappings_at, shown_path
 
 TYPE_CHECKING = False
@@ -110,6 +111,7 @@ def _of_app(workload: Workload, number: int) -> Iterator[Evidence]:
         where = next(_declared(workload, number), workload.spec_path)
         yield _evidence(hint, HINT, "app", (workload.item, where), number)
     yield from _of_flags(workload, number)
+    yield from _of_images(workload, number)
 
 
 def _declared(workload: Workload, number: int) -> Iterator[Path]:
@@ -136,16 +138,36 @@ def _of_probe(workload: Workload, container: dict[str, Any], number: int, path: 
 
 
 def _of_flags(workload: Workload, number: int) -> Iterator[Evidence]:
-    """Yield hints in the container's arguments: a flag for a port with TLS, or for a certificate."""
+    """Yield hints in the container's arguments: a flag for a port with TLS or gRPC, or for a certificate."""
     for path, container in workload.located_containers:
-        declares = any(port.get("containerPort") == number for port in mappings_at(container, ("ports",)))
+        ports = [port.get("containerPort") for port in mappings_at(container, ("ports",))]
         for field in ("command", "args"):
-            for position, word in enumerate(list_at(container, (field,))):
-                flag, _, value = str(word).partition("=")
-                is_port = flag in _SECURE_PORT_FLAGS and value.rpartition(":")[2] == str(number)
-                if is_port or (flag in _TLS_FLAGS and declares and len(mappings_at(container, ("ports",))) == 1):
-                    meaning = Meaning(says="tls", what="TLS")
-                    yield _evidence(meaning, HINT, "app", (workload.item, (*path, field, position)), str(word))
+            words = list(map(str, list_at(container, (field,))))
+            for position, word in enumerate(words):
+                flag, _, value = word.partition("=")
+                value = value or "".join(words[position + 1 : position + 2])
+                hint = _hint_of(flag, is_port=value.rpartition(":")[2] == str(number), is_only=ports == [number])
+                if hint:
+                    yield _evidence(hint, HINT, "app", (workload.item, (*path, field, position)), word)
+
+
+def _hint_of(flag: str, *, is_port: bool, is_only: bool) -> Meaning | None:
+    """Return what a flag says of a port: which is its value, or is the only one of the container."""
+    if is_port and flag.startswith("-") and "grpc" in flag:
+        return Meaning(says="grpc", what="gRPC")
+    if (is_port and flag in _SECURE_PORT_FLAGS) or (is_only and flag in _TLS_FLAGS):
+        return Meaning(says="tls", what="TLS")
+    return None
+
+
+def _of_images(workload: Workload, number: int) -> Iterator[Evidence]:
+    """Yield a hint where the image is known to serve another protocol, for its port or where none is declared."""
+    for path, container in workload.located_containers:
+        declared = [port.get("containerPort") for port in mappings_at(container, ("ports",))]
+        meaning = of_image(str(container.get("image") or "")) if number in declared or not declared else None
+        if meaning:
+            place = (workload.item, (*path, "image"))
+            yield _evidence(meaning, HINT, "app", place, container.get("image"))
 
 
 def _of_name(name: object, side: Side, item: Item, path: Path) -> Iterator[Evidence]:

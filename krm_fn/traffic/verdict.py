@@ -101,6 +101,12 @@ def _http(number: int, owner: str, evidence: Sequence[Evidence]) -> Verdict:
     if protocols == ("http",):
         return _PLAIN_HTTP
     because = [each for each in speaking if each.meaning.says in _TLS or each.meaning.says in ("grpc", "h2c")]
+    if tls and says <= {"tls", "other"}:
+        message = (
+            f"may have to be set: port {number} of {owner} speaks TLS, which is taken for HTTP by TLS, for "
+            f"{_listed(speaking)}. Set upstream.protocol: https if that is right."
+        )
+        return Verdict(protocols=protocols, tls=tls, code=codes.MAYBE_SPEAKS, message=message, by_others=True)
     by_others = tls and not any(each.side == "app" and each.meaning.says in _TLS for each in speaking)
     return Verdict(protocols=protocols, tls=tls, by_others=by_others, because=tuple(because))
 
@@ -134,14 +140,22 @@ def _hinted(number: int, owner: str, evidence: Sequence[Evidence]) -> Verdict:
         hints = [each for each in hints if each.meaning.says == "other" and "UDP" in each.meaning.what]
     if any(each.meaning.says == "tls" for each in hints):  # TLS on TCP, QUIC on UDP
         hints = [each for each in hints if each.meaning.says == "tls"]
+    hints = [each for each in hints if each.meaning.says == hints[0].meaning.says]
     if not hints:
         return _PLAIN_HTTP
-    code, what = codes.MAYBE_NO_HTTP, "another protocol than HTTP"
-    remedy = "Set upstream.protocol: http if it speaks HTTP, so that this warning goes; else leave the port alone."
-    if hints[0].meaning.says == "tls":
-        code, what = codes.MAYBE_TLS, "TLS"
-        remedy = "Set upstream.protocol: https if it does, or http if not."
-    message = f"may have to be set: port {number} of {owner} may speak {what}, for {_listed(hints)}. {remedy}"
+    says = hints[0].meaning.says
+    code = codes.MAYBE_NO_HTTP if says == "other" else codes.MAYBE_SPEAKS
+    what = {"tls": "TLS", "grpc": "gRPC"}.get(says, "another protocol than HTTP")
+    word = {"tls": "https", "grpc": "grpc"}.get(says, "")
+    remedy = (
+        f"Set upstream.protocol: {word} if it does, else http."
+        if word
+        else "Set upstream.protocol: http if it speaks HTTP after all; else leave this port alone."
+    )
+    message = (
+        f"may have to be set: port {number} of {owner} is requested by HTTP, and may speak {what}, for "
+        f"{_listed(hints)}. {remedy}"
+    )
     return Verdict(code=code, message=message)
 
 

@@ -49,6 +49,7 @@ _STANDARD: dict[str, Says] = {"h2c": "h2c", "ws": "http", "wss": "https"}
 """The values that Kubernetes itself defines for appProtocol, below kubernetes.io/."""
 _NUMBERS = {
     **dict.fromkeys((443, 4443, 6443, 8443, 9443, 10250), Meaning(says="tls", what="TLS")),
+    **dict.fromkeys((4317, 50051, 50052), Meaning(says="grpc", what="gRPC")),
     **{
         number: Meaning(says="other", what=what)
         for what, numbers in {
@@ -98,12 +99,14 @@ _WEB = frozenset(
     )
 )
 """Words after which a port named after another protocol is one for HTTP, as in redis-exporter and kafka-ui."""
+_LAST = ("http", "https", "h2c", "http2", "grpc")
+"""Words of HTTP that say as much at the end of a name, as in otlp-grpc."""
 _VAGUE = frozenset((*("tcp", "udp", "sql", "opaque", "forward", "domain", "turn", "gossip"),))
 """Words that say nothing of the protocol at the end of a name."""
 
 
 def of_port_name(name: str) -> Meaning | None:
-    """Return what a port's name says: the whole name, or the part before a `-`, is a protocol's; None for another.
+    """Return what a port's name says: the whole name, or a part before or after a `-`, is a protocol's; None otherwise.
 
     The longest part counts: grpc-web is not gRPC. Behind another protocol's, a word of HTTP counts: tcp-http.
     """
@@ -116,6 +119,8 @@ def of_port_name(name: str) -> Meaning | None:
             within = of_port_name("-".join(rest)) if rest else None
             return within or (None if _WEB.intersection(rest) else Meaning(says="other", what=word))
     last = parts[-1]
+    if last in _LAST:
+        return Meaning(says=_HTTP[last], what=last)
     return Meaning(says="other", what=last) if last in _OTHER - _VAGUE else None
 
 
@@ -136,6 +141,21 @@ def of_controller(word: str) -> Meaning | None:
     if name in ("fcgi", "fastcgi", "ajp", "uwsgi"):
         return Meaning(says="other", what=name)
     return of_app_protocol(name)
+
+
+_IMAGES = frozenset(
+    (
+        *("cassandra", "kafka", "mariadb", "memcached", "mongo", "mongodb", "mysql", "nats", "percona"),
+        *("postgres", "postgresql", "redis", "valkey", "zookeeper", "mosquitto", "openldap"),
+    )
+)
+"""Images of servers of other protocols, by the last part of their repositories."""
+
+
+def of_image(image: str) -> Meaning | None:
+    """Return what an image's name hints at: a server of another protocol."""
+    name = image.partition("@")[0].rpartition("/")[2].partition(":")[0]
+    return Meaning(says="other", what=name) if name in _IMAGES else None
 
 
 def of_number(number: int) -> Meaning | None:
