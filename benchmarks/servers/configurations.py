@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from krm_fn.engines import engine_named
-from krm_fn.engines.engine import ProxyListener, ProxyPlan
+from krm_fn.engines.engine import ProxyListener, ProxyPlan, ReadyCheck
 from krm_fn.function_config.generated.values import (
     AccessLog,
     Listener,
@@ -83,7 +83,7 @@ def ours(engine: Literal["nginx", "caddy"], folder: Path, port: int, app_port: i
             ProxyListener(listener=listener, upstream_port=app_port, root=str(files(folder)), precompressed=True),
         ),
         config_path=str(folder / "proxy.conf"),
-        ready_path=None,
+        ready=ReadyCheck(handler="any", port=app_port),
         worker_processes=1,
         drain_seconds=1,
         version=(1, 22, 0),
