@@ -9,7 +9,7 @@ import json
 import re
 
 from krm_fn.engines import engine_named
-from krm_fn.engines.engine import ProxyListener, ProxyPlan
+from krm_fn.engines.engine import ProxyListener, ProxyPlan, ReadyCheck
 from krm_fn.function_config.generated.values import Listener, Probes, Route, Spec, StaticFiles, Target
 
 ELLIPSIS = "…"
@@ -46,13 +46,13 @@ def _common_lines() -> frozenset[str]:
         spec=Spec(target=Target(kind="Deployment", name="never"), probes=Probes(port=_NEVER)),
         listeners=(ProxyListener(listener=listener, upstream_port=_NEVER, root=""),),
         config_path="/never",
-        ready_path="/never",
+        ready=ReadyCheck(handler="http", port=_NEVER, path="/never"),
         worker_processes=97,
         drain_seconds=_NEVER,
     )
     serving = listener.replace(routes=(Route(path="/never", files=StaticFiles(config_map="never")),))
     static = ProxyListener(listener=serving, upstream_port=_NEVER, root="/never")
-    plans = (plan, plan.replace(ready_path=None), plan.replace(listeners=(static,)))
+    plans = (plan, plan.replace(ready=ReadyCheck(handler="any", port=_NEVER)), plan.replace(listeners=(static,)))
     texts = [text for plan in plans for text in engine_named("nginx").render(plan).values()]
     return frozenset(line.strip() for text in texts for line in text.split("\n") if line.strip())
 

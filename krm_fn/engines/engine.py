@@ -35,8 +35,8 @@ class ReadyCheck(Record):
     """What /readyz requests of the app: what the kubelet requests of it by its own probe, from inside the Pod."""
 
     handler: Literal["http", "tcp", "grpc", "any"]
-    """What is ready, as for the kubelet: an HTTP status from 200 to 399; an accepted connection, which is any response
-    whatever its status; any response to a health check by gRPC. `any`, without a probe: any status below 500."""
+    """What is ready, as for the kubelet: an HTTP status from 200 to 399; an accepted connection, whatever the response;
+    any response to gRPC's health check. `any`, where the app has no probe: any status below 500."""
     port: int
     """The Pod's port."""
     socket: str = ""

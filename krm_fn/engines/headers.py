@@ -59,3 +59,14 @@ def security_headers(spec: Spec) -> dict[str, str]:
     changes = spec.headers.response
     changed = {name.lower() for name in (*changes.set, *changes.remove)}
     return {name: value for name, value in _DEFAULTS.items() if spec.headers.security and name.lower() not in changed}
+
+
+_OF_THE_CONNECTION = frozenset(
+    ("connection", "content-length", "host", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding")
+)
+
+
+def probe_headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """Return the headers of a probe that are sent beside Host: those that do not only concern a connection."""
+    kept = (each for each in headers if each[0].lower() not in _OF_THE_CONNECTION)
+    return tuple((name, value.strip()) for name, value in kept)

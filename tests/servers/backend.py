@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -54,8 +55,8 @@ class Backend:
 
 
 @contextmanager
-def running_backend(port: int | Path) -> Iterator[Backend]:
-    """Run a backend on a port, or a Unix socket, until the block ends."""
+def running_backend(port: int | Path, tls: ssl.SSLContext | None = None) -> Iterator[Backend]:
+    """Run a backend on a port, or a Unix socket, until the block ends; with TLS where a context is given."""
     backend = Backend()
     tcp = isinstance(port, int)
     handler = type("Handler", (_Handler,), {"backend": backend, "disable_nagle_algorithm": tcp})
@@ -64,6 +65,7 @@ def running_backend(port: int | Path) -> Iterator[Backend]:
     else:
         server = _SocketServer(str(port), handler, backend)
         port.chmod(0o777)
+    server.tls = tls
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
@@ -78,6 +80,7 @@ def running_backend(port: int | Path) -> Iterator[Backend]:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    tls: ssl.SSLContext | None = None
 
     def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler], backend: Backend) -> None:
         super().__init__(address, handler)
@@ -88,6 +91,14 @@ class _Server(ThreadingHTTPServer):
         self._connections.append(request)
         self._backend.connections += 1
         super().process_request(request, client_address)
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """Shake hands in the connection's own thread."""
+        if self.tls is None:
+            super().finish_request(request, client_address)
+            return
+        with self.tls.wrap_socket(request, server_side=True) as secure:
+            super().finish_request(secure, client_address)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of clients that went away."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+import grpc
 import trustme
 
 
@@ -49,3 +50,30 @@ def client_context(certificate: trustme.LeafCert | None = None, *protocols: str)
             certificate.private_key_and_cert_chain_pem.write_to_path(str(file))
             context.load_cert_chain(str(file))
         yield context
+
+
+class AppTLS(NamedTuple):
+    """What an app that speaks TLS is made with."""
+
+    context: ssl.SSLContext
+    credentials: grpc.ServerCredentials
+
+
+@cache
+def app_tls(*names: str, by_stranger: bool = False, clients: bool = False) -> AppTLS:
+    """Return an app's certificate for some names: by the authority, or by one that nobody knows.
+
+    With `clients`, it requires certificates of clients, by the authority.
+    """
+    authority = certificates().authority
+    leaf = (trustme.CA() if by_stranger else authority).issue_cert(*names)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    leaf.configure_cert(context)
+    if clients:
+        context.verify_mode = ssl.CERT_REQUIRED
+        authority.configure_trust(context)
+    chain = b"".join(blob.bytes() for blob in leaf.cert_chain_pems)
+    credentials = grpc.ssl_server_credentials(
+        [(leaf.private_key_pem.bytes(), chain)], authority.cert_pem.bytes() if clients else None, clients
+    )
+    return AppTLS(context, credentials)

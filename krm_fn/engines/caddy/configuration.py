@@ -7,7 +7,7 @@ import json
 from krm_fn.engines.caddy.access import certificates, connection_policies
 from krm_fn.engines.caddy.json_parts import nanoseconds, size, with_prefix
 from krm_fn.engines.caddy.pages import error_routes
-from krm_fn.engines.caddy.probes import metrics_routes, probe_routes
+from krm_fn.engines.caddy.probes import metrics_routes, probe_errors, probe_routes
 from krm_fn.engines.caddy.request_headers import before_routes, default_headers, refuses_odd_hosts
 from krm_fn.engines.caddy.routes import routes_of
 from krm_fn.engines.engine import RenderError
@@ -38,7 +38,8 @@ def configuration(plan: ProxyPlan) -> dict[str, Any]:
         for index, proxy_listener in enumerate(plan.listeners)
         if proxy_listener.listener.tls and proxy_listener.listener.tls.redirect_port
     }
-    servers |= {**redirects, "probes": _for_monitoring(spec.probes.port, probe_routes(plan), spec)}
+    probes = _for_monitoring(spec.probes.port, probe_routes(plan), spec, probe_errors(plan))
+    servers |= {**redirects, "probes": probes}
     if spec.companions.metrics:
         servers["metrics"] = _for_monitoring(spec.companions.metrics.port, metrics_routes(), spec)
     counts: dict[str, Any] = {"metrics": {}} if spec.companions.metrics else {}
@@ -106,13 +107,15 @@ def _redirect(listener: Listener, port: int, spec: Spec) -> dict[str, Any]:
     }
 
 
-def _for_monitoring(port: int, routes: list[dict[str, Any]], spec: Spec) -> dict[str, Any]:
+def _for_monitoring(
+    port: int, routes: list[dict[str, Any]], spec: Spec, errors: list[dict[str, Any]] | None = None
+) -> dict[str, Any]:
     """Return the server of a port that is for the kubelet or Prometheus, and not for clients."""
     return {
         "listen": [_address(port, spec)],
         "routes": [_without_server_name(), *routes],
         "automatic_https": {"disable": True},
-        "errors": {"routes": [_plain_error(spec)]},
+        "errors": {"routes": [*(errors or []), _plain_error(spec)]},
     }
 
 

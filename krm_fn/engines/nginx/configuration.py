@@ -5,9 +5,8 @@ from __future__ import annotations
 from krm_fn.engines.nginx.generated import ROOTS
 from krm_fn.engines.nginx.headers import header_plan
 from krm_fn.engines.nginx.locations import cookie_maps_of, is_unlimited, locations_of
-from krm_fn.engines.nginx.servers import server_of
+from krm_fn.engines.nginx.servers import ready_location, server_of
 from krm_fn.engines.nginx.upstreams import Upstreams
-from krm_fn.engines.paths import request_target
 from krm_fn.engines.templates import SafeText, render
 
 TYPE_CHECKING = False
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.engines.engine import ProxyPlan
+    from krm_fn.engines.nginx.servers import ReadyLocation
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -67,9 +67,18 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "connection_limits": [each.connection_limit for each in locations if each.connection_limit],
         "upstreams": upstreams.blocks(),
         "splits": upstreams.splits,
-        "takes_any": plan.ready.handler == "any",
-        "ready_url": f"http://{upstreams.name_of(plan.listeners[0], None)}{request_target(plan.ready.path)}",
+        "ready": _ready(plan),
     }
+
+
+def _ready(plan: ProxyPlan) -> tuple[ReadyLocation, ...]:
+    """Return the locations that tell whether the app is ready."""
+    check = plan.ready
+    if check.handler in ("http", "any") and not (check.tls or check.http2 or check.headers):
+        return (ready_location(check),)
+    from krm_fn.engines.nginx.readiness import ready_locations  # noqa: PLC0415 # few apps need it
+
+    return ready_locations(plan)
 
 
 def _fill(name: str, values: dict[str, Any]) -> str:
@@ -83,7 +92,7 @@ def rendered(values: dict[str, Any], fill: Callable[[str, dict[str, Any]], str] 
         inside = {**values, "server": server}
         locations = [SafeText(fill("location", {**inside, "location": each})) for each in server.locations]
         servers.append(SafeText(fill("server", {**inside, "locations": locations})))
-    values = {**values, "server_texts": servers}
+    values = {**values, "server_texts": servers, "ready_text": SafeText(fill("ready", values))}
     text = fill("nginx", values)
     return fill("nginx", {**values, "dollar": True}) if "${dollar}" in text else text
 

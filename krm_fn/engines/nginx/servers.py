@@ -5,14 +5,14 @@ from __future__ import annotations
 from krm_fn.engines.nginx.headers import Header, copied_headers
 from krm_fn.engines.nginx.locations import Location
 from krm_fn.engines.nginx.quoting import quoted, word
-from krm_fn.engines.paths import page_path, secret_file
-from krm_fn.engines.routes import maintenance_of
+from krm_fn.engines.paths import page_path, request_target, secret_file
+from krm_fn.engines.routes import LOCALHOST, maintenance_of
 from krm_fn.engines.templates import SafeText
 from krm_fn.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from krm_fn.engines.engine import ProxyListener, ProxyPlan
+    from krm_fn.engines.engine import ProxyListener, ProxyPlan, ReadyCheck
     from krm_fn.engines.nginx.upstreams import Upstreams
 
 
@@ -187,3 +187,51 @@ _ORIGINAL = tuple(
     )
 )
 """The headers with what the client requested."""
+
+
+REDIRECTS = "300 301 302 303 304 307 308"
+"""With some of them the kubelet would go on to the proxy, which has nothing there."""
+
+
+class ReadyLocation(Record):
+    """A location that passes on the request whether the app is ready."""
+
+    path: SafeText = SafeText("/readyz")
+    internal: bool = False
+    """Whether it is for /readyz alone."""
+    rewritten: SafeText | None = None
+    """What is requested, where the URL cannot say it."""
+    directives: tuple[Header, ...] = ()
+    """Other directives, by name."""
+    protocol: SafeText = SafeText("proxy")
+    """proxy or grpc: what the names of its directives begin with."""
+    connect_timeout: int = 1
+    headers: tuple[Header, ...]
+    statuses: SafeText | None
+    """Those that another location answers in place of the app, with `=` and the status of that."""
+    url: SafeText
+
+
+def ready_location(check: ReadyCheck) -> ReadyLocation:
+    """Return the location that tells whether the app is ready by a plain request."""
+    server = f"unix:{check.socket}:" if check.socket else f"{LOCALHOST}:{check.port}"
+    return ReadyLocation(
+        headers=(
+            Header(name=SafeText("Host"), value=quoted(check.host) if check.host else SafeText("$ready_host")),
+            Header(name=SafeText("Connection"), value=SafeText("close")),
+        ),
+        statuses=SafeText(REDIRECTS + (in_lines(400, 500) if check.handler == "any" else "") + " =200"),
+        url=quoted(f"http://{server}{request_target(check.path)}"),
+    )
+
+
+def in_lines(first: int, end: int) -> str:
+    """Return the statuses from the first to before the end, in lines of their own, without the one that nginx takes for its own."""
+    lines = (range(start, min(start + _IN_A_LINE, end)) for start in range(first, end, _IN_A_LINE))
+    return "".join(
+        "\n                " + " ".join(str(status) for status in line if status != _REFUSED) for line in lines
+    )
+
+
+_IN_A_LINE = 20
+_REFUSED = 499

@@ -47,20 +47,20 @@ def volumes_of(
 def running_caddy(
     plan: ProxyPlan, files: dict[str, bytes] | None = None, secrets: dict[str, bytes] | None = None, **how: Any
 ) -> AbstractContextManager[Server]:
-    """Run the sidecar of a plan with these static files by URL path."""
-    ports = [proxy_listener.listener.port for proxy_listener in plan.listeners] + [plan.spec.probes.port]
-    return running_sidecar(
-        volumes_of(plan, files, secrets),
-        [CACHE],
-        ENGINE.command(CONFIG_PATH),
-        ports,
-        user_id=ENGINE.user_id,
-        **{"program": caddy(), **how},
-    )
+    """Run the sidecar of a plan with the current version, with these static files by URL path."""
+    return _running(plan.replace(version=None), files, secrets, **{"program": caddy(), **how})
 
 
 def running_oldest_caddy(
     plan: ProxyPlan, files: dict[str, bytes] | None = None, secrets: dict[str, bytes] | None = None, **how: Any
 ) -> AbstractContextManager[Server]:
     """Run the sidecar of a plan with the oldest version that is written for."""
-    return running_caddy(plan.replace(version=OLDEST_VERSION), files, secrets, program=oldest_caddy(), **how)
+    return _running(plan.replace(version=OLDEST_VERSION), files, secrets, program=oldest_caddy(), **how)
+
+
+def _running(
+    plan: ProxyPlan, files: dict[str, bytes] | None, secrets: dict[str, bytes] | None, **how: Any
+) -> AbstractContextManager[Server]:
+    ports = [proxy_listener.listener.port for proxy_listener in plan.listeners] + [plan.spec.probes.port]
+    volumes, command = volumes_of(plan, files, secrets), ENGINE.command(CONFIG_PATH)
+    return running_sidecar(volumes, [CACHE], command, ports, user_id=ENGINE.user_id, **how)

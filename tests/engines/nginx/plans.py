@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
-from krm_fn.engines.engine import ProxyListener, ProxyPlan
+from krm_fn.engines.engine import ProxyListener, ProxyPlan, ReadyCheck
 from krm_fn.engines.nginx import ENGINE
 from krm_fn.engines.routes import LOCALHOST, address_of
 from krm_fn.function_config.generated.values import (
@@ -57,7 +57,7 @@ def plan_of(
         spec=spec,
         listeners=(ProxyListener(listener=listener, upstream_port=APP_PORT, root=FILES),),
         config_path=CONFIG_PATH,
-        ready_path=ready_path,
+        ready=ReadyCheck(handler="http" if ready_path else "any", port=APP_PORT, path=ready_path or "/"),
         version=DEBIANS,
         worker_processes=1,
         drain_seconds=drain_seconds,
@@ -72,6 +72,7 @@ def other_ports(plan: ProxyPlan) -> ProxyPlan:
     return plan.replace(
         spec=plan.spec.replace(listeners=(listener,), probes=probes),
         listeners=(proxy_listener.replace(listener=listener, upstream_port=APP_PORT + 10),),
+        ready=plan.ready.replace(port=plan.ready.port + 10),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from krm_fn.engines.engine import ProxyListener, ProxyPlan
+from krm_fn.engines.engine import ProxyListener, ProxyPlan, ReadyCheck
 from krm_fn.function_config.generated.values import (
     TLS,
     AccessLog,
@@ -206,6 +206,22 @@ listeners_of = st.builds(
 )
 
 
+header_values = st.text(st.sampled_from("a\\\"$'{};# é"), max_size=9)
+header_names = st.sampled_from(["X-A", "x-b", "!#$%&'*+.^_`|~1", "Accept", "X-" + "long" * 40])
+checks = st.builds(
+    ReadyCheck,
+    handler=st.sampled_from(["http", "tcp", "grpc", "any"]),
+    port=st.sampled_from([80, 9093]),
+    socket=st.sampled_from(["", "/run/own.sock"]),
+    tls=st.booleans(),
+    path=lines,
+    host=st.just("") | st.text(st.sampled_from("a\\\"$'{};#:[]"), max_size=9),
+    headers=st.lists(st.tuples(header_names, header_values), max_size=3).map(tuple),
+    timeout=st.sampled_from([1, 3600]),
+    http2=st.booleans(),
+)
+
+
 @st.composite
 def plans(draw: st.DrawFn) -> ProxyPlan:
     """Draw a plan that a valid functionConfig could lead to."""
@@ -242,7 +258,7 @@ def plans(draw: st.DrawFn) -> ProxyPlan:
             for listener in listeners
         ),
         config_path="/nginx/nginx.conf",
-        ready_path=draw(st.none() | lines),
+        ready=draw(checks),
         version=DEBIANS,
         worker_processes=draw(st.integers(1, 8)),
         drain_seconds=draw(st.integers(1, 3600)),

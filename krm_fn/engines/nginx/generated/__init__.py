@@ -256,8 +256,7 @@ def nginx(context, environment=environment):
     l_0_cookie_maps = resolve('cookie_maps')
     l_0_static = resolve('static')
     l_0_server_texts = resolve('server_texts')
-    l_0_takes_any = resolve('takes_any')
-    l_0_ready_url = resolve('ready_url')
+    l_0_ready_text = resolve('ready_text')
     t_1 = environment.filters['quoted']
     t_2 = environment.filters['snippet']
     t_3 = environment.filters['verbatim']
@@ -551,21 +550,77 @@ def nginx(context, environment=environment):
     for l_1_text in l_0_server_texts:
         yield '\n'
         yield str(environment.finalize(l_1_text))
-    yield '\n    # Probes of the kubelet, and the status page for the Pod itself. No Service leads here.\n    geo $realip_remote_addr $from_loopback {\n        default "";\n        127.0.0.0/8 1;\n        ::1 1;\n    }\n    server {\n        listen '
+    yield '\n    # Probes of the kubelet, and the status page for the Pod itself. No Service leads here.\n    geo $realip_remote_addr $from_loopback {\n        default "";\n        127.0.0.0/8 1;\n        ::1 1;\n    }\n'
+    if not l_0_plan.ready.host:
+        yield '    map $server_addr $ready_host {\n        "~:" "[$server_addr]:'
+        yield str(environment.finalize(l_0_plan.ready.port))
+        yield '";\n        default $server_addr:'
+        yield str(environment.finalize(l_0_plan.ready.port))
+        yield ';\n    }\n'
+    yield '    server {\n        listen '
     yield str(environment.finalize(l_0_spec.probes.port))
     yield ';\n'
     if l_0_spec.ipv6:
         yield '        listen [::]:'
         yield str(environment.finalize(l_0_spec.probes.port))
         yield ';\n'
-    yield '        access_log off;\n        default_type text/plain;\n\n        location = /healthz {\n            return 200 "ok\\n";\n        }\n        location = /readyz {\n            proxy_connect_timeout 1s;\n            proxy_read_timeout 2s;\n            proxy_set_header Host $app_host;\n            proxy_set_header Connection "";\n            proxy_intercept_errors on;\n'
-    if l_0_takes_any:
-        yield '            error_page 300 301 302 303 304 307 308 400 401 402 403 404 405 406 407 408 409 410 411 412 413 414 415 416\n                417 418 421 422 423 424 425 426 428 429 431 451 =200 @answered;\n'
-    else:
-        yield '            error_page 301 302 303 307 308 =200 @answered;\n'
-    yield '            proxy_pass '
-    yield str(environment.finalize(t_1(l_0_ready_url)))
-    yield ';\n        }\n        location @answered {\n            return 200 "ok\\n";\n        }\n        location = /stub_status {\n            if ($from_loopback = "") {\n                return 404;\n            }\n            stub_status;\n        }\n        location / {\n            return 404;\n        }\n    }\n}\n'
+    yield '        access_log off;\n        default_type text/plain;\n\n        location = /healthz {\n            return 200 "ok\\n";\n        }\n'
+    yield str(environment.finalize(l_0_ready_text))
+    yield '        location = /stub_status {\n            if ($from_loopback = "") {\n                return 404;\n            }\n            stub_status;\n        }\n        location / {\n            return 404;\n        }\n    }\n}\n'
+
+
+def ready(context, environment=environment):
+    resolve = context.resolve
+    l_0_ready = resolve('ready')
+    l_0_plan = resolve('plan')
+    for l_1_each in l_0_ready:
+        yield '        location = '
+        yield str(environment.finalize(l_1_each.path))
+        yield ' {\n            error_log stderr emerg;    # no line each time while the app is away\n'
+        if l_1_each.internal:
+            yield '            if ($from_loopback = "") {\n                return 404;\n            }\n'
+        if l_1_each.rewritten:
+            yield '            rewrite "^" '
+            yield str(environment.finalize(l_1_each.rewritten))
+            yield ' break;\n'
+        for l_2_directive in l_1_each.directives:
+            yield '            '
+            yield str(environment.finalize(l_2_directive.name))
+            yield ' '
+            yield str(environment.finalize(l_2_directive.value))
+            yield ';\n'
+        yield '            '
+        yield str(environment.finalize(l_1_each.protocol))
+        yield '_connect_timeout '
+        yield str(environment.finalize(l_1_each.connect_timeout))
+        yield 's;\n            '
+        yield str(environment.finalize(l_1_each.protocol))
+        yield '_read_timeout '
+        yield str(environment.finalize(l_0_plan.ready.timeout))
+        yield 's;\n'
+        for l_2_header in l_1_each.headers:
+            yield '            '
+            yield str(environment.finalize(l_1_each.protocol))
+            yield '_set_header '
+            yield str(environment.finalize(l_2_header.name))
+            yield ' '
+            yield str(environment.finalize(l_2_header.value))
+            yield ';\n'
+        if l_1_each.statuses:
+            yield '            '
+            yield str(environment.finalize(l_1_each.protocol))
+            yield '_intercept_errors on;\n            error_page '
+            yield str(environment.finalize(l_1_each.statuses))
+            yield ' @answered;\n'
+        yield '            '
+        yield str(environment.finalize(l_1_each.protocol))
+        yield '_pass '
+        yield str(environment.finalize(l_1_each.url))
+        yield ';\n        }\n'
+    yield '        location @answered {\n'
+    if l_0_plan.ready.handler == 'tcp':
+        yield '            if ($upstream_connect_time !~ "^[0-9]") {\n                return 502;\n            }\n'
+    yield '            return 200 "ok\\n";\n        }\n'
 
 
 def server(context, environment=environment):
@@ -763,4 +818,4 @@ def server(context, environment=environment):
         yield '        if ($app_host = "") {\n            return 400;\n        }\n        return 308 https://$host$request_uri;\n    }\n'
 
 
-ROOTS = {'location': location, 'nginx': nginx, 'server': server}
+ROOTS = {'location': location, 'nginx': nginx, 'ready': ready, 'server': server}

@@ -1,0 +1,89 @@
+"""Whether the app is ready, where a plain request does not tell: TLS, HTTP/2, gRPC, headers of the probe."""
+
+from __future__ import annotations
+
+from krm_fn.engines.headers import probe_headers
+from krm_fn.engines.nginx.headers import Header
+from krm_fn.engines.nginx.quoting import quoted, quoted_verbatim
+from krm_fn.engines.nginx.servers import REDIRECTS, in_lines, ready_location
+from krm_fn.engines.paths import OWN, request_target
+from krm_fn.engines.routes import LOCALHOST
+from krm_fn.engines.templates import SafeText
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from krm_fn.engines.engine import ProxyPlan, ReadyCheck
+    from krm_fn.engines.nginx.servers import ReadyLocation
+
+_HEALTH = "/grpc.health.v1.Health/Check"
+_ASKED = f"{OWN}/ready"
+_NO_BODY = (
+    ("proxy_method", "POST"),  # which is what proxy_pass alone can do
+    ("proxy_pass_request_body", "off"),
+)
+_GRPC = (("Content-Length", '""'), ("Content-Type", "application/grpc"), ("TE", "trailers"))
+
+
+def ready_locations(plan: ProxyPlan) -> tuple[ReadyLocation, ...]:
+    """Return the location of /readyz, and that to which it passes the request, if there is one."""
+    check = plan.ready
+    names = tuple(
+        Header(name=quoted_verbatim(name), value=quoted(value)) for name, value in probe_headers(check.headers)
+    )
+    location = ready_location(check)
+    location = location.replace(
+        headers=(*location.headers, *names),
+        directives=_room_for_names(check, "proxy"),
+        connect_timeout=check.timeout if check.tls else location.connect_timeout,
+    )
+    if check.handler == "tcp":
+        location = location.replace(statuses=SafeText(f"{REDIRECTS}{in_lines(400, 600)} ="))
+    if check.handler == "grpc":
+        return _for_grpc(plan, location)
+    if check.http2:
+        return (_by_grpc(location, check, request_target(check.path)),)
+    if check.tls:
+        location = location.replace(url=SafeText(location.url.replace("http://", "https://", 1)))
+    return (location,)
+
+
+def _for_grpc(plan: ProxyPlan, location: ReadyLocation) -> tuple[ReadyLocation, ...]:
+    """Return a location that makes a POST of the request, and one that sends it on by gRPC."""
+    first = location.replace(
+        directives=(*_tokens(_NO_BODY), *location.directives),
+        headers=(*location.headers, *_tokens(_GRPC)),
+        statuses=None,
+        url=quoted(f"http://{LOCALHOST}:{plan.spec.probes.port}{_ASKED}"),
+    )
+    second = _by_grpc(location, plan.ready, _HEALTH)
+    host = Header(name=SafeText("Host"), value=SafeText("$http_host"))
+    return first, second.replace(path=SafeText(_ASKED), internal=True, headers=(host,), statuses=None)
+
+
+def _by_grpc(location: ReadyLocation, check: ReadyCheck, target: str) -> ReadyLocation:
+    """Return the location that requests a target by HTTP/2, which is what gRPC is made of."""
+    server = f"unix:{check.socket}" if check.socket else f"{LOCALHOST}:{check.port}"
+    return location.replace(
+        protocol=SafeText("grpc"),
+        directives=_room_for_names(check, "grpc"),
+        rewritten=quoted(target),
+        headers=tuple(header for header in location.headers if header.name != "Connection"),
+        url=SafeText(f"grpc{'s' if check.tls else ''}://{server}"),
+    )
+
+
+def _room_for_names(check: ReadyCheck, protocol: str) -> tuple[Header, ...]:
+    """Return the directives for long names of headers."""
+    longest = max((len(name.encode()) for name, _ in check.headers), default=0)
+    if longest <= _SHORT:
+        return ()
+    size = (longest // _LINE + 2) * _LINE
+    return _tokens(((f"{protocol}_headers_hash_bucket_size", str(size)), (f"{protocol}_headers_hash_max_size", "4096")))
+
+
+_LINE, _SHORT = 64, 40
+"""The unit of nginx's hash tables, and the longest name that fits in one beside all it needs, in bytes."""
+
+
+def _tokens(pairs: tuple[tuple[str, str], ...]) -> tuple[Header, ...]:
+    return tuple(Header(name=SafeText(name), value=SafeText(value)) for name, value in pairs)
