@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.hosts import file_in
+from krm_fn.hosts import LOCAL_CONFIG, file_in
 from krm_fn.quoting import shown
 from krm_fn.resource_list.identity import metadata_of, name_of, names_of, ref_of
 from krm_fn.result import Result
@@ -77,7 +77,17 @@ def none_found(
     """Return the error for a target that matches nothing: the nearest name, or what there is."""
     import difflib  # noqa: PLC0415 # only for the message
 
-    there = [item for item in items if item.kind == target.kind or kind_of(item.readable_data, kinds)]
+    local = items.local()
+    hidden = next((item for item in local if _is_meant(item, target)), None) if target.name else None
+    if hidden:
+        message = (
+            f"no {_what(target)} among the items that reach a cluster: {ref_of(hidden.data)} has the annotation "
+            f"{LOCAL_CONFIG}. Remove the annotation, or target another."
+        )
+        return Result(code=codes.NO_TARGET, ref=config, path=f"{path}.name", message=message)
+    there = [
+        item for item in items if item not in local and (item.kind == target.kind or kind_of(item.readable_data, kinds))
+    ]
     candidates = [item for item in there if name_matches(target.kind, item.kind)]
     what, called = _what(target), target.name or ""
     named = [item for item in candidates if name_matches(target.name, *names_of(item.readable_data))]
@@ -101,6 +111,11 @@ def none_found(
     remedy = f"There are: {_listed(workloads)}." if workloads else "There is no workload at all: add its file."
     message = f"no {what} among the items, and no other {target.kind or 'workload'}. {remedy}"
     return Result(code=codes.NO_TARGET, ref=config, path=f"{path}.kind" if target.kind else path, message=message)
+
+
+def _is_meant(item: Item, target: Target) -> bool:
+    names = names_of(item.readable_data)
+    return name_matches(target.kind, item.kind) and name_matches(target.name, *names)
 
 
 def _what(target: Target) -> str:

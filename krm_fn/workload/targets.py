@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.hosts import is_local_config
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import (
     annotations_of,
@@ -144,7 +143,6 @@ def _is_target(item: Item, target: Target) -> bool:
         and name_matches(target.namespace, namespace_of(data))
         and _selected(target.label_selector, labels if isinstance(labels, dict) else {})
         and _selected(target.annotation_selector, annotations_of(data))
-        and not is_local_config(annotations_of(data))
     )
 
 
