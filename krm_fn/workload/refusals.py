@@ -78,13 +78,6 @@ def none_found(
     import difflib  # noqa: PLC0415 # only for the message
 
     local = items.local()
-    hidden = next((item for item in local if _is_meant(item, target)), None) if target.name else None
-    if hidden:
-        message = (
-            f"no {_what(target)} among the items that reach a cluster: {ref_of(hidden.data)} has the annotation "
-            f"{LOCAL_CONFIG}. Remove the annotation, or target another."
-        )
-        return Result(code=codes.NO_TARGET, ref=config, path=f"{path}.name", message=message)
     there = [
         item for item in items if item not in local and (item.kind == target.kind or kind_of(item.readable_data, kinds))
     ]
@@ -97,6 +90,13 @@ def none_found(
             f"no {what} among the items with all that the target requires. There is: {_listed(map(_described, named))}."
         )
         return Result(code=codes.NO_TARGET, ref=config, path=path, message=message)
+    hidden = next((item for item in local if _is_meant(item, target)), None) if target.name else None
+    if hidden:
+        message = (
+            f"no {_what(target)} among the items that reach a cluster: {ref_of(hidden.data)} has the annotation "
+            f"{LOCAL_CONFIG}. Remove the annotation, or target another."
+        )
+        return Result(code=codes.NO_TARGET, ref=config, path=f"{path}.name", message=message)
     elsewhere = [item for item in there if target.name and name_matches(target.name, *names_of(item.readable_data))]
     if elsewhere:
         other = _listed(f"{item.kind} {name_of(item.readable_data)}" for item in elsewhere)
