@@ -422,6 +422,14 @@ ALL_OPTED_OUT = Code("PS209", "warning")
 """All workloads that the target matches have opted out.
 Remove the annotation krm-fn.dev/inject, or the functionConfig.
 """
+NAME_MISSING = Code("PS215", "error")
+"""The target has neither a name nor a generateName.
+Give it one of the two.
+"""
+OTHER_SYSTEM = Code("PS216", "error")
+"""The target's Pods are for another operating system than Linux.
+Leave it out by its annotation, or target another.
+"""
 
 # The sidecar
 

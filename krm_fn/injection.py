@@ -109,6 +109,7 @@ class _WorkloadPlanner:
             data=_rendered(self._engine, proxy, drafts) if proxy else {},
             binary_data={},
             field="spec.configMap.name",
+            is_named=spec.config_map.name is not None,
         )
         for desired in (*files, configuration):
             self.config_maps.check(desired)

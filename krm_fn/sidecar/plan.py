@@ -75,7 +75,7 @@ class SidecarPlan(Record):
 
 def plan_sidecar(workload: Workload, items: Items, config: ProxySidecar, drafts: Drafts) -> SidecarPlan:
     """Return the plan; errors are among the results, such as a listener that has no port of the app."""
-    spec, ref, names = config.spec, drafts.ref, names_for(workload.name, config)
+    spec, ref, names = config.spec, drafts.ref, names_for(workload.title.rstrip("-."), config)
     services = services_of(items, workload)
     routes = [route for service in services for route in routes_of(service, workload)]
     engine = engine_named(spec.engine)
@@ -128,7 +128,7 @@ def names_for(workload_name: str, config: ProxySidecar) -> SidecarNames:
         files_volume=volumes.files or label_of(own, "files"),
         secrets_volume=volumes.secrets or label_of(own, "secrets"),
         cache_volume=volumes.cache or label_of(own, "cache"),
-        config_map=config.spec.config_map.name or f"{workload_name}-{own}-config",
+        config_map=config.spec.config_map.name or "-".join(filter(None, (workload_name, own, "config"))),
     )
 
 

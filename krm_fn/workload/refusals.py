@@ -9,6 +9,7 @@ from krm_fn.resource_list.identity import metadata_of, name_of, names_of, ref_of
 from krm_fn.result import Result
 from krm_fn.workload.kinds import KINDS, kind_of
 from krm_fn.workload.name_pattern import name_matches
+from krm_fn.workload.operating_system import LINUX, other_system
 from krm_fn.yaml_text.paths import mapping_at, shown_path
 from krm_fn.yaml_text.read import YamlError
 
@@ -65,7 +66,27 @@ def refusals_of(
     if reference is not None and workload.item is item and not workload.pod_spec:
         message = f"must name a workload among the items, got {shown(reference)}. Add its file."
         return [item.result(codes.WORKLOAD_REF_ABSENT, "spec.workloadRef", message)]
-    if not workload.containers and not kind.operated:
+    return _refusals_of_pod(workload)
+
+
+def _refusals_of_pod(workload: Workload) -> list[Result]:
+    """Return why no Pod of a workload can run the proxy, or be run at all."""
+    item = workload.item
+    if not workload.title:
+        message = (
+            "must be set, got none: the proxy's ConfigMap is named by it, and the API server would refuse the object. "
+            "Give it a name, or a generateName."
+        )
+        return [item.result(codes.NAME_MISSING, "metadata.name", message)]
+    system = other_system(workload)
+    if system:
+        path, name = system
+        message = (
+            f"must be for {LINUX}, as the proxy's image and securityContext are, got {shown(name)}: the Pod would not "
+            f"start. {_OPT_OUT}."
+        )
+        return [item.result(codes.OTHER_SYSTEM, path, message, current=name)]
+    if not workload.containers and not workload.kind.operated:
         path = shown_path((*workload.spec_path, "containers"))
         return [item.result(codes.NO_CONTAINER, path, "must hold a container to put the proxy in front of, got none.")]
     return []

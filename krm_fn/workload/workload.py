@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.record import Record
-from krm_fn.resource_list.identity import name_of, namespace_of, ref_of
+from krm_fn.resource_list.identity import name_of, namespace_of, ref_of, title_of
 from krm_fn.yaml_text.paths import mapping_at, mappings_at
 
 TYPE_CHECKING = False
@@ -42,6 +42,11 @@ class Workload:
     def name(self) -> str:
         """The name as it is now."""
         return name_of(self.item.data)
+
+    @property
+    def title(self) -> str:
+        """The name; the generateName where a cluster is to make the name."""
+        return title_of(self.item.data)
 
     @property
     def namespace(self) -> str:
