@@ -385,6 +385,14 @@ FIELD_UNSUPPORTED = Code("PS180", "error")
 """The engine does not support the field.
 Leave it out, or use another engine.
 """
+FIELD_NEEDS_LATER_KUBERNETES = Code("PS185", "error")
+"""A field needs a later version of Kubernetes than spec.kubernetesVersion.
+Leave it out, or set a later version.
+"""
+IMAGE_OF_OTHER_PROGRAM = Code("PS186", "error")
+"""The name of the image says another program than the one that is to run.
+Use an image of that program, or set spec.engine.
+"""
 
 # Targets and workloads
 

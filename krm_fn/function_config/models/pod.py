@@ -122,7 +122,8 @@ class Sidecar(Model):
     """Name of the container. Left out: the ProxySidecar's name."""
     mode: Literal["classic", "native"] = "classic"
     """`classic` is a container beside the app's. `native` is an init container that keeps running (Kubernetes 1.29): it
-    is ready before the app starts and ends after it, so that Jobs can finish. Services route to it by number."""
+    is ready before the app starts and ends after it, so that Jobs can finish. Services route to it by number; by name
+    only with `kubernetesVersion` 1.32 or later."""
     container: ContainerOverride = Field(default_factory=ContainerOverride)
     volumes: VolumeNames = Field(default_factory=VolumeNames)
     mount_paths: MountPaths = Field(default_factory=MountPaths)
