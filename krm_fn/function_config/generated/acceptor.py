@@ -501,6 +501,7 @@ _spec = record(
         "formerNames": ("former_names", list_of(string(kubernetes.is_proxy_name))),
         "engine": ("engine", choice("nginx", "caddy")),
         "engineVersion": ("engine_version", optional(string(text.is_version))),
+        "kubernetesVersion": ("kubernetes_version", optional(string(kubernetes.is_kubernetes_version))),
         "listeners": ("listeners", list_of(_listener, least=1)),
         "files": ("files", list_of(_files_config_map)),
         "compression": ("compression", _compression),

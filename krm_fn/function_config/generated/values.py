@@ -585,7 +585,8 @@ class Sidecar(Record):
     """Name of the container. Left out: the ProxySidecar's name."""
     mode: Literal["classic", "native"] = "classic"
     """`classic` is a container beside the app's. `native` is an init container that keeps running (Kubernetes 1.29): it
-    is ready before the app starts and ends after it, so that Jobs can finish. Services route to it by number."""
+    is ready before the app starts and ends after it, so that Jobs can finish. Services route to it by number; by name
+    only with `kubernetesVersion` 1.32 or later."""
     container: dict[str, Any] = {}
     volumes: VolumeNames = VolumeNames()
     mount_paths: MountPaths = MountPaths()
@@ -651,6 +652,9 @@ class Spec(Record):
     engine_version: str | None = None
     """Version of the proxy, for which its configuration is written. Left out: that of the image's tag; where that has
     no number, the current one."""
+    kubernetes_version: str | None = None
+    """The oldest version of Kubernetes among your clusters: what needs a later one is refused, or left out. Left out:
+    nothing is assumed, and fields of `container` are not checked."""
     listeners: tuple[Listener, ...] = (Listener(),)
     """The ports the proxy listens on. Left out: one on 8080."""
     files: tuple[FilesConfigMap, ...] = ()
