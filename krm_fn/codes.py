@@ -507,6 +507,34 @@ PATCH_DOES_NOT_FIT = Code("PS332", "error")
 """An operation of the patch finds no place in the configuration.
 Correct its path.
 """
+PORT_SHARED = Code("PS340", "warning")
+"""Two containers of the Pod declare the same port, which only one of them can have.
+Declare it in the container that listens on it.
+"""
+QOS_CHANGED = Code("PS341", "warning")
+"""The Pod is of the QoS class Guaranteed, and what is added makes it Burstable.
+Set spec.sidecar.guaranteed to true, or to false if it may change.
+"""
+POD_RESOURCES_EXCEEDED = Code("PS342", "warning")
+"""A container that is added has more than the Pod's own resources allow.
+Set less, or raise the Pod's.
+"""
+QUOTA_UNMET = Code("PS343", "warning")
+"""A ResourceQuota requires a request or limit that a container which is added does not have.
+Set it, as the message says.
+"""
+LIMIT_RANGE_UNMET = Code("PS344", "warning")
+"""A container that is added is outside of what a LimitRange allows.
+Set the value that the message names.
+"""
+USER_REFUSED = Code("PS345", "warning")
+"""OpenShift refuses the user that a container which is added runs as, unless that is allowed there.
+Set runAsUser and runAsGroup to null.
+"""
+VERSION_ASSUMED = Code("PS346", "warning")
+"""The image's tag does not say the version of the engine, and may mean another one tomorrow.
+Use a tag with the version, or set spec.engineVersion.
+"""
 
 # ConfigMaps
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.companions import PodPort, companions_of
-from krm_fn.engines import engine_named
+from krm_fn.engines import engine_named, without_user
 from krm_fn.record import Record
 from krm_fn.result import Result
 from krm_fn.sidecar.app_port import app_port, proxies_of
@@ -79,6 +79,7 @@ def plan_sidecar(workload: Workload, items: Items, config: ProxySidecar, drafts:
     services = services_of(items, workload)
     routes = [route for service in services for route in routes_of(service, workload)]
     engine = engine_named(spec.engine)
+    engine = without_user(engine) if workload.is_of_openshift else engine
     companions = tuple(companions_of(config, names.container, engine))
     ports = _sidecar_ports(spec, companions)
     image = spec.sidecar.container.get("image") or engine.default_image

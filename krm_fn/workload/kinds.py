@@ -133,6 +133,11 @@ def kinds_with(own: Iterable[OwnKind]) -> tuple[KnownWorkloadKind, ...]:
     return (*rows, *KINDS)
 
 
+def is_of_openshift(data: dict[str, Any]) -> bool:
+    """Return whether an object is of a kind that only OpenShift has."""
+    return group_version_of(data)[0].endswith(".openshift.io") or data.get("kind") == "DeploymentConfig"
+
+
 def kind_of(data: dict[str, Any], kinds: Iterable[KnownWorkloadKind]) -> KnownWorkloadKind | None:
     """Return the row for an object, None where it has none."""
     group, kind = group_version_of(data)[0], data.get("kind")

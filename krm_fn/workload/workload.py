@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import name_of, namespace_of, ref_of, title_of
+from krm_fn.workload.kinds import is_of_openshift
 from krm_fn.yaml_text.paths import mapping_at, mappings_at
 
 TYPE_CHECKING = False
@@ -52,6 +53,11 @@ class Workload:
     def namespace(self) -> str:
         """The namespace, empty where it names none."""
         return namespace_of(self.item.data)
+
+    @property
+    def is_of_openshift(self) -> bool:
+        """Whether only OpenShift has its kind: it chooses the user of the Pods by itself."""
+        return is_of_openshift(self.item.data)
 
     @property
     def spec_path(self) -> Path:

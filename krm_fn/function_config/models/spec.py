@@ -73,7 +73,7 @@ class Spec(Model):
     """The proxy. Fields that it does not support are refused."""
     engine_version: EngineVersion | None = None
     """Version of the proxy, for which its configuration is written. Left out: that of the image's tag; where
-    that has no number, the current one."""
+    that has no number, the current one, with a warning where you chose the image."""
     kubernetes_version: KubernetesVersion | None = None
     """The oldest version of Kubernetes among your clusters: what needs a later one is refused, or left out. Left out:
     nothing is assumed, and fields of `container` are not checked."""

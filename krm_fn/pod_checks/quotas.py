@@ -1,0 +1,77 @@
+"""ResourceQuotas of the workload's namespace: with one on a resource, each container must name it."""
+
+from __future__ import annotations
+
+from krm_fn import codes
+from krm_fn.pod_checks.addition import in_namespace
+from krm_fn.pod_checks.limit_ranges import with_defaults
+from krm_fn.result import Result
+from krm_fn.workload.quantities import RESOURCES, parts_of, resources_of, text_of
+from krm_fn.yaml_text.paths import list_at, mapping_at, mappings_at
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from krm_fn.pod_checks.addition import Addition
+    from krm_fn.result import ResourceRef
+
+_USUAL = {"cpu": "500m", "memory": "64Mi"}
+"""A value that works where a container names none."""
+
+
+def problems(added: Addition) -> Iterator[Result]:
+    """Yield a warning for each request or limit that a quota requires and a container of ours lacks."""
+    found: dict[str, tuple[str, ResourceRef, str]] = {}
+    for quota, ref in in_namespace(added, "ResourceQuota"):
+        hard = mapping_at(quota, ("spec", "hard")) if _is_for(quota, added.workload.pod_spec) else {}
+        for key, most in hard.items():
+            prefix, _, resource = str(key).rpartition(".")
+            field = prefix or "requests"
+            if field not in ("requests", "limits") or resource not in RESOURCES:
+                continue
+            if resources_of(added.workload.pod_spec, field).get(resource) and not added.workload.kind.operated:
+                continue  # the Pod's own resources count in place of the containers'
+            for each in added.containers:
+                if not resources_of(with_defaults(each, added), field).get(resource):
+                    path, value = f"{each.field}.resources.{field}.{resource}", _usual(resource, most)
+                    if path not in found or (parts_of(value) or 0) < (parts_of(found[path][0]) or 0):
+                        found[path] = value, ref, str(key)
+    for path, (value, ref, key) in found.items():
+        message = (
+            f"must be set, got none: {ref} has a quota on {key}, so that each container must have it, or the API "
+            f"server refuses the Pods of {added.workload.ref}. Set it, for example to {value}."
+        )
+        yield Result(code=codes.QUOTA_UNMET, ref=added.ref, path=path, message=message, proposed_value=value)
+
+
+def _usual(resource: str, most: object) -> str:
+    """Return a value that a container may have, which is no more than the quota."""
+    usual, limit = parts_of(_USUAL[resource]), parts_of(most)
+    return text_of(limit, resource) if limit and usual and limit < usual else _USUAL[resource]
+
+
+def _is_for(quota: dict[str, Any], pod: dict[str, Any]) -> bool:
+    """Return whether all scopes of a quota are those of a Pod, whose containers of ours request something."""
+    scopes = [{"scopeName": name, "operator": "Exists"} for name in list_at(quota, ("spec", "scopes"))]
+    return all(
+        _is_in(scope, pod) for scope in (*scopes, *mappings_at(quota, ("spec", "scopeSelector", "matchExpressions")))
+    )
+
+
+def _is_in(scope: dict[str, Any], pod: dict[str, Any]) -> bool:
+    """Return whether a Pod is certainly in a scope."""
+    name = scope.get("scopeName")
+    if name == "PriorityClass":
+        priority = pod.get("priorityClassName")
+        is_listed = priority in list_at(scope, ("values",))
+        found = {
+            "In": bool(priority) and is_listed,
+            "NotIn": bool(priority) and not is_listed,
+            "Exists": bool(priority),
+            "DoesNotExist": not priority,
+        }
+        return found.get(str(scope.get("operator")), False)
+    ends = isinstance(pod.get("activeDeadlineSeconds"), int)
+    return {"NotBestEffort": True, "Terminating": ends, "NotTerminating": not ends}.get(str(name), False)
