@@ -456,6 +456,7 @@ _sidecar = record(
         "name": ("name", optional(string(kubernetes.is_label))),
         "mode": ("mode", choice("classic", "native")),
         "container": ("container", _container_override),
+        "guaranteed": ("guaranteed", optional(boolean)),
         "volumes": ("volumes", _volume_names),
         "mountPaths": ("mount_paths", _mount_paths),
         "cacheSizeLimit": ("cache_size_limit", string(kubernetes.is_byte_quantity)),
