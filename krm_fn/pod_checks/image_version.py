@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.result import Result
+from krm_fn.yaml_text.paths import list_at, names_in, shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +31,13 @@ def problems(added: Addition) -> Iterator[Result]:
         f'must have a tag with the version of {engine}, or a digest, got "{image}", which may be another version '
         f"tomorrow: the configuration is written for the current {engine}. Use such a tag, or set spec.engineVersion."
     )
-    yield Result(code=codes.VERSION_ASSUMED, ref=added.ref, path=f"{sidecar.field}.image", message=message)
+    if "image" in added.spec.sidecar.container:
+        yield Result(code=codes.VERSION_ASSUMED, ref=added.ref, path=f"{sidecar.field}.image", message=message)
+    else:
+        field = "initContainers" if added.spec.sidecar.mode == "native" else "containers"
+        index = names_in(list_at(added.workload.pod_spec, (field,))).index(sidecar.name)
+        path = shown_path((*added.workload.spec_path, field, index, "image"))
+        yield added.workload.item.result(codes.VERSION_ASSUMED, path, message, current=image)
 
 
 def _moves(image: str) -> bool:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from krm_fn.pod_checks.addition import Addition
     from krm_fn.result import ResourceRef
 
-_USUAL = {"cpu": "500m", "memory": "64Mi"}
-"""A value that works where a container names none."""
+_USUAL = {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"cpu": "500m", "memory": "64Mi"}}
+"""Values that work where a container names none."""
 
 
 def problems(added: Addition) -> Iterator[Result]:
@@ -35,7 +35,7 @@ def problems(added: Addition) -> Iterator[Result]:
                 continue  # the Pod's own resources count in place of the containers'
             for each in added.containers:
                 if not resources_of(with_defaults(each, added), field).get(resource):
-                    path, value = f"{each.field}.resources.{field}.{resource}", _usual(resource, most)
+                    path, value = f"{each.field}.resources.{field}.{resource}", _usual(field, resource, most)
                     if path not in found or (parts_of(value) or 0) < (parts_of(found[path][0]) or 0):
                         found[path] = value, ref, str(key)
     for path, (value, ref, key) in found.items():
@@ -46,10 +46,11 @@ def problems(added: Addition) -> Iterator[Result]:
         yield Result(code=codes.QUOTA_UNMET, ref=added.ref, path=path, message=message, proposed_value=value)
 
 
-def _usual(resource: str, most: object) -> str:
+def _usual(field: str, resource: str, most: object) -> str:
     """Return a value that a container may have, which is no more than the quota."""
-    usual, limit = parts_of(_USUAL[resource]), parts_of(most)
-    return text_of(limit, resource) if limit and usual and limit < usual else _USUAL[resource]
+    text = _USUAL[field][resource]
+    usual, limit = parts_of(text), parts_of(most)
+    return text_of(limit, resource) if limit and usual and limit < usual else text
 
 
 def _is_for(quota: dict[str, Any], pod: dict[str, Any]) -> bool:

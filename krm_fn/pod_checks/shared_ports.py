@@ -22,9 +22,12 @@ def problems(added: Addition) -> Iterator[Result]:
     workload = added.workload
     numbers: dict[Any, str] = {}
     names: dict[str, str] = {}
-    for path, container, port in _declared(workload):
-        number, name = port.get("containerPort"), port.get("name")
-        protocol = str(port.get("protocol") or "TCP")
+    if workload.kind.operated:
+        port = workload.ports[0]  # the operator's
+        numbers[port.number, port.protocol] = names[port.name] = port.container
+    for path, container, declared in _declared(workload):
+        number, name = declared.get("containerPort"), declared.get("name")
+        protocol = str(declared.get("protocol") or "TCP")
         holder = numbers.setdefault((number, protocol), container) if isinstance(number, int) else container
         if holder != container:
             message = (

@@ -68,7 +68,7 @@ def _checks(plan: SidecarPlan, spec: Spec, items: Items) -> Iterator[str]:
     """Yield the checks that may apply, each the name of its module."""
     workload, kinds = plan.workload, items.kinds()
     running = workload.long_running
-    if len(running) > 1:
+    if len(running) + bool(workload.kind.operated) > 1:
         yield "shared_ports"
     if not workload.kind.operated:
         if all(get(container, ("resources", "limits")) for container in running):

@@ -135,7 +135,8 @@ def kinds_with(own: Iterable[OwnKind]) -> tuple[KnownWorkloadKind, ...]:
 
 def is_of_openshift(data: dict[str, Any]) -> bool:
     """Return whether an object is of a kind that only OpenShift has."""
-    return group_version_of(data)[0].endswith(".openshift.io") or data.get("kind") == "DeploymentConfig"
+    group = group_version_of(data)[0]
+    return group.endswith(".openshift.io") or (group, data.get("kind")) == ("", "DeploymentConfig")
 
 
 def kind_of(data: dict[str, Any], kinds: Iterable[KnownWorkloadKind]) -> KnownWorkloadKind | None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 LINUX = "linux"
 _LABELS = ("kubernetes.io/os", "beta.kubernetes.io/os")
+_BUILD = "node.kubernetes.io/windows-build"
+"""A label that only nodes with Windows have."""
 _REQUIRED = ("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms")
 _WINDOWS = ("securityContext", "windowsOptions")
 
@@ -43,6 +45,8 @@ def _named(spec: dict[str, Any]) -> Iterator[tuple[Path, str]]:
     for label in _LABELS:
         if isinstance(selector.get(label), str):
             yield ("nodeSelector", label), selector[label]
+    if _BUILD in selector:
+        yield ("nodeSelector", _BUILD), "windows"
     terms = mappings_at(spec, _REQUIRED)
     systems = [system for term in terms for system in _of_term(term)[:1]]
     if terms and len(systems) == len(terms):

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from krm_fn.workload.kinds import KnownWorkloadKind
     from krm_fn.workload.workload import Workload
 
+NATIVE = "1.29"
+"""The first Kubernetes whose init containers can keep running."""
 _COMMON = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Pod")
 _OPT_OUT = 'Narrow the target, or annotate it krm-fn.dev/inject: "false" to leave it out'
 
@@ -57,9 +59,12 @@ def refusals_of(
         return [item.result(codes.KIND_REFUSED, "kind", message, current=item.kind)]
     if kind.finishes and spec.sidecar.mode != "native":
         remedy = _OPT_OUT if target.kind != item.kind else "Else target a workload that serves"
+        native = "Set sidecar.mode: native"
+        if spec.kubernetes_version and spec.kubernetes_version < NATIVE:
+            native = f"Set sidecar.mode: native, and kubernetesVersion to {NATIVE} or later if that is what you run"
         message = (
             f"must be a kind whose Pods keep running, got {item.kind}: a sidecar beside its containers would never "
-            f"let them finish. Set sidecar.mode: native. {remedy}."
+            f"let them finish. {native}. {remedy}."
         )
         return [item.result(codes.POD_FINISHES, "kind", message, current=item.kind)]
     reference = mapping_at(item.data, ("spec",)).get("workloadRef") if kind.refers else None
