@@ -520,8 +520,8 @@ POD_RESOURCES_EXCEEDED = Code("PS342", "warning")
 Set less, or raise the Pod's.
 """
 QUOTA_UNMET = Code("PS343", "warning")
-"""A ResourceQuota requires a request or limit that a container which is added does not have.
-Set it, as the message says.
+"""A container that is added lacks what a ResourceQuota requires, or one Pod exceeds the quota with it.
+Set what the message names, or raise the quota.
 """
 LIMIT_RANGE_UNMET = Code("PS344", "warning")
 """A container that is added is outside of what a LimitRange allows.

@@ -66,6 +66,13 @@ def _outside(
         allowed = None if own_limit is None else min(max(own_limit, least), most)
         ratio = parts_of(mapping_at(limit, ("maxLimitRequestRatio",)).get(resource))
         apart = -(-allowed * ONE // ratio) if allowed and ratio else 0
+        if ratio and request and not own_limit:
+            value = text_of(request * ratio // ONE, resource)
+            message = (
+                f"must be set, got none: {ref} bounds how many times the request it is, so that the API server would "
+                f"refuse the Pods of {added.workload.ref}. Set at most {value}."
+            )
+            yield _result(added, f"{field}.resources.limits.{resource}", message, None, value)
         bounds = {
             "requests": (request, max(least, apart), min(most, allowed or most)),
             "limits": (own_limit, least, most),
@@ -98,6 +105,6 @@ def _pod_above(limit: dict[str, Any], found: Resources, added: Addition, ref: Re
                 yield _result(added, f"{field}.resources.{kind}.{resource}", message, text_of(own, resource), None)
 
 
-def _result(added: Addition, path: str, message: str, current: str, proposed: str | None) -> Result:
+def _result(added: Addition, path: str, message: str, current: str | None, proposed: str | None) -> Result:
     code = codes.LIMIT_RANGE_UNMET
     return Result(code=code, ref=added.ref, path=path, message=message, current_value=current, proposed_value=proposed)

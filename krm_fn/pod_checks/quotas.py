@@ -6,7 +6,7 @@ from krm_fn import codes
 from krm_fn.pod_checks.addition import in_namespace
 from krm_fn.pod_checks.limit_ranges import with_defaults
 from krm_fn.result import Result
-from krm_fn.workload.quantities import RESOURCES, parts_of, resources_of, text_of
+from krm_fn.workload.quantities import RESOURCES, parts_of, resources_of, text_of, total
 from krm_fn.yaml_text.paths import list_at, mapping_at, mappings_at
 
 TYPE_CHECKING = False
@@ -22,7 +22,7 @@ _USUAL = {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"cpu": "500m"
 
 
 def problems(added: Addition) -> Iterator[Result]:
-    """Yield a warning for each request or limit that a quota requires and a container of ours lacks."""
+    """Yield a warning for each quota that one Pod exceeds with ours, and for each value that one requires of ours."""
     found: dict[str, tuple[str, ResourceRef, str]] = {}
     for quota, ref in in_namespace(added, "ResourceQuota"):
         hard = mapping_at(quota, ("spec", "hard")) if _is_for(quota, added.workload.pod_spec) else {}
@@ -33,6 +33,7 @@ def problems(added: Addition) -> Iterator[Result]:
                 continue
             if resources_of(added.workload.pod_spec, field).get(resource) and not added.workload.kind.operated:
                 continue  # the Pod's own resources count in place of the containers'
+            yield from _exceeded(added, field, resource, parts_of(most), f"{key} of {ref}")
             for each in added.containers:
                 if not resources_of(with_defaults(each, added), field).get(resource):
                     path, value = f"{each.field}.resources.{field}.{resource}", _usual(field, resource, most)
@@ -44,6 +45,21 @@ def problems(added: Addition) -> Iterator[Result]:
             f"server refuses the Pods of {added.workload.ref}. Set it, for example to {value}."
         )
         yield Result(code=codes.QUOTA_UNMET, ref=added.ref, path=path, message=message, proposed_value=value)
+
+
+def _exceeded(added: Addition, field: str, resource: str, most: int | None, where: str) -> Iterator[Result]:
+    """Yield a warning where one Pod has more than the quota, and ours is a part of that."""
+    whole = total(added.running, field).get(resource, 0)
+    own = total((each.container for each in added.containers), field).get(resource, 0)
+    if own and most is not None and whole > most:
+        message = (
+            f"must leave the Pod at most {text_of(most, resource)}, by {where}, got {text_of(whole, resource)} "
+            f"with the {text_of(own, resource)} that is added: the API server refuses the Pods of {added.workload.ref}. Raise "
+            f"the quota to {text_of(whole, resource)} for each Pod, or set less."
+        )
+        path = f"{added.containers[0].field}.resources.{field}.{resource}"
+        value = text_of(own, resource)
+        yield Result(code=codes.QUOTA_UNMET, ref=added.ref, path=path, message=message, current_value=value)
 
 
 def _usual(field: str, resource: str, most: object) -> str:
