@@ -45,7 +45,7 @@ class Addition(Record):
     def running(self) -> list[dict[str, Any]]:
         """All containers that run at the same time, those that are added included."""
         names = {each.name for each in self.containers}
-        others = [each for each in self.workload.long_running if each.get("name") not in names]
+        others = [each for each in self.workload.long_running if str(each.get("name")) not in names]
         return [*others, *(each.container for each in self.containers)]
 
 

@@ -54,8 +54,8 @@ def _exceeded(added: Addition, field: str, resource: str, most: int | None, wher
     if own and most is not None and whole > most:
         message = (
             f"must leave the Pod at most {text_of(most, resource)}, by {where}, got {text_of(whole, resource)} "
-            f"with the {text_of(own, resource)} that is added: the API server refuses the Pods of {added.workload.ref}. "
-            f"Raise the quota to {text_of(whole, resource)} for each Pod, or set less."
+            f"with the {text_of(own, resource)} that is added: the API server refuses the Pods of "
+            f"{added.workload.ref}. Raise the quota to {text_of(whole, resource)} for each Pod, or set less."
         )
         path = f"{added.containers[0].field}.resources.{field}.{resource}"
         value = text_of(own, resource)
