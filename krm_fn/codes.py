@@ -385,6 +385,14 @@ FIELD_UNSUPPORTED = Code("PS180", "error")
 """The engine does not support the field.
 Leave it out, or use another engine.
 """
+FIELD_NEEDS_LATER_KUBERNETES = Code("PS185", "error")
+"""A field needs a later version of Kubernetes than spec.kubernetesVersion.
+Leave it out, or set a later version.
+"""
+IMAGE_OF_OTHER_PROGRAM = Code("PS186", "error")
+"""The name of the image says another program than the one that is to run.
+Use an image of that program, or set spec.engine.
+"""
 
 # Targets and workloads
 
@@ -421,6 +429,14 @@ OPTED_OUT = Code("PS208", "info")
 ALL_OPTED_OUT = Code("PS209", "warning")
 """All workloads that the target matches have opted out.
 Remove the annotation krm-fn.dev/inject, or the functionConfig.
+"""
+NAME_MISSING = Code("PS215", "error")
+"""The target has neither a name nor a generateName.
+Give it one of the two.
+"""
+OTHER_SYSTEM = Code("PS216", "error")
+"""The target's Pods are for another operating system than Linux.
+Leave it out by its annotation, or target another.
 """
 
 # The sidecar
@@ -491,52 +507,80 @@ PATCH_DOES_NOT_FIT = Code("PS332", "error")
 """An operation of the patch finds no place in the configuration.
 Correct its path.
 """
+PORT_SHARED = Code("PS340", "warning")
+"""Two containers of the Pod declare the same port, which only one of them can have.
+Declare it in the container that listens on it.
+"""
+QOS_CHANGED = Code("PS341", "warning")
+"""The Pod is of the QoS class Guaranteed, and what is added makes it Burstable.
+Set spec.sidecar.guaranteed to true, or to false if it may change.
+"""
+POD_RESOURCES_EXCEEDED = Code("PS342", "warning")
+"""A container that is added has more than the Pod's own resources allow.
+Set less, or raise the Pod's.
+"""
+QUOTA_UNMET = Code("PS343", "warning")
+"""A container that is added lacks what a ResourceQuota requires, or one Pod exceeds the quota with it.
+Set what the message names, or raise the quota.
+"""
+LIMIT_RANGE_UNMET = Code("PS344", "warning")
+"""A container that is added is outside of what a LimitRange allows.
+Set the value that the message names.
+"""
+USER_REFUSED = Code("PS345", "warning")
+"""OpenShift refuses the user that a container which is added runs as, unless that is allowed there.
+Set runAsUser and runAsGroup to null.
+"""
+VERSION_ASSUMED = Code("PS346", "warning")
+"""The image's tag does not say the version of the engine, and may mean another one tomorrow.
+Use a tag with the version, or set spec.engineVersion.
+"""
 
 # What the app speaks, and its clients
 
-TARGET_PORT_UNKNOWN = Code("PS340", "error")
+TARGET_PORT_UNKNOWN = Code("PS360", "error")
 """A Service's port points to a name that no container declares, and nothing else says which port is the app's.
 Correct the targetPort, or set spec.listeners[].upstream.port.
 """
-NO_HTTP = Code("PS341", "error")
+NO_HTTP = Code("PS361", "error")
 """The manifests say that the app's port speaks another protocol than HTTP.
 Front another port; where it speaks HTTP after all, set spec.listeners[].upstream.protocol.
 """
-PROTOCOL_UNCLEAR = Code("PS342", "error")
+PROTOCOL_UNCLEAR = Code("PS362", "error")
 """The manifests contradict themselves in what the app's port speaks.
 Set spec.listeners[].upstream.protocol.
 """
-MAYBE_NO_HTTP = Code("PS343", "warning")
+MAYBE_NO_HTTP = Code("PS363", "warning")
 """A port's number, its image, or UDP on the same number, hints at another protocol than HTTP.
 Set spec.listeners[].upstream.protocol if it speaks HTTP.
 """
-MAYBE_SPEAKS = Code("PS344", "warning")
+MAYBE_SPEAKS = Code("PS364", "warning")
 """A port's number or a flag hints that the app speaks TLS or gRPC, and nothing says so for certain.
 Set spec.listeners[].upstream.protocol.
 """
-UPSTREAM_PROTOCOL = Code("PS345", "info")
+UPSTREAM_PROTOCOL = Code("PS365", "info")
 """The manifests say that the app speaks something else than plain HTTP, and so does the proxy to the app."""
-PROBE_HEADER_LOST = Code("PS346", "warning")
+PROBE_HEADER_LOST = Code("PS366", "warning")
 """A header of the app's probe has a name or value that no HTTP request can carry.
 Correct it in the probe.
 """
-PROBE_ELSEWHERE = Code("PS347", "warning")
+PROBE_ELSEWHERE = Code("PS367", "warning")
 """The app's probe requests another host than its Pod.
 Set spec.probes.appPath.
 """
-CLIENT_SPEAKS_TLS = Code("PS348", "warning")
+CLIENT_SPEAKS_TLS = Code("PS368", "warning")
 """A client sends TLS to a port at which the proxy now takes requests without it.
 Set spec.listeners[].tls, or let the client use HTTP.
 """
-CLIENT_SPEAKS_PLAIN = Code("PS349", "warning")
+CLIENT_SPEAKS_PLAIN = Code("PS369", "warning")
 """A client sends requests without TLS to a port at which the proxy now takes TLS.
 Let the client use TLS.
 """
-APP_PROTOCOL_KEPT = Code("PS350", "warning")
+APP_PROTOCOL_KEPT = Code("PS370", "warning")
 """The appProtocol or name of a Service's port no longer says what is spoken there.
 Set spec.listeners[].tls, or spec.listeners[].service.appProtocol.
 """
-APP_PORT_UNDECLARED = Code("PS351", "warning")
+APP_PORT_UNDECLARED = Code("PS371", "warning")
 """The app's port is one that no container declares, though others are declared.
 Correct the number where it is a slip, or declare the port.
 """

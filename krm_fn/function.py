@@ -59,7 +59,7 @@ def _transformed(resources: Resources, config: ProxySidecar) -> list[Result]:
     ref, spec = _ref_of(config), config.spec
     if spec.remove:
         return _removed(resources, ref, [ref.name, *spec.former_names])
-    is_marked = bool(resources.items.mentioning(OWN_DOMAIN))  # a first run finds nothing to undo
+    is_marked = bool(resources.items.mentioning(OWN_DOMAIN, with_local=True))  # a first run finds nothing to undo
     results, undone = _undone(resources, ref.name, spec.former_names) if is_marked else ([], [])
     targets = find_targets(resources.items, spec, ref)
     plan = plan_injection(resources, targets, config, ref)

@@ -8,7 +8,7 @@
 | internal.config.kubernetes.io/previousNames   | kustomize     | names before prefixes, suffixes and hashes     |
 | kustomize.config.k8s.io/needs-hash            | a generator   | kustomize is to add a hash to the name         |
 | internal.config.kubernetes.io/needsHashSuffix | kustomize     | it is going to                                 |
-| config.kubernetes.io/local-config             | a user        | the object is never applied                    |
+| config.kubernetes.io/local-config             | a user        | the object is never applied, unless "false"    |
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _PATHS = ("internal.config.kubernetes.io/path", "config.kubernetes.io/path")
 _INDEXES = ("internal.config.kubernetes.io/index", "config.kubernetes.io/index")
 _PACKAGE_PATH = "internal.config.kubernetes.io/package-path"
 _PREVIOUS_NAMES = "internal.config.kubernetes.io/previousNames"
-_LOCAL_CONFIG = "config.kubernetes.io/local-config"
+LOCAL_CONFIG = "config.kubernetes.io/local-config"
 _HASH_ENABLED = "internal.config.kubernetes.io/needsHashSuffix"
 NEEDS_HASH = "kustomize.config.k8s.io/needs-hash"
 
@@ -62,8 +62,9 @@ def previous_names(annotations: dict[str, Any]) -> tuple[str, ...]:
 
 
 def is_local_config(annotations: dict[str, Any]) -> bool:
-    """Return whether an object is never applied to a cluster."""
-    return str(annotations.get(_LOCAL_CONFIG)).lower() == "true"
+    """Return whether an object is never applied to a cluster. Hosts take any value for a yes but "false"."""
+    value = annotations.get(LOCAL_CONFIG)
+    return value is not None and str(value).lower() != "false"
 
 
 def gets_name_hash(annotations: dict[str, Any]) -> bool:

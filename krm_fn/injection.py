@@ -28,7 +28,7 @@ from krm_fn.sidecar.inject_sidecar import inject_sidecar
 from krm_fn.sidecar.plan import plan_sidecar
 from krm_fn.sidecar.proxy_plan import proxy_plan
 from krm_fn.sidecar.volumes import mounts_of, volumes_of
-from krm_fn.sidecar.warnings import warnings
+from krm_fn.sidecar.warnings import pod_warnings, warnings
 from krm_fn.traffic.survey import survey
 
 TYPE_CHECKING = False
@@ -129,6 +129,7 @@ class _WorkloadPlanner:
             data=_rendered(self._engine, proxy, drafts) if proxy else {},
             binary_data={},
             field="spec.configMap.name",
+            is_named=spec.config_map.name is not None,
         )
         for desired in (*files, configuration):
             self.config_maps.check(desired)
@@ -142,6 +143,7 @@ class _WorkloadPlanner:
         served = {file.path: sources[file.config_map].files.get(file.key) for file in mounted}
         checksum = digest([configuration.data, served]) if spec.config_map.rollout == "checksum" else ""
         drafts.report(*warnings(plan))
+        drafts.report(*pod_warnings(plan, sidecar, spec, self._items, drafts.ref))
         inject_sidecar(plan, self._config, sidecar, volumes, drafts, checksum=checksum)
         if spec.config_map.rollout == "hash":
             from krm_fn.config_maps.rollout import missing_hash  # noqa: PLC0415 # for those who build with kustomize

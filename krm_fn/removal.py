@@ -36,7 +36,7 @@ def nothing_found(ref: ResourceRef) -> Result:
 def owners_in(items: Items) -> list[str]:
     """Return the names of the ProxySidecars that added something, in the order in which they are found."""
     found: dict[str, None] = {}
-    for item in items.mentioning(OWN_DOMAIN):
+    for item in items.mentioning(OWN_DOMAIN, with_local=True):
         for key, value in annotations_of(item.readable_data).items():
             if is_record(key):
                 found[key.removeprefix(RECORD_PREFIX)] = None

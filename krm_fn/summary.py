@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.record import Record
-from krm_fn.resource_list.identity import name_of
+from krm_fn.resource_list.identity import title_of
 from krm_fn.result import Result
 
 TYPE_CHECKING = False
@@ -102,7 +102,7 @@ def object_summary(resources: Resources, results: Sequence[Result]) -> ObjectSum
 
 
 def _names(objects: list[dict[str, Any]]) -> tuple[str, ...]:
-    return tuple(f"{data.get('kind')}/{name_of(data)}" for data in objects)
+    return tuple(f"{data.get('kind')}/{title_of(data)}" for data in objects)
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -23,14 +23,14 @@ def companion(metrics: Metrics, config: ProxySidecar, sidecar: str, engine: Engi
         return Companion(ports=(port,), is_in_proxy=True, summary=summary)
     name = metrics.exporter.name or label_of(sidecar, "metrics")
     return Companion(
-        containers=(_exporter(name, metrics, config.spec, engine.exporter),),
+        containers=(_exporter(name, metrics, config.spec, engine.exporter, sets_user=engine.sets_user),),
         name_fields=(f"{_FIELD}.exporter.name",),
         ports=(port,),
         summary=summary,
     )
 
 
-def _exporter(name: str, metrics: Metrics, spec: Spec, exporter: Exporter) -> dict[str, Any]:
+def _exporter(name: str, metrics: Metrics, spec: Spec, exporter: Exporter, *, sets_user: bool) -> dict[str, Any]:
     """Return the container that reads the proxy's status page.
 
     It has no probes: a Pod whose metrics are missing still serves its clients.
@@ -40,10 +40,19 @@ def _exporter(name: str, metrics: Metrics, spec: Spec, exporter: Exporter) -> di
         "image": exporter.image,
         "args": exporter.arguments(spec.probes.port, metrics.port),
         "ports": [{"name": metrics.name, "containerPort": metrics.port, "protocol": "TCP"}],
-        "resources": {"requests": {"cpu": "5m", "memory": "16Mi"}, "limits": {"memory": "64Mi"}},
-        "securityContext": restricted(exporter.user_id),
+        "resources": _resources(metrics, spec),
+        "securityContext": restricted(exporter.user_id if sets_user else None),
     }
     if spec.sidecar.mode == "native":
         defaults["restartPolicy"] = "Always"
     merged: dict[str, Any] = merge(defaults, metrics.exporter.container)
     return merged
+
+
+def _resources(metrics: Metrics, spec: Spec) -> dict[str, Any]:
+    usual = {"requests": {"cpu": "5m", "memory": "16Mi"}, "limits": {"memory": "64Mi"}}
+    if not spec.sidecar.guaranteed:
+        return usual
+    from krm_fn.workload.guaranteed import guaranteed  # noqa: PLC0415 # few Pods must be
+
+    return guaranteed(usual, metrics.exporter.container, "50m")

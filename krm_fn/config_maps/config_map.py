@@ -26,6 +26,8 @@ class DesiredConfigMap(Record):
     binary_data: dict[str, str]
     field: str
     """Where in the functionConfig its name is set."""
+    is_named: bool = True
+    """Whether it is: else the name is made from the workload's."""
     part_of: str = ""
     """The name under `spec.files` of which it is a part."""
 
@@ -67,6 +69,6 @@ def conflicting(desired: DesiredConfigMap, ref: ResourceRef) -> Result:
     """Return the error for a name under which a ConfigMap of other content is also generated."""
     message = (
         f'must name one ConfigMap, got "{desired.name}" for several of different content. '
-        "Leave it out, or give each target a ProxySidecar of its own."
+        f"{'Leave it out, or give' if desired.is_named else 'Give'} each target a ProxySidecar of its own."
     )
     return Result(code=codes.CONFIG_MAP_CONFLICT, ref=ref, path=desired.field, message=message)

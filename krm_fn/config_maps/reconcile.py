@@ -44,7 +44,7 @@ def find_config_map(items: Items, name: str, namespace: str) -> Item | None:
 
 def config_maps_of(items: Items, *owners: str) -> list[Item]:
     """Return the ConfigMaps that have the mark of one of some ProxySidecars."""
-    return [item for item in items.mentioning(OWNER, OWN_DOMAIN) if is_ours(item, *owners)]
+    return [item for item in items.mentioning(OWNER, OWN_DOMAIN, with_local=True) if is_ours(item, *owners)]
 
 
 def is_ours(item: Item, *owners: str) -> bool:

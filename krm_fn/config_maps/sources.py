@@ -5,6 +5,7 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.config_maps.config_map import DesiredConfigMap
 from krm_fn.config_maps.reconcile import find_config_map, is_ours
+from krm_fn.hosts import LOCAL_CONFIG
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import name_of, ref_of
 from krm_fn.result import Result
@@ -99,9 +100,15 @@ def _absent(route: FilesRoute, items: Items, sources: Iterable[str], namespace: 
     import difflib  # noqa: PLC0415 # only for the message
 
     there = [item.readable_data for item in items.of_kind("ConfigMap")]
+    local = [item.data for item in items.local() if item.kind == "ConfigMap"]
+    hidden = [str(ref_of(data)) for data in local if name_of(data) == route.config_map]
     elsewhere = [str(ref_of(data)) for data in there if name_of(data) == route.config_map]
     near = difflib.get_close_matches(route.config_map, sorted({*map(name_of, there), *sources}), n=1)
-    if elsewhere:
+    if hidden:
+        remedy = (
+            f"{hidden[0]} has the annotation {LOCAL_CONFIG}, so it never reaches the cluster. Remove the annotation."
+        )
+    elif elsewhere:
         remedy = f"Put it into the workload's namespace: there is {', '.join(elsewhere)}."
     else:
         remedy = f'Did you mean "{near[0]}"?' if near else "Add it, or generate it under spec.files."

@@ -16,6 +16,11 @@ def engine_named(name: str) -> Engine:
     return engine
 
 
+def without_user(engine: Engine) -> Engine:
+    """Return an engine whose containers run as the user that the cluster chooses."""
+    return engine.replace(sets_user=False)
+
+
 def config_key(spec: Spec) -> str:
     """Return the key of the configuration in its ConfigMap, and its file's name."""
     return spec.config_map.key or engine_named(spec.engine).config_key

@@ -114,6 +114,8 @@ class Engine(Record):
     """uid and gid of the container."""
     config_key: str
     """The configuration's key in its ConfigMap where the user gives none."""
+    sets_user: bool = True
+    """Whether its containers say as which user they run: else the cluster chooses one."""
     capabilities: tuple[str, ...] = ()
     """The file capabilities of the image's executable, which cannot be run without them."""
     memory: tuple[str, str] = ("16Mi", "64Mi")

@@ -37,7 +37,7 @@ def undo(items: Items, owners: Iterable[str]) -> list[tuple[Item, Result]]:
     results: list[tuple[Item, Result]] = []
     problems: list[Result] = []
     for owner in owners:
-        for item in items.mentioning(RECORD_PREFIX + owner, OWN_DOMAIN):
+        for item in items.mentioning(RECORD_PREFIX + owner, OWN_DOMAIN, with_local=True):
             try:
                 results += [(item, result) for result in _undo(item, owner)]
             except FunctionError as error:

@@ -25,6 +25,11 @@ def name_of(data: dict[str, Any]) -> str:
     return str(metadata_of(data).get("name") or "")
 
 
+def title_of(data: dict[str, Any]) -> str:
+    """Return what an object is called: its name, or the generateName from which a cluster makes one."""
+    return name_of(data) or str(metadata_of(data).get("generateName") or "")
+
+
 def names_of(data: dict[str, Any]) -> tuple[str, ...]:
     """Return the name as it is now, then those it had before kustomize changed it."""
     return (name_of(data), *previous_names(annotations_of(data)))
@@ -42,11 +47,11 @@ def group_version_of(data: dict[str, Any]) -> tuple[str, str]:
 
 
 def ref_of(data: dict[str, Any]) -> ResourceRef:
-    """Return the reference that results carry."""
+    """Return the reference that results carry: an object without a name is shown by its generateName."""
     return ResourceRef(
         api_version=str(data.get("apiVersion") or ""),
         kind=str(data.get("kind") or ""),
-        name=name_of(data),
+        name=title_of(data),
         namespace=namespace_of(data),
     )
 

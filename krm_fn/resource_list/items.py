@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from krm_fn import codes
+from krm_fn.hosts import LOCAL_CONFIG, is_local_config
 from krm_fn.record import Record
 from krm_fn.resource_list.glance import plain_kind
+from krm_fn.resource_list.identity import annotations_of
 from krm_fn.resource_list.item import Item
 
 TYPE_CHECKING = False
@@ -69,12 +71,16 @@ class Source:
 
 
 class Items:
-    """The items of some texts, in order. What is found leaves out the items that were removed."""
+    """The items of some texts, in order. What is found leaves out the items that were removed, and local ones.
+
+    A local item never reaches a cluster: it is found only by what asks for all items, such as what undoes records.
+    """
 
     def __init__(self, sources: Sequence[Source]) -> None:
         self._sources = sources
         self._made: dict[Key, Item] = {}
         self._kinds: dict[str, list[Key]] | None = None
+        self._local: frozenset[Key] | None = None
         self._found: dict[bytes, list[Key]] = {}
         """The items that came with a word."""
 
@@ -82,7 +88,7 @@ class Items:
         return sum(len(source.starts) for source in self._sources)
 
     def __iter__(self) -> Iterator[Item]:
-        """Yield all items, removed ones included."""
+        """Yield all items, removed and local ones included."""
         for number, source in enumerate(self._sources):
             for position in range(len(source.starts)):
                 yield self._item((number, position))
@@ -92,13 +98,19 @@ class Items:
         made = (self._made[key] for key in sorted(self._made))
         return [item for item in made if item.is_edited or item.removed]
 
-    def mentioning(self, word: str, stem: str = "") -> list[Item]:
+    def local(self) -> list[Item]:
+        """Return the items that never reach a cluster."""
+        return [self._item(key) for key in sorted(self._local_keys())]
+
+    def mentioning(self, word: str, stem: str = "", *, with_local: bool = False) -> list[Item]:
         """Return the items whose text now has a word. A stem is a part of it that is searched for only once."""
         text = (stem or word).encode()
         if text not in self._found:
             hits = (_hits(number, source, text) for number, source in enumerate(self._sources))
             self._found[text] = [key for keys in hits for key in keys]
         keys = {*self._found[text], *(key for key, item in self._made.items() if item.is_edited)}
+        if keys and not with_local:
+            keys -= self._local_keys()
         return [item for item in map(self._item, sorted(keys)) if not item.removed and item.mentions(word)]
 
     def of_kind(self, *kinds: str, words: Iterable[str] = ()) -> list[Item]:
@@ -120,6 +132,7 @@ class Items:
             (self._item((number, source.starts.index(span[0]))), problem)
             for number, source in enumerate(self._sources)
             for span, problem in source.closed.items()
+            if (number, source.starts.index(span[0])) not in self._local_keys()
         ]
 
     def _item(self, key: Key) -> Item:
@@ -133,13 +146,35 @@ class Items:
 
     def _by_kind(self) -> dict[str, list[Key]]:
         if self._kinds is None:
-            self._kinds = {}
+            self._kinds, local = {}, self._local_keys()
             for number, source in enumerate(self._sources):
                 for position, known in enumerate(source.kinds):
                     key = number, position
+                    if key in local:
+                        continue
                     kind = known or plain_kind(source.data, source.starts[position], source.ends[position])
                     self._kinds.setdefault(kind or self._item(key).kind, []).append(key)
         return self._kinds
+
+    def _local_keys(self) -> frozenset[Key]:
+        """Return the local items: those with the annotation, and all that is in a list with it."""
+        if self._local is None:
+            word = LOCAL_CONFIG.encode()
+            keys = [
+                (number, position)
+                for number, source in enumerate(self._sources)
+                if word in source.data
+                for position in range(len(source.starts))
+            ]
+            found = {key for key in self._that_may_mention(keys, [word]) if self._is_local(key)}
+            found |= {key for key in keys if key[1] in self._sources[key[0]].entries and self._is_local(key)}
+            self._local = frozenset(found)
+        return self._local
+
+    def _is_local(self, key: Key) -> bool:
+        item = self._item(key)
+        of_list = item.entry.file_annotations if item.entry else {}
+        return is_local_config(of_list) or is_local_config(annotations_of(item.readable_data))
 
     def _that_may_mention(self, keys: Iterable[Key], words: list[bytes]) -> Iterator[Key]:
         """Yield the items that have one of the words, or a spelling that could mean one."""

@@ -77,7 +77,7 @@ def shared_changes(items: Items) -> Iterator[tuple[Item, str, Item]]:
         new = {} if item.removed else _anchored_data(item.output)
         for name, data in _anchored_data(item.original).items():
             if name not in new or new[name] != data:
-                for other in items.mentioning(f"*{name}"):
+                for other in items.mentioning(f"*{name}", with_local=True):
                     if other.span > item.span and _share_anchors(item, other) and _uses(other, name):
                         yield item, name, other
 

@@ -95,7 +95,7 @@ def fronted_ports(plans: Iterable[SidecarPlan], config: ProxySidecar) -> list[Fr
                 number=listener.port,
                 name=listener.name,
                 services=plan.services,
-                by_name=config.spec.sidecar.mode == "classic",
+                by_name=config.spec.sidecar.mode == "classic" or (config.spec.kubernetes_version or "") >= "1.32",
             )
             fronted.append(port)
     return fronted

@@ -80,14 +80,21 @@ def _repository(image: object) -> str:
 def volume_conflicts(
     workload: Workload, fields: dict[str, str], volumes: list[dict[str, Any]], ref: ResourceRef
 ) -> Iterator[Result]:
-    """Yield an error for each volume of the Pod that has a name of ours and is another.
+    """Yield an error for each volume of the Pod, or claim for one, that has a name of ours and is another.
 
     `fields` say where in the functionConfig the name of a volume is set.
     """
     there = {str(volume.get("name")): volume for volume in workload.volumes}
+    elsewhere: dict[str, str] = {}
+    if workload.kind.operated or workload.item.mentions("volumeClaimTemplate"):
+        from krm_fn.workload.claims import volumes_elsewhere  # noqa: PLC0415 # few workloads have any
+
+        elsewhere = volumes_elsewhere(workload)
     for volume in volumes:
         name = str(volume["name"])
-        if there.get(name, volume) != volume:
+        if name in elsewhere:
+            yield _not_ours(ref, fields.get(name, "spec.companions"), name, elsewhere[name], workload)
+        elif there.get(name, volume) != volume:
             yield _not_ours(ref, fields.get(name, "spec.companions"), name, "volume", workload)
 
 

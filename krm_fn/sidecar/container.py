@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from krm_fn.engines import config_path
 from krm_fn.workload.container import merge, restricted
+from krm_fn.yaml_text.paths import mapping_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def container(plan: SidecarPlan, mounts: list[dict[str, Any]], spec: Spec, engin
         "image": engine.default_image,
         "command": engine.command(config_path(spec)),
         "ports": [{"name": port.name, "containerPort": port.number, "protocol": "TCP"} for port in plan.ports],
-        "resources": {"requests": {"cpu": "10m", "memory": engine.memory[0]}, "limits": {"memory": engine.memory[1]}},
+        "resources": _resources(plan, spec, engine),
         "livenessProbe": {
             "httpGet": {"path": "/healthz", "port": spec.probes.name},
             "periodSeconds": 10,
@@ -32,7 +33,7 @@ def container(plan: SidecarPlan, mounts: list[dict[str, Any]], spec: Spec, engin
             **(plan.readiness.probe if plan.readiness else {}),
         },
         "lifecycle": {"preStop": {"exec": {"command": ["sleep", str(spec.shutdown.delay_seconds)]}}},
-        "securityContext": restricted(engine.user_id, engine.capabilities),
+        "securityContext": restricted(None if plan.workload.is_of_openshift else engine.user_id, engine.capabilities),
         "volumeMounts": mounts,
     }
     if engine.state_variables:
@@ -42,6 +43,16 @@ def container(plan: SidecarPlan, mounts: list[dict[str, Any]], spec: Spec, engin
         defaults = {**defaults, "restartPolicy": "Always", "startupProbe": _started(spec)}
     merged: dict[str, Any] = merge(defaults, spec.sidecar.container)
     return merged
+
+
+def _resources(plan: SidecarPlan, spec: Spec, engine: Engine) -> dict[str, Any]:
+    usual = {"requests": {"cpu": "10m", "memory": engine.memory[0]}, "limits": {"memory": engine.memory[1]}}
+    if not spec.sidecar.guaranteed:
+        return usual
+    from krm_fn.workload.guaranteed import guaranteed  # noqa: PLC0415 # few Pods must be
+
+    written = mapping_at(plan.workload.pod_spec, plan.own_container) if plan.own_container else {}
+    return guaranteed(usual, merge(spec.sidecar.container, written), "100m")
 
 
 def _started(spec: Spec) -> dict[str, Any]:

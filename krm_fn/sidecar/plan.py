@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.companions import PodPort, companions_of
-from krm_fn.engines import engine_named
+from krm_fn.engines import engine_named, without_user
 from krm_fn.record import Record
 from krm_fn.result import Result
 from krm_fn.sidecar.conflicts import name_conflicts, own_container, port_conflicts
@@ -89,8 +89,9 @@ class SidecarPlan(Record):
 def plan_sidecar(survey: Survey, items: Items, config: ProxySidecar, drafts: Drafts) -> SidecarPlan:
     """Return the plan; errors are among the results, such as a listener that has no port of the app."""
     workload = survey.workload
-    spec, ref, names = config.spec, drafts.ref, names_for(workload.name, config)
+    spec, ref, names = config.spec, drafts.ref, names_for(workload.title.rstrip("-."), config)
     engine = engine_named(spec.engine)
+    engine = without_user(engine) if workload.is_of_openshift else engine
     companions = tuple(companions_of(config, names.container, engine))
     ports = _sidecar_ports(spec, companions)
     image = spec.sidecar.container.get("image") or engine.default_image
@@ -156,7 +157,7 @@ def names_for(workload_name: str, config: ProxySidecar) -> SidecarNames:
         files_volume=volumes.files or label_of(own, "files"),
         secrets_volume=volumes.secrets or label_of(own, "secrets"),
         cache_volume=volumes.cache or label_of(own, "cache"),
-        config_map=config.spec.config_map.name or f"{workload_name}-{own}-config",
+        config_map=config.spec.config_map.name or "-".join(filter(None, (workload_name, own, "config"))),
     )
 
 

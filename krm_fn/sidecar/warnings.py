@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from krm_fn import codes
+from krm_fn.engines import engine_named
 from krm_fn.resource_list.identity import metadata_of
-from krm_fn.yaml_text.paths import mappings_at, shown_path
+from krm_fn.workload.container import merge
+from krm_fn.yaml_text.paths import get, mappings_at, shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
-    from krm_fn.result import Result
+    from krm_fn.function_config.generated.values import Spec
+    from krm_fn.pod_checks.addition import AddedContainer
+    from krm_fn.resource_list.items import Items
+    from krm_fn.result import ResourceRef, Result
     from krm_fn.sidecar.plan import SidecarPlan
 
 
@@ -39,3 +45,57 @@ def warnings(plan: SidecarPlan) -> Iterator[Result]:
             "refused when it is applied. Use the manifest as it was written."
         )
         yield workload.item.result(codes.LIVE_OBJECT, "metadata.managedFields", message)
+
+
+def pod_warnings(
+    plan: SidecarPlan, sidecar: dict[str, Any], spec: Spec, items: Items, ref: ResourceRef
+) -> Iterator[Result]:
+    """Yield what the API server or a node would refuse in the Pod, or change. Most Pods need none of the checks."""
+    checks = list(_checks(plan, spec, items))
+    if not checks:
+        return
+    from importlib import import_module  # noqa: PLC0415 # see above
+
+    from krm_fn.pod_checks.addition import Addition  # noqa: PLC0415 # likewise
+
+    containers = tuple(_added(plan, sidecar, spec))
+    added = Addition(workload=plan.workload, containers=containers, spec=spec, items=items, ref=ref)
+    for check in checks:
+        yield from import_module(f"krm_fn.pod_checks.{check}").problems(added)
+
+
+def _checks(plan: SidecarPlan, spec: Spec, items: Items) -> Iterator[str]:
+    """Yield the checks that may apply, each the name of its module."""
+    workload, kinds = plan.workload, items.kinds()
+    running = workload.long_running
+    if len(running) + bool(workload.kind.operated) > 1:
+        yield "shared_ports"
+    if not workload.kind.operated:
+        if all(get(container, ("resources", "limits")) for container in running):
+            yield "qos"
+        if "resources" in workload.pod_spec:
+            yield "pod_resources"
+    if "ResourceQuota" in kinds:
+        yield "quotas"
+    if "LimitRange" in kinds:
+        yield "limit_ranges"
+    if not workload.is_of_openshift and items.mentioning("openshift.io"):
+        yield "fixed_user"
+    image = spec.sidecar.container.get("image")
+    if plan.own_container is not None or (image and image != engine_named(spec.engine).default_image):
+        yield "image_version"
+
+
+def _added(plan: SidecarPlan, sidecar: dict[str, Any], spec: Spec) -> Iterator[AddedContainer]:
+    """Yield the sidecar's container, completed where the user wrote it, and those of companions."""
+    from krm_fn.pod_checks.addition import AddedContainer  # noqa: PLC0415 # only for checks
+
+    own = get(plan.workload.pod_spec, plan.own_container) if plan.own_container else {}
+    override = merge(spec.sidecar.container, own)
+    yield AddedContainer(container=merge(sidecar, own), override=override, field="spec.sidecar.container")
+    metrics = spec.companions.metrics  # the one companion that may have a container
+    for companion in plan.companions:
+        for container, name_field in zip(companion.containers, companion.name_fields, strict=True):
+            field = f"{name_field.removesuffix('.name')}.container"
+            override = metrics.exporter.container if metrics else {}
+            yield AddedContainer(container=container, override=override, field=field)

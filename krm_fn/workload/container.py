@@ -49,12 +49,14 @@ def missing_fields(existing: dict[str, Any], desired: dict[str, Any], path: Path
             yield from (((*path, key, -1), entry) for entry in value if entry[field] not in known)
 
 
-def restricted(user_id: int, capabilities: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return the securityContext that Kubernetes' restricted standard requires, and a read-only root filesystem."""
+def restricted(user_id: int | None, capabilities: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return the securityContext that Kubernetes' restricted standard requires, and a read-only root filesystem.
+
+    Without an id the cluster chooses the user.
+    """
     return {
         "runAsNonRoot": True,
-        "runAsUser": user_id,
-        "runAsGroup": user_id,
+        **({} if user_id is None else {"runAsUser": user_id, "runAsGroup": user_id}),
         "allowPrivilegeEscalation": False,
         "readOnlyRootFilesystem": True,
         "capabilities": {"drop": ["ALL"], **({"add": [*capabilities]} if capabilities else {})},

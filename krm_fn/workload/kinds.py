@@ -25,6 +25,8 @@ class Operated(Record):
     """The path that its readiness probe requests, below the resource's `routePrefix`."""
     labels: tuple[tuple[str, str], ...]
     """Labels of the Pods; {} is replaced by the resource's name."""
+    volumes: tuple[str, ...]
+    """Names of the volumes that it always adds itself, likewise: that with the name in it has the data."""
 
 
 class KnownWorkloadKind(Record):
@@ -51,6 +53,7 @@ _INSTANCE = ("app.kubernetes.io/instance", "{}")
 _OF_OPERATOR = ("operator.prometheus.io/name", "{}")
 _APPS = ("apps", "extensions")
 _KRUISE = ("apps.kruise.io",)
+_MADE = ("config", "config-out", "tls-assets", "web-config")
 _COREOS = ("monitoring.coreos.com",)
 _KNATIVE = (
     "its own queue-proxy is in front of the one port that Knative lets a Pod have. Put the proxy in front of another "
@@ -58,10 +61,12 @@ _KNATIVE = (
 )
 
 
-def _operated(kind: str, name: str, port: int, ready: str, *labels: tuple[str, str]) -> KnownWorkloadKind:
+def _operated(
+    kind: str, name: str, port: int, ready: str, volumes: tuple[str, ...], *labels: tuple[str, str]
+) -> KnownWorkloadKind:
     known = (("app.kubernetes.io/name", name), _INSTANCE, _OPERATOR, *labels)
     container = "prometheus" if name == "prometheus-agent" else name
-    operated = Operated(container=container, port=port, ready_path=ready, labels=known)
+    operated = Operated(container=container, port=port, ready_path=ready, labels=known, volumes=volumes)
     return KnownWorkloadKind(groups=_COREOS, kind=kind, operated=operated)
 
 
@@ -96,10 +101,21 @@ KINDS = (
         finishes=True,
         templates=tuple(("spec", "template", f"{job}Template", "spec", "template") for job in ("job", "broadcastJob")),
     ),
-    _operated("Prometheus", "prometheus", 9090, "/-/ready", ("prometheus", "{}"), _OF_OPERATOR),
-    _operated("PrometheusAgent", "prometheus-agent", 9090, "/-/ready", _OF_OPERATOR),
-    _operated("Alertmanager", "alertmanager", 9093, "/-/ready", ("alertmanager", "{}")),
-    _operated("ThanosRuler", "thanos-ruler", 10902, "/-/ready", ("thanos-ruler", "{}")),
+    _operated(
+        "Prometheus", "prometheus", 9090, "/-/ready", (*_MADE, "prometheus-{}-db"), ("prometheus", "{}"), _OF_OPERATOR
+    ),
+    _operated("PrometheusAgent", "prometheus-agent", 9090, "/-/ready", (*_MADE, "prom-agent-{}-db"), _OF_OPERATOR),
+    _operated(
+        "Alertmanager",
+        "alertmanager",
+        9093,
+        "/-/ready",
+        ("config-volume", *_MADE[1:], "alertmanager-{}-db"),
+        ("alertmanager", "{}"),
+    ),
+    _operated(
+        "ThanosRuler", "thanos-ruler", 10902, "/-/ready", (*_MADE[2:], "thanos-ruler-{}-data"), ("thanos-ruler", "{}")
+    ),
     *(
         KnownWorkloadKind(groups=("serving.knative.dev",), kind=kind, refused=_KNATIVE)
         for kind in ("Service", "Configuration", "Revision")
@@ -115,6 +131,12 @@ def kinds_with(own: Iterable[OwnKind]) -> tuple[KnownWorkloadKind, ...]:
         for kind in own
     )
     return (*rows, *KINDS)
+
+
+def is_of_openshift(data: dict[str, Any]) -> bool:
+    """Return whether an object is of a kind that only OpenShift has."""
+    group = group_version_of(data)[0]
+    return group.endswith(".openshift.io") or (group, data.get("kind")) == ("", "DeploymentConfig")
 
 
 def kind_of(data: dict[str, Any], kinds: Iterable[KnownWorkloadKind]) -> KnownWorkloadKind | None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.hosts import is_local_config
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import (
     annotations_of,
     group_version_of,
     metadata_of,
+    name_of,
     names_of,
     namespace_of,
+    title_of,
 )
 from krm_fn.workload.kinds import kind_of, kinds_with
 from krm_fn.workload.name_pattern import is_plain_name, name_matches
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 INJECT = "krm-fn.dev/inject"
 """The annotation, on a workload or its Pod template, by which it opts out."""
 _NO = ("false", "disabled", "no")
+_NAMING_SYSTEMS = frozenset(("os", "nodeSelector", "affinity"))
+"""The fields of a Pod that may say which operating system it is for."""
 
 
 def targets_of(spec: Spec) -> tuple[Target, ...]:
@@ -115,8 +118,13 @@ def _unreadable(items: list[Item]) -> list[Result]:
 
 def _is_plainly_suitable(workload: Workload) -> bool:
     """Return whether a workload can certainly have a sidecar, whatever is special about its kind."""
-    kind = workload.kind
-    return bool(workload.containers) and not (kind.refused or kind.finishes or kind.refers)
+    kind, item = workload.kind, workload.item
+    return (
+        bool(workload.containers and workload.title)
+        and not (kind.refused or kind.finishes or kind.refers)
+        and _NAMING_SYSTEMS.isdisjoint(workload.pod_spec)
+        and not item.mentions("windowsOptions")
+    )
 
 
 def _possible(items: Items, target: Target, kinds: Sequence[KnownWorkloadKind]) -> list[Item]:
@@ -138,13 +146,12 @@ def _is_target(item: Item, target: Target) -> bool:
     labels = metadata_of(data).get("labels")
     return (
         bool(data)
-        and name_matches(target.name, *names_of(data))
+        and name_matches(target.name, *names_of(data), *([] if name_of(data) else [title_of(data)]))
         and name_matches(target.group, group)
         and name_matches(target.version, version)
         and name_matches(target.namespace, namespace_of(data))
         and _selected(target.label_selector, labels if isinstance(labels, dict) else {})
         and _selected(target.annotation_selector, annotations_of(data))
-        and not is_local_config(annotations_of(data))
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from krm_fn.record import Record
-from krm_fn.resource_list.identity import name_of, namespace_of, ref_of
+from krm_fn.resource_list.identity import name_of, namespace_of, ref_of, title_of
+from krm_fn.workload.kinds import is_of_openshift
 from krm_fn.yaml_text.paths import list_at, mapping_at, mappings_at
 
 TYPE_CHECKING = False
@@ -44,9 +45,19 @@ class Workload:
         return name_of(self.item.data)
 
     @property
+    def title(self) -> str:
+        """The name; the generateName where a cluster is to make the name."""
+        return title_of(self.item.data)
+
+    @property
     def namespace(self) -> str:
         """The namespace, empty where it names none."""
         return namespace_of(self.item.data)
+
+    @property
+    def is_of_openshift(self) -> bool:
+        """Whether only OpenShift has its kind: it chooses the user of the Pods by itself."""
+        return is_of_openshift(self.item.data)
 
     @property
     def spec_path(self) -> Path:

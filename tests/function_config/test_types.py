@@ -103,3 +103,42 @@ def test_app_ports(value: int | str, expected: bool) -> None:
 @pytest.mark.parametrize("value", ["\ud800", "a\x1b", "\x7f", ""])
 def test_what_no_line_is(value: str) -> None:
     assert not is_line(value)
+
+
+DIGEST = "sha256:" + "0123456789abcdef" * 4
+
+
+@pytest.mark.parametrize(
+    ("image", "is_one"),
+    [
+        ("nginx", True),
+        ("nginx:1.30-alpine", True),
+        ("nginx:_x", True),
+        (f"nginx@{DIGEST}", True),
+        (f"registry.example:5000/a/b__c/nginx:1.30@{DIGEST}", True),
+        ("localhost/nginx", True),
+        ("LocalHost:5000/nginx", True),
+        ("Registry/nginx", True),
+        ("a--b.c_d/nginx", True),
+        ("", False),
+        ("NGINX", False),
+        ("nginx:", False),
+        ("nginx@", False),
+        (":1", False),
+        ("a//nginx", False),
+        ("/nginx", False),
+        ("web/Nginx", False),
+        ("a___b", False),
+        ("a._b", False),
+        ("nginx:-1", False),
+        ("nginx:1:2", False),
+        ("nginx:" + 129 * "1", False),
+        ("nginx@sha256:0123", False),
+        ("registry.example:port/nginx", False),
+        ("https://registry.example/nginx", False),
+        ("nginx stable", False),
+    ],
+)
+def test_images(image: str, is_one: bool) -> None:
+    rule = TEXTS["ImageReference"]
+    assert rule.holds(image) == allows(rule, image) == is_one

@@ -85,3 +85,61 @@ def test_an_item_whose_kind_does_not_show_at_a_glance_is_read() -> None:
     items = items_of("- {kind: Service}\n", '{"kind": "Service"}\n', "kind: Service\n", "- a: [\n")
     assert len(items.of_kind("Service")) == 3
     assert items.kinds() == ["Service", ""]
+
+
+def annotated(value: str, name: str = "web") -> str:
+    annotation = f"config.kubernetes.io/local-config: {value}"
+    return f"- apiVersion: v1\n  kind: Pod\n  metadata: {{name: {name}, annotations: {{{annotation}}}}}\n"
+
+
+LOCAL_LIST = """\
+- apiVersion: v1
+  kind: List
+  metadata: {annotations: {config.kubernetes.io/local-config: "true"}}
+  items:
+  - {apiVersion: v1, kind: Pod, metadata: {name: web}}
+"""
+ALIAS = """\
+- apiVersion: v1
+  kind: Service
+  metadata: {name: web, annotations: &local {config.kubernetes.io/local-config: "true"}}
+- apiVersion: v1
+  kind: Pod
+  metadata: {name: web, annotations: *local}
+"""
+
+
+@pytest.mark.parametrize(
+    "local",
+    [annotated('"true"'), annotated('""'), annotated('"yes"'), annotated("true"), LOCAL_LIST],
+    ids=["true", "empty", "another value", "no text", "in a list"],
+)
+def test_a_local_item_is_found_only_by_what_asks_for_all(local: str) -> None:
+    items = items_of(POD, local)
+    first, second = items
+    assert items.mentioning("web") == items.of_kind("Pod") == [first]
+    assert items.mentioning("web", with_local=True) == [first, second]
+    assert items.local() == [second]
+    second.text += "\n"
+    assert items.mentioning("web") == [first]
+
+
+@pytest.mark.parametrize("value", ['"false"', "false", "null", '"False"'])
+def test_an_item_that_says_it_is_not_local_is_found(value: str) -> None:
+    items = items_of(POD, annotated(value))
+    assert items.mentioning("web") == list(items)
+    assert items.local() == []
+
+
+def test_an_item_is_local_by_an_alias_too() -> None:
+    whole = ALIAS.encode()
+    second = whole.index(b"- apiVersion", 1)
+    items = Items([Source(whole, [(0, second), (second, len(whole))])])
+    assert items.local() == list(items)
+    assert items.kinds() == []
+
+
+def test_the_word_elsewhere_makes_no_item_local() -> None:
+    text = POD + "  spec: {note: 'config.kubernetes.io/local-config: \"true\"'}\n"
+    items = items_of(text)
+    assert items.of_kind("Pod") == list(items)

@@ -16,6 +16,9 @@ from tests.servers.exporters import running_exporter
 from tests.servers.processes import Server
 from tests.servers.sandbox import Volumes, running_sidecar
 
+CHOSEN_USER = 1000680000
+"""The user that a cluster chooses where the container names none, as OpenShift does."""
+
 
 class Pod:
     """What the manifests say of a workload's sidecar, which has this name."""
@@ -65,7 +68,7 @@ class Pod:
             self.writable(),
             command,
             [declared["containerPort"] for declared in self.sidecar["ports"]],
-            user_id=security["runAsUser"],
+            user_id=security.get("runAsUser", CHOSEN_USER),
             program=program or (caddy() if command[0] == "caddy" else None),
         )
         with sidecar as server, ExitStack() as stack:

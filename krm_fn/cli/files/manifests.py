@@ -42,7 +42,7 @@ class Manifests(Resources):
     def unreadable(self) -> list[Result]:
         """Return an error for each item with a record that cannot be read."""
         problems = []
-        for item in self.items.mentioning(RECORD_PREFIX):
+        for item in self.items.mentioning(RECORD_PREFIX, with_local=True):
             try:
                 item.data  # noqa: B018 # reading it is the check
             except YamlError as error:

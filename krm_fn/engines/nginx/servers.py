@@ -226,7 +226,7 @@ def ready_location(check: ReadyCheck) -> ReadyLocation:
 
 
 def in_lines(first: int, end: int) -> str:
-    """Return the statuses from the first to before the end, in lines of their own, without the one that nginx takes for its own."""
+    """Return the statuses from the first to before the end in lines of their own, without the one nginx itself uses."""
     lines = (range(start, min(start + _IN_A_LINE, end)) for start in range(first, end, _IN_A_LINE))
     return "".join(
         "\n                " + " ".join(str(status) for status in line if status != _REFUSED) for line in lines

@@ -73,8 +73,28 @@ def is_config_map_key(value: str) -> bool:
 
 
 def is_image(value: str) -> bool:
-    """Accept a container image's reference."""
-    return 0 < len(value) <= 1024 and only(value, WORD + "._:/@-") and only(value[0], WORD)
+    """Accept a container image's reference, by the grammar of OCI: registry, repository, tag and digest."""
+    name, at, digest = value.partition("@")
+    path, slash, last = name.rpartition("/")
+    last, colon, tag = last.partition(":")
+    first, _, rest = path.partition("/")
+    parts = [last]
+    if slash:
+        parts += rest.split("/") if "/" in path else []
+        if not _is_registry(first):
+            parts.append(first)
+    return (
+        len(value) <= 512
+        and all(map(_is_image_part, parts))
+        and (not colon or _is_tag(tag))
+        and (not at or _is_digest(digest))
+    )
+
+
+def is_kubernetes_version(value: str) -> bool:
+    """Accept a version of Kubernetes, from the oldest that is written for."""
+    major, dot, minor = value.partition(".")
+    return major == "1" and dot != "" and len(minor) == 2 and only(minor, DIGITS) and minor >= "20"
 
 
 def is_directory(value: str) -> bool:
@@ -125,6 +145,38 @@ def find_odd(value: Any, deepest: int = DEEPEST) -> tuple[str | int, ...] | None
 
 def _is_dns(value: str) -> bool:
     return value != "" and only(value, LOWER + DIGITS + "-") and value[0] != "-" and value[-1] != "-"
+
+
+def _is_registry(text: str) -> bool:
+    """Return whether the first part of an image's name is a registry: a host, and perhaps a port."""
+    host, colon, port = text.partition(":")
+    labels = host.split(".")
+    return (
+        ("." in text or colon != "" or text == "localhost" or text != text.lower())
+        and all(label != "" and only(label, WORD + "-") and only(label[0] + label[-1], WORD) for label in labels)
+        and (not colon or (port != "" and len(port) <= 5 and only(port, DIGITS)))
+    )
+
+
+def _is_image_part(text: str) -> bool:
+    """Return whether a text is letters and digits in lower case, with '.', '_', '__' or any '-' between them."""
+    if not only(text, LOWER + DIGITS + "._-") or not only(text[:1] + text[-1:], LOWER + DIGITS) or not text:
+        return False
+    between = "".join(char if char in "._-" else " " for char in text).split()
+    return all(each in (".", "_", "__") or only(each, "-") for each in between)
+
+
+def _is_tag(text: str) -> bool:
+    return 0 < len(text) <= 128 and only(text, WORD + "_.-") and only(text[0], WORD + "_")
+
+
+def _is_digest(text: str) -> bool:
+    algorithm, _, digits = text.partition(":")
+    if algorithm == "sha256" and len(digits) != 64:
+        return False
+    names = algorithm.replace("+", "-").replace(".", "-").replace("_", "-").split("-")
+    named = all(name != "" and only(name, WORD) and not only(name[0], DIGITS) for name in names)
+    return named and 32 <= len(digits) <= 256 and only(digits, DIGITS + "abcdef")
 
 
 def _is_qualified(value: str) -> bool:

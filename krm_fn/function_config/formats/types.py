@@ -11,6 +11,11 @@ from krm_fn.function_config.formats.type_rules import AppPortRule, Between, Plai
 
 _LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
 _QUALIFIED = r"[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?"
+_HOST = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
+_REGISTRY = rf"(?=[^/]*[.:A-Z]|localhost/){_HOST}(\.{_HOST})*(:[0-9]{{1,5}})?"
+_IMAGE_PART = r"[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*"
+_TAG = r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}"
+_DIGEST = r"(sha256:[0-9a-f]{64}|(?!sha256:)[A-Za-z][A-Za-z0-9]*([-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-f]{32,256})"
 PortNumber = Annotated[int, Between(1, 65535)]
 UnprivilegedPort = Annotated[int, Between(1024, 65535, "Use 8080: the sidecar runs as non-root.")]
 GzipLevel = Annotated[int, Between(1, 9)]
@@ -165,9 +170,10 @@ ImageReference = Annotated[
     str,
     Text(
         kubernetes.is_image,
-        "be an image reference such as nginx:stable",
-        pattern=r"[A-Za-z0-9][A-Za-z0-9._:/@-]*",
-        longest=1024,
+        "be an image reference such as nginx:1.30 or registry.example:5000/web/nginx:1.30, with its name in lower "
+        "case and no part empty",
+        pattern=rf"({_REGISTRY}/)?{_IMAGE_PART}(/{_IMAGE_PART})*(:{_TAG})?(@{_DIGEST})?",
+        longest=512,
     ),
 ]
 DirectoryPath = Annotated[
@@ -294,6 +300,15 @@ EngineVersion = Annotated[
     str,
     Text(text.is_version, "be a version such as 1.24 or 1.24.0", pattern=r"[0-9]{1,4}(\.[0-9]{1,4}){1,2}"),
     Field(examples=["1.24"]),
+]
+KubernetesVersion = Annotated[
+    str,
+    Text(
+        kubernetes.is_kubernetes_version,
+        "be a Kubernetes version: 1.20 or later, such as 1.29, in quotes",
+        pattern=r"1\.[2-9][0-9]",
+    ),
+    Field(examples=["1.32"]),
 ]
 SnippetText = Annotated[
     str,

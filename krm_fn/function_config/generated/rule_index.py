@@ -7,6 +7,7 @@ FIELDS = {
     "engines": ("spec.engine: caddy", "spec.listeners[].auth", "spec.snippets"),
     "files": ("spec.files", "spec.listeners[].routes[].files"),
     "headers": ("spec.headers",),
+    "kubernetes": ("spec.kubernetesVersion",),
     "own_kinds": ("spec.referrers", "spec.workloadKinds"),
     "pod": ("spec.cache", "spec.companions", "spec.sidecar"),
     "ports": ("spec.companions", "spec.listeners", "spec.probes"),

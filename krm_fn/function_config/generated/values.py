@@ -628,8 +628,13 @@ class Sidecar(Record):
     """Name of the container. Left out: the ProxySidecar's name."""
     mode: Literal["classic", "native"] = "classic"
     """`classic` is a container beside the app's. `native` is an init container that keeps running (Kubernetes 1.29): it
-    is ready before the app starts and ends after it, so that Jobs can finish. Services route to it by number."""
+    is ready before the app starts and ends after it, so that Jobs can finish. Services route to it by number; by name
+    only with `kubernetesVersion` 1.32 or later."""
     container: dict[str, Any] = {}
+    guaranteed: bool | None = None
+    """Whether the containers that are added request as much CPU and memory as their limits, so that a Pod of the QoS
+    class Guaranteed stays one; the CPU's limit is then 100m where you set none. Left out: they request less, and a
+    warning says where that makes a Pod Burstable."""
     volumes: VolumeNames = VolumeNames()
     mount_paths: MountPaths = MountPaths()
     cache_size_limit: str = "256Mi"
@@ -693,7 +698,10 @@ class Spec(Record):
     """The proxy. Fields that it does not support are refused."""
     engine_version: str | None = None
     """Version of the proxy, for which its configuration is written. Left out: that of the image's tag; where that has
-    no number, the current one."""
+    no number, the current one, with a warning where you chose the image."""
+    kubernetes_version: str | None = None
+    """The oldest version of Kubernetes among your clusters: what needs a later one is refused, or left out. Left out:
+    nothing is assumed, and fields of `container` are not checked."""
     listeners: tuple[Listener, ...] = (Listener(),)
     """The ports the proxy listens on. Left out: one."""
     files: tuple[FilesConfigMap, ...] = ()

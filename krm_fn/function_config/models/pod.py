@@ -122,8 +122,13 @@ class Sidecar(Model):
     """Name of the container. Left out: the ProxySidecar's name."""
     mode: Literal["classic", "native"] = "classic"
     """`classic` is a container beside the app's. `native` is an init container that keeps running (Kubernetes 1.29): it
-    is ready before the app starts and ends after it, so that Jobs can finish. Services route to it by number."""
+    is ready before the app starts and ends after it, so that Jobs can finish. Services route to it by number; by name
+    only with `kubernetesVersion` 1.32 or later."""
     container: ContainerOverride = Field(default_factory=ContainerOverride)
+    guaranteed: bool | None = None
+    """Whether the containers that are added request as much CPU and memory as their limits, so that a Pod of the QoS
+    class Guaranteed stays one; the CPU's limit is then 100m where you set none. Left out: they request less, and a
+    warning says where that makes a Pod Burstable."""
     volumes: VolumeNames = Field(default_factory=VolumeNames)
     mount_paths: MountPaths = Field(default_factory=MountPaths)
     cache_size_limit: ByteQuantity = "256Mi"

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from krm_fn.function_config.formats.types import EngineVersion, PlainText, ProxyName
+from krm_fn.function_config.formats.types import EngineVersion, KubernetesVersion, PlainText, ProxyName
 from krm_fn.function_config.models.base import Model
 from krm_fn.function_config.models.companions import Companions
 from krm_fn.function_config.models.listeners import (
@@ -73,7 +73,10 @@ class Spec(Model):
     """The proxy. Fields that it does not support are refused."""
     engine_version: EngineVersion | None = None
     """Version of the proxy, for which its configuration is written. Left out: that of the image's tag; where
-    that has no number, the current one."""
+    that has no number, the current one, with a warning where you chose the image."""
+    kubernetes_version: KubernetesVersion | None = None
+    """The oldest version of Kubernetes among your clusters: what needs a later one is refused, or left out. Left out:
+    nothing is assumed, and fields of `container` are not checked."""
     listeners: list[Listener] = Field(default_factory=lambda: [Listener()], min_length=1)
     """The ports the proxy listens on. Left out: one."""
     files: list[FilesConfigMap] = Field(default_factory=list)

@@ -1,5 +1,7 @@
 """The exporter's name differs from the sidecar's.
 
+The image's name does not say another proxy than `spec.engine`; the exporter's does not say a proxy alone.
+
 Entries of a container's `env`, `ports`, `volumeMounts` and `volumeDevices` have the field by which they are merged.
 
 Volumes differ in name; no mount path is inside another.
@@ -13,7 +15,8 @@ from krm_fn import codes
 from krm_fn.function_config.formats.kubernetes import MERGE_KEYS, is_byte_quantity
 from krm_fn.function_config.formats.text import is_size
 from krm_fn.function_config.generated import values
-from krm_fn.function_config.problem import Problem, entries, mapping, name_of, text
+from krm_fn.function_config.generated.engine_facts import UNSUPPORTED
+from krm_fn.function_config.problem import Problem, engine_of, entries, mapping, name_of, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from krm_fn.function_config.problem import Steps
 
 FIELDS = ("spec.sidecar", "spec.companions.metrics.exporter", "spec.cache.maxSize")
+_PROXIES = (*UNSUPPORTED, "traefik", "haproxy", "httpd", "apache", "envoy", "varnish", "squid", "lighttpd")
+"""Programs that cannot be started as another one."""
 _UNITS = {"k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40}
 _SIZE_UNITS = {"k": 2**10, "m": 2**20, "g": 2**30}
 
@@ -33,6 +38,7 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
     sidecar = mapping(spec, "sidecar")
     yield from _exporter(mapping(mapping(spec, "companions"), "metrics"), text(sidecar, "name") or stem)
     yield from _container(mapping(sidecar, "container"), (*steps, "container"))
+    yield from _image_of_engine(text(mapping(sidecar, "container"), "image"), engine_of(document))
     yield from _volumes(mapping(sidecar, "volumes"), stem, (*steps, "volumes"))
     yield from _mount_paths(mapping(sidecar, "mountPaths"), (*steps, "mountPaths"))
     yield from _cache(mapping(spec, "cache"), sidecar)
@@ -47,6 +53,38 @@ def _exporter(metrics: dict[Any, Any], sidecar: str) -> Iterator[Problem]:
             code=codes.CONTAINERS_ALIKE, steps=(*steps, "name"), must="must differ from the sidecar's name", value=name
         )
     yield from _container(mapping(exporter, "container"), (*steps, "container"))
+    image = text(mapping(exporter, "container"), "image")
+    words = _words_of(image)
+    other = next(filter(words.__contains__, _PROXIES), "")
+    if other and "exporter" not in words:
+        yield Problem(
+            code=codes.IMAGE_OF_OTHER_PROGRAM,
+            steps=(*steps, "container", "image"),
+            must=f"must be an image of an exporter, and its name says {other}",
+            value=image,
+            remedy="Use an image of an exporter, or leave the field out.",
+        )
+
+
+def _image_of_engine(image: str, engine: str) -> Iterator[Problem]:
+    words = _words_of(image)
+    other = next(filter(words.__contains__, _PROXIES), "")
+    if not other or engine not in UNSUPPORTED or engine in words:
+        return
+    use = f"Use an image of {engine}."
+    yield Problem(
+        code=codes.IMAGE_OF_OTHER_PROGRAM,
+        steps=("spec", "sidecar", "container", "image"),
+        must=f"must be an image of {engine}, which spec.engine is, and its name says {other}",
+        value=image,
+        remedy=f"Set engine: {other}, or use an image of {engine}." if other in UNSUPPORTED else use,
+    )
+
+
+def _words_of(image: str) -> list[str]:
+    """Return the words in the last part of an image's repository, such as nginx and unprivileged."""
+    last = image.partition("@")[0].rpartition("/")[2].partition(":")[0].lower()
+    return "".join(char if char.isalpha() else " " for char in last).split()
 
 
 def _container(container: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
