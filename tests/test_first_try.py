@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.first_try.__main__ import CORPUS, main
+from benchmarks.first_try.__main__ import CORPUS, main, tried_rows
+from benchmarks.first_try.report import share
 from benchmarks.first_try.reviewed import COLUMNS, CORPUS_LIST, Verdict, read_list, verdicts_of
 from benchmarks.first_try.workloads import workloads_in
 from benchmarks.measure import CannotRun
@@ -57,7 +58,7 @@ spec:
           image: nginx
 """
 LISTED = """\
-both.yaml	Deployment/both	http	3000	yes	two equal ports
+both.yaml	Deployment/both	http	4001	yes	two equal ports
 job.yaml	Job/job	http	80	yes	nothing: it ends, whatever this says
 odd.yaml	Deployment/odd	tcp:odd		no	whatever its manifest says
 web.yaml	Deployment/web	http	80	yes	a web server
@@ -78,7 +79,7 @@ def folder(tmp_path: Path) -> Path:
     """Four workloads, of which one has its Service in another file."""
     path = tmp_path / "manifests"
     path.mkdir()
-    two = "            - containerPort: 3000\n            - containerPort: 3001\n"
+    two = "            - containerPort: 4001\n            - containerPort: 4002\n"
     (path / "both.yaml").write_text(named(DEPLOYMENT, "both").replace("            - containerPort: 80\n", two))
     (path / "job.yaml").write_text(named(JOB, "job"))
     (path / "odd.yaml").write_text(named(DEPLOYMENT, "odd"))
@@ -105,12 +106,24 @@ def test_list_names_each_workload_of_the_corpus_once() -> None:
     ]
 
 
+def test_at_least_95_percent_of_the_corpus_are_accepted_and_right() -> None:
+    if not CORPUS.is_dir():
+        pytest.skip(f"no manifest corpus: {CORPUS} is not there. Set SHARED to the folder that holds it.")
+    listed = [(row, row.verdict) for row in tried_rows(CORPUS, CORPUS_LIST) if row.verdict]
+    frontable = [(row, verdict) for row, verdict in listed if verdict.is_frontable]
+    assert share([row for row, _ in frontable]) >= 0.95
+    assert sum(row.trial.is_right(verdict) for row, verdict in frontable) >= 0.9 * len(frontable)
+    other = [row for row, verdict in listed if verdict.speaks.startswith("tcp:")]
+    assert [row.place for row in other if row.trial.is_accepted and not row.trial.doubts_http] == []
+
+
 def test_report_with_a_list(folder: Path, listed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(folder), "--list", str(listed)]) == 0
     printed = capsys.readouterr().out
     assert without_messages(printed) == [
         "4 workloads; the list says that 3 of them can be fronted.",
         "Accepted at first try: 1 of 3 of those that can be fronted (33.3 %).",
+        "Of these, with the port and the protocol that the list names: 1.",
         "",
         "Refused: 2",
         "    1 PS204, such as Job/job in job.yaml",
@@ -120,6 +133,8 @@ def test_report_with_a_list(folder: Path, listed: Path, capsys: pytest.CaptureFi
         "    1 PS307, by upstream.port",
         "Not by any that were tried: 1",
         "      PS204: Job/job in job.yaml, http on 80",
+        "",
+        "Accepted with another port or protocol: 0",
         "",
         "Accepted with no word of doubt, though the list says that they speak no HTTP: 1",
         "  Deployment/odd in odd.yaml (tcp:odd)",

@@ -180,9 +180,13 @@ def test_20_the_app_stays_the_default_container() -> None:
 
 def test_21_a_taken_port_is_an_error_with_a_free_one() -> None:
     other = {"name": "other", "ports": [{"containerPort": 8080}]}
-    (error,) = results(run(workload(template=pod(APP, other)), service()), "error")
+    outcome = run(workload(template=pod(APP, other)), service(), listeners=[{"port": 8080}])
+    (error,) = results(outcome, "error")
     assert 'container "other"' in error["message"]
     assert error["field"]["proposedValue"] == 8082
+    outcome = run(workload(template=pod(APP, other)), service())
+    (proxy,) = (each for each in items(outcome)[0]["spec"]["template"]["spec"]["containers"] if each["name"] == "proxy")
+    assert proxy["ports"][0]["containerPort"] == 8082
 
 
 def test_22_the_apps_port_name_is_never_the_proxys() -> None:

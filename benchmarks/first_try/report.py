@@ -44,9 +44,12 @@ def report(rows: list[Row]) -> Iterator[str]:
     frontable = [row for row, verdict in listed if verdict.is_frontable]
     yield f"{_counted(len(rows), 'workload')}; the list says that {len(frontable)} of them can be fronted."
     yield from _share(frontable, " of those that can be fronted")
+    right = sum(row.trial.is_right(verdict) for row, verdict in listed if verdict.is_frontable)
+    yield f"Of these, with the port and the protocol that the list names: {right}."
     refused = [row for row in frontable if not row.trial.is_accepted]
     yield from _refusals(refused)
     yield from _helped(refused)
+    yield from _wrong(listed)
     silent = [
         (row, verdict)
         for row, verdict in listed
@@ -103,6 +106,20 @@ def _helped(refused: list[Row]) -> Iterator[str]:
     yield f"Not by any that were tried: {len(lost)}"
     for row, verdict in lost:
         yield f"      {row.trial.codes}: {row.place}, {verdict.speaks} on {verdict.port}"
+
+
+def _wrong(listed: list[tuple[Row, Verdict]]) -> Iterator[str]:
+    """Yield the accepted ones with another port or protocol than the list's."""
+    wrong = [
+        (row, verdict)
+        for row, verdict in listed
+        if verdict.is_frontable and row.trial.is_accepted and not row.trial.is_right(verdict)
+    ]
+    yield f"\nAccepted with another port or protocol: {len(wrong)}"
+    for row, verdict in wrong:
+        doubt = ", with a warning" if row.trial.doubts_http else ""
+        found = f"{row.trial.speaks} on {row.trial.port}{doubt}"
+        yield f"  {row.place}: {found}; listed as {verdict.speaks} on {verdict.port}"
 
 
 def _counted(number: int, noun: str) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.inputs import HEAD, as_entry
+from krm_fn.codes import SIDECAR_INJECTED, UPSTREAM_PROTOCOL
 from krm_fn.function import process
 
 if TYPE_CHECKING:
@@ -23,7 +25,15 @@ class Trial:
     def __init__(self, outcome: Outcome) -> None:
         self.is_accepted = outcome.exit_code == 0
         self.errors: list[Result] = [each for each in outcome.results if each.severity == "error"]
+        self.port = _fronted_port(outcome)
+        self.speaks = next(
+            (str(each.proposed_value) for each in outcome.results if each.code is UPSTREAM_PROTOCOL), "http"
+        )
         self._warnings = [each.message for each in outcome.results if each.severity == "warning"]
+
+    def is_right(self, verdict: Verdict) -> bool:
+        """Return whether the port is the one that is meant, and is requested by what it speaks."""
+        return self.is_accepted and (self.port, self.speaks) == (verdict.port, verdict.speaks)
 
     @property
     def codes(self) -> str:
@@ -34,6 +44,13 @@ class Trial:
     def doubts_http(self) -> bool:
         """Whether a warning has the word HTTP, as each must that doubts that the app speaks it."""
         return any("HTTP" in message for message in self._warnings)
+
+
+def _fronted_port(outcome: Outcome) -> int | None:
+    """Return the port of the app that the proxy is in front of, as the result on the workload names it."""
+    messages = [each.message for each in outcome.results if each.code is SIDECAR_INJECTED]
+    found = re.search(r" in front of (\d+)", "".join(messages))
+    return int(found[1]) if found else None
 
 
 def tried(workload: Workload, **settings: Any) -> Trial:

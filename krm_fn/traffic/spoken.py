@@ -6,6 +6,7 @@ from krm_fn import codes
 from krm_fn.result import Result
 from krm_fn.traffic.evidence import evidence_of
 from krm_fn.traffic.verdict import beside_tls, reasons, stated, verdict
+from krm_fn.yaml_text.paths import shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,8 +74,9 @@ class Spoken:
     def _reported(self, judged: Verdict, port: ContainerPort) -> Result:
         """Return what the proxy speaks to the app, and why."""
         workload = self._survey.workload
-        spoken = " and ".join(_SHOWN.get(each, "HTTP") for each in judged.protocols)
+        words = " and ".join(_SHOWN.get(each, "HTTP") for each in judged.protocols)
         by_tls = " by TLS" if judged.tls and judged.protocols[0] != "https" else ""
         unchecked = ", whose certificate is not checked inside the Pod" if judged.tls else ""
-        message = f"is requested by {spoken}{by_tls} on port {port.number}{unchecked}: {reasons(judged)}."
-        return workload.item.result(codes.UPSTREAM_PROTOCOL, "", message)
+        message = f"is requested by {words}{by_tls} on port {port.number}{unchecked}: {reasons(judged)}."
+        path, spoken = shown_path((*workload.spec_path, "containers")), "+".join(judged.protocols)
+        return workload.item.result(codes.UPSTREAM_PROTOCOL, path, message, proposed=spoken)
