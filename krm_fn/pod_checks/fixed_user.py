@@ -5,7 +5,7 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.resource_list.identity import ref_of
 from krm_fn.result import Result
-from krm_fn.workload.kinds import is_of_openshift
+from krm_fn.workload.kinds import OPENSHIFT, is_of_openshift
 from krm_fn.yaml_text.paths import get
 
 TYPE_CHECKING = False
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def problems(added: Addition) -> Iterator[Result]:
     """Yield a warning for each user that the user did not choose, where another object is one of OpenShift's."""
     found = next(
-        (item.readable_data for item in added.items.mentioning("openshift.io") if is_of_openshift(item.readable_data)),
+        (item.readable_data for item in added.items.mentioning(OPENSHIFT) if is_of_openshift(item.readable_data)),
         None,
     )
     if not found:

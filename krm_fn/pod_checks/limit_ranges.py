@@ -94,9 +94,9 @@ def _pod_above(limit: dict[str, Any], found: Resources, added: Addition, ref: Re
     for resource in RESOURCES:
         most = parts_of(mapping_at(limit, ("max",)).get(resource))
         for kind in ("requests", "limits"):
-            whole = found[kind].get(resource)
-            own = total((each.container for each in added.containers), kind).get(resource)
-            if most is not None and whole is not None and own and whole > most:
+            whole = found[kind].get(resource, 0)
+            own = total((each.container for each in added.containers), kind).get(resource, 0)
+            if most is not None and whole - own <= most < whole:
                 message = (
                     f"must leave the {kind} of all containers together at most {text_of(most, resource)}, by {ref}, "
                     f"got {text_of(whole, resource)} with the {text_of(own, resource)} that is added: the API server "

@@ -18,11 +18,7 @@ def problems(added: Addition) -> Iterator[Result]:
     """Yield a warning for each limit of ours above the Pod's, and for requests that exceed the Pod's with ours."""
     workload = added.workload
     pod = workload.pod_spec
-    limits = resources_of(pod, "limits")
-    requests = {
-        **limits,
-        **resources_of({"resources": {"requests": mapping_at(pod, ("resources", "requests"))}}, "requests"),
-    }
+    limits, requests = resources_of(pod, "limits"), resources_of(pod, "requests")
     place = shown_path((*workload.spec_path, "resources"))
     for resource in RESOURCES:
         for each in added.containers:
@@ -44,7 +40,7 @@ def problems(added: Addition) -> Iterator[Result]:
                 )
         sums, most = total(added.running, "requests").get(resource, 0), requests.get(resource)
         own = total((each.container for each in added.containers), "requests").get(resource, 0)
-        if own and most is not None and sums > most:
+        if most is not None and sums - own <= most < sums:
             field = "requests" if resource in mapping_at(pod, ("resources", "requests")) else "limits"
             message = (
                 f"must leave all requests together at most {text_of(most, resource)}, the Pod's in "

@@ -51,7 +51,7 @@ def _exceeded(added: Addition, field: str, resource: str, most: int | None, wher
     """Yield a warning where one Pod has more than the quota, and ours is a part of that."""
     whole = total(added.running, field).get(resource, 0)
     own = total((each.container for each in added.containers), field).get(resource, 0)
-    if own and most is not None and whole > most:
+    if most is not None and whole - own <= most < whole:
         message = (
             f"must leave the Pod at most {text_of(most, resource)}, by {where}, got {text_of(whole, resource)} "
             f"with the {text_of(own, resource)} that is added: the API server refuses the Pods of "

@@ -6,6 +6,7 @@ from krm_fn import codes
 from krm_fn.engines import engine_named
 from krm_fn.resource_list.identity import metadata_of
 from krm_fn.workload.container import merge
+from krm_fn.workload.kinds import OPENSHIFT
 from krm_fn.yaml_text.paths import get, mappings_at, shown_path
 
 TYPE_CHECKING = False
@@ -79,7 +80,7 @@ def _checks(plan: SidecarPlan, spec: Spec, items: Items) -> Iterator[str]:
         yield "quotas"
     if "LimitRange" in kinds:
         yield "limit_ranges"
-    if not workload.is_of_openshift and items.mentioning("openshift.io"):
+    if not workload.is_of_openshift and items.mentioning(OPENSHIFT):
         yield "fixed_user"
     image = spec.sidecar.container.get("image")
     if plan.own_container is not None or (image and image != engine_named(spec.engine).default_image):

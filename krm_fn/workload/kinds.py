@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from krm_fn.yaml_text.node import Path
 
 
+OPENSHIFT = ".openshift.io/v1"
+"""What the apiVersion of each kind of OpenShift's has, to find some by a search."""
+
+
 class Operated(Record):
     """What an operator makes of a resource whose Pods it writes itself: it merges containers and volumes into them."""
 
