@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import namespace_of
+from krm_fn.workload.workload import is_port
 from krm_fn.yaml_text.paths import list_at
 
 TYPE_CHECKING = False
@@ -66,10 +67,9 @@ def _pod_port(port: dict[str, Any], workload: Workload) -> int | str:
     target = port.get("targetPort")
     if target is None or target == "":
         target = port.get("port")
-    if isinstance(target, int):
-        return target
     text = str(target)
-    if text.isdecimal():
-        return int(text)
+    number = int(text[:6]) if text.isdecimal() else target
+    if is_port(number):
+        return number
     declared = workload.tcp_port(text)
     return declared.number if declared else text

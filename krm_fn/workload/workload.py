@@ -9,7 +9,7 @@ from krm_fn.yaml_text.paths import list_at, mapping_at, mappings_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TypeGuard
 
     from krm_fn.resource_list.item import Item
     from krm_fn.result import ResourceRef
@@ -141,7 +141,7 @@ class Workload:
             )
             for container in self.long_running
             for port in mappings_at(container, ("ports",))
-            if isinstance(port.get("containerPort"), int)
+            if is_port(port.get("containerPort"))
         ]
         operated = self.kind.operated
         if not operated:
@@ -157,11 +157,19 @@ class Workload:
 
     def port_of(self, container: dict[str, Any], port: object) -> int | None:
         """Return the number of the port that a container's probe names, None where it has none of that name."""
-        if isinstance(port, int):
+        if is_port(port):
             return port
         text = str(port)
         if text.isdecimal():
-            return int(text)
+            return int(text[:6])
         named = [each for each in mappings_at(container, ("ports",)) if each.get("name") == text]
         number = named[0].get("containerPort") if named else None
-        return number if isinstance(number, int) else None
+        return number if is_port(number) else None
+
+
+def is_port(value: object) -> TypeGuard[int]:
+    """Return whether a value is a port's number."""
+    return type(value) is int and 0 < value <= _HIGHEST
+
+
+_HIGHEST = 65535
