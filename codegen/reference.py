@@ -23,6 +23,8 @@ from krm_fn.function_config.formats.type_rules import Rule, Text
 from krm_fn.function_config.models.base import Override
 from krm_fn.function_config.models.spec import ProxySidecar
 from krm_fn.quoting import shown
+from krm_fn.services import app_protocol
+from krm_fn.traffic import app_port, evidence, readiness
 
 _HEADER = """\
 <!-- Generated from the models by `python -m codegen`: do not edit. -->
@@ -45,13 +47,14 @@ problems are reported at once. `proxysidecar.schema.json`, beside this page, has
 the document's first line, `# yaml-language-server: $schema=…`.
 
 In the headings, [] stands for each entry of a list. A default of — is none, or explained in the last column. At the
-end are what a type allows, [Types](#types), and what must hold between fields, [Between fields](#between-fields).
+end are what is read from the manifests, [Which port](#which-port) and [What the app speaks](#what-the-app-speaks), what
+a type allows, [Types](#types), and what must hold between fields, [Between fields](#between-fields).
 """
 
 
 def reference_page() -> str:
     """Return the page's text: a section for each mapping, in the order of the document."""
-    return _HEADER + "".join(_sections(ProxySidecar, "")) + _types() + _between() + _engines()
+    return _HEADER + "".join(_sections(ProxySidecar, "")) + _traffic() + _types() + _between() + _engines()
 
 
 def _sections(model: type[BaseModel], path: str) -> list[str]:
@@ -104,6 +107,20 @@ def _type(annotation: Any, metadata: Sequence[Any] = ()) -> str:
         return _type(next(part for part in arguments if part is not types.NoneType))
     names = {bool: "true or false", Any: "any value"}
     return " or ".join(f"`{choice}`" for choice in arguments) or names.get(annotation, "mapping")
+
+
+_TRAFFIC = {
+    "Which port": app_port,
+    "What the app speaks": evidence,
+    "What readiness requests": readiness,
+    "appProtocol of Services": app_protocol,
+}
+"""The modules that decide from what the manifests say: their docstrings are these sections."""
+
+
+def _traffic() -> str:
+    """Return the sections of what is read from the manifests."""
+    return "".join(f"\n## {title}\n\n{inspect.cleandoc(module.__doc__ or '')}\n" for title, module in _TRAFFIC.items())
 
 
 def _types() -> str:

@@ -29,18 +29,17 @@ from krm_fn.sidecar.plan import plan_sidecar
 from krm_fn.sidecar.proxy_plan import proxy_plan
 from krm_fn.sidecar.volumes import mounts_of, volumes_of
 from krm_fn.sidecar.warnings import pod_warnings, warnings
-from krm_fn.traffic.survey import survey
+from krm_fn.traffic.spoken import has_telling_clients
+from krm_fn.workload.services import survey
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from krm_fn.engines.engine import Engine, ProxyPlan
     from krm_fn.function_config.generated.values import ProxySidecar
     from krm_fn.resource_list.items import Resources
     from krm_fn.result import ResourceRef
     from krm_fn.sidecar.plan import SidecarPlan
-    from krm_fn.traffic.survey import Survey
+    from krm_fn.workload.services import Survey
     from krm_fn.workload.targets import Targets
 
 
@@ -65,7 +64,11 @@ def plan_injection(resources: Resources, targets: Targets, config: ProxySidecar,
     fronted = fronted_ports(plans, config)
     bystanders = Bystanders(resources.items, [*targets.workloads, *targets.unsuitable], config.spec.workload_kinds)
     changes = retarget_services(plans, fronted, bystanders, config, drafts)
-    drafts.report(*_mismatches(plans, surveys, resources, config))
+    if any(listener.tls for listener in config.spec.listeners) or has_telling_clients(resources.items):
+        from krm_fn.referrers.protocols import follow_protocols  # noqa: PLC0415 # most clients speak plain HTTP
+
+        for plan in plans:
+            follow_protocols(plan, resources.items, config.spec, bystanders, drafts)
     follow(resources.items, PortResolver(changes, fronted, bystanders, drafts), config.spec.referrers, drafts)
     drafts.finish()
     return InjectionPlan(drafts=drafts, config_maps=planner.config_maps)
@@ -76,18 +79,6 @@ def apply_injection(plan: InjectionPlan, resources: Resources) -> list[Result]:
     plan.drafts.apply()
     plan.config_maps.apply(resources)
     return [*plan.drafts.results, *prune(plan.config_maps.stale())]
-
-
-def _mismatches(
-    plans: list[SidecarPlan], surveys: list[Survey], resources: Resources, config: ProxySidecar
-) -> Iterator[Result]:
-    """Yield a warning for each client that will not speak what its listener does."""
-    for plan, surveyed in zip(plans, surveys, strict=True):
-        if surveyed.services:
-            from krm_fn.traffic.mismatch import mismatches  # noqa: PLC0415 # where there are Services
-
-            listeners = {port: (index, config.spec.listeners[index]) for port, index in plan.listeners.items()}
-            yield from (result for _, result in mismatches(surveyed, resources.items, listeners))
 
 
 class _WorkloadPlanner:

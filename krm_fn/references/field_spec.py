@@ -139,6 +139,7 @@ class FieldSpec(_Kind):
                     selects_pods=like.selects_pods,
                     speaks=speaks,
                     says=says,
+                    scrapes=self.scrapes,
                 )
 
     def _spoken(self, data: dict[str, Any], holder: dict[str, Any], path: Path) -> tuple[str, Path]:

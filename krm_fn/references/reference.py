@@ -72,6 +72,8 @@ class Use(Record):
     """What it speaks, in the terms of `traffic.words`; empty where that is not known."""
     says: Path
     """The field that says so; empty where it is what all objects of the kind speak, or no field is set."""
+    scrapes: bool
+    """Whether it requests metrics."""
 
 
 class PolicyRule(Record):

@@ -6,7 +6,6 @@ Listeners count 8080, 8082, 8084, probes 8081, 8083, 8085, so that another liste
 from __future__ import annotations
 
 from krm_fn.sidecar.plan import names_for
-from krm_fn.traffic.undeclared import probed_ports
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.function_config.generated.values import ProxySidecar, Spec
-    from krm_fn.traffic.survey import Survey
+    from krm_fn.workload.services import Survey
 
 
 def with_free_ports(config: ProxySidecar, surveys: Iterable[Survey]) -> ProxySidecar:
@@ -55,7 +54,7 @@ class _Free:
             self._routed |= {route.pod_port for route in survey.routes}
             for container in workload.long_running:
                 if container.get("name") != own:
-                    self._numbers.update(probed_ports(workload, container))
+                    self._numbers.update(workload.probed_ports(container))
 
     def number(self, first: int, step: int, *, of_companion: bool = False) -> int:
         """Return the first free number, which is free no more."""

@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from krm_fn.result import ResourceRef
     from krm_fn.traffic.app_port import NoAppPort
     from krm_fn.traffic.readiness import Readiness
-    from krm_fn.traffic.survey import Survey
     from krm_fn.traffic.verdict import Verdict
-    from krm_fn.workload.services import ServiceRoute
+    from krm_fn.workload.services import ServiceRoute, Survey
     from krm_fn.workload.workload import ContainerPort, Workload
     from krm_fn.yaml_text.node import Path
 
@@ -50,11 +49,8 @@ class SidecarNames(Record):
 class SidecarPlan(Record):
     """A proxy for one workload: the app's port behind each listener, and the names and ports of what is added."""
 
-    workload: Workload
-    services: tuple[Item, ...]
-    """The Services that select the Pods."""
-    routes: tuple[ServiceRoute, ...]
-    """The ports of all Services that select the Pods, as they were before any change."""
+    survey: Survey
+    """The workload and its Services, as they were before any change."""
     app_ports: dict[int, ContainerPort]
     """By the listener's index, in order; without those that were not found, which are among the errors."""
     reasons: dict[int, str]
@@ -71,6 +67,21 @@ class SidecarPlan(Record):
     """Whether all ports that listeners and routes name are there, so that the configuration can be rendered."""
     own_container: Path | None
     """Where below the Pod's spec the user wrote a container under our container's name."""
+
+    @property
+    def workload(self) -> Workload:
+        """The workload."""
+        return self.survey.workload
+
+    @property
+    def services(self) -> tuple[Item, ...]:
+        """The Services that select the Pods."""
+        return self.survey.services
+
+    @property
+    def routes(self) -> tuple[ServiceRoute, ...]:
+        """The ports of these Services."""
+        return self.survey.routes
 
     @property
     def listeners(self) -> dict[int | str, int]:
@@ -123,9 +134,7 @@ def plan_sidecar(survey: Survey, items: Items, config: ProxySidecar, drafts: Dra
     ready = readiness(workload, app_ports[0], verdicts[0], spec) if 0 in app_ports else None
     drafts.report(*(ready.warnings if ready else ()))
     return SidecarPlan(
-        workload=workload,
-        services=survey.services,
-        routes=survey.routes,
+        survey=survey,
         app_ports=app_ports,
         reasons={index: each.reason for index, each in found_ports.items() if each.reason},
         verdicts=verdicts,

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
     from krm_fn.traffic.words import Says
 
-WORDS = ("-protocol", "secure-backends", "server-ssl", "grpc-backend", "passthrough", "ssl-services", "grpc-services")
-"""Each Ingress with one of these annotations has one of these words."""
 SERVICE_WORDS = (
     "-protocol",
     "serversscheme",

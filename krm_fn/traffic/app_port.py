@@ -32,8 +32,7 @@ if TYPE_CHECKING:
 
     from krm_fn.codes import Code
     from krm_fn.resource_list.items import Items
-    from krm_fn.traffic.survey import Survey
-    from krm_fn.workload.services import ServiceRoute
+    from krm_fn.workload.services import ServiceRoute, Survey
     from krm_fn.workload.workload import Workload
 
 

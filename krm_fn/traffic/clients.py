@@ -9,7 +9,8 @@ from krm_fn.record import Record
 from krm_fn.references.field_spec import FieldSpec
 from krm_fn.references.kinds import known_kinds
 from krm_fn.resource_list.identity import annotations_of, metadata_of, names_of, namespace_of
-from krm_fn.traffic.annotations import WORDS, said_by_ingress
+from krm_fn.traffic.annotations import said_by_ingress
+from krm_fn.traffic.words import INGRESS_WORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from krm_fn.references.reference import ServiceKey, Use
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
-    from krm_fn.traffic.survey import Survey
-    from krm_fn.workload.services import ServiceRoute
+    from krm_fn.workload.services import ServiceRoute, Survey
     from krm_fn.yaml_text.node import Path
 
 
@@ -38,6 +38,8 @@ class Client(Record):
     """What it speaks, in the terms of `traffic.words`; empty where that is not known."""
     says: Path
     """The field that says so; empty where nothing but its kind does."""
+    use: Use
+    """What the object declares."""
 
     @property
     def place(self) -> Path:
@@ -78,7 +80,7 @@ def _may_tell(spec: FieldSpec, item: Item, kind: str) -> bool:
     if spec.speaks not in ("", "http"):
         return True
     words = [each.field.rpartition(".")[2] for each in spec.says]
-    return any(map(item.mentions, (*words, *WORDS) if kind == "Ingress" else words))
+    return any(map(item.mentions, (*words, *INGRESS_WORDS) if kind == "Ingress" else words))
 
 
 def _reached(item: Item, use: Use, survey: Survey) -> Iterator[Client]:
@@ -89,12 +91,14 @@ def _reached(item: Item, use: Use, survey: Survey) -> Iterator[Client]:
             return
         declared = workload.tcp_port(int(use.port) if str(use.port).isdecimal() else use.port)
         port = declared.number if declared else use.port
-        yield Client(item=item, path=use.path, pod_port=port, route=None, speaks=use.speaks, says=use.says)
+        yield Client(item=item, path=use.path, pod_port=port, route=None, speaks=use.speaks, says=use.says, use=use)
         return
     for route in survey.routes:
-        if _names(use, route) and _is_port(use, route):
+        if is_used(use, route.item) and _is_port(use, route):
             speaks, says = _as_annotated(item, use, route)
-            yield Client(item=item, path=use.path, pod_port=route.pod_port, route=route, speaks=speaks, says=says)
+            yield Client(
+                item=item, path=use.path, pod_port=route.pod_port, route=route, speaks=speaks, says=says, use=use
+            )
 
 
 def _as_annotated(item: Item, use: Use, route: ServiceRoute) -> tuple[str, Path]:
@@ -109,9 +113,9 @@ def _as_annotated(item: Item, use: Use, route: ServiceRoute) -> tuple[str, Path]
     return speaks, ("metadata", "annotations", last.key)
 
 
-def _names(use: Use, route: ServiceRoute) -> bool:
-    """Return whether a use is of the Service that a port belongs to."""
-    data = route.item.data
+def is_used(use: Use, service: Item) -> bool:
+    """Return whether a use is of a Service."""
+    data = service.readable_data
     if use.selects_services:
         return use.selects_services(_labels(data), namespace_of(data)) is True
     return any(key.name in names_of(data) and _is_in(key, namespace_of(data)) for key in use.services)

@@ -29,6 +29,7 @@ from krm_fn.quoting import shown
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import ref_of
 from krm_fn.traffic.words import Meaning, of_app_protocol, of_image, of_number, of_port_name
+from krm_fn.workload.workload import PROBES
 from krm_fn.yaml_text.paths import get, list_at, mapping_at, mappings_at, shown_path
 
 TYPE_CHECKING = False
@@ -38,16 +39,14 @@ if TYPE_CHECKING:
 
     from krm_fn.resource_list.item import Item
     from krm_fn.traffic.clients import Client
-    from krm_fn.traffic.survey import Survey
     from krm_fn.traffic.words import Says
-    from krm_fn.workload.services import ServiceRoute
+    from krm_fn.workload.services import ServiceRoute, Survey
     from krm_fn.workload.workload import Workload
     from krm_fn.yaml_text.node import Path
 
     Side = Literal["app", "service", "client"]
 
 HINT, SOME, STRONG, PROOF = range(4)
-PROBES = ("readinessProbe", "startupProbe", "livenessProbe")
 _TLS_FLAGS = ("--tls-cert-file", "--tls-private-key-file", "--tls-cert", "--tls-key", "--ssl-cert", "--cert-file")
 _SECURE_PORT_FLAGS = ("--secure-port", "--secure-listen-address", "--https-port", "--tls-port")
 _HTTPS_PORT = 443

@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from krm_fn.resource_list.items import Items
     from krm_fn.traffic.clients import Client
     from krm_fn.traffic.evidence import Evidence
-    from krm_fn.traffic.survey import Survey
     from krm_fn.traffic.verdict import Verdict
-    from krm_fn.workload.services import ServiceRoute
+    from krm_fn.workload.services import ServiceRoute, Survey
 
 _ASIDE = frozenset(
     (

@@ -1,4 +1,17 @@
-"""Readiness: what /readyz requests of the app so that ready means what the kubelet means, and how patient it is."""
+"""What /readyz requests of the app behind the first listener, so that ready means what the kubelet means.
+
+| the app's probe, that of the container with the port            | is requested                                 |
+|-----------------------------------------------------------------|----------------------------------------------|
+| readinessProbe with httpGet                                     | the same: port, path, headers, scheme, time  |
+| readinessProbe with grpc                                        | gRPC's health check on the same port         |
+| readinessProbe with tcpSocket                                   | any response of the app                      |
+| none, or exec, but a startupProbe or livenessProbe with httpGet | the same as that                             |
+| none                                                            | GET /, and a status below 500                |
+
+A probe's named port is one of its own container. A startupProbe or livenessProbe counts only where there is no other.
+The proxy waits as long as the probe's timeoutSeconds, at least 2, and the kubelet one second longer for the proxy;
+periodSeconds, failureThreshold and successThreshold are those of the readinessProbe.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +19,6 @@ from krm_fn import codes
 from krm_fn.engines.engine import ReadyCheck
 from krm_fn.quoting import shown
 from krm_fn.record import Record
-from krm_fn.traffic.undeclared import probed_ports
 from krm_fn.yaml_text.paths import mapping_at, mappings_at, shown_path
 
 TYPE_CHECKING = False
@@ -39,16 +51,7 @@ class Readiness(Record):
 
 
 def readiness(workload: Workload, port: ContainerPort, found: Verdict, spec: Spec) -> Readiness:
-    """Return what /readyz requests of the app behind the first listener.
-
-    | the app's probe, that of the container with the port            | is requested                                 |
-    |-----------------------------------------------------------------|----------------------------------------------|
-    | readinessProbe with httpGet                                     | the same: port, path, headers, scheme, time  |
-    | readinessProbe with grpc                                        | gRPC's health check on the same port         |
-    | readinessProbe with tcpSocket                                   | any response of the app                      |
-    | none, or exec, but a startupProbe or livenessProbe with httpGet | the same as that                             |
-    | none                                                            | GET /, and a status below 500                |
-    """
+    """Return what /readyz requests of the app behind the first listener."""
     path, probe = next(_probes(workload, port), ((), {}))
     base = ReadyCheck(
         handler="grpc" if found.protocols == ("grpc",) else "any",
@@ -87,7 +90,7 @@ def _probes(workload: Workload, port: ContainerPort) -> Iterator[tuple[Path, dic
         for path, each in located
         if any(entry.get("containerPort") == port.number for entry in mappings_at(each, ("ports",)))
     ]
-    probing = [(path, each) for path, each in located if port.number in probed_ports(workload, each)]
+    probing = [(path, each) for path, each in located if port.number in workload.probed_ports(each)]
     containers = owners or probing or (located if len(located) == 1 else [])
     for fields, handlers in (
         (("readinessProbe",), ("httpGet", "grpc", "tcpSocket")),

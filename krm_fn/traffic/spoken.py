@@ -6,6 +6,7 @@ from krm_fn import codes
 from krm_fn.result import Result
 from krm_fn.traffic.evidence import evidence_of
 from krm_fn.traffic.verdict import beside_tls, reasons, stated, verdict
+from krm_fn.traffic.words import INGRESS_WORDS
 from krm_fn.yaml_text.paths import shown_path
 
 TYPE_CHECKING = False
@@ -15,11 +16,19 @@ if TYPE_CHECKING:
     from krm_fn.resource_list.items import Items
     from krm_fn.result import ResourceRef
     from krm_fn.traffic.clients import Client
-    from krm_fn.traffic.survey import Survey
     from krm_fn.traffic.verdict import Verdict
+    from krm_fn.workload.services import Survey
     from krm_fn.workload.workload import ContainerPort
 
 _SHOWN = {"https": "HTTP by TLS", "h2c": "HTTP/2 without TLS", "grpc": "gRPC"}
+
+
+def has_telling_clients(items: Items) -> bool:
+    """Return whether any item may be a client that speaks something else than HTTP without TLS."""
+    from krm_fn.references.kinds.generated import MODULES  # noqa: PLC0415 # written from the modules beside it
+
+    kinds = [kind for kind in items.kinds() if kind in MODULES and kind != "Service"]
+    return any(kind != "Ingress" for kind in kinds) or any(map(items.mentioning, ("io/scheme", *INGRESS_WORDS)))
 
 
 class Spoken:
@@ -65,10 +74,12 @@ class Spoken:
 
     def _telling_clients(self) -> list[Client]:
         """Return the clients that may speak something else than plain HTTP."""
+        if self._clients is None and not (self._survey.services and has_telling_clients(self._items)):
+            self._clients = []
         if self._clients is None:
-            from krm_fn.traffic.clients import clients_of  # noqa: PLC0415 # where there are Services
+            from krm_fn.traffic.clients import clients_of  # noqa: PLC0415 # most clients speak plain HTTP
 
-            self._clients = clients_of(self._items, self._survey, telling=True) if self._survey.services else []
+            self._clients = clients_of(self._items, self._survey, telling=True)
         return self._clients
 
     def _reported(self, judged: Verdict, port: ContainerPort) -> Result:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.traffic.evidence import PROBES
-from krm_fn.yaml_text.paths import list_at, mapping_at
+from krm_fn.yaml_text.paths import list_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,19 +18,9 @@ _FLAGS = ("--port", "-port", "--http-port", "--listen", "-listen", "--listen-add
 def undeclared_ports(workload: Workload) -> list[int]:
     """Return the ports that the probes request; where there are none, those of variables and flags."""
     containers = workload.long_running
-    probed = [port for container in containers for port in probed_ports(workload, container)]
+    probed = [port for container in containers for port in workload.probed_ports(container)]
     said = [] if probed else [port for container in containers for port in _said(container)]
     return list(dict.fromkeys(probed or said))
-
-
-def probed_ports(workload: Workload, container: dict[str, Any]) -> Iterator[int]:
-    """Yield the ports that a container's probes request."""
-    for field in PROBES:
-        for handler in ("httpGet", "grpc", "tcpSocket"):
-            request = mapping_at(container, (field, handler))
-            port = workload.port_of(container, request["port"]) if "port" in request else None
-            if port:
-                yield port
 
 
 def _said(container: dict[str, Any]) -> Iterator[int]:

@@ -13,6 +13,18 @@ if TYPE_CHECKING:
     another protocol than HTTP."""
 
 
+INGRESS_WORDS = (
+    "-protocol",
+    "secure-backends",
+    "server-ssl",
+    "grpc-backend",
+    "passthrough",
+    "ssl-services",
+    "grpc-services",
+)
+"""Each Ingress that tells its controller what a backend speaks has one of these words in an annotation."""
+
+
 class Meaning(Record):
     """A protocol, and the word or number that stands for it."""
 

@@ -28,6 +28,23 @@ class ServiceRoute(Record):
     """The number of the Pod's port; its name where no container declares that name."""
 
 
+class Survey(Record):
+    """What is found once for each workload, before anything is decided about it."""
+
+    workload: Workload
+    services: tuple[Item, ...]
+    """The Services that select the Pods."""
+    routes: tuple[ServiceRoute, ...]
+    """The TCP ports of these, each with the Pods' port that it points to."""
+
+
+def survey(workload: Workload, items: Items) -> Survey:
+    """Return what is found about a workload."""
+    services = services_of(items, workload)
+    routes = tuple(route for service in services for route in routes_of(service, workload))
+    return Survey(workload=workload, services=tuple(services), routes=routes)
+
+
 def services_of(items: Items, workload: Workload) -> list[Item]:
     """Return the Services that select the workload's Pods, in the order of the items."""
     labels = workload.labels

@@ -9,6 +9,7 @@ from krm_fn.yaml_text.paths import list_at, mapping_at, mappings_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any, TypeGuard
 
     from krm_fn.resource_list.item import Item
@@ -165,6 +166,18 @@ class Workload:
         named = [each for each in mappings_at(container, ("ports",)) if each.get("name") == text]
         number = named[0].get("containerPort") if named else None
         return number if is_port(number) else None
+
+    def probed_ports(self, container: dict[str, Any]) -> Iterator[int]:
+        """Yield the ports that a container's probes request."""
+        for field in PROBES:
+            for handler in ("httpGet", "grpc", "tcpSocket"):
+                request = mapping_at(container, (field, handler))
+                port = self.port_of(container, request["port"]) if "port" in request else None
+                if port:
+                    yield port
+
+
+PROBES = ("readinessProbe", "startupProbe", "livenessProbe")
 
 
 def is_port(value: object) -> TypeGuard[int]:

@@ -1,0 +1,95 @@
+"""Clients that speak TLS to a port without it, or none to one with it: they follow where that is safe, or are reported.
+
+| the client                                     | sends  | at a port   | then                            |
+|------------------------------------------------|--------|-------------|---------------------------------|
+| a monitor of the proxy's Services alone        | TLS    | without TLS | its scheme is http from now on  |
+| prometheus.io/scheme beside prometheus.io/port | TLS    | without TLS | likewise                        |
+| any other                                      | TLS    | without TLS | a warning                       |
+| any                                            | no TLS | with TLS    | a warning                       |
+"""
+
+from __future__ import annotations
+
+from krm_fn import codes
+from krm_fn.references.kinds.services import PORT
+from krm_fn.resource_list.identity import ref_of
+from krm_fn.traffic.clients import clients_of, is_used
+from krm_fn.yaml_text.paths import mapping_at, shown_path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from krm_fn.codes import Code
+    from krm_fn.function_config.generated.values import Spec
+    from krm_fn.ledger.drafts import Drafts
+    from krm_fn.resource_list.item import Item
+    from krm_fn.resource_list.items import Items
+    from krm_fn.services.bystanders import Bystanders
+    from krm_fn.sidecar.plan import SidecarPlan
+    from krm_fn.traffic.clients import Client
+    from krm_fn.yaml_text.node import Path
+
+SCHEME = "prometheus.io/scheme"
+_TLS = ("https", "grpcs", "tls")
+
+
+def follow_protocols(plan: SidecarPlan, items: Items, spec: Spec, bystanders: Bystanders, drafts: Drafts) -> None:
+    """Let the clients of one workload's listeners speak what these do, or report them.
+
+    A port of the Pods that is named by number stays the app's, so its clients are left out; so are monitors that are to
+    scrape the app.
+    """
+    _follow_annotations(plan, spec, drafts)
+    seen: set[tuple[int, str]] = set()
+    for client in clients_of(items, plan.survey, telling=all(listener.tls is None for listener in spec.listeners)):
+        index, place = plan.listeners.get(client.pod_port, -1), shown_path(client.place)
+        from_app = client.use.scrapes and spec.referrers.scrape == "app"
+        if index < 0 or from_app or not (client.route and client.speaks) or client.item.kind in spec.referrers.ignore:
+            continue
+        speaks_tls = client.speaks in _TLS
+        if speaks_tls is (spec.listeners[index].tls is not None) or (id(client.item), place) in seen:
+            continue
+        seen.add((id(client.item), place))
+        if speaks_tls and client.says[-1:] == ("scheme",) and client.use.scrapes and _is_only(client, plan, bystanders):
+            message = "follows the proxy, which takes requests without TLS."
+            drafts.edit(client.item).change(client.says, "http", codes.REFERENCE_FOLLOWED, message)
+        else:
+            drafts.report(client.item.result(*_warning(client, index, place, speaks_tls=speaks_tls)))
+
+
+def _follow_annotations(plan: SidecarPlan, spec: Spec, drafts: Drafts) -> None:
+    """Let annotations say http that say https of a fronted port, where metrics are requested of the proxy."""
+    places: list[tuple[Item, Path]] = [(service, ("metadata", "annotations")) for service in plan.services]
+    places.append((plan.workload.item, plan.workload.annotations_path))
+    for item, path in places if spec.referrers.scrape == "proxy" else ():
+        annotations = mapping_at(item.data, path)
+        port = str(annotations.get(PORT))
+        number = int(port[:6]) if port.isdecimal() else port
+        index = plan.listeners.get(number, -1)
+        is_https = str(annotations.get(SCHEME)).lower() == "https"
+        if is_https and index >= 0 and spec.listeners[index].tls is None:
+            message = "follows the proxy, which takes requests without TLS."
+            drafts.edit(item).change((*path, SCHEME), "http", codes.REFERENCE_FOLLOWED, message)
+
+
+def _is_only(client: Client, plan: SidecarPlan, bystanders: Bystanders) -> bool:
+    """Return whether a client uses Services of this workload alone."""
+    others = [service for service in bystanders.services() if service not in plan.services]
+    return not any(is_used(client.use, service) for service in others)
+
+
+def _warning(client: Client, index: int, place: str, *, speaks_tls: bool) -> tuple[Code, str, str]:
+    """Return the code, the path and the message for a client whose requests would fail."""
+    assert client.route  # noqa: S101 # the caller has checked
+    where = f"{ref_of(client.route.item.data)} spec.ports[{client.route.index}]"
+    if speaks_tls:
+        message = (
+            f"sends TLS to {where}, at which the proxy now takes requests without it: they would fail. Set "
+            f"spec.listeners[{index}].tls, with upstream.protocol: https where the app itself speaks TLS, so that "
+            "clients still use TLS; or let this one use HTTP."
+        )
+        return codes.CLIENT_SPEAKS_TLS, place, message
+    message = (
+        f"sends requests without TLS to {where}, at which the proxy now takes TLS: they would fail. Let it use "
+        "TLS: an Ingress by its controller's annotation, a monitor by scheme: https, others by their fields."
+    )
+    return codes.CLIENT_SPEAKS_PLAIN, place, message
