@@ -104,7 +104,8 @@ class AppPorts:
         routes = {number: [route for route in self._routes if route.pod_port == number] for number in numbers}
         remaining, reason = likeliest(self._survey, self._items, routes)
         if len(remaining) == 1:
-            return self._found(remaining[0], reason)
+            rest = ", ".join(str(number) for number in sorted(numbers) if number != remaining[0])
+            return self._found(remaining[0], f"{reason}; without the proxy stay {rest}")
         return self._unclear(remaining)
 
     def _unclear(self, numbers: Sequence[int]) -> NoAppPort:
