@@ -6,6 +6,7 @@ from krm_fn import codes
 from krm_fn.config_maps.static_files import has_twins, root_of
 from krm_fn.engines import config_path
 from krm_fn.engines.engine import ProxyListener, ProxyPlan, ReadyCheck, engine_version
+from krm_fn.engines.routes import protocol_of
 from krm_fn.quoting import shown
 from krm_fn.result import Result
 from krm_fn.sidecar.plan import has_other_upstreams
@@ -71,6 +72,8 @@ def proxy_plan(
         ProxyListener(
             listener=_numbered(listener, plan, spec),
             upstream_port=port.number,
+            protocols=(protocol_of(listener.upstream),),
+            tls=listener.upstream.tls,
             root=spec.sidecar.mount_paths.files + root_of(listener, spec),
             precompressed=has_twins(files, root_of(listener, spec)),
         )
@@ -101,8 +104,16 @@ def _ready_check(plan: SidecarPlan, spec: Spec) -> ReadyCheck:
     """Return what /readyz asks of the app."""
     port = plan.app_ports[0].number
     path = spec.probes.app_path or _readiness_path(plan.workload, port)
-    socket = spec.listeners[0].upstream.socket or ""
-    return ReadyCheck(handler="http" if path else "any", port=port, path=path or "/", socket=socket)
+    upstream = spec.listeners[0].upstream
+    protocol = protocol_of(upstream)
+    return ReadyCheck(
+        handler="grpc" if protocol == "grpc" else "http" if path else "any",
+        port=port,
+        path=path or "/",
+        socket=upstream.socket or "",
+        tls=protocol == "https" or upstream.tls is not None,
+        http2=protocol == "h2c",
+    )
 
 
 def _readiness_path(workload: Workload, port: int) -> str | None:
