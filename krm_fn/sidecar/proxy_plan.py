@@ -65,7 +65,8 @@ def proxy_plan(
     if version is not None:
         from krm_fn.engines.too_old import too_old  # noqa: PLC0415 # few images state a version
 
-        results += too_old(spec, version, ref)
+        protocols = tuple((protocol_of(listener.upstream),) for listener in spec.listeners)
+        results += too_old(spec, protocols, version, ref)
     if not plan.is_renderable:
         return None, results
     listeners = tuple(

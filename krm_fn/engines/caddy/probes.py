@@ -102,7 +102,7 @@ def _request(check: ReadyCheck) -> dict[str, str]:
 def _versions(check: ReadyCheck) -> dict[str, Any]:
     if check.http2 or check.handler == "grpc":
         return {"versions": ["2"] if check.tls else ["h2c", "2"]}
-    return {}
+    return {"versions": ["1.1"]} if check.tls else {}
 
 
 def _tls(plan: ProxyPlan) -> dict[str, Any]:
