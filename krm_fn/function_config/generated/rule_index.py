@@ -10,6 +10,12 @@ FIELDS = {
     "own_kinds": ("spec.referrers", "spec.workloadKinds"),
     "pod": ("spec.cache", "spec.companions", "spec.sidecar"),
     "ports": ("spec.companions", "spec.listeners", "spec.probes"),
+    "protocols": (
+        "spec.listeners[].auth",
+        "spec.listeners[].routes[].split",
+        "spec.listeners[].routes[].upstream",
+        "spec.listeners[].upstream",
+    ),
     "routes": ("spec.listeners[].routes", "spec.probes"),
     "snippets": ("spec.listeners[].routes[].snippet", "spec.listeners[].snippet", "spec.snippets"),
     "targets": ("spec",),
