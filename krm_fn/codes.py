@@ -359,6 +359,18 @@ ERROR_PAGES_AND_SIGN_IN = Code("PS166", "error")
 """The engine cannot show a page in place of the app's 401 where it also sends clients to sign in.
 Set signIn: null, or leave ofApp out.
 """
+UPSTREAM_NOT_CHECKABLE = Code("PS167", "error")
+"""An upstream's certificate is checked, and what it is checked against is not set.
+Set it, or verify: false.
+"""
+UPSTREAM_NOT_CHECKED = Code("PS168", "error")
+"""Authorities are named, and the upstream's certificate is not checked against them.
+Set verify: true, or remove them.
+"""
+UPSTREAM_FIELDS_CONFLICT = Code("PS169", "error")
+"""What an upstream speaks does not go with another field.
+Change one of the two.
+"""
 
 SNIPPETS_NOT_ALLOWED = Code("PS170", "error")
 """There are snippets, and spec.snippets.allow is not true.

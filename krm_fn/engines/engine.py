@@ -108,8 +108,8 @@ class Engine(Record):
     default_image: str
     oldest: tuple[int, ...]
     """The oldest version that configurations are written for."""
-    needs_later: Callable[[Spec, tuple[int, ...]], Iterator[NeedsLater]]
-    """The fields that are set and that a version does not support."""
+    needs_later: Callable[[Spec, tuple[tuple[Protocol, ...], ...], tuple[int, ...]], Iterator[NeedsLater]]
+    """The fields that are set and that a version does not support, for what the app speaks behind each listener."""
     user_id: int
     """uid and gid of the container."""
     config_key: str

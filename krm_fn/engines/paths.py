@@ -19,6 +19,11 @@ def secret_file(directory: str, secret: str, key: str) -> str:
     return f"{directory}/{secret}/{key}"
 
 
+def config_map_file(directory: str, config_map: str, key: str) -> str:
+    """Return the path of a ConfigMap's key beside the Secrets: no Secret's name has an upper-case letter."""
+    return f"{directory}/configMaps/{config_map}/{key}"
+
+
 _URI = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?@!$&'()*+,;="
 _HEX = "0123456789abcdefABCDEF"
 

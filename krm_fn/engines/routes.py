@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
-from krm_fn.function_config.generated.values import Route
+from krm_fn.function_config.generated.values import Route, UpstreamTLS
 from krm_fn.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from krm_fn.engines.engine import ProxyListener
-    from krm_fn.function_config.generated.values import Listener, Maintenance, OtherUpstream
+    from krm_fn.engines.engine import Protocol, ProxyListener
+    from krm_fn.function_config.generated.values import Listener, Maintenance, OtherUpstream, Upstream
 
 _LONG_IDLE = "1h"
 
 
-def effective_routes(listener: Listener) -> tuple[Route, ...]:
-    """Return the user's routes, the auth service's own, and, where none takes the rest, one to the app that does."""
+def effective_routes(proxy_listener: ProxyListener) -> tuple[Route, ...]:
+    """Return the user's routes, the auth service's own, and, where none takes the rest, one to the app that does.
+
+    Those to what speaks gRPC alone have `grpc`.
+    """
+    listener = proxy_listener.listener
     external = listener.auth.external if listener.auth else None
     routes = listener.routes
     if external and external.own_prefix:
         own = Route(path=external.own_prefix, match="prefix", upstream=external.upstream, anonymous=True)
         routes = (*routes, own)
-    return routes if any(map(is_root, routes)) else (*routes, Route(path="/", match="prefix"))
+    routes = (*routes, Route(path="/", match="prefix")) if lacks_root(listener) else routes
+    return tuple(route.replace(grpc=True) if _is_grpc(proxy_listener, route) else route for route in routes)
+
+
+def _is_grpc(proxy_listener: ProxyListener, route: Route) -> bool:
+    if route.grpc or route.files or route.redirect:
+        return False
+    return destination_of(proxy_listener, route.upstream).protocol == "grpc"
+
+
+def lacks_root(listener: Listener) -> bool:
+    """Return whether no route of the user's takes the rest."""
+    return not any(map(is_root, listener.routes))
+
+
+def is_mixed(proxy_listener: ProxyListener, route: Route) -> bool:
+    """Return whether a route's requests go to an app that speaks gRPC as well, and can be gRPC."""
+    if route.upstream or route.grpc or "grpc" not in proxy_listener.protocols[1:]:
+        return False
+    return not (route.files or route.redirect or route.cache or route.rewrite or route.substitution or route.buffering)
 
 
 def is_root(route: Route) -> bool:
@@ -66,3 +89,30 @@ def address_of(proxy_listener: ProxyListener, other: OtherUpstream | None) -> Ad
         namespace = f".{other.service.namespace}.svc" if other.service.namespace else ""
         return Address(host=other.service.name + namespace, port=other.service.port)
     return Address(port=int(other.port or 0))
+
+
+class Destination(Record):
+    """Where requests are sent, and what is spoken there."""
+
+    address: Address
+    protocol: Protocol
+    tls: UpstreamTLS | None = None
+    """How to connect by TLS; None: without."""
+
+
+def destination_of(proxy_listener: ProxyListener, other: OtherUpstream | None, *, grpc: bool = False) -> Destination:
+    """Return the destination of a route's requests, or of those by gRPC; None is the listener's own upstream."""
+    if other is None:
+        protocol, tls = proxy_listener.protocols[0], proxy_listener.tls
+    else:
+        protocol, tls = protocol_of(other), other.tls
+    if protocol == "https" and tls is None:
+        tls = UpstreamTLS()
+    return Destination(address=address_of(proxy_listener, other), protocol="grpc" if grpc else protocol, tls=tls)
+
+
+def protocol_of(upstream: Upstream | OtherUpstream) -> Protocol:
+    """Return what an upstream speaks where nothing but its own settings says so."""
+    if upstream.protocol == "auto":
+        return "https" if upstream.tls else "http"
+    return upstream.protocol

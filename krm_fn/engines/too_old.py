@@ -11,17 +11,23 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from krm_fn.engines.engine import Protocol
     from krm_fn.function_config.generated.values import Spec
     from krm_fn.result import ResourceRef
 
 
-def too_old(spec: Spec, version: tuple[int, ...], ref: ResourceRef) -> Iterator[Result]:
-    """Yield an error for a version that no configuration is written for, and for each field that needs a later one."""
+def too_old(
+    spec: Spec, protocols: tuple[tuple[Protocol, ...], ...], version: tuple[int, ...], ref: ResourceRef
+) -> Iterator[Result]:
+    """Yield an error for a version that no configuration is written for, and for each field that needs a later one.
+
+    `protocols` are what the app speaks behind each listener.
+    """
     engine, got = engine_named(spec.engine), version_text(version)
     if version < engine.oldest:
         must = f"must be {version_text(engine.oldest)} or later with engine {engine.name}"
         message = f"{must}, got {got}. Use a later image."
         yield Result(code=codes.ENGINE_TOO_OLD, ref=ref, path="spec.engineVersion", message=message)
-    for problem in engine.needs_later(spec, version):
+    for problem in engine.needs_later(spec, protocols, version):
         message = f"{problem.must}, got {got}. {problem.remedy}."
         yield Result(code=codes.FIELD_NEEDS_LATER_ENGINE, ref=ref, path=problem.path, message=message)

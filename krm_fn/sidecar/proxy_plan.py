@@ -64,7 +64,8 @@ def proxy_plan(
     if version is not None:
         from krm_fn.engines.too_old import too_old  # noqa: PLC0415 # few images state a version
 
-        results += too_old(spec, version, ref)
+        protocols = tuple(each.protocols for each in plan.verdicts.values())
+        results += too_old(spec, protocols, version, ref)
     if not plan.is_renderable or plan.readiness is None:
         return None, results
     listeners = tuple(

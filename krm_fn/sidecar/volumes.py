@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from krm_fn.engines import config_key
+from krm_fn.engines.paths import config_map_file, secret_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from krm_fn.function_config.generated.values import ProxySidecar, Spec
+    from krm_fn.function_config.generated.values import (
+        Listener,
+        OtherUpstream,
+        ProxySidecar,
+        Spec,
+        Upstream,
+        UpstreamTLS,
+    )
     from krm_fn.sidecar.plan import SidecarPlan
 
 
@@ -43,7 +51,7 @@ def mounts_of(plan: SidecarPlan, config: ProxySidecar, *, files: bool) -> list[d
 
 
 def _reads_secrets(config: ProxySidecar) -> bool:
-    return any(listener.tls or (listener.auth and listener.auth.basic) for listener in config.spec.listeners)
+    return any(True for _ in _read(config.spec))
 
 
 def _secrets(plan: SidecarPlan, config: ProxySidecar) -> dict[str, Any]:
@@ -51,24 +59,49 @@ def _secrets(plan: SidecarPlan, config: ProxySidecar) -> dict[str, Any]:
 
 
 def secrets_volume(name: str, spec: Spec) -> dict[str, Any]:
-    """Return the volume with all Secrets, each in a directory of its name."""
-    keys: dict[str, dict[str, None]] = {}
-    for secret, key in _read(spec):
-        keys.setdefault(secret, {})[key] = None
+    """Return the volume with all Secrets, each in a directory of its name, and the ConfigMaps with certificates."""
+    keys: dict[tuple[str, str], dict[str, None]] = {}
+    for source, key in _read(spec):
+        keys.setdefault(source, {})[key] = None
     sources = [
-        {"secret": {"name": secret, "items": [{"key": key, "path": f"{secret}/{key}"} for key in keys[secret]]}}
-        for secret in keys
+        {kind: {"name": source, "items": [{"key": key, "path": _PATHS[kind]("", source, key)[1:]} for key in each]}}
+        for (kind, source), each in keys.items()
     ]
     return {"name": name, "projected": {"sources": sources, "defaultMode": 0o444}}
 
 
-def _read(spec: Spec) -> Iterator[tuple[str, str]]:
-    """Yield the names of the Secrets, with each key that is read."""
+_PATHS = {"secret": secret_file, "configMap": config_map_file}
+
+
+def _read(spec: Spec) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield the Secrets and ConfigMaps, by kind and name, with each key that is read."""
     for listener in spec.listeners:
         if listener.tls:
-            yield from ((listener.tls.secret, key) for key in ("tls.crt", "tls.key"))
+            yield from ((("secret", listener.tls.secret), key) for key in ("tls.crt", "tls.key"))
         if listener.tls and listener.tls.clients:
-            yield listener.tls.clients.secret, listener.tls.clients.key
+            yield ("secret", listener.tls.clients.secret), listener.tls.clients.key
         basic = listener.auth.basic if listener.auth else None
         if basic:
-            yield from ((basic.secret, key) for key in basic.users or (basic.key,))
+            yield from ((("secret", basic.secret), key) for key in basic.users or (basic.key,))
+        for upstream in _upstreams(listener):
+            if upstream.tls:
+                yield from _of_upstream(upstream.tls)
+
+
+def _upstreams(listener: Listener) -> Iterator[Upstream | OtherUpstream]:
+    yield listener.upstream
+    if listener.auth and listener.auth.external:
+        yield listener.auth.external.upstream
+    for route in listener.routes:
+        if route.upstream:
+            yield route.upstream
+        if route.split:
+            yield route.split.upstream
+
+
+def _of_upstream(tls: UpstreamTLS) -> Iterator[tuple[tuple[str, str], str]]:
+    if tls.ca:
+        source = ("secret", tls.ca.secret) if tls.ca.secret else ("configMap", str(tls.ca.config_map))
+        yield source, tls.ca.key
+    if tls.certificate:
+        yield from ((("secret", tls.certificate), key) for key in ("tls.crt", "tls.key"))

@@ -18,6 +18,7 @@ from krm_fn.function_config.formats.type_rules import AppPortRule, Between, Plai
 from krm_fn.function_config.models.base import OneOf
 from krm_fn.function_config.models.pod import Target
 from krm_fn.function_config.models.spec import ProxySidecar, Spec
+from krm_fn.function_config.models.upstreams import OtherUpstream
 
 Document = dict[str, Any]
 
@@ -97,6 +98,16 @@ def _model(model: type[BaseModel]) -> st.SearchStrategy[Document]:
         return st.sampled_from(choices).flatmap(
             lambda name: st.fixed_dictionaries(
                 {name: optional[name].filter(lambda value: value is not None)}, optional=rest
+            )
+        )
+    if model is OtherUpstream:  # one of those that say where it is
+        place = st.sampled_from(("port", "service", "socket"))
+        settings = st.fixed_dictionaries({}, optional={name: optional[name] for name in ("protocol", "tls")})
+        return place.flatmap(
+            lambda name: st.builds(
+                lambda value, rest: {name: value, **rest},
+                optional[name].filter(lambda each: each is not None),
+                settings,
             )
         )
     if model is Target:  # one of those that select

@@ -59,7 +59,13 @@ class AppTLS(NamedTuple):
     credentials: grpc.ServerCredentials
 
 
-@cache
+def client_secret(name: str) -> dict[str, bytes]:
+    """Return a Secret of a name with the client's certificate."""
+    client = certificates().client
+    chain = b"".join(blob.bytes() for blob in client.cert_chain_pems)
+    return {f"{name}/tls.crt": chain, f"{name}/tls.key": client.private_key_pem.bytes()}
+
+
 def app_tls(*names: str, by_stranger: bool = False, clients: bool = False) -> AppTLS:
     """Return an app's certificate for some names: by the authority, or by one that nobody knows.
 

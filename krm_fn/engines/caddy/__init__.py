@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from krm_fn.engines.engine import ProxyPlan
+    from krm_fn.engines.engine import Protocol, ProxyPlan
     from krm_fn.function_config.generated.values import Spec
 
 
@@ -26,7 +26,9 @@ def _files(plan: ProxyPlan) -> dict[str, str]:
     return {plan.config_path.rpartition("/")[2]: text(plan)}
 
 
-def _needs_later(spec: Spec, version: tuple[int, ...]) -> Iterator[NeedsLater]:
+def _needs_later(
+    spec: Spec, _protocols: tuple[tuple[Protocol, ...], ...], version: tuple[int, ...]
+) -> Iterator[NeedsLater]:
     if version >= _COMPRESSES_STREAMS or not spec.compression.enabled:
         return
     must = (

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from krm_fn.engines.caddy.json_parts import deletes_request, fails, sets_request
-from krm_fn.engines.caddy.proxying import dial, transport
+from krm_fn.engines.caddy.proxying import dial, same_host, transport
 from krm_fn.engines.headers import CREDENTIALS, claimed
 from krm_fn.engines.paths import secret_file
-from krm_fn.engines.routes import address_of, maintenance_of
+from krm_fn.engines.routes import destination_of, maintenance_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def _external(external: ExternalAuth, proxy_listener: ProxyListener, spec: Spec)
         for name in external.headers
     ]
     cookie = answer.format("Set-Cookie")
+    destination = destination_of(proxy_listener, external.upstream)
     return {
         "handler": "reverse_proxy",
         "rewrite": {"method": "GET", "uri": f"{external.path}?"},
@@ -66,6 +67,7 @@ def _external(external: ExternalAuth, proxy_listener: ProxyListener, spec: Spec)
             "request": {
                 "set": {
                     "X-Real-IP": ["{http.vars.client_ip}"],
+                    **same_host(destination),
                     "X-Original-URI": ["{http.request.orig_uri}"],
                     "X-Original-Method": ["{http.request.orig_method}"],
                     "X-Forwarded-URI": ["{http.request.orig_uri}"],
@@ -74,8 +76,8 @@ def _external(external: ExternalAuth, proxy_listener: ProxyListener, spec: Spec)
                 "delete": _UPGRADE,
             }
         },
-        "transport": transport(spec),
-        "upstreams": [{"dial": dial(address_of(proxy_listener, external.upstream))}],
+        "transport": transport(destination, spec),
+        "upstreams": [{"dial": dial(destination)}],
         "handle_response": [
             {
                 "match": {"status_code": [2]},
@@ -99,12 +101,18 @@ def _unauthenticated(external: ExternalAuth, proxy_listener: ProxyListener, spec
     """Return the handlers that answer a client that the service does not know."""
     if external.sign_in is None:
         return [fails(401)]
+    destination = destination_of(proxy_listener, external.upstream)
     handler = {
         "handler": "reverse_proxy",
         "rewrite": {"method": "GET", "uri": f"{external.sign_in}?"},
-        "headers": {"request": {"set": {"X-Auth-Request-Redirect": ["{http.request.orig_uri}"]}, "delete": _UPGRADE}},
-        "transport": transport(spec),
-        "upstreams": [{"dial": dial(address_of(proxy_listener, external.upstream))}],
+        "headers": {
+            "request": {
+                "set": {"X-Auth-Request-Redirect": ["{http.request.orig_uri}"], **same_host(destination)},
+                "delete": _UPGRADE,
+            }
+        },
+        "transport": transport(destination, spec),
+        "upstreams": [{"dial": dial(destination)}],
     }
     return [handler]
 

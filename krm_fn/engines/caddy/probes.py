@@ -76,7 +76,7 @@ def _ready(plan: ProxyPlan) -> list[dict[str, Any]]:
         "transport": {
             "protocol": "http",
             **_versions(check),
-            **({"tls": {"insecure_skip_verify": True}} if check.tls else {}),
+            **(_tls(plan) if check.tls else {}),
             "compression": False,
             "dial_timeout": check.timeout * _SECOND if check.tls else _SECOND,
             "response_header_timeout": check.timeout * _SECOND,
@@ -102,7 +102,15 @@ def _request(check: ReadyCheck) -> dict[str, str]:
 def _versions(check: ReadyCheck) -> dict[str, Any]:
     if check.http2 or check.handler == "grpc":
         return {"versions": ["2"] if check.tls else ["h2c", "2"]}
-    return {}
+    return {"versions": ["1.1"]} if check.tls else {}
+
+
+def _tls(plan: ProxyPlan) -> dict[str, Any]:
+    from krm_fn.engines.upstream_tls import ready_certificate  # noqa: PLC0415 # few apps need it
+
+    certificate, key = ready_certificate(plan)
+    files = {"client_certificate_file": certificate, "client_certificate_key_file": key} if certificate else {}
+    return {"tls": {"insecure_skip_verify": True, **files}}
 
 
 def _answers(check: ReadyCheck) -> dict[str, Any]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from krm_fn.engines.caddy.json_parts import literal, nanoseconds, pattern, size
-from krm_fn.engines.routes import Address, address_of, body_limit_of, idle_of
+from krm_fn.engines.routes import Destination, body_limit_of, destination_of, idle_of, is_mixed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.engines.engine import ProxyListener
-    from krm_fn.function_config.generated.values import OtherUpstream, Route, Spec
+    from krm_fn.function_config.generated.values import Route, Spec
 
 REWRITTEN = "route"
 """The name under which the groups of a route's regular expression are kept."""
@@ -18,24 +18,35 @@ REWRITTEN = "route"
 
 def proxied(proxy_listener: ProxyListener, spec: Spec, route: Route) -> list[dict[str, Any]]:
     """Return the routes that send a request to its upstream, rewritten and split as the route says."""
+    if is_mixed(proxy_listener, route):
+        by_grpc = proxied(proxy_listener.replace(protocols=("grpc",)), spec, route.replace(grpc=True, split=None))
+        handler = {"handler": "subroute", "routes": by_grpc}
+        by_http = proxied(proxy_listener.replace(protocols=proxy_listener.protocols[:1]), spec, route)
+        return [{"match": [_OF_GRPC], "handle": [handler], "terminal": True}, *by_http]
+    usual = destination_of(proxy_listener, route.upstream, grpc=route.grpc)
     limit = body_limit_of(route) or spec.body.max_size
     before: list[dict[str, Any]] = [{"handler": "request_body", "max_size": size(limit)}] if size(limit) else []
     before += _rewrites(route) if route.rewrite else []
     if route.split is None:
-        return [{"handle": [*before, upstream(proxy_listener, spec, route, [route.upstream])]}]
+        return [{"handle": [*before, upstream(proxy_listener, spec, route, [usual])]}]
+    others = destination_of(proxy_listener, route.split.upstream, grpc=route.grpc)
     routes: list[dict[str, Any]] = [{"handle": before}] if before else []
-    there: dict[str, Any] = {"handle": [upstream(proxy_listener, spec, route, [route.split.upstream])]}
-    usual: dict[str, Any] = {"handle": [upstream(proxy_listener, spec, route, [route.upstream])]}
-    for name, value in (("always", there), ("never", usual)):
+    to_others: dict[str, Any] = {"handle": [upstream(proxy_listener, spec, route, [others])]}
+    to_usual: dict[str, Any] = {"handle": [upstream(proxy_listener, spec, route, [usual])]}
+    for name, value in (("always", to_others), ("never", to_usual)):
         matchers = _forced(route, name)
         routes += [{**value, "match": matchers, "terminal": True}] if matchers else []
-    if route.split.percent in (0, 100):
-        return [*routes, there if route.split.percent else usual]
-    weights = [route.split.percent, 100 - route.split.percent]
-    return [
-        *routes,
-        {"handle": [upstream(proxy_listener, spec, route, [route.split.upstream, route.upstream], weights)]},
-    ]
+    percent = route.split.percent
+    if percent in (0, 100):
+        return [*routes, to_others if percent else to_usual]
+    if (others.protocol, others.tls) == (usual.protocol, usual.tls) and not usual.tls:
+        weights = [percent, 100 - percent]
+        return [*routes, {"handle": [upstream(proxy_listener, spec, route, [others, usual], weights)]}]
+    drawn = {"expression": f"{{http.request.uuid}} < '{percent * 2**16 // 100:04x}'"}  # random digits
+    return [*routes, {**to_others, "match": [drawn], "terminal": True}, to_usual]
+
+
+_OF_GRPC = {"header_regexp": {"Content-Type": {"pattern": "(?i)^application/grpc([+; ]|$)"}}}
 
 
 def _forced(route: Route, word: str) -> list[dict[str, Any]]:
@@ -56,17 +67,22 @@ def upstream(
     proxy_listener: ProxyListener,
     spec: Spec,
     route: Route,
-    others: list[OtherUpstream | None],
+    destinations: list[Destination],
     weights: list[int] | None = None,
 ) -> dict[str, Any]:
-    """Return the handler that sends the request to one of some upstreams."""
+    """Return the handler that sends the request to one of some upstreams that differ in their address alone."""
     idle = idle_of(route)
     handler: dict[str, Any] = {
         "handler": "reverse_proxy",
         "flush_interval": -1,
-        "headers": {"request": {"set": {"X-Real-IP": ["{http.vars.client_ip}"]}, "delete": ["Forwarded", "Proxy"]}},
-        "transport": transport(spec, route.timeouts.read or idle, route.timeouts.send or idle, grpc=route.grpc),
-        "upstreams": [{"dial": dial(address_of(proxy_listener, other))} for other in others],
+        "headers": {
+            "request": {
+                "set": {"X-Real-IP": ["{http.vars.client_ip}"], **same_host(destinations[0])},
+                "delete": ["Forwarded", "Proxy"],
+            }
+        },
+        "transport": transport(destinations[0], spec, route.timeouts.read or idle, route.timeouts.send or idle),
+        "upstreams": [{"dial": dial(destination)} for destination in destinations],
     }
     if weights:
         handler["load_balancing"] = {"selection_policy": {"policy": "weighted_round_robin", "weights": weights}}
@@ -79,8 +95,8 @@ def upstream(
     return handler
 
 
-def transport(spec: Spec, read: str | None = None, send: str | None = None, *, grpc: bool = False) -> dict[str, Any]:
-    """Return how to connect to an upstream; `read` and `send` are timeouts in place of those under `spec.timeouts`."""
+def transport(destination: Destination, spec: Spec, read: str | None = None, send: str | None = None) -> dict[str, Any]:
+    """Return how to connect to a destination, with timeouts in place of those under `spec.timeouts`."""
     reading = nanoseconds(read or spec.timeouts.read)
     keepalive = {
         "enabled": True,
@@ -89,7 +105,8 @@ def transport(spec: Spec, read: str | None = None, send: str | None = None, *, g
     }
     return {
         "protocol": "http",
-        **({"versions": ["h2c", "2"]} if grpc else {}),
+        **_versions(destination),
+        **_tls(destination, spec),
         "compression": False,
         "dial_timeout": nanoseconds(spec.timeouts.connect),
         "response_header_timeout": reading,
@@ -100,8 +117,36 @@ def transport(spec: Spec, read: str | None = None, send: str | None = None, *, g
     }
 
 
-def dial(address: Address) -> str:
-    """Return an address as Caddy writes it."""
+def same_host(destination: Destination) -> dict[str, list[str]]:
+    """Return the Host header of the client for a destination with TLS, to which Caddy else sends the address."""
+    return {"Host": ["{http.request.hostport}"]} if destination.tls else {}
+
+
+def _versions(destination: Destination) -> dict[str, list[str]]:
+    if destination.protocol in ("grpc", "h2c"):
+        return {"versions": ["2"] if destination.tls else ["h2c", "2"]}
+    return {"versions": ["1.1"]} if destination.tls else {}
+
+
+def _tls(destination: Destination, spec: Spec) -> dict[str, Any]:
+    if not destination.tls:
+        return {}
+    from krm_fn.engines.upstream_tls import connection_tls  # noqa: PLC0415 # few upstreams need it
+
+    tls = connection_tls(destination, spec)
+    settings: dict[str, Any] = {
+        "ca": {"provider": "file", "pem_files": [tls.authority]} if tls.verify else None,
+        "insecure_skip_verify": not tls.verify,
+        "server_name": tls.server_name,
+        "client_certificate_file": tls.certificate,
+        "client_certificate_key_file": tls.key,
+    }
+    return {"tls": {name: value for name, value in settings.items() if value}}
+
+
+def dial(destination: Destination) -> str:
+    """Return a destination's address as Caddy writes it."""
+    address = destination.address
     return f"unix/{address.socket}" if address.socket else f"{address.host}:{address.port}"
 
 

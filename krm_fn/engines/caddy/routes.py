@@ -10,7 +10,7 @@ from krm_fn.engines.caddy.cors import cors_routes
 from krm_fn.engines.caddy.json_parts import fails, path_matcher, pattern
 from krm_fn.engines.caddy.pages import file_routes
 from krm_fn.engines.caddy.proxying import REWRITTEN, proxied
-from krm_fn.engines.routes import effective_routes
+from krm_fn.engines.routes import effective_routes, lacks_root
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ _GROUP = "route"
 
 def routes_of(proxy_listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
     """Return the routes of a listener: the user's, and the one for everything else."""
-    *_, last = every = effective_routes(proxy_listener.listener)
-    implied = [] if last in proxy_listener.listener.routes else [last]  # it comes after the regular expressions
+    every = effective_routes(proxy_listener)
+    implied = every[-1:] if lacks_root(proxy_listener.listener) else ()  # it comes after the regular expressions
     ordered = sorted(
-        (route for route in every if route not in implied),
+        every[: len(every) - len(implied)],
         key=lambda route: (_PRECEDENCE[route.match], _shorter(route)),
     )
     return [_grouped(_handlers(route, proxy_listener, spec), _matcher(route)) for route in (*ordered, *implied)]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.engine import Engine, Exporter, NeedsLater, version_text
+from krm_fn.engines.engine import Engine, Exporter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from krm_fn.engines.engine import ProxyPlan
+    from krm_fn.engines.engine import NeedsLater, Protocol, ProxyPlan
     from krm_fn.function_config.generated.values import Spec
 
 
@@ -22,20 +22,12 @@ def _files(plan: ProxyPlan) -> dict[str, str]:
     return {plan.config_path.rpartition("/")[2]: configuration(plan)}
 
 
-def _needs_later(spec: Spec, version: tuple[int, ...]) -> Iterator[NeedsLater]:
-    from krm_fn.engines.nginx.servers import HTTP2_DIRECTIVE  # noqa: PLC0415 # few images name their version
+def _needs_later(
+    spec: Spec, protocols: tuple[tuple[Protocol, ...], ...], version: tuple[int, ...]
+) -> Iterator[NeedsLater]:
+    from krm_fn.engines.nginx.needs_later import needs_later  # noqa: PLC0415 # few images name their version
 
-    if version >= HTTP2_DIRECTIVE:
-        return
-    must = (
-        f"must be removed without TLS with nginx before {version_text(HTTP2_DIRECTIVE)}, whose ports take HTTP/2 or "
-        "HTTP/1, not both"
-    )
-    for index, listener in enumerate(spec.listeners):
-        for position, route in enumerate(listener.routes):
-            if route.grpc and not listener.tls:
-                path = f"spec.listeners[{index}].routes[{position}].grpc"
-                yield NeedsLater(path=path, must=must, remedy="Use a later image, or set tls")
+    return needs_later(spec, protocols, version)
 
 
 def _exporter_arguments(status_port: int, port: int) -> list[str]:

@@ -34,10 +34,11 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
     auths = [each.auth for each in listeners if each.auth]
     cookie_maps, upstreams, types = cookie_maps_of(routes), Upstreams(plan), spec.compression.types
     servers = [
-        server_of(proxy_listener, plan, locations_of(proxy_listener, cookie_maps, upstreams), upstreams)
+        server_of(proxy_listener, plan, locations_of(proxy_listener, spec, cookie_maps, upstreams), upstreams)
         for proxy_listener in plan.listeners
     ]
-    locations = [location for server in servers for location in server.locations]
+    every = [location for server in servers for location in server.locations]
+    locations = [location for location in every if not location.is_twin]
     pages = any(server.pages for server in servers)
     proxy_protocol = any(each.proxy_protocol for each in listeners)
     return {
@@ -47,8 +48,12 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "dollar": False,
         "redirects": any(route.redirect for route in routes),
         "headers": header_plan(plan),
-        "protocols": (SafeText("proxy"), *([SafeText("grpc")] if any(route.grpc for route in routes) else [])),
+        "protocols": (
+            SafeText("proxy"),
+            *([SafeText("grpc")] if any(each.protocol == "grpc" for each in every) else []),
+        ),
         "proxy_protocol": proxy_protocol,
+        "mixed": any("grpc" in each.protocols[1:] for each in plan.listeners),
         "peer": SafeText("$peer_addr" if proxy_protocol else "$realip_remote_addr"),
         "streams": is_unlimited(spec.body.max_size),
         "networks": tuple(dict.fromkeys(spec.real_ip.trusted_proxies)),

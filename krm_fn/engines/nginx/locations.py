@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from krm_fn.engines.nginx.quoting import quoted, quoted_verbatim, regex_of
-from krm_fn.engines.routes import body_limit_of, effective_routes, idle_of, is_root
+from krm_fn.engines.nginx.upstreams import scheme_of
+from krm_fn.engines.routes import (
+    body_limit_of,
+    destination_of,
+    effective_routes,
+    idle_of,
+    is_mixed,
+    is_root,
+    lacks_root,
+)
 from krm_fn.engines.templates import SafeText
 from krm_fn.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from krm_fn.engines.engine import ProxyListener
+    from krm_fn.engines.nginx.headers import Header
     from krm_fn.engines.nginx.upstreams import Upstreams
-    from krm_fn.function_config.generated.values import Cors, Rewrite, Route
+    from krm_fn.engines.routes import Destination
+    from krm_fn.function_config.generated.values import Cors, Rewrite, Route, Spec
 
 _MODIFIERS = {"exact": SafeText("= "), "prefix": SafeText("^~ "), "regex": SafeText("~ ")}
 
@@ -53,15 +64,33 @@ class Replacement(Record):
     new: SafeText
 
 
+class Twin(Record):
+    """A location for some of the requests of another one: what an `if` cannot change is different there."""
+
+    condition: SafeText
+    name: SafeText
+    """Of the location, with @."""
+
+
 class Location(Record):
     """A location block of nginx."""
 
     route: Route
+    place: str
+    """What the names of its variables end in."""
+    is_twin: bool = False
+    """Whether it is reached by another location alone, whose maps and zones it has."""
+    twins: tuple[Twin, ...] = ()
+    """Where some of its requests go on."""
+    http2: bool = False
+    """Whether upstreams are sent HTTP/2 by proxy_pass."""
+    tls: tuple[Header, ...] = ()
+    """The directives of TLS to upstreams."""
     modifier: SafeText
     path: SafeText
     protocol: SafeText
     """proxy or grpc: what the names of its directives begin with."""
-    target: SafeText | None
+    target: SafeText | None = None
     """What requests are passed to."""
     hidden: str | None
     """Static files under a prefix: a regular expression for the paths with a dot at a segment's start."""
@@ -94,14 +123,54 @@ class Location(Record):
 
 
 def locations_of(
-    proxy_listener: ProxyListener, cookie_maps: tuple[CookieMap, ...], upstreams: Upstreams
+    proxy_listener: ProxyListener, spec: Spec, cookie_maps: tuple[CookieMap, ...], upstreams: Upstreams
 ) -> tuple[Location, ...]:
     """Return the locations for the routes of a listener, in their order: in it nginx tries regular expressions."""
-    routes = effective_routes(proxy_listener.listener)
-    return tuple(
-        _location(proxy_listener, route, f"{proxy_listener.listener.port}_{index}", cookie_maps, upstreams)
-        for index, route in enumerate(routes)
-    )
+    locations: list[Location] = []
+    for index, route in enumerate(effective_routes(proxy_listener)):
+        location = _location(proxy_listener, route, f"{proxy_listener.listener.port}_{index}", cookie_maps)
+        locations += _locations(proxy_listener, spec, location, upstreams)
+    return tuple(locations)
+
+
+def _locations(
+    proxy_listener: ProxyListener, spec: Spec, location: Location, upstreams: Upstreams
+) -> Iterator[Location]:
+    """Yield a route's location, and one more for each kind of its requests that is sent on in another way."""
+    route, place = location.route, location.place
+    if route.files or route.redirect:
+        yield location
+        return
+    usual = destination_of(proxy_listener, route.upstream, grpc=route.grpc)
+    url, twins = upstreams.url_of(usual), []
+    if is_mixed(proxy_listener, route):
+        by_grpc = route.replace(grpc=True, split=None)
+        twin = Twin(condition=SafeText("$app_grpc"), name=SafeText(f"@grpc_{place}"))
+        destination = destination_of(proxy_listener, None, grpc=True)
+        other = _location(proxy_listener, by_grpc, place, ())
+        twins.append((twin, _to(other, destination, upstreams.url_of(destination), spec)))
+    if route.split:
+        others = destination_of(proxy_listener, route.split.upstream, grpc=route.grpc)
+        variable = upstreams.split(usual, others, route, place)
+        if (others.protocol, others.tls) == (usual.protocol, usual.tls) and not usual.tls:
+            url = SafeText(f"{scheme_of(usual)}://{variable}")
+        else:
+            condition = SafeText(f"{variable} = {upstreams.name_of(others)}")
+            twin = Twin(condition=condition, name=SafeText(f"@split_{place}"))
+            twins.append((twin, _to(location, others, upstreams.url_of(others), spec)))
+    yield _to(location, usual, url, spec).replace(twins=tuple(twin for twin, _ in twins))
+    for twin, other in twins:
+        yield other.replace(modifier=SafeText(""), path=twin.name, is_twin=True, slashed=False, pad=SafeText(""))
+
+
+def _to(location: Location, destination: Destination, url: SafeText, spec: Spec) -> Location:
+    """Return the location with where it passes requests."""
+    tls: tuple[Header, ...] = ()
+    if destination.tls:
+        from krm_fn.engines.nginx.upstream_tls import tls_directives  # noqa: PLC0415 # few upstreams need it
+
+        tls = tls_directives(destination, spec)
+    return location.replace(target=url, tls=tls, http2=destination.protocol == "h2c")
 
 
 def is_unlimited(max_body_size: str) -> bool:
@@ -109,21 +178,19 @@ def is_unlimited(max_body_size: str) -> bool:
     return not max_body_size.rstrip("kmg").strip("0")
 
 
-def _location(
-    proxy_listener: ProxyListener, route: Route, place: str, cookie_maps: tuple[CookieMap, ...], upstreams: Upstreams
-) -> Location:
+def _location(proxy_listener: ProxyListener, route: Route, place: str, cookie_maps: tuple[CookieMap, ...]) -> Location:
     under_slash = route.match == "prefix" and route.path.endswith("/")
     to_app = not (route.files or route.redirect)
     slashed = under_slash and to_app and route.path != "/"
     idle, size = idle_of(route), body_limit_of(route)
     rate, connections = route.rate_limit, route.connection_limit
-    unset = is_root(route) and route not in proxy_listener.listener.routes  # regular expressions come before it
+    unset = is_root(route) and lacks_root(proxy_listener.listener)  # regular expressions come before it
     return Location(
         route=route,
+        place=place,
         modifier=SafeText("") if unset else _MODIFIERS[route.match],
         path=SafeText("/") if unset else quoted_verbatim(route.path),
         protocol=SafeText("grpc" if route.grpc else "proxy"),
-        target=upstreams.target(proxy_listener, route, place) if to_app else None,
         hidden=rf"^{regex_of(route.path)}(.*/)?\." if route.files and under_slash else None,
         fallback=route.path + route.files.fallback if route.files and route.files.fallback else "",
         slashed=slashed,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from krm_fn.engines.headers import probe_headers
 from krm_fn.engines.nginx.headers import Header
 from krm_fn.engines.nginx.quoting import quoted, quoted_verbatim
-from krm_fn.engines.nginx.servers import REDIRECTS, in_lines, ready_location
+from krm_fn.engines.nginx.servers import HTTP2_UPSTREAMS, REDIRECTS, in_lines, ready_location
+from krm_fn.engines.nginx.upstream_tls import ready_directives
 from krm_fn.engines.paths import OWN, request_target
 from krm_fn.engines.routes import LOCALHOST
 from krm_fn.engines.templates import SafeText
@@ -33,15 +34,17 @@ def ready_locations(plan: ProxyPlan) -> tuple[ReadyLocation, ...]:
     location = ready_location(check)
     location = location.replace(
         headers=(*location.headers, *names),
-        directives=_room_for_names(check, "proxy"),
+        directives=(*_room_for_names(check), *(ready_directives(plan, "proxy") if check.tls else ())),
         connect_timeout=check.timeout if check.tls else location.connect_timeout,
     )
     if check.handler == "tcp":
         location = location.replace(statuses=SafeText(f"{REDIRECTS}{in_lines(400, 600)} ="))
     if check.handler == "grpc":
         return _for_grpc(plan, location)
+    if check.http2 and (plan.version is None or plan.version >= HTTP2_UPSTREAMS):
+        return (_by_http2(location),)
     if check.http2:
-        return (_by_grpc(location, check, request_target(check.path)),)
+        return (_by_grpc(plan, location, request_target(check.path)),)
     if check.tls:
         location = location.replace(url=SafeText(location.url.replace("http://", "https://", 1)))
     return (location,)
@@ -50,35 +53,47 @@ def ready_locations(plan: ProxyPlan) -> tuple[ReadyLocation, ...]:
 def _for_grpc(plan: ProxyPlan, location: ReadyLocation) -> tuple[ReadyLocation, ...]:
     """Return a location that makes a POST of the request, and one that sends it on by gRPC."""
     first = location.replace(
-        directives=(*_tokens(_NO_BODY), *location.directives),
+        directives=(*_tokens(_NO_BODY), *_room_for_names(plan.ready)),
         headers=(*location.headers, *_tokens(_GRPC)),
         statuses=None,
         url=quoted(f"http://{LOCALHOST}:{plan.spec.probes.port}{_ASKED}"),
     )
-    second = _by_grpc(location, plan.ready, _HEALTH)
+    second = _by_grpc(plan, location, _HEALTH)
     host = Header(name=SafeText("Host"), value=SafeText("$http_host"))
     return first, second.replace(path=SafeText(_ASKED), internal=True, headers=(host,), statuses=None)
 
 
-def _by_grpc(location: ReadyLocation, check: ReadyCheck, target: str) -> ReadyLocation:
+def _by_http2(location: ReadyLocation) -> ReadyLocation:
+    return location.replace(
+        directives=(*_tokens((("proxy_http_version", "2"),)), *location.directives),
+        headers=_without_connection(location),
+    )
+
+
+def _without_connection(location: ReadyLocation) -> tuple[Header, ...]:
+    return tuple(header for header in location.headers if header.name != "Connection")
+
+
+def _by_grpc(plan: ProxyPlan, location: ReadyLocation, target: str) -> ReadyLocation:
     """Return the location that requests a target by HTTP/2, which is what gRPC is made of."""
+    check = plan.ready
     server = f"unix:{check.socket}" if check.socket else f"{LOCALHOST}:{check.port}"
     return location.replace(
         protocol=SafeText("grpc"),
-        directives=_room_for_names(check, "grpc"),
+        directives=ready_directives(plan, "grpc") if check.tls else (),
         rewritten=quoted(target),
-        headers=tuple(header for header in location.headers if header.name != "Connection"),
+        headers=tuple(header for header in _without_connection(location) if len(header.name) <= _SHORT),
         url=SafeText(f"grpc{'s' if check.tls else ''}://{server}"),
     )
 
 
-def _room_for_names(check: ReadyCheck, protocol: str) -> tuple[Header, ...]:
-    """Return the directives for long names of headers."""
+def _room_for_names(check: ReadyCheck) -> tuple[Header, ...]:
+    """Return the directives for long names of headers, which gRPC has none of: there they are left out."""
     longest = max((len(name.encode()) for name, _ in check.headers), default=0)
     if longest <= _SHORT:
         return ()
     size = (longest // _LINE + 2) * _LINE
-    return _tokens(((f"{protocol}_headers_hash_bucket_size", str(size)), (f"{protocol}_headers_hash_max_size", "4096")))
+    return _tokens((("proxy_headers_hash_bucket_size", str(size)), ("proxy_headers_hash_max_size", "4096")))
 
 
 _LINE, _SHORT = 64, 40

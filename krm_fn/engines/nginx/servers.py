@@ -6,7 +6,7 @@ from krm_fn.engines.nginx.headers import Header, copied_headers
 from krm_fn.engines.nginx.locations import Location
 from krm_fn.engines.nginx.quoting import quoted, word
 from krm_fn.engines.paths import page_path, request_target, secret_file
-from krm_fn.engines.routes import LOCALHOST, maintenance_of
+from krm_fn.engines.routes import LOCALHOST, destination_of, maintenance_of
 from krm_fn.engines.templates import SafeText
 from krm_fn.record import Record
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 HTTP2_DIRECTIVE = (1, 25, 1)
 """The first version with a directive for HTTP/2, with which a port without TLS takes HTTP/2 and HTTP/1."""
+
+
+HTTP2_UPSTREAMS = (1, 29, 4)
+"""The first version that sends requests to upstreams by HTTP/2."""
 
 
 class PageLocation(Record):
@@ -52,6 +56,7 @@ class AuthLocation(Record):
     path: SafeText
     """The directive that requests the service's own path, or that passes its errors on unchanged."""
     target: SafeText
+    tls: tuple[Header, ...]
 
 
 class External(Record):
@@ -88,6 +93,7 @@ class Server(Record):
     external: External | None
     error_pages: tuple[PagesOf, ...]
     intercepts: bool
+    has_twins: bool
     maintenance: str | None
     """The path of the page while the app is under maintenance; empty for a line of text."""
     maintained_for: tuple[str, ...]
@@ -100,7 +106,7 @@ def server_of(
 ) -> Server:
     """Return the server block of a listener."""
     listener = proxy_listener.listener
-    http2 = bool(listener.tls) or any(route.grpc for route in listener.routes)
+    http2 = bool(listener.tls) or any(location.protocol == "grpc" for location in locations)
     by_directive = plan.version is None or plan.version >= HTTP2_DIRECTIVE
     options = [
         *(["ssl"] if listener.tls else []),
@@ -120,11 +126,12 @@ def server_of(
         http2=http2 and by_directive,
         tls=_certificates(proxy_listener, plan),
         basic=_basic(proxy_listener, plan),
-        external=_external(proxy_listener, upstreams),
+        external=_external(proxy_listener, plan, upstreams),
         error_pages=tuple(
             PagesOf(statuses=each.statuses, path=page_path(each.page)) for each in listener.error_pages.pages
         ),
         intercepts=listener.error_pages.of_app,
+        has_twins=any(location.twins for location in locations),
         maintenance=None if maintenance is None else page_path(maintenance.page) if maintenance.page else "",
         maintained_for=tuple(dict.fromkeys(maintenance.allow)) if maintenance else (),
         pages=tuple(pages.values()),
@@ -151,24 +158,32 @@ def _basic(proxy_listener: ProxyListener, plan: ProxyPlan) -> Basic | None:
     return Basic(realm=quoted(basic.realm), file=quoted(file))
 
 
-def _external(proxy_listener: ProxyListener, upstreams: Upstreams) -> External | None:
+def _external(proxy_listener: ProxyListener, plan: ProxyPlan, upstreams: Upstreams) -> External | None:
     external = proxy_listener.listener.auth.external if proxy_listener.listener.auth else None
     if external is None:
         return None
-    target = f"http://{upstreams.name_of(proxy_listener, external.upstream)}"
+    destination = destination_of(proxy_listener, external.upstream)
+    target = upstreams.url_of(destination)
+    tls: tuple[Header, ...] = ()
+    if destination.tls:
+        from krm_fn.engines.nginx.upstream_tls import tls_directives  # noqa: PLC0415 # few upstreams need it
+
+        tls = tls_directives(destination, plan.spec)
     decides = AuthLocation(
         name=SafeText('= "/.proxy-sidecar/auth"'),
         guard=SafeText("internal"),
         headers=_ORIGINAL,
         path=SafeText("proxy_intercept_errors off"),
         target=SafeText(target + word(external.path)),
+        tls=tls,
     )
     signs_in = AuthLocation(
         name=SafeText("@sign_in"),
         guard=SafeText("auth_request off"),
         headers=(Header(name=SafeText("X-Auth-Request-Redirect"), value=SafeText("$request_uri")),),
         path=SafeText(f'rewrite "^" {word(external.sign_in or "/")}? break'),
-        target=SafeText(target),
+        target=target,
+        tls=tls,
     )
     return External(
         copied=copied_headers(external),
@@ -217,7 +232,9 @@ def ready_location(check: ReadyCheck) -> ReadyLocation:
     server = f"unix:{check.socket}:" if check.socket else f"{LOCALHOST}:{check.port}"
     return ReadyLocation(
         headers=(
-            Header(name=SafeText("Host"), value=quoted(check.host) if check.host else SafeText("$ready_host")),
+            Header(
+                name=SafeText("Host"), value=quoted(check.host) if check.host else SafeText(f"$ready_host:{check.port}")
+            ),
             Header(name=SafeText("Connection"), value=SafeText("close")),
         ),
         statuses=SafeText(REDIRECTS + (in_lines(400, 500) if check.handler == "any" else "") + " =200"),
@@ -226,7 +243,7 @@ def ready_location(check: ReadyCheck) -> ReadyLocation:
 
 
 def in_lines(first: int, end: int) -> str:
-    """Return the statuses from the first to before the end in lines of their own, without the one nginx itself uses."""
+    """Return the statuses from the first to before the end, in lines, without the one that nginx refuses."""
     lines = (range(start, min(start + _IN_A_LINE, end)) for start in range(first, end, _IN_A_LINE))
     return "".join(
         "\n                " + " ".join(str(status) for status in line if status != _REFUSED) for line in lines

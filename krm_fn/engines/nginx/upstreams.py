@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from krm_fn.engines.nginx.quoting import regex_of, variable_part
-from krm_fn.engines.routes import LOCALHOST, Address, address_of, effective_routes
+from krm_fn.engines.routes import LOCALHOST, destination_of, effective_routes
 from krm_fn.engines.templates import SafeText
 from krm_fn.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from krm_fn.engines.engine import ProxyListener, ProxyPlan
-    from krm_fn.function_config.generated.values import OtherUpstream, Route
+    from krm_fn.engines.engine import ProxyPlan
+    from krm_fn.engines.routes import Destination
+    from krm_fn.function_config.generated.values import Route, UpstreamTLS
 
 
 class UpstreamBlock(Record):
-    """An upstream block. HTTP and gRPC have one each: a connection that is kept alive has one of the two protocols."""
+    """An upstream block. Each protocol, and each way to connect by TLS, has its own: connections are kept alive."""
 
     name: str
     server: str
@@ -35,56 +36,75 @@ class Split(Record):
 
 
 class Upstreams:
-    """The upstreams of a plan, by address and protocol."""
+    """The upstreams of a plan, by address, protocol, and settings of TLS."""
 
     def __init__(self, plan: ProxyPlan) -> None:
         self._sockets: list[str] = []
         self._upstreams: dict[str, UpstreamBlock] = {}
+        self._settings: dict[str, list[UpstreamTLS]] = {}
         self.splits: list[Split] = []
         for proxy_listener in plan.listeners:
-            self.name_of(proxy_listener, None)
-            for route in effective_routes(proxy_listener.listener):
+            self.name_of(destination_of(proxy_listener, None))
+            for route in effective_routes(proxy_listener):
                 if not (route.redirect or route.files):
-                    self.name_of(proxy_listener, route.upstream, grpc=route.grpc)
+                    self.name_of(destination_of(proxy_listener, route.upstream, grpc=route.grpc))
             external = proxy_listener.listener.auth.external if proxy_listener.listener.auth else None
             if external:
-                self.name_of(proxy_listener, external.upstream)
+                self.name_of(destination_of(proxy_listener, external.upstream))
 
-    def name_of(self, proxy_listener: ProxyListener, other: OtherUpstream | None, *, grpc: bool = False) -> str:
-        """Return the name of the block for an upstream, and add the block where it is missing."""
-        address = address_of(proxy_listener, other)
-        name = self._name(address, "grpc" if grpc else "app")
+    def name_of(self, destination: Destination) -> str:
+        """Return the name of the block for a destination, and add the block where it is missing."""
+        address, name = destination.address, self._name(destination)
+        if destination.tls:
+            settings = self._settings.setdefault(name, [])
+            if destination.tls not in settings:
+                settings.append(destination.tls)
+            number = settings.index(destination.tls)
+            name += f"_{number + 1}" if number else ""
         server = f"unix:{address.socket}" if address.socket else f"{address.host}:{address.port}"
         self._upstreams.setdefault(name, UpstreamBlock(name=name, server=server))
         return name
 
-    def target(self, proxy_listener: ProxyListener, route: Route, place: str) -> SafeText:
-        """Return what follows `proxy_pass` or `grpc_pass` for a route; a split's variables are named by its place."""
-        scheme = "grpc" if route.grpc else "http"
-        usual = self.name_of(proxy_listener, route.upstream, grpc=route.grpc)
-        if not route.split:
-            return SafeText(f"{scheme}://{usual}")
+    def url_of(self, destination: Destination) -> SafeText:
+        """Return what follows `proxy_pass` or `grpc_pass` for a destination."""
+        return SafeText(f"{scheme_of(destination)}://{self.name_of(destination)}")
+
+    def split(self, usual: Destination, others: Destination, route: Route, place: str) -> str:
+        """Return the variable that names one of two upstreams; its name ends in the route's place."""
+        assert route.split  # noqa: S101 # the caller has checked
         header, cookie = route.split.header, route.split.cookie
         self.splits.append(
             Split(
                 place=SafeText(place),
                 percent=route.split.percent,
-                others=self.name_of(proxy_listener, route.split.upstream, grpc=route.grpc),
-                usual=usual,
+                others=self.name_of(others),
+                usual=self.name_of(usual),
                 header=variable_part(header) if header else None,
                 cookie=regex_of(cookie) if cookie else None,
             )
         )
-        return SafeText(f"{scheme}://$split_{place}")
+        return f"$split_{place}"
 
     def blocks(self) -> tuple[UpstreamBlock, ...]:
         """Return the blocks."""
         return tuple(self._upstreams.values())
 
-    def _name(self, address: Address, protocol: str) -> str:
+    def _name(self, destination: Destination) -> str:
+        address, kind = destination.address, _KINDS[destination.protocol]
+        if destination.tls and destination.protocol == "grpc":
+            kind = "grpcs"
         if address.socket:
             if address.socket not in self._sockets:
                 self._sockets.append(address.socket)
-            return f"{protocol}_socket_{self._sockets.index(address.socket) + 1}"
+            return f"{kind}_socket_{self._sockets.index(address.socket) + 1}"
         host = "" if address.host == LOCALHOST else f"_{address.host}"
-        return f"{protocol}{host}_{address.port}"
+        return f"{kind}{host}_{address.port}"
+
+
+def scheme_of(destination: Destination) -> str:
+    """Return the scheme of a destination's URL, as nginx writes it."""
+    return ("grpc" if destination.protocol == "grpc" else "http") + ("s" if destination.tls else "")
+
+
+_KINDS = {"http": "app", "https": "tls", "h2c": "h2c", "grpc": "grpc"}
+"""What the names of a protocol's blocks begin with."""

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 FIELDS = {
     "access": ("spec.listeners[].auth", "spec.listeners[].errorPages", "spec.listeners[].proxyProtocol"),
-    "engines": ("spec.engine: caddy", "spec.listeners[].auth", "spec.snippets"),
     "files": ("spec.files", "spec.listeners[].routes[].files"),
     "headers": ("spec.headers",),
-    "kubernetes": ("spec.kubernetesVersion",),
     "own_kinds": ("spec.referrers", "spec.workloadKinds"),
     "pod": ("spec.cache", "spec.companions", "spec.sidecar"),
     "ports": ("spec.companions", "spec.listeners", "spec.probes"),
+    "protocols": (
+        "spec.listeners[].auth",
+        "spec.listeners[].routes[].split",
+        "spec.listeners[].routes[].upstream",
+        "spec.listeners[].upstream",
+    ),
     "routes": ("spec.listeners[].routes", "spec.probes"),
     "snippets": ("spec.listeners[].routes[].snippet", "spec.listeners[].snippet", "spec.snippets"),
+    "support": ("spec.engine: caddy", "spec.kubernetesVersion", "spec.listeners[].auth", "spec.snippets"),
     "targets": ("spec",),
     "upstreams": (
         "spec.listeners[].auth",

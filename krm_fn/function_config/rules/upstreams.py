@@ -34,7 +34,8 @@ _BESIDE_REDIRECT = frozenset(("path", "match", "redirect", "snippet", "accessLog
 """The fields that a route with a redirect may have."""
 _PLACES = ("port", "service", "socket")
 """The fields of an upstream that say where it is."""
-_NOT_WITH_GRPC = ("cache", "websocket", "buffering", "substitution", "rewrite")
+NOT_WITH_GRPC = ("cache", "websocket", "buffering", "substitution", "rewrite")
+"""The fields that a route to an app that serves gRPC may not have."""
 
 
 def problems(document: dict[Any, Any]) -> Iterator[Problem]:
@@ -57,7 +58,7 @@ def _route(route: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
         yield from _rewrite(route["rewrite"], text(route, "path"), route.get("match", "exact"), (*steps, "rewrite"))
     for field, value in route.items():
         redirected = route.get("redirect") is not None and field not in _BESIDE_REDIRECT
-        unfit = route.get("grpc") is True and field in _NOT_WITH_GRPC
+        unfit = route.get("grpc") is True and field in NOT_WITH_GRPC
         if (redirected or unfit) and value not in (None, False, []):
             why = "where the client is redirected" if redirected else "where the app serves gRPC"
             yield Problem(code=codes.ROUTE_FIELDS_CONFLICT, steps=(*steps, field), must=f"must be removed {why}")

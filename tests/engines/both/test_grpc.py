@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,6 +14,7 @@ from tests.engines.both.sidecars import running
 from tests.engines.nginx.plans import LISTENER, PORT, plan_of
 from tests.servers.backend import Backend
 from tests.servers.certificates import certificates
+from tests.servers.grpc_app import running_grpc_app
 from tests.servers.http import LOCALHOST, request
 
 pytestmark = pytest.mark.server
@@ -24,42 +24,10 @@ SECRET_NAME = "web-tls"  # noqa: S105 # its name
 ROUTES = (Route(path="/test.Echo/", match="prefix", grpc=True, upstream=OtherUpstream(port=GRPC_PORT)),)
 
 
-class Echo(grpc.GenericRpcHandler):
-    """Answers with what it was sent, and tells of metadata in the trailers."""
-
-    def service(self, handler_call_details: Any) -> Any:
-        method = handler_call_details.method.rpartition("/")[2]
-        if method == "Say":
-            return grpc.unary_unary_rpc_method_handler(self.say)
-        if method == "Fail":
-            return grpc.unary_unary_rpc_method_handler(self.fail)
-        return grpc.stream_stream_rpc_method_handler(self.chat) if method == "Chat" else None
-
-    def say(self, text: bytes, context: grpc.ServicerContext) -> bytes:
-        sent = {key: str(value) for key, value in context.invocation_metadata()}
-        context.set_trailing_metadata((("x-seen", sent.get("x-sent", "")), ("x-for", sent.get("x-forwarded-for", ""))))
-        return text * 2
-
-    def fail(self, _text: bytes, context: grpc.ServicerContext) -> bytes:
-        context.abort(grpc.StatusCode.NOT_FOUND, "no such thing")
-        raise AssertionError
-
-    def chat(self, texts: Iterator[bytes], _context: grpc.ServicerContext) -> Iterator[bytes]:
-        for text in texts:
-            yield text.upper()
-
-
 @pytest.fixture(scope="module", autouse=True)
 def app(loopback: None) -> Iterator[None]:
-    with ThreadPoolExecutor(8) as pool:
-        server = grpc.server(pool)
-        server.add_generic_rpc_handlers((Echo(),))
-        server.add_insecure_port(f"{LOCALHOST}:{GRPC_PORT}")
-        server.start()
-        try:
-            yield
-        finally:
-            server.stop(None).wait()
+    with running_grpc_app(GRPC_PORT):
+        yield
 
 
 @contextmanager

@@ -41,12 +41,16 @@ def sidecar(backend: Backend, engine: str) -> Iterator[None]:
 
 
 def secure(
-    port: int, target: str, certificate: trustme.LeafCert | None = None, headers: dict[str, str] | None = None
+    port: int,
+    target: str,
+    certificate: trustme.LeafCert | None = None,
+    headers: dict[str, str] | None = None,
+    body: bytes | None = None,
 ) -> Response:
     with client_context(certificate) as context:
         connection = http.client.HTTPSConnection(LOCALHOST, port, timeout=10, context=context)
         with closing(connection):
-            connection.request("GET", target, headers=headers or {})
+            connection.request("GET" if body is None else "POST", target, body, headers or {})
             response = connection.getresponse()
             return Response(response.status, response.getheaders(), response.read())
 

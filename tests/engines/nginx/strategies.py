@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from hypothesis import strategies as st
 
 from krm_fn.engines.engine import ProxyListener, ProxyPlan, ReadyCheck
@@ -45,12 +47,22 @@ from krm_fn.function_config.generated.values import (
     Target,
     Timeouts,
     Upstream,
+    UpstreamAuthority,
+    UpstreamTLS,
 )
 from tests.engines.nginx.plans import DEBIANS, SECRETS
-from tests.servers.certificates import certificates
+from tests.servers.certificates import certificates, client_secret
 
-USERS = "users"
-KEYS = {**certificates().secrets, "users/auth": b"alice:x\n", "users/alice": b"$2y$04$" + b"a" * 53}
+USERS, CLIENTS = "users", "web-clients"
+KEYS = {
+    **certificates().secrets,
+    **client_secret("alice"),
+    "configMaps/ca/own.crt": certificates().secrets["web-clients/ca.crt"],
+    "users/auth": b"alice:x\n",
+    "users/alice": b"$2y$04$" + b"a" * 53,
+}
+CHECKED = UpstreamTLS(ca=UpstreamAuthority(config_map="ca", key="own.crt"), certificate="alice")
+SHOWN = UpstreamTLS(verify=True, ca=UpstreamAuthority(secret=CLIENTS), server_name="a.example")
 """The Secrets of all plans."""
 
 durations = st.sampled_from(["1ms", "500ms", "1s", "60s", "5m", "999999999h", "7d"])
@@ -80,6 +92,10 @@ others = st.builds(OtherUpstream, port=st.sampled_from([80, 4180])) | st.sampled
         OtherUpstream(service=ServiceAddress(name="api", port=80)),
         OtherUpstream(service=ServiceAddress(name="api", namespace="other", port=8443)),
         OtherUpstream(socket="/run/app.sock"),
+        OtherUpstream(port=4180, protocol="https"),
+        OtherUpstream(socket="/run/app.sock", protocol="grpc"),
+        OtherUpstream(service=ServiceAddress(name="api", port=443), tls=CHECKED),
+        OtherUpstream(service=ServiceAddress(name="api", port=443), protocol="grpc", tls=CHECKED),
     ]
 )
 names = st.sampled_from(["X-Canary", "x-b"])
@@ -222,6 +238,22 @@ checks = st.builds(
 )
 
 
+_SPOKEN: tuple[tuple[tuple[Literal["http", "https", "h2c", "grpc"], ...], UpstreamTLS | None], ...] = (
+    (("http",), None),
+    (("http", "grpc"), None),
+    (("grpc",), None),
+    (("https",), UpstreamTLS()),
+    (("https", "grpc"), SHOWN),
+    (("grpc",), CHECKED),
+)
+spoken = st.sampled_from(
+    [
+        ProxyListener(listener=Listener(), upstream_port=0, root="/srv/files", protocols=protocols, tls=tls)
+        for protocols, tls in _SPOKEN
+    ]
+)
+
+
 @st.composite
 def plans(draw: st.DrawFn) -> ProxyPlan:
     """Draw a plan that a valid functionConfig could lead to."""
@@ -254,7 +286,7 @@ def plans(draw: st.DrawFn) -> ProxyPlan:
     return ProxyPlan(
         spec=spec,
         listeners=tuple(
-            ProxyListener(listener=listener, upstream_port=draw(st.sampled_from([80, 9093])), root="/srv/files")
+            draw(spoken).replace(listener=listener, upstream_port=draw(st.sampled_from([80, 9093])))
             for listener in listeners
         ),
         config_path="/nginx/nginx.conf",

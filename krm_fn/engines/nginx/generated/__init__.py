@@ -152,6 +152,16 @@ def location(context, environment=environment):
             yield '            proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;\n            proxy_cache_background_update on;\n            proxy_ignore_headers Cache-Control Expires X-Accel-Expires;\n            proxy_hide_header Cache-Control;\n            proxy_hide_header Expires;\n            proxy_hide_header Pragma;\n            add_header Cache-Control no-cache always;\n'
         else:
             yield '            proxy_cache_use_stale error timeout http_500 http_502 http_503 http_504;\n'
+    if l_0_location.http2:
+        yield '            proxy_http_version 2;\n'
+    for l_1_directive in l_0_location.tls:
+        yield '            '
+        yield str(environment.finalize(l_1_directive.name))
+        yield ' '
+        yield str(environment.finalize(l_1_directive.value))
+        yield ';\n'
+    if l_0_location.twins:
+        yield '            recursive_error_pages on;    # another location goes on, and its errors have pages, too\n'
     if l_0_location.route.snippet:
         yield str(environment.finalize(t_2(l_0_location.route.snippet)))
         yield '\n'
@@ -175,6 +185,20 @@ def location(context, environment=environment):
         yield ') {\n            '
         yield str(environment.finalize(l_0_location.pad))
         yield '    return 204;\n            '
+        yield str(environment.finalize(l_0_location.pad))
+        yield '}\n'
+    for l_1_twin in l_0_location.twins:
+        yield '            '
+        yield str(environment.finalize(l_0_location.pad))
+        yield 'if ('
+        yield str(environment.finalize(l_1_twin.condition))
+        yield ') {\n            '
+        yield str(environment.finalize(l_0_location.pad))
+        yield '    set $app_twin '
+        yield str(environment.finalize(l_1_twin.name))
+        yield ';\n            '
+        yield str(environment.finalize(l_0_location.pad))
+        yield '    return 591;\n            '
         yield str(environment.finalize(l_0_location.pad))
         yield '}\n'
     if l_0_location.plain:
@@ -240,6 +264,7 @@ def nginx(context, environment=environment):
     l_0_proxy_protocol = resolve('proxy_protocol')
     l_0_peer = resolve('peer')
     l_0_networks = resolve('networks')
+    l_0_mixed = resolve('mixed')
     l_0_headers = resolve('headers')
     l_0_cors_maps = resolve('cors_maps')
     l_0_servers = resolve('servers')
@@ -328,6 +353,8 @@ def nginx(context, environment=environment):
     yield '";\n        default '
     yield str(environment.finalize(l_0_peer))
     yield ';\n    }\n    map "$from_trusted:$http_x_forwarded_proto" $app_forwarded_proto {\n        "~*^1:https?$" $http_x_forwarded_proto;\n        default $scheme;\n    }\n    map "$from_trusted:$http_x_forwarded_host" $app_forwarded_host {\n        "~^1:[0-9A-Za-z.:_\\[\\]-]+$" $http_x_forwarded_host;\n        default $app_host;\n    }\n    map "$from_trusted:$http_x_forwarded_port" $app_forwarded_port {\n        "~^1:[0-9]{1,5}$" $http_x_forwarded_port;\n        default "";\n    }\n    map $from_trusted $app_forwarded_prefix {\n        1 $http_x_forwarded_prefix;\n        default "";\n    }\n    map $http_x_request_id $app_request_id {\n        "~^[0-9A-Za-z._-]{8,128}$" $http_x_request_id;\n        default $request_id;\n    }\n\n    # WebSocket and other upgrades pass; not h2c, which would tunnel requests past the proxy.\n    map $http_upgrade $app_upgrade {\n        "~*h2c" "";\n        default $http_upgrade;\n    }\n    map $app_upgrade $app_connection {\n        "" "";\n        default upgrade;\n    }\n\n'
+    if l_0_mixed:
+        yield '    map $http_content_type $app_grpc {\n        "~*^application/grpc([+; ]|$)" 1;\n        default 0;\n    }\n'
     for l_1_map in l_0_headers.maps:
         yield '    map '
         yield str(environment.finalize(l_1_map.source))
@@ -552,11 +579,7 @@ def nginx(context, environment=environment):
         yield str(environment.finalize(l_1_text))
     yield '\n    # Probes of the kubelet, and the status page for the Pod itself. No Service leads here.\n    geo $realip_remote_addr $from_loopback {\n        default "";\n        127.0.0.0/8 1;\n        ::1 1;\n    }\n'
     if not l_0_plan.ready.host:
-        yield '    map $server_addr $ready_host {\n        "~:" "[$server_addr]:'
-        yield str(environment.finalize(l_0_plan.ready.port))
-        yield '";\n        default $server_addr:'
-        yield str(environment.finalize(l_0_plan.ready.port))
-        yield ';\n    }\n'
+        yield '    map $server_addr $ready_host {\n        "~:" "[$server_addr]";\n        default $server_addr;\n    }\n'
     yield '    server {\n        listen '
     yield str(environment.finalize(l_0_spec.probes.port))
     yield ';\n'
@@ -730,6 +753,8 @@ def server(context, environment=environment):
         else:
             yield '@maintenance'
         yield ';\n'
+    if l_0_server.has_twins:
+        yield '        error_page 591 = $app_twin;\n'
     if l_0_server.proxy_listener.listener.snippet:
         yield str(environment.finalize(t_2(l_0_server.proxy_listener.listener.snippet)))
         yield '\n'
@@ -797,7 +822,14 @@ def server(context, environment=environment):
                 yield ';\n'
             yield '            proxy_method GET;\n            proxy_pass_request_body off;\n            '
             yield str(environment.finalize(l_1_each.path))
-            yield ';\n            proxy_pass '
+            yield ';\n'
+            for l_2_directive in l_1_each.tls:
+                yield '            '
+                yield str(environment.finalize(l_2_directive.name))
+                yield ' '
+                yield str(environment.finalize(l_2_directive.value))
+                yield ';\n'
+            yield '            proxy_pass '
             yield str(environment.finalize(l_1_each.target))
             yield ';\n        }\n'
     yield '    }\n'

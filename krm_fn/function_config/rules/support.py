@@ -1,10 +1,15 @@
-"""No field needs a later version than `spec.kubernetesVersion`: `sidecar.mode: native` needs 1.29."""
+"""What an engine does not support is refused, by field: see [Engines](#engines).
+
+No field needs a later version than `spec.kubernetesVersion`: `sidecar.mode: native` needs 1.29.
+"""
 
 from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.function_config.formats.kubernetes import is_kubernetes_version
-from krm_fn.function_config.problem import Problem, mapping, text
+from krm_fn.function_config.generated import values
+from krm_fn.function_config.generated.engine_facts import UNSUPPORTED
+from krm_fn.function_config.problem import Problem, engine_of, mapping, text
 from krm_fn.yaml_text.paths import find
 
 TYPE_CHECKING = False
@@ -12,7 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-FIELDS = ("spec.kubernetesVersion",)
+FIELDS = (
+    "spec.kubernetesVersion",
+    *UNSUPPORTED[values.Spec.engine],
+    *(f"spec.engine: {engine}" for engine in UNSUPPORTED if engine != values.Spec.engine),
+)
 _CONTAINERS = ("spec.sidecar.container", "spec.companions.metrics.exporter.container")
 _NATIVE = "1.29"
 _SINCE = {
@@ -26,7 +35,24 @@ _SINCE = {
 
 
 def problems(document: dict[Any, Any]) -> Iterator[Problem]:
-    """Check what is set against the version."""
+    """Yield the fields that the engine, or the version of Kubernetes, does not support."""
+    yield from _by_engine(document)
+    yield from _by_version(document)
+
+
+def _by_engine(document: dict[Any, Any]) -> Iterator[Problem]:
+    engine = engine_of(document)
+    for field, why in UNSUPPORTED.get(engine, {}).items():
+        other = next(
+            (f"Set engine: {name}, or remove" for name in UNSUPPORTED if field not in UNSUPPORTED[name]), "Remove"
+        )
+        for steps, value in find(document, field):
+            if value is not None:
+                must = f"must be removed with engine {engine}: {why}"
+                yield Problem(code=codes.FIELD_UNSUPPORTED, steps=steps, must=must, remedy=f"{other} the field.")
+
+
+def _by_version(document: dict[Any, Any]) -> Iterator[Problem]:
     spec = mapping(document, "spec")
     version = text(spec, "kubernetesVersion")
     if not is_kubernetes_version(version):

@@ -1,0 +1,55 @@
+"""The fields that need a later nginx: gRPC on a port without TLS, and HTTP/2 to an upstream."""
+
+from __future__ import annotations
+
+from krm_fn.engines.engine import NeedsLater, version_text
+from krm_fn.engines.nginx.servers import HTTP2_DIRECTIVE, HTTP2_UPSTREAMS
+from krm_fn.engines.routes import protocol_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from krm_fn.engines.engine import Protocol
+    from krm_fn.function_config.generated.values import Listener, Spec
+
+
+def needs_later(
+    spec: Spec, protocols: tuple[tuple[Protocol, ...], ...], version: tuple[int, ...]
+) -> Iterator[NeedsLater]:
+    """Yield the fields that a version does not support; `protocols` are what the app speaks behind each listener."""
+    for index, listener in enumerate(spec.listeners):
+        for path, protocol in _spoken(listener, protocols[index]):
+            problem = _problem(f"spec.listeners[{index}].{path}", protocol, listener, version)
+            if problem:
+                yield problem
+
+
+def _spoken(listener: Listener, own: tuple[Protocol, ...]) -> Iterator[tuple[str, Protocol]]:
+    """Yield what upstreams speak, and the fields below the listener's that say so."""
+    for protocol in own:
+        yield "upstream.protocol", protocol
+    for index, route in enumerate(listener.routes):
+        if route.grpc:
+            yield f"routes[{index}].grpc", "grpc"
+        if route.upstream:
+            yield f"routes[{index}].upstream.protocol", protocol_of(route.upstream)
+        if route.split:
+            yield f"routes[{index}].split.upstream.protocol", protocol_of(route.split.upstream)
+
+
+def _problem(path: str, protocol: Protocol, listener: Listener, version: tuple[int, ...]) -> NeedsLater | None:
+    if protocol == "grpc" and not listener.tls and version < HTTP2_DIRECTIVE:
+        field = "removed" if path.endswith(".grpc") else "another protocol than grpc"
+        must = (
+            f"must be {field} without TLS with nginx before {version_text(HTTP2_DIRECTIVE)}, whose ports take "
+            "HTTP/2 or HTTP/1, not both"
+        )
+        return NeedsLater(path=path, must=must, remedy="Use a later image, or set tls on the listener")
+    if protocol == "h2c" and version < HTTP2_UPSTREAMS:
+        must = (
+            f"must be another protocol than h2c with nginx before {version_text(HTTP2_UPSTREAMS)}, which sends apps no "
+            "HTTP/2"
+        )
+        return NeedsLater(path=path, must=must, remedy="Use a later image, or engine: caddy")
+    return None
