@@ -64,7 +64,9 @@ def proxy_plan(
     if version is not None:
         from krm_fn.engines.too_old import too_old  # noqa: PLC0415 # few images state a version
 
-        protocols = tuple(each.protocols for each in plan.verdicts.values())
+        protocols = tuple(
+            plan.verdicts[index].protocols if index in plan.verdicts else () for index in range(len(spec.listeners))
+        )
         results += too_old(spec, protocols, version, ref)
     if not plan.is_renderable or plan.readiness is None:
         return None, results

@@ -2,7 +2,7 @@
 
 | where                                                                | says                              | weight  |
 |----------------------------------------------------------------------|-----------------------------------|---------|
-| `upstream.protocol` of the functionConfig                            | what the user says                | decides |
+| the functionConfig, `upstream.protocol`                              | what the user says                | decides |
 | probe `httpGet` on the port, its `scheme`                            | HTTP, or HTTPS                    | proof   |
 | probe `grpc` on the port                                             | gRPC without TLS                  | proof   |
 | probe `tcpSocket` or `exec`                                          | nothing                           |         |

@@ -87,7 +87,6 @@ BEYOND_A_SCHEMA = {
     "upstream-grpc-and-what-it-has-no-use-for",
     "upstream-of-two-kinds",
     "upstream-tls-and-protocol",
-    "upstream-tls-authorities",
 }
 """Mistakes between fields, and in base64, regular expressions, selectors and networks, which have no pattern."""
 
