@@ -55,6 +55,8 @@ class SidecarPlan(Record):
     """By the listener's index, in order; without those that were not found, which are among the errors."""
     reasons: dict[int, str]
     """Why a listener's port is meant, where there were several and none was named."""
+    spoken: Spoken
+    """What is spoken on the Pods' ports."""
     verdicts: dict[int, Verdict]
     """What the app speaks on the port behind each listener."""
     readiness: Readiness | None
@@ -109,34 +111,28 @@ def plan_sidecar(survey: Survey, items: Items, config: ProxySidecar, drafts: Dra
     existing = own_container(workload, names.container, image, native=spec.sidecar.mode == "native")
     drafts.report(*port_conflicts(workload, _all_ports(ports, companions), names.container if existing else "", ref))
     unknown: list[Result] = []
+    spoken = Spoken(survey, items, ref)
     if has_other_upstreams(spec):
-        from krm_fn.sidecar.upstream_ports import unknown_ports  # noqa: PLC0415 # few need it
+        from krm_fn.sidecar.upstream_ports import doubtful_upstreams, unknown_ports  # noqa: PLC0415 # few need it
 
         unknown += unknown_ports(workload, spec, ref)
-        drafts.report(*unknown)
+        drafts.report(*unknown, *doubtful_upstreams(spec, spoken))
     drafts.report(*name_conflicts(workload, names.container, "spec.sidecar.name", existing, ref))
     for companion in companions:
         for container, field in zip(companion.containers, companion.name_fields, strict=True):
             drafts.report(*name_conflicts(workload, container["name"], field, None, ref))
     proxies = {**proxies_of(workload), **({names.container: config.metadata.name} if existing else {})}
     beside = {value for companion in companions for port in companion.ports for value in (port.number, port.name)}
-    possible = AppPorts(survey, items, proxies, beside)
-    found = {index: possible.find(listener.upstream.port) for index, listener in enumerate(spec.listeners)}
-    found_ports = {index: each for index, each in found.items() if isinstance(each, AppPort)}
-    for index, each in found.items():
-        if not isinstance(each, AppPort):
-            drafts.report(_missing(each, index, ref))
-        elif each.doubt:
-            path = f"spec.listeners[{index}].upstream.port"
-            drafts.report(Result(code=codes.APP_PORT_UNDECLARED, ref=ref, path=path, message=each.doubt))
-    app_ports = {index: each.port for index, each in found_ports.items()}
-    verdicts = Spoken(survey, items, ref).verdicts(app_ports, spec, drafts)
+    found = _found_ports(AppPorts(survey, items, proxies, beside), spec, drafts)
+    app_ports = {index: each.port for index, each in found.items()}
+    verdicts = spoken.verdicts(app_ports, spec, drafts)
     ready = readiness(workload, app_ports[0], verdicts[0], spec) if 0 in app_ports else None
     drafts.report(*(ready.warnings if ready else ()))
     return SidecarPlan(
         survey=survey,
         app_ports=app_ports,
-        reasons={index: each.reason for index, each in found_ports.items() if each.reason},
+        reasons={index: each.reason for index, each in found.items() if each.reason},
+        spoken=spoken,
         verdicts=verdicts,
         readiness=ready,
         names=names,
@@ -145,6 +141,21 @@ def plan_sidecar(survey: Survey, items: Items, config: ProxySidecar, drafts: Dra
         is_renderable=len(app_ports) == len(spec.listeners) and not unknown,
         own_container=existing,
     )
+
+
+def _found_ports(possible: AppPorts, spec: Spec, drafts: Drafts) -> dict[int, AppPort]:
+    """Return the app's port behind each listener that has one; report why others have none, and what is doubtful."""
+    found: dict[int, AppPort] = {}
+    for index, listener in enumerate(spec.listeners):
+        each = possible.find(listener.upstream.port)
+        if not isinstance(each, AppPort):
+            drafts.report(_missing(each, index, drafts.ref))
+            continue
+        found[index] = each
+        if each.doubt:
+            path = f"spec.listeners[{index}].upstream.port"
+            drafts.report(Result(code=codes.APP_PORT_UNDECLARED, ref=drafts.ref, path=path, message=each.doubt))
+    return found
 
 
 def _missing(missing: NoAppPort, index: int, ref: ResourceRef) -> Result:

@@ -72,7 +72,7 @@ def proxy_plan(
         return None, results
     listeners = tuple(
         ProxyListener(
-            listener=_numbered(listener, plan, spec),
+            listener=_settled(listener, plan, spec),
             upstream_port=port.number,
             protocols=plan.verdicts[index].protocols,
             tls=listener.upstream.tls or (UpstreamTLS() if plan.verdicts[index].tls else None),
@@ -93,13 +93,13 @@ def proxy_plan(
     return engine_plan, results
 
 
-def _numbered(listener: Listener, plan: SidecarPlan, spec: Spec) -> Listener:
-    """Return the listener with numbers in the place of all ports' names."""
+def _settled(listener: Listener, plan: SidecarPlan, spec: Spec) -> Listener:
+    """Return the listener with numbers in the place of all ports' names, and with what is spoken there."""
     if not has_other_upstreams(spec):
         return listener
-    from krm_fn.sidecar.upstream_ports import numbered  # noqa: PLC0415 # few need it
+    from krm_fn.sidecar.upstream_ports import settled  # noqa: PLC0415 # few need it
 
-    return numbered(listener, plan.workload)
+    return settled(listener, plan.workload, plan.spoken)
 
 
 _MOST = 1024

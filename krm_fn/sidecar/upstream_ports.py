@@ -1,4 +1,4 @@
-"""The ports of the Pod that routes name in place of the listener's: found by name among the containers' ports."""
+"""The upstreams that routes name in place of the listener's: ports of the Pod by name, and what is spoken there."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from krm_fn.function_config.generated.values import Listener, OtherUpstream, Route, Spec
     from krm_fn.result import ResourceRef
+    from krm_fn.traffic.spoken import Spoken
     from krm_fn.workload.workload import Workload
 
 
@@ -32,23 +33,29 @@ def unknown_ports(workload: Workload, spec: Spec, ref: ResourceRef) -> Iterator[
                 )
 
 
-def numbered(listener: Listener, workload: Workload) -> Listener:
-    """Return the listener with numbers in the place of all names."""
+def doubtful_upstreams(spec: Spec, spoken: Spoken) -> Iterator[Result]:
+    """Yield what is wrong or doubtful about what upstreams speak that say nothing of it themselves."""
+    for index, listener in enumerate(spec.listeners):
+        for place, upstream in _named(listener):
+            if upstream.protocol == "auto" and upstream.tls is None:
+                yield from spoken.problems_of(upstream, f"spec.listeners[{index}].{place}.protocol")
+
+
+def settled(listener: Listener, workload: Workload, spoken: Spoken) -> Listener:
+    """Return the listener with numbers in the place of all names, and with what is spoken where it says nothing."""
+
+    def of(upstream: OtherUpstream) -> OtherUpstream:
+        found = workload.tcp_port(upstream.port) if isinstance(upstream.port, str) else None
+        return spoken.settled(upstream.replace(port=found.number) if found else upstream)
+
+    def route_of(route: Route) -> Route:
+        split = route.split and route.split.replace(upstream=of(route.split.upstream))
+        return route.replace(upstream=route.upstream and of(route.upstream), split=split)
+
     auth = listener.auth
     if auth and auth.external:
-        external = auth.external.replace(upstream=_with_number(auth.external.upstream, workload))
-        auth = auth.replace(external=external)
-    return listener.replace(auth=auth, routes=tuple(_numbered(route, workload) for route in listener.routes))
-
-
-def _numbered(route: Route, workload: Workload) -> Route:
-    split = route.split and route.split.replace(upstream=_with_number(route.split.upstream, workload))
-    return route.replace(upstream=route.upstream and _with_number(route.upstream, workload), split=split)
-
-
-def _with_number(upstream: OtherUpstream, workload: Workload) -> OtherUpstream:
-    found = workload.tcp_port(upstream.port) if isinstance(upstream.port, str) else None
-    return upstream.replace(port=found.number) if found else upstream
+        auth = auth.replace(external=auth.external.replace(upstream=of(auth.external.upstream)))
+    return listener.replace(auth=auth, routes=tuple(map(route_of, listener.routes)))
 
 
 def _named(listener: Listener) -> Iterator[tuple[str, OtherUpstream]]:

@@ -73,7 +73,7 @@ def evidence_of(survey: Survey, number: int, clients: Iterable[Client]) -> list[
     """Return all evidence of what a port of the Pods speaks, the weightiest first, whatever the order of the items."""
     found = [
         *_of_app(survey.workload, number),
-        *(each for route in survey.routes if route.pod_port == number for each in _of_route(route)),
+        *(each for route in survey.routes if route.pod_port == number for each in evidence_of_port(route)),
         *(each for client in clients if client.pod_port == number for each in _of_client(client)),
     ]
     if survey.services or survey.workload.pod_annotations:
@@ -175,7 +175,7 @@ def _of_name(name: object, side: Side, item: Item, path: Path) -> Iterator[Evide
         yield _evidence(meaning, STRONG, side, (item, path), name)
 
 
-def _of_route(route: ServiceRoute) -> Iterator[Evidence]:
+def evidence_of_port(route: ServiceRoute) -> Iterator[Evidence]:
     """Yield what a Service's port says: by appProtocol, or else by its name, and its number."""
     path: Path = ("spec", "ports", route.index)
     word, target = route.port.get("appProtocol"), route.port.get("targetPort")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from krm_fn import codes
+from krm_fn.function_config.generated.values import UpstreamTLS
 from krm_fn.result import Result
 from krm_fn.traffic.evidence import evidence_of
 from krm_fn.traffic.verdict import beside_tls, reasons, stated, verdict
@@ -11,7 +12,9 @@ from krm_fn.yaml_text.paths import shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from krm_fn.function_config.generated.values import Spec
+    from collections.abc import Iterator
+
+    from krm_fn.function_config.generated.values import OtherUpstream, Spec
     from krm_fn.ledger.drafts import Drafts
     from krm_fn.resource_list.items import Items
     from krm_fn.result import ResourceRef
@@ -57,8 +60,19 @@ class Spoken:
             if judged.code:
                 drafts.report(Result(code=judged.code, ref=self._ref, path=path, message=judged.message))
             elif judged.because:
-                drafts.report(self._reported(judged, port))
+                drafts.report(self._reported(judged, port), *self._conflicts(judged, spec, index))
         return found
+
+    def _conflicts(self, judged: Verdict, spec: Spec, index: int) -> Iterator[Result]:
+        """Yield the fields of routes that an app which speaks gRPC alone, as the manifests say, cannot have."""
+        if judged.protocols != ("grpc",):
+            return
+        from krm_fn.engines.grpc_conflicts import grpc_conflicts  # noqa: PLC0415 # few apps speak gRPC alone
+
+        for place, must in grpc_conflicts(spec.listeners[index], judged.protocols):
+            message = f"{must}, for {reasons(judged)}. Remove it, or set upstream.protocol."
+            path = f"spec.listeners[{index}].{place}"
+            yield Result(code=codes.ROUTE_FIELDS_CONFLICT, ref=self._ref, path=path, message=message)
 
     def verdict(self, number: int) -> Verdict:
         """Return what a port speaks by the evidence."""
@@ -71,6 +85,39 @@ class Spoken:
 
         everybody = clients_of(self._items, self._survey, telling=False)
         return verdict(number, owner, evidence_of(self._survey, number, everybody))
+
+    def settled(self, upstream: OtherUpstream) -> OtherUpstream:
+        """Return an upstream with what it speaks, where it says nothing of that itself. Its port must be a number."""
+        if upstream.protocol != "auto" or upstream.tls is not None:
+            return upstream
+        judged = self._judged(upstream)
+        if judged is None or judged.code or (judged.tls and upstream.service):
+            return upstream
+        return upstream.replace(protocol=judged.protocols[0], tls=UpstreamTLS() if judged.tls else None)
+
+    def problems_of(self, upstream: OtherUpstream, path: str) -> Iterator[Result]:
+        """Yield what is wrong or doubtful about what an upstream speaks that says nothing of that itself."""
+        judged = self._judged(upstream)
+        if judged and judged.code:
+            yield Result(code=judged.code, ref=self._ref, path=path, message=judged.message)
+        elif judged and judged.tls and upstream.service:
+            message = (
+                f"must be https for a Service that speaks TLS, for {reasons(judged)}. Set it, and tls with the "
+                "certificates of its authority as ca, or verify: false."
+            )
+            yield Result(code=codes.PROTOCOL_UNCLEAR, ref=self._ref, path=path, message=message)
+
+    def _judged(self, upstream: OtherUpstream) -> Verdict | None:
+        """Return what is spoken on a port of the Pod, or of a Service among the items; None where nothing is known."""
+        if upstream.service:
+            from krm_fn.traffic.services import service_verdict  # noqa: PLC0415 # few requests go elsewhere
+
+            namespace = upstream.service.namespace or self._survey.workload.namespace
+            return service_verdict(self._items, namespace, upstream.service.name, upstream.service.port)
+        workload = self._survey.workload
+        declared = workload.tcp_port(upstream.port) if upstream.port is not None else None
+        number = declared.number if declared else upstream.port
+        return self.verdict(number) if isinstance(number, int) else None
 
     def _telling_clients(self) -> list[Client]:
         """Return the clients that may speak something else than plain HTTP."""
