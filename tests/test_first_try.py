@@ -113,6 +113,14 @@ def test_at_least_95_percent_of_the_corpus_are_accepted_and_right() -> None:
     frontable = [(row, verdict) for row, verdict in listed if verdict.is_frontable]
     assert share([row for row, _ in frontable]) >= 0.95
     assert sum(row.trial.is_right(verdict) for row, verdict in frontable) >= 0.9 * len(frontable)
+    accepted, right = (
+        sum(row.trial.is_accepted for row, _ in frontable),
+        sum(row.trial.is_right(verdict) for row, verdict in frontable),
+    )
+    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    assert f"Of {len(frontable)} workloads in public repositories" in readme
+    assert f"accepted for {accepted} ({100 * accepted // len(frontable)} %)" in readme
+    assert f"{accepted} are accepted, {right} of them with the port and the protocol" in readme
     other = [row for row, verdict in listed if verdict.speaks.startswith("tcp:")]
     assert [row.place for row in other if row.trial.is_accepted and not row.trial.doubts_http] == []
 
