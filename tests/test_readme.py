@@ -239,6 +239,15 @@ def image_is_built_under_the_name_that_the_examples_have(block: Block, project: 
     assert f"- image: {name}:latest\n" in (project / "kustomization-examples/alertmanager/kpt/Kptfile").read_text()
 
 
+def manifests_are_tried(block: Block, project: Path) -> None:
+    """It is run on the manifests of the scenario."""
+    shutil.copytree(BASE, project / "deploy")
+    before = files(project / "deploy")
+    printed = succeeded(block.text, project)
+    assert "1 workload.\nAccepted at first try: 1 of 1 (100.0 %).\n" in printed
+    assert files(project / "deploy") == before
+
+
 def benchmark_starts(block: Block, project: Path) -> None:
     """It is run with --help only: it takes minutes, and what it is made of has tests of its own."""
     program = block.text.strip()
@@ -249,6 +258,7 @@ CHECKS: dict[str, Callable[[Block, Path], None]] = {
     "containers:": changes_are_those_of_the_scenario,
     "apiVersion:": function_config_fronts_the_one_port,
     "[error]": mistake_is_reported_so,
+    "benchmarks/first-try": manifests_are_tried,
     "scripts/scenario": scenario_prints_the_diff,
     "scripts/test": all_tests_are_run,
     "pip": filter_is_installed_and_run,
