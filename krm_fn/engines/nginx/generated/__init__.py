@@ -200,13 +200,13 @@ def location(context, environment=environment):
     for l_1_twin in l_0_location.twins:
         yield '            '
         yield str(environment.finalize(l_0_location.pad))
+        yield 'set $app_twin '
+        yield str(environment.finalize(l_1_twin.name))
+        yield ';\n            '
+        yield str(environment.finalize(l_0_location.pad))
         yield 'if ('
         yield str(environment.finalize(l_1_twin.condition))
         yield ') {\n            '
-        yield str(environment.finalize(l_0_location.pad))
-        yield '    set $app_twin '
-        yield str(environment.finalize(l_1_twin.name))
-        yield ';\n            '
         yield str(environment.finalize(l_0_location.pad))
         yield '    return 591;\n            '
         yield str(environment.finalize(l_0_location.pad))
