@@ -18,7 +18,7 @@ _HEADER = '''\
 from __future__ import annotations
 
 '''
-_SEEN = ("spec", "spec.listeners[]", "spec.listeners[].routes[]")
+_SEEN = ("spec", "spec.listeners[]", "spec.listeners[].upstream", "spec.listeners[].routes[]")
 """The mappings whose fields decide whether a rule is imported."""
 
 

@@ -19,12 +19,15 @@ from tests.task_pages import tasks
 from tests.test_tasks import made
 
 EXAMPLES = Path(__file__).parent / "examples"
-_NAMED = re.compile(r'^ *(ssl_certificate|ssl_certificate_key|ssl_client_certificate) "([^"]+)";', re.MULTILINE)
+_NAMED = re.compile(r'^ *(?:proxy_|grpc_)?(ssl_[a-z_]*certificate[a-z_]*) "([^"]+)";', re.MULTILINE)
 _PID = re.compile(r'^pid "(.*)/nginx.pid";', re.MULTILINE)
 _KEYS = {
     "ssl_certificate": "web-tls/tls.crt",
     "ssl_certificate_key": "web-tls/tls.key",
     "ssl_client_certificate": "web-clients/ca.crt",
+    "ssl_trusted_certificate": "web-clients/ca.crt",
+    "client_certificate_file": "web-tls/tls.crt",
+    "client_certificate_key_file": "web-tls/tls.key",
     "certificate": "web-tls/tls.crt",
     "key": "web-tls/tls.key",
     "pem_files": "web-clients/ca.crt",

@@ -13,7 +13,8 @@ import yaml
 from krm_fn.function import process
 from tests.engines.nginx.current import current_nginx, without_lacking
 from tests.servers.backend import running_backend
-from tests.servers.certificates import certificates, client_context
+from tests.servers.certificates import app_tls, certificates, client_context, client_secret
+from tests.servers.grpc_app import running_grpc_app
 from tests.servers.http import LOCALHOST, Response, request
 from tests.servers.loopback import private_loopback, require_root
 from tests.servers.passwords import WONDERLAND
@@ -42,10 +43,20 @@ spec:
   selector: {{app: web}}
   ports: [{{name: http, port: 80, targetPort: http}}]
 """
-OTHER_PORTS = (80, 4180, 9000)
+OTHER_PORTS = (80, 4180, 9000, 9443)
 """Of the other apps that pages lead to."""
-HOSTS = {"hosts": b"127.0.0.1 localhost search web-canary\n"}
-SECRETS = {**certificates().secrets, "web-users/auth": b"alice:" + WONDERLAND + b"\n", "web-users/alice": WONDERLAND}
+TLS_PORT = 9443
+"""Of that which speaks TLS."""
+HOSTS = {"hosts": b"127.0.0.1 localhost search web-canary payments\n"}
+AUTHORITY = certificates().secrets["web-clients/ca.crt"]
+SECRETS = {
+    **certificates().secrets,
+    **client_secret("web-proxy-client"),
+    "web-ca/ca.crt": AUTHORITY,
+    "configMaps/cluster-ca/ca.crt": AUTHORITY,
+    "web-users/auth": b"alice:" + WONDERLAND + b"\n",
+    "web-users/alice": WONDERLAND,
+}
 CASES = [
     pytest.param(task, engine, id=f"{task.page}-{task.number}-{engine}") for task in tasks() for engine in task.engines
 ]
@@ -80,9 +91,26 @@ def others(config: dict[str, Any]) -> Iterator[None]:
     text = yaml.safe_dump(config["spec"])
     with ExitStack() as stack:
         for port in (port for port in OTHER_PORTS if f"port: {port}\n" in text):
-            backend = stack.enter_context(running_backend(port))
+            tls = app_tls("payments").context if port == TLS_PORT else None
+            backend = stack.enter_context(running_backend(port, tls))
             backend.usual_headers.append(f"X-From:{port}")
             backend.decide = session
+        yield
+
+
+@contextmanager
+def the_app(config: dict[str, Any]) -> Iterator[None]:
+    """Run the app, which speaks what a functionConfig says."""
+    (listener,) = config["spec"].get("listeners", [{}])
+    upstream = listener.get("upstream", {})
+    if upstream.get("protocol") == "grpc":
+        with running_grpc_app(APP_PORT):
+            yield
+        return
+    shown = "certificate" in upstream.get("tls", {})
+    tls = app_tls("web.example.com", clients=shown).context if upstream.get("protocol") == "https" else None
+    with running_backend(APP_PORT, tls) as app:
+        app.usual_headers.append("X-From:app")
         yield
 
 
@@ -121,11 +149,10 @@ def test_a_page_does_what_it_says(task: Task, engine: str) -> None:
     newer = any(b"http2 on;" in text for volume in files.values() for text in volume.values())
     if newer:  # than Debian's
         files = {path: {name: without_lacking(text) for name, text in files[path].items()} for path in files}
-    with private_loopback(), running_backend(APP_PORT) as app, others(task.config):
-        app.usual_headers.append("X-From:app")
-        with pod.running(files, current_nginx() if newer else None):
-            for line in task.lines:
-                check(line, ask(line))
+    running = pod.running(files, current_nginx() if newer else None)
+    with private_loopback(), the_app(task.config), others(task.config), running:
+        for line in task.lines:
+            check(line, ask(line))
 
 
 def test_every_page_is_in_the_list() -> None:

@@ -177,7 +177,8 @@ def fields_of(name: str) -> set[str]:
 
 def assert_read(pod: Pod, rendered: str) -> None:
     """Check that the real server reads the configuration."""
-    secrets = {**certificates().secrets, "web-users/users": b"", "web-users/alice": b"$2y$04$" + b"a" * 53}
+    authority = {"configMaps/web-ca/ca.crt": certificates().secrets["web-clients/ca.crt"]}
+    secrets = {**certificates().secrets, **authority, "web-users/users": b"", "web-users/alice": b"$2y$04$" + b"a" * 53}
     hosts = {"/etc": {"hosts": b"127.0.0.1 localhost auth.back.svc api.back.svc c.back.svc\n"}}
     files = {**pod.files(secrets), **hosts}
     command = pod.sidecar["command"]

@@ -19,11 +19,16 @@ spec:
   engineVersion: "1.27"
   listeners:
   - name: proxy-http
-    upstream: {port: http, socket: /run/app.sock}
-    service: {name: web}
+    upstream:
+      port: http
+      socket: /run/app.sock
+      tls: {verify: true, ca: {secret: web-clients, key: ca.crt}, serverName: a.example, certificate: web-tls}
+    service: {name: web, appProtocol: example.com/a}
     auth:
       external:
-        upstream: {service: {name: auth, namespace: back, port: 80}}
+        upstream:
+          service: {name: auth, namespace: back, port: 80}
+          tls: {verify: true, ca: {secret: web-clients, key: ca.crt}, serverName: a.example, certificate: web-tls}
         path: /check
         signIn: /start
         ownPrefix: /own/
@@ -47,7 +52,13 @@ spec:
       upstream: {port: http}
     - path: /cors
       cors: {origins: ["https://a.example"], methods: [GET], headers: [X-A], expose: [X-B]}
-      upstream: {service: {name: api, namespace: back, port: 80}}
+      upstream:
+        service: {name: api, namespace: back, port: 80}
+        tls: {verify: true, ca: {secret: web-clients, key: ca.crt}, serverName: a.example, certificate: web-tls}
+    - path: /by-map
+      upstream:
+        port: http
+        tls: {verify: true, ca: {configMap: web-ca}, serverName: a.example}
     - path: /split
       upstream: {socket: /run/b.sock}
       split: {percent: 5, upstream: {port: http}, header: X-C, cookie: c}
@@ -56,12 +67,22 @@ spec:
       allow: [10.0.0.2]
       deny: [10.0.0.3]
     - path: /split2
-      split: {percent: 5, upstream: {service: {name: c, namespace: back, port: 80}}}
+      split:
+        percent: 5
+        upstream:
+          service: {name: c, namespace: back, port: 80}
+          tls: {verify: true, ca: {secret: web-clients, key: ca.crt}, serverName: a.example, certificate: web-tls}
     - path: /split3
-      split: {percent: 5, upstream: {socket: /run/c.sock}}
+      split:
+        percent: 5
+        upstream:
+          socket: /run/c.sock
+          tls: {verify: true, ca: {configMap: web-ca}, serverName: a.example}
   - name: other
     port: 8090
-    upstream: {port: http}
+    upstream:
+      port: http
+      tls: {verify: true, ca: {configMap: web-ca}, serverName: a.example}
     auth: {basic: {secret: web-users, realm: here, userHeader: X-Who}}
     tls: {secret: web-tls, clients: {secret: web-clients, key: ca.crt}, redirectPort: 8091, redirectName: redirect}
   files:
@@ -131,7 +152,8 @@ def _others() -> dict[str, Any]:
     spec = document["spec"]
     spec["targets"] = [spec.pop("target")]
     first, second = spec["listeners"]
-    first["auth"]["external"]["upstream"] = {"port": "http"}
+    checked = {"verify": True, "ca": {"configMap": "web-ca"}, "serverName": "a.example"}
+    first["auth"]["external"]["upstream"] = {"port": "http", "tls": checked}
     second["auth"] = {"external": {"upstream": {"socket": "/run/auth.sock"}}}
     return document
 

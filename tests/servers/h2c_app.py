@@ -38,6 +38,7 @@ http {{
             proxy_set_header Host $http_host;
             proxy_set_header X-Protocol $server_protocol;
             proxy_set_header X-Connection $connection;
+            proxy_set_header X-Hop "$http_upgrade$http_connection$http_keep_alive$http_proxy";
         }}
     }}
 }}

@@ -33,7 +33,10 @@ class Pod:
         self.companions = [each for each in self.spec["containers"] if each["name"].startswith(f"{sidecar}-")]
 
     def files(self, secrets: Mapping[str, bytes] | None = None) -> dict[str, dict[str, bytes]]:
-        """Return the files of the read-only mounts, by mount path and path; `secrets` are by NAME/KEY."""
+        """Return the files of the read-only mounts, by mount path and path.
+
+        `secrets` are by NAME/KEY, ConfigMaps that are not among the items by configMaps/NAME/KEY.
+        """
         mounted = {}
         for mount in self.sidecar["volumeMounts"]:
             volume = self._volume(mount["name"])
@@ -83,7 +86,9 @@ class Pod:
         if "secret" in source:
             name = source["secret"]["name"]
             return [(item["path"], secrets[f"{name}/{item['key']}"]) for item in source["secret"]["items"]]
-        held = self.config_maps[source["configMap"]["name"]]
+        held = self.config_maps.get(source["configMap"]["name"])
+        if held is None:
+            return [(item["path"], secrets[item["path"]]) for item in source["configMap"]["items"]]
         return [(item["path"], _bytes(held, item["key"])) for item in source["configMap"]["items"]]
 
 

@@ -88,8 +88,9 @@ class Upstream(Record):
     """Path of a Unix socket on which the app listens as well, in a volume that both containers mount: the proxy
     connects to it in place of the port."""
     protocol: Literal["auto", "http", "https", "h2c", "grpc"] = "auto"
-    """What the app speaks: `https` is HTTP by TLS, `h2c` is HTTP/2 without TLS, `grpc` is gRPC without TLS, or by TLS
-    where `tls` is set. `auto` is what the manifests say, see [What the app speaks](#what-the-app-speaks)."""
+    """What the app speaks: `https` is HTTP by TLS, `h2c` is HTTP/2 without TLS, which has no WebSockets, `grpc` is gRPC
+    without TLS, or by TLS where `tls` is set. `auto` is what the manifests say, see [What the app speaks](#what-the-
+    app-speaks)."""
     tls: UpstreamTLS | None = None
     """The app speaks TLS on this port, with these settings. Left out: as `protocol` says."""
 
@@ -358,7 +359,8 @@ class Route(Record):
     rewrite: Rewrite | None = None
     """Request another path from the app."""
     grpc: bool = False
-    """The app serves gRPC here: HTTP/2 without TLS, from clients and to the app. Streams may be idle for an hour."""
+    """The app serves gRPC here, without TLS or as its upstream says. Streams may be idle for an hour. Not needed where
+    all that the upstream speaks is gRPC."""
     allow: tuple[str, ...] | None = None
     """Clients that may send requests: others are answered 403. `spec.realIP` says who the client is. Left out: all."""
     deny: tuple[str, ...] = ()

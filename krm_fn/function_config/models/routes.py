@@ -141,7 +141,8 @@ class Route(Model):
     rewrite: Rewrite | None = None
     """Request another path from the app."""
     grpc: bool = False
-    """The app serves gRPC here: HTTP/2 without TLS, from clients and to the app. Streams may be idle for an hour."""
+    """The app serves gRPC here, without TLS or as its upstream says. Streams may be idle for an hour. Not needed where
+    all that the upstream speaks is gRPC."""
     allow: list[Network] | None = None
     """Clients that may send requests: others are answered 403. `spec.realIP` says who the client is. Left out: all."""
     deny: list[Network] = Field(default_factory=list)

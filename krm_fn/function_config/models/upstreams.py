@@ -61,8 +61,9 @@ class Upstream(Model):
     """Path of a Unix socket on which the app listens as well, in a volume that both containers mount: the proxy
     connects to it in place of the port."""
     protocol: Literal["auto", "http", "https", "h2c", "grpc"] = "auto"
-    """What the app speaks: `https` is HTTP by TLS, `h2c` is HTTP/2 without TLS, `grpc` is gRPC without TLS, or by TLS
-    where `tls` is set. `auto` is what the manifests say, see [What the app speaks](#what-the-app-speaks)."""
+    """What the app speaks: `https` is HTTP by TLS, `h2c` is HTTP/2 without TLS, which has no WebSockets, `grpc` is gRPC
+    without TLS, or by TLS where `tls` is set. `auto` is what the manifests say, see
+    [What the app speaks](#what-the-app-speaks)."""
     tls: UpstreamTLS | None = None
     """The app speaks TLS on this port, with these settings. Left out: as `protocol` says."""
 

@@ -29,7 +29,7 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
 
 
 def _used_fields(document: dict[Any, Any]) -> Iterator[str]:
-    """Yield the fields of the spec, of listeners and of routes that are set, and the values that are text."""
+    """Yield the fields that are set of the spec, of listeners, their upstreams and routes, and values that are text."""
     yield "spec"
     for field, value in mapping(document, "spec").items():
         yield f"spec.{field}"
@@ -37,5 +37,6 @@ def _used_fields(document: dict[Any, Any]) -> Iterator[str]:
             yield f"spec.{field}: {value}"
     for steps, listener in listeners_of(document):
         yield from (f"spec.listeners[].{field}" for field in listener)
+        yield from (f"spec.listeners[].upstream.{field}" for field in mapping(listener, "upstream"))
         for _, route in routes_of(listener, steps):
             yield from (f"spec.listeners[].routes[].{field}" for field in route)

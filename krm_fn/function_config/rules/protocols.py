@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from krm_fn.function_config.problem import Steps
 
 FIELDS = (
-    "spec.listeners[].upstream",
+    "spec.listeners[].upstream.protocol",
+    "spec.listeners[].upstream.tls",
     "spec.listeners[].routes[].upstream",
     "spec.listeners[].routes[].split",
     "spec.listeners[].auth.external",

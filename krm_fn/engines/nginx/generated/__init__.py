@@ -14,6 +14,7 @@ def location(context, environment=environment):
     l_0_location = resolve('location')
     l_0_headers = resolve('headers')
     l_0_server = resolve('server')
+    l_0_plain = resolve('plain')
     t_1 = environment.filters['quoted']
     t_2 = environment.filters['snippet']
     t_3 = environment.filters['verbatim']
@@ -153,7 +154,16 @@ def location(context, environment=environment):
         else:
             yield '            proxy_cache_use_stale error timeout http_500 http_502 http_503 http_504;\n'
     if l_0_location.http2:
-        yield '            proxy_http_version 2;\n'
+        yield '            proxy_http_version 2;    # which has no upgrades\n'
+        for l_1_header in l_0_headers.request:
+            yield '            proxy_set_header '
+            yield str(environment.finalize(l_1_header.name))
+            yield ' '
+            yield str(environment.finalize(l_1_header.value))
+            yield ';\n'
+        if l_0_plain:
+            yield '            proxy_set_header Accept-Encoding $app_accept_encoding;\n'
+        yield '            proxy_set_header Upgrade "";\n            proxy_set_header Connection "";\n            proxy_set_header Proxy "";\n'
     for l_1_directive in l_0_location.tls:
         yield '            '
         yield str(environment.finalize(l_1_directive.name))
@@ -190,13 +200,13 @@ def location(context, environment=environment):
     for l_1_twin in l_0_location.twins:
         yield '            '
         yield str(environment.finalize(l_0_location.pad))
+        yield 'set $app_twin '
+        yield str(environment.finalize(l_1_twin.name))
+        yield ';\n            '
+        yield str(environment.finalize(l_0_location.pad))
         yield 'if ('
         yield str(environment.finalize(l_1_twin.condition))
         yield ') {\n            '
-        yield str(environment.finalize(l_0_location.pad))
-        yield '    set $app_twin '
-        yield str(environment.finalize(l_1_twin.name))
-        yield ';\n            '
         yield str(environment.finalize(l_0_location.pad))
         yield '    return 591;\n            '
         yield str(environment.finalize(l_0_location.pad))
