@@ -13,7 +13,9 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.references.kinds.services import PORT
 from krm_fn.resource_list.identity import ref_of
+from krm_fn.traffic.annotations import said_by_service
 from krm_fn.traffic.clients import clients_of, is_used
+from krm_fn.traffic.words import SCRAPE_WORD
 from krm_fn.yaml_text.paths import mapping_at, shown_path
 
 TYPE_CHECKING = False
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from krm_fn.traffic.clients import Client
     from krm_fn.yaml_text.node import Path
 
-SCHEME = "prometheus.io/scheme"
 _TLS = ("https", "grpcs", "tls")
 
 
@@ -39,6 +40,7 @@ def follow_protocols(plan: SidecarPlan, items: Items, spec: Spec, bystanders: By
     scrape the app.
     """
     _follow_annotations(plan, spec, drafts)
+    _report_controllers(plan, spec, drafts)
     seen: set[tuple[int, str]] = set()
     for client in clients_of(items, plan.survey, telling=all(listener.tls is None for listener in spec.listeners)):
         index, place = plan.listeners.get(client.pod_port, -1), shown_path(client.place)
@@ -53,7 +55,8 @@ def follow_protocols(plan: SidecarPlan, items: Items, spec: Spec, bystanders: By
             message = "follows the proxy, which takes requests without TLS."
             drafts.edit(client.item).change(client.says, "http", codes.REFERENCE_FOLLOWED, message)
         else:
-            drafts.report(client.item.result(*_warning(client, index, place, speaks_tls=speaks_tls)))
+            where = f"{ref_of(client.route.item.data)} spec.ports[{client.route.index}]"
+            drafts.report(client.item.result(*_warning(where, index, place, speaks_tls=speaks_tls)))
 
 
 def _follow_annotations(plan: SidecarPlan, spec: Spec, drafts: Drafts) -> None:
@@ -65,10 +68,10 @@ def _follow_annotations(plan: SidecarPlan, spec: Spec, drafts: Drafts) -> None:
         port = str(annotations.get(PORT))
         number = int(port[:6]) if port.isdecimal() else port
         index = plan.listeners.get(number, -1)
-        is_https = str(annotations.get(SCHEME)).lower() == "https"
+        is_https = str(annotations.get(SCRAPE_WORD)).lower() == "https"
         if is_https and index >= 0 and spec.listeners[index].tls is None:
             message = "follows the proxy, which takes requests without TLS."
-            drafts.edit(item).change((*path, SCHEME), "http", codes.REFERENCE_FOLLOWED, message)
+            drafts.edit(item).change((*path, SCRAPE_WORD), "http", codes.REFERENCE_FOLLOWED, message)
 
 
 def _is_only(client: Client, plan: SidecarPlan, bystanders: Bystanders) -> bool:
@@ -77,10 +80,20 @@ def _is_only(client: Client, plan: SidecarPlan, bystanders: Bystanders) -> bool:
     return not any(is_used(client.use, service) for service in others)
 
 
-def _warning(client: Client, index: int, place: str, *, speaks_tls: bool) -> tuple[Code, str, str]:
+def _report_controllers(plan: SidecarPlan, spec: Spec, drafts: Drafts) -> None:
+    """Report annotations of the Services that tell a controller to send what the listener does not take."""
+    for route in plan.routes:
+        index, path = plan.listeners.get(route.pod_port, -1), ("metadata", "annotations")
+        for said in said_by_service(mapping_at(route.item.data, path)) if index >= 0 else ():
+            is_this = said.port in (None, route.port.get("port"), route.port.get("name"))
+            speaks_tls = said.meaning.says in _TLS
+            if is_this and speaks_tls is not (spec.listeners[index].tls is not None):
+                place, where = shown_path((*path, said.key)), f"spec.ports[{route.index}]"
+                drafts.report(route.item.result(*_warning(where, index, place, speaks_tls=speaks_tls)))
+
+
+def _warning(where: str, index: int, place: str, *, speaks_tls: bool) -> tuple[Code, str, str]:
     """Return the code, the path and the message for a client whose requests would fail."""
-    assert client.route  # noqa: S101 # the caller has checked
-    where = f"{ref_of(client.route.item.data)} spec.ports[{client.route.index}]"
     if speaks_tls:
         message = (
             f"sends TLS to {where}, at which the proxy now takes requests without it: they would fail. Set "

@@ -30,15 +30,6 @@ if TYPE_CHECKING:
 
     from krm_fn.traffic.words import Says
 
-SERVICE_WORDS = (
-    "-protocol",
-    "serversscheme",
-    "konghq.com/protocol",
-    "server-ssl",
-    "opaque-ports",
-    "prometheus.io/scheme",
-)
-"""Each Service or Pod with one of these annotations has one of these words."""
 _SWITCHES: dict[str, Says] = {
     "secure-backends": "https",
     "server-ssl": "https",

@@ -28,7 +28,7 @@ from __future__ import annotations
 from krm_fn.quoting import shown
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import ref_of
-from krm_fn.traffic.words import Meaning, of_app_protocol, of_image, of_number, of_port_name
+from krm_fn.traffic.words import SCRAPE_WORD, SERVICE_WORDS, Meaning, of_app_protocol, of_image, of_number, of_port_name
 from krm_fn.workload.workload import PROBES
 from krm_fn.yaml_text.paths import get, list_at, mapping_at, mappings_at, shown_path
 
@@ -218,11 +218,11 @@ def _of_annotations(survey: Survey, number: int) -> Iterator[Evidence]:
     places.append((workload.item, workload.annotations_path))
     if not any(mapping_at(item.data, path) for item, path in places):
         return
-    from krm_fn.traffic.annotations import SERVICE_WORDS, said_by_service, said_of_pods  # noqa: PLC0415 # few have any
+    from krm_fn.traffic.annotations import said_by_service, said_of_pods  # noqa: PLC0415 # few have any
 
     for item, path in places:
         annotations = mapping_at(item.data, path)
-        if not any(map(item.mentions, SERVICE_WORDS)):
+        if not any(map(item.mentions, (*SERVICE_WORDS, SCRAPE_WORD, "opaque-ports"))):
             continue
         is_service = item is not workload.item
         ports = [route.port for route in survey.routes if route.item is item and route.pod_port == number]

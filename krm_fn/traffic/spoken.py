@@ -7,7 +7,7 @@ from krm_fn.function_config.generated.values import UpstreamTLS
 from krm_fn.result import Result
 from krm_fn.traffic.evidence import evidence_of
 from krm_fn.traffic.verdict import beside_tls, reasons, stated, verdict
-from krm_fn.traffic.words import INGRESS_WORDS
+from krm_fn.traffic.words import INGRESS_WORDS, SCRAPE_WORD, SERVICE_WORDS
 from krm_fn.yaml_text.paths import shown_path
 
 TYPE_CHECKING = False
@@ -31,7 +31,9 @@ def has_telling_clients(items: Items) -> bool:
     from krm_fn.references.kinds.generated import MODULES  # noqa: PLC0415 # written from the modules beside it
 
     kinds = [kind for kind in items.kinds() if kind in MODULES and kind != "Service"]
-    return any(kind != "Ingress" for kind in kinds) or any(map(items.mentioning, ("io/scheme", *INGRESS_WORDS)))
+    return any(kind != "Ingress" for kind in kinds) or any(
+        map(items.mentioning, (SCRAPE_WORD, *SERVICE_WORDS, *INGRESS_WORDS))
+    )
 
 
 class Spoken:

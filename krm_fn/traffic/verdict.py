@@ -106,7 +106,8 @@ def _http(number: int, owner: str, evidence: Sequence[Evidence]) -> Verdict:
             f"may have to be set: port {number} of {owner} speaks TLS, which is taken for HTTP by TLS, for "
             f"{_listed(speaking)}. Set upstream.protocol: https if that is right."
         )
-        return Verdict(protocols=protocols, tls=tls, code=codes.MAYBE_SPEAKS, message=message, by_others=True)
+        found = Verdict(protocols=protocols, tls=tls, because=tuple(because), by_others=True)
+        return found.replace(code=codes.MAYBE_SPEAKS, message=message)
     by_others = tls and not any(each.side == "app" and each.meaning.says in _TLS for each in speaking)
     return Verdict(protocols=protocols, tls=tls, by_others=by_others, because=tuple(because))
 

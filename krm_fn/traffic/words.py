@@ -23,6 +23,9 @@ INGRESS_WORDS = (
     "grpc-services",
 )
 """Each Ingress that tells its controller what a backend speaks has one of these words in an annotation."""
+SERVICE_WORDS = ("-protocol", "serversscheme", "konghq.com/protocol", "server-ssl")
+"""Each Service that does has one of these."""
+SCRAPE_WORD = "prometheus.io/scheme"
 
 
 class Meaning(Record):
