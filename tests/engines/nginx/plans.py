@@ -13,6 +13,7 @@ from krm_fn.function_config.generated.values import (
     Listener,
     MountPaths,
     OtherUpstream,
+    Probes,
     Route,
     RouteCache,
     Sidecar,
@@ -47,6 +48,7 @@ def plan_of(
 ) -> ProxyPlan:
     """Return a plan of one listener with these routes, and the settings of the spec."""
     listener = listener.replace(routes=routes)
+    settings.setdefault("probes", Probes(port=PROBES, name="proxy-status"))
     spec = Spec(
         target=Target(kind="StatefulSet", name="monitor-alertmanager"),
         listeners=(listener,),
