@@ -88,7 +88,7 @@ class Location(Record):
     """The directives of TLS to upstreams."""
     modifier: SafeText
     path: SafeText
-    protocol: SafeText
+    protocol: SafeText = SafeText("proxy")
     """proxy or grpc: what the names of its directives begin with."""
     target: SafeText | None = None
     """What requests are passed to."""
@@ -170,7 +170,8 @@ def _to(location: Location, destination: Destination, url: SafeText, spec: Spec)
         from krm_fn.engines.nginx.upstream_tls import tls_directives  # noqa: PLC0415 # few upstreams need it
 
         tls = tls_directives(destination, spec)
-    return location.replace(target=url, tls=tls, http2=destination.protocol == "h2c")
+    protocol = SafeText("grpc" if destination.protocol == "grpc" else "proxy")
+    return location.replace(protocol=protocol, target=url, tls=tls, http2=destination.protocol == "h2c")
 
 
 def is_unlimited(max_body_size: str) -> bool:
@@ -190,7 +191,6 @@ def _location(proxy_listener: ProxyListener, route: Route, place: str, cookie_ma
         place=place,
         modifier=SafeText("") if unset else _MODIFIERS[route.match],
         path=SafeText("/") if unset else quoted_verbatim(route.path),
-        protocol=SafeText("grpc" if route.grpc else "proxy"),
         hidden=rf"^{regex_of(route.path)}(.*/)?\." if route.files and under_slash else None,
         fallback=route.path + route.files.fallback if route.files and route.files.fallback else "",
         slashed=slashed,

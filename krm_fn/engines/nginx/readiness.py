@@ -88,16 +88,22 @@ def _by_grpc(plan: ProxyPlan, location: ReadyLocation, target: str) -> ReadyLoca
 
 
 def _room_for_names(check: ReadyCheck) -> tuple[Header, ...]:
-    """Return the directives for long names of headers, which gRPC has none of: there they are left out."""
-    longest = max((len(name.encode()) for name, _ in check.headers), default=0)
-    if longest <= _SHORT:
+    """Return the directives for names of headers that are long, or there more than once.
+
+    gRPC has none of these directives: there long names are left out.
+    """
+    bytes_of: dict[str, int] = {}
+    for name, _ in check.headers:
+        bytes_of[name.lower()] = bytes_of.get(name.lower(), 0) + len(name.encode()) + _BESIDE
+    most = max(bytes_of.values(), default=0)
+    if most <= _LINE:
         return ()
-    size = (longest // _LINE + 2) * _LINE
+    size = (most // _LINE + 1) * _LINE
     return _tokens((("proxy_headers_hash_bucket_size", str(size)), ("proxy_headers_hash_max_size", "4096")))
 
 
-_LINE, _SHORT = 64, 40
-"""The unit of nginx's hash tables, and the longest name that fits in one beside all it needs, in bytes."""
+_LINE, _BESIDE, _SHORT = 64, 24, 40
+"""The unit of nginx's tables, the most that it keeps beside a name, and the longest name that needs no more room."""
 
 
 def _tokens(pairs: tuple[tuple[str, str], ...]) -> tuple[Header, ...]:

@@ -41,8 +41,8 @@ def is_line(value: str) -> bool:
 
 
 def is_header_name(value: str) -> bool:
-    """Accept the name of a header: letters, digits and '-', which every proxy accepts."""
-    return 0 < len(value) <= 64 and only(value, WORD + "-") and only(value[0], WORD)
+    """Accept the name of a header: letters, digits and '-', which every proxy accepts, and no more than nginx keeps."""
+    return 0 < len(value) <= 46 and only(value, WORD + "-") and only(value[0], WORD)
 
 
 def is_header_value(value: str) -> bool:

@@ -199,9 +199,9 @@ HeaderName = Annotated[
     str,
     Text(
         text.is_header_name,
-        "be a header's name: letters, digits and '-', such as X-Frame-Options",
+        "be a header's name: at most 46 letters, digits and '-', such as X-Frame-Options",
         pattern=r"[A-Za-z0-9][A-Za-z0-9-]*",
-        longest=64,
+        longest=46,
     ),
     Field(examples=["X-Tenant"]),
 ]

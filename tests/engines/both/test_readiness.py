@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -196,6 +197,19 @@ class TestGrpc:
         with running_grpc_app(OTHER) as app:
             assert request(PROBES, "/.proxy-sidecar/ready", source="192.0.2.1").status == 404
         assert app.methods == []
+
+
+@pytest.mark.parametrize("tls", [False, True])
+@pytest.mark.parametrize("handler", ["http", "tcp", "any"])
+def test_a_socket(start: Start, handler: str, tls: bool, tmp_path: Path) -> None:
+    for directory in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+        directory.chmod(0o755)
+    plan = check_of(handler, socket="/run/app/app.sock", path="/a?c=$host", tls=tls)
+    start(plan, directories={"/run/app": tmp_path})
+    assert ready() == 502
+    with running_backend(tmp_path / "app.sock", app_tls("x").context if tls else None) as app:
+        assert ready() == 200
+        assert app.targets == ["/a?c=$host"]
 
 
 @pytest.mark.parametrize("answer", [200, 302, 404, 500])
