@@ -103,10 +103,14 @@ def _as_annotated(item: Item, use: Use, route: ServiceRoute) -> tuple[str, Path]
     said = list(said_by_ingress(annotations_of(item.data), names_of(route.item.data)[0]))
     if not said:
         return use.speaks, use.says
-    *_, last = sorted(said, key=lambda each: each.meaning.says == "grpc")  # of HTTPS and GRPC, the version is GRPC
-    tls = any(each.meaning.says == "https" for each in said)
-    speaks = "grpcs" if last.meaning.says == "grpc" and tls else last.meaning.says
-    return speaks, ("metadata", "annotations", last.key)
+    says = {each.meaning.says for each in said}
+    tells = max(said, key=lambda each: (_TELLING.get(each.meaning.says, 0), each.key))  # HTTPS, not its version HTTP2
+    speaks = "grpcs" if tells.meaning.says == "grpc" and "https" in says else tells.meaning.says
+    return speaks, ("metadata", "annotations", tells.key)
+
+
+_TELLING = {"https": 1, "grpc": 2, "grpcs": 3, "tls": 4}
+"""Of what several annotations of an Ingress say, that with the highest number counts."""
 
 
 def _names(use: Use, route: ServiceRoute) -> bool:
