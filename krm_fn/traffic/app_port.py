@@ -72,7 +72,7 @@ class AppPorts:
             return self._desired(desired)
         routed = [route.pod_port for route in self._routes if isinstance(route.pod_port, int)]
         if self._routes and not routed:
-            return self._unresolved(self._routes[0])
+            return self._unresolved(min(self._routes, key=_place))
         numbers = list(dict.fromkeys(routed or self._declared()))
         if not numbers:
             from krm_fn.traffic.undeclared import undeclared_ports  # noqa: PLC0415 # nearly all declare their ports
@@ -150,6 +150,10 @@ class AppPorts:
                 f"nevertheless. {self._declarations()}"
             )
         return AppPort(port=port, reason=reason, doubt=doubt)
+
+
+def _place(route: ServiceRoute) -> tuple[str, int]:
+    return str(ref_of(route.item.data)), route.index
 
 
 def proxies_of(workload: Workload) -> dict[str, str]:
