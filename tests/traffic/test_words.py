@@ -15,7 +15,22 @@ def says(meaning: Meaning | None) -> str:
     "name",
     [
         *("", "app", "web", "web-ui", "api", "server", "main", "admin", "metrics", "port-1", "80-80", "8080-tcp"),
-        *("redis-exporter", "kafka-ui", "mysql-metrics", "tcp-web", "tcp-api", "https2", "grpcx", "nothttp", "myredis"),
+        *(
+            "redis-exporter",
+            "kafka-ui",
+            "kafka-connect",
+            "mongo-express",
+            "tcp-prometheus",
+            "forward-auth",
+            "turn-service",
+            "mysql-metrics",
+            "tcp-web",
+            "tcp-api",
+            "https2",
+            "grpcx",
+            "nothttp",
+            "myredis",
+        ),
     ],
 )
 def test_names_of_ports_that_say_nothing(name: str) -> None:
@@ -54,6 +69,8 @@ def test_names_of_ports_that_say_nothing(name: str) -> None:
         ("tcp", "other"),
         ("tcp-main", "other"),
         ("dns-tcp", "other"),
+        ("forward", "other"),
+        ("gossip-tcp", "other"),
     ],
 )
 def test_names_of_ports(name: str, meaning: str) -> None:
