@@ -208,7 +208,7 @@ def _of_client(client: Client) -> Iterator[Evidence]:
     meaning = Meaning(says=client.speaks, what=client.speaks)  # type: ignore[arg-type] # the kinds' terms are these
     is_default = client.speaks == "http" and not client.says
     value = get(client.item.data, client.says) if client.says else client.item.kind
-    path = client.says or client.path
+    path: Path = client.says or ("kind",)
     yield _evidence(meaning, SOME if is_default else STRONG, "client", (client.item, path), value)
 
 

@@ -206,3 +206,9 @@ def test_tls_of_a_listener_makes_unclear_whose_tls_services_mean() -> None:
     assert spoken(run(named("https"), service(), listeners=[listener])) == "https"
     assert spoken(run(named("app"), of_service(name="http"), listeners=[listener])) == "http"
     assert spoken(run(named("app"), of_service(name="https"), listeners=[listener])) == "PS362"
+
+
+def test_evidence_that_is_a_clients_kind_is_told_as_such() -> None:
+    outcome = run(deployment(), service(), route("GRPCRoute"))
+    (message,) = [result.message for result in outcome.results if result.code.number == "PS365"]
+    assert message.endswith(': gateway.networking.k8s.io/v1/GRPCRoute/client kind is "GRPCRoute" (grpc).')
