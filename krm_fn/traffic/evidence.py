@@ -161,10 +161,12 @@ def _hint_of(flag: str, *, is_port: bool, is_only: bool) -> Meaning | None:
 
 
 def _of_images(workload: Workload, number: int) -> Iterator[Evidence]:
-    """Yield a hint where the image is known to serve another protocol, for its port or where none is declared."""
+    """Yield a hint where the image is known to serve another protocol, for its port or where nobody declares that."""
+    is_declared = workload.tcp_port(number) is not None
     for path, container in workload.located_containers:
         declared = [port.get("containerPort") for port in mappings_at(container, ("ports",))]
-        meaning = of_image(str(container.get("image") or "")) if number in declared or not declared else None
+        is_its = number in declared or not (declared or is_declared)
+        meaning = of_image(str(container.get("image") or "")) if is_its else None
         if meaning:
             place = (workload.item, (*path, "image"))
             yield _evidence(meaning, HINT, "app", place, container.get("image"))

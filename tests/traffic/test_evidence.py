@@ -98,6 +98,8 @@ def test_probes(evidence: list[Object], word: str) -> None:
         ([deployment(container(3000, {"containerPort": 3001, "protocol": "UDP"}))], "http"),
         ([deployment(container(3000, image="redis-exporter"))], "http"),
         ([deployment(container(3000), container(6379, name="cache", image="redis"))], "http"),
+        ([deployment(container(3000), container(name="cache", image="redis"))], "http"),
+        ([deployment(container(), container(name="cache", image="redis"))], "http PS363"),
         ([deployment(container(3000, args=["--secure-port=3001"]))], "http"),
         ([deployment(container(3000, 3001, args=["--tls-cert-file=a.pem"]))], "http"),
         ([deployment(container(3000, args=["--verbose=3000", "grpc", "3000"]))], "http"),
