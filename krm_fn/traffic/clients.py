@@ -10,6 +10,7 @@ from krm_fn.references.field_spec import FieldSpec
 from krm_fn.references.kinds import known_kinds
 from krm_fn.resource_list.identity import annotations_of, metadata_of, names_of, namespace_of
 from krm_fn.traffic.annotations import WORDS, said_by_ingress
+from krm_fn.traffic.survey import place_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,10 +92,10 @@ def _reached(item: Item, use: Use, survey: Survey) -> Iterator[Client]:
         port = declared.number if declared else use.port
         yield Client(item=item, path=use.path, pod_port=port, route=None, speaks=use.speaks, says=use.says)
         return
-    for route in survey.routes:
-        if _names(use, route) and _is_port(use, route):
-            speaks, says = _as_annotated(item, use, route)
-            yield Client(item=item, path=use.path, pod_port=route.pod_port, route=route, speaks=speaks, says=says)
+    reached = [route for route in survey.routes if _names(use, route) and _is_port(use, route)]
+    for route in sorted(reached, key=place_of):
+        speaks, says = _as_annotated(item, use, route)
+        yield Client(item=item, path=use.path, pod_port=route.pod_port, route=route, speaks=speaks, says=says)
 
 
 def _as_annotated(item: Item, use: Use, route: ServiceRoute) -> tuple[str, Path]:

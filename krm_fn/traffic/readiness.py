@@ -6,7 +6,7 @@ from krm_fn import codes
 from krm_fn.engines.engine import ReadyCheck
 from krm_fn.quoting import shown
 from krm_fn.record import Record
-from krm_fn.traffic.app_port import proxies_of
+from krm_fn.traffic.survey import proxies_of
 from krm_fn.traffic.undeclared import probed_ports
 from krm_fn.yaml_text.paths import mapping_at, mappings_at, shown_path
 

@@ -221,3 +221,14 @@ def test_each_kind_of_which_something_is_known_has_a_row() -> None:
         kind for each in specs if each.speaks or each.says for kind in each.kinds[:8] if "knative" not in each.groups[0]
     }
     assert telling <= {one["kind"] for one, _ in ROWS}
+
+
+def test_of_several_services_that_a_client_reaches_the_first_by_name_is_told() -> None:
+    def told(*names: str) -> list[str]:
+        services = [service({"name": "main", "port": 80, "targetPort": 3000}, name=name) for name in names]
+        outcome = run(deployment(), *services, service_monitor(scheme="https"))
+        return [result.message for result in outcome.results if result.code.number == "PS368"]
+
+    (message,) = told("b", "a")
+    assert message.startswith("sends TLS to v1/Service/a spec.ports[0], ")
+    assert told("a", "b") == [message]
