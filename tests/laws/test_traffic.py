@@ -103,7 +103,7 @@ def shuffled_ports(objects: list[Object], random: Random) -> list[Object]:
     return found
 
 
-@examples(60)
+@examples(40)
 @given(seed=SEEDS)
 def test_order_does_not_matter(seed: int) -> None:
     random = Random(seed)
@@ -144,7 +144,7 @@ def are_free(ports: list[tuple[int, str]], objects: list[Any]) -> None:
     assert not {port.get("name") for port in declared} & {*names}
 
 
-@examples(20)
+@examples(14)
 @given(seed=SEEDS)
 def test_ports_that_are_left_out_are_free_and_the_same_again(seed: int) -> None:
     choices = Choices(Random(seed))
@@ -163,7 +163,7 @@ def test_ports_that_are_left_out_are_free_and_the_same_again(seed: int) -> None:
             assert items(run(items(second), each)) == items(second)
 
 
-@examples(12)
+@examples(8)
 @given(seed=SEEDS)
 def test_ports_that_are_left_out_are_the_same_under_another_name(seed: int) -> None:
     choices = Choices(Random(seed))
@@ -182,7 +182,7 @@ def unclear(outcome: Outcome) -> list[str]:
     return [result.message for result in outcome.results if result.code.number in UNCLEAR]
 
 
-@examples(30)
+@examples(20)
 @given(seed=SEEDS, protocol=st.sampled_from(["http", "https", "h2c", "grpc"]))
 def test_what_the_user_says_silences_the_evidence(seed: int, protocol: str) -> None:
     choices = Choices(Random(seed))
@@ -191,7 +191,7 @@ def test_what_the_user_says_silences_the_evidence(seed: int, protocol: str) -> N
         assert not unclear(run(objects, config(listeners=[{"upstream": {**upstream, "protocol": protocol}}])))
 
 
-@examples(50)
+@examples(40)
 @given(seed=SEEDS)
 def test_remedies_of_what_is_unclear_work(seed: int) -> None:
     choices = Choices(Random(seed))
@@ -212,9 +212,11 @@ def errors(outcome: Outcome) -> set[str]:
 
 def test_clusters_say_something_of_all_kinds() -> None:
     told: Counter[str] = Counter()
-    for seed in range(60):
-        outcome = run(traffic(Choices(Random(seed))), config())
+    for seed in range(40):
+        choices = Choices(Random(seed))
+        objects, port = traffic(choices), choices.one(*NUMBERS)
+        outcome = run(objects, config(listeners=[{"upstream": {"port": port} if seed % 2 else {}}]))
         told["injected"] += outcome.exit_code == 0
         told.update({result.code.number for result in outcome.results})
-    assert 40 < told["injected"] < 60
+    assert 25 < told["injected"] < 40
     assert all(told[number] for number in (*UNCLEAR, "PS360", "PS365", "PS368", "PS370")), told
