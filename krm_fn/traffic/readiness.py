@@ -83,7 +83,7 @@ def readiness(workload: Workload, port: ContainerPort, found: Verdict, spec: Spe
 def _probes(workload: Workload, port: ContainerPort) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Yield the probes that may say when the app is ready, the first of which does, each with its path."""
     proxies = proxies_of(workload)
-    located = [(path, each) for path, each in workload.located_containers if each.get("name") not in proxies]
+    located = [(path, each) for path, each in workload.located_containers if str(each.get("name")) not in proxies]
     owners = [
         (path, each)
         for path, each in located

@@ -214,3 +214,8 @@ def test_sidecar_of_another_proxysidecar_is_not_the_apps(mode: str) -> None:
     other = run(app, proxy="other", listeners=[{"upstream": {"port": 9000}}], sidecar={"mode": mode})
     listeners = [{"port": 18080, "upstream": {"port": 3000}}]
     assert ready(run(*items(other), listeners=listeners)) == ready(run(app, listeners=listeners))
+
+
+def test_name_of_a_wrong_type_is_no_traceback() -> None:
+    app: Any = {**container(3000, readinessProbe=GET), "name": [1]}
+    assert found(deployment(app)).check == as_http()
