@@ -53,7 +53,7 @@ def app_protocol(port: RetargetedPort, protocols: Sequence[str]) -> SpokenByProx
         doubt = "says TLS, and the proxy takes requests without it: clients that use TLS get an error. "
         doubt += _remedy(port.index)
         return SpokenByProxy(field="name", doubt=doubt)
-    if not name and port.route.port.get("port") == _HTTPS_PORT and not tls:
+    if not name and port.number == _HTTPS_PORT and not tls:
         doubt = (
             "is where clients use TLS as a rule, and the proxy takes requests without it: they would get an error. "
             + _remedy(port.index)

@@ -8,7 +8,8 @@ from krm_fn.engines import engine_named, without_user
 from krm_fn.record import Record
 from krm_fn.result import Result
 from krm_fn.sidecar.conflicts import name_conflicts, own_container, port_conflicts
-from krm_fn.traffic.app_port import AppPort, AppPorts, proxies_of
+from krm_fn.traffic.app_port import AppPort, AppPorts
+from krm_fn.traffic.proxies import proxies_of
 from krm_fn.traffic.readiness import readiness
 from krm_fn.traffic.spoken import Spoken
 from krm_fn.workload.container import label_of

@@ -19,12 +19,11 @@ the ports for which it holds, unless it holds for none:
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.ledger.record_format import is_record
 from krm_fn.quoting import shown
 from krm_fn.record import Record
-from krm_fn.resource_list.identity import annotations_of, ref_of
+from krm_fn.resource_list.identity import ref_of
+from krm_fn.workload.services import place_of
 from krm_fn.workload.workload import ContainerPort
-from krm_fn.yaml_text.paths import list_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from krm_fn.codes import Code
     from krm_fn.resource_list.items import Items
     from krm_fn.workload.services import ServiceRoute, Survey
-    from krm_fn.workload.workload import Workload
 
 
 class AppPort(Record):
@@ -71,7 +69,7 @@ class AppPorts:
             return self._desired(desired)
         routed = [route.pod_port for route in self._routes if isinstance(route.pod_port, int)]
         if self._routes and not routed:
-            return self._unresolved(self._routes[0])
+            return self._unresolved(min(self._routes, key=place_of))
         numbers = list(dict.fromkeys(routed or self._declared()))
         if not numbers:
             from krm_fn.traffic.undeclared import undeclared_ports  # noqa: PLC0415 # nearly all declare their ports
@@ -150,22 +148,6 @@ class AppPorts:
                 f"nevertheless. {self._declarations()}"
             )
         return AppPort(port=port, reason=reason, doubt=doubt)
-
-
-def proxies_of(workload: Workload) -> dict[str, str]:
-    """Return the containers that other ProxySidecars added, and these ProxySidecars' names."""
-    if not any(map(is_record, annotations_of(workload.item.data))):
-        return {}
-    from krm_fn.ledger.record_parser import added_by_others  # noqa: PLC0415 # a first run finds no records
-
-    spec = workload.pod_spec
-    return {
-        str(container.get("name")): owner
-        for owner, path in added_by_others(workload.item.data)
-        for field in ("containers", "initContainers")
-        for index, container in enumerate(list_at(spec, (field,)))
-        if isinstance(container, dict) and path == (*workload.spec_path, field, index)
-    }
 
 
 def _described(port: ContainerPort) -> str:

@@ -11,6 +11,7 @@ from krm_fn.references.kinds import known_kinds
 from krm_fn.resource_list.identity import annotations_of, metadata_of, names_of, namespace_of
 from krm_fn.traffic.annotations import said_by_ingress
 from krm_fn.traffic.words import INGRESS_WORDS
+from krm_fn.workload.services import place_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -93,12 +94,11 @@ def _reached(item: Item, use: Use, survey: Survey) -> Iterator[Client]:
         port = declared.number if declared else use.port
         yield Client(item=item, path=use.path, pod_port=port, route=None, speaks=use.speaks, says=use.says, use=use)
         return
-    for route in survey.routes:
-        if is_used(use, route.item) and _is_port(use, route):
-            speaks, says = _as_annotated(item, use, route)
-            yield Client(
-                item=item, path=use.path, pod_port=route.pod_port, route=route, speaks=speaks, says=says, use=use
-            )
+    reached = [route for route in survey.routes if is_used(use, route.item) and _is_port(use, route)]
+    for route in sorted(reached, key=place_of):
+        speaks, says = _as_annotated(item, use, route)
+        port = route.pod_port
+        yield Client(item=item, path=use.path, pod_port=port, route=route, speaks=speaks, says=says, use=use)
 
 
 def _as_annotated(item: Item, use: Use, route: ServiceRoute) -> tuple[str, Path]:
@@ -107,10 +107,14 @@ def _as_annotated(item: Item, use: Use, route: ServiceRoute) -> tuple[str, Path]
     said = list(said_by_ingress(annotations_of(item.data), names_of(route.item.data)[0]))
     if not said:
         return use.speaks, use.says
-    *_, last = sorted(said, key=lambda each: each.meaning.says == "grpc")  # of HTTPS and GRPC, the version is GRPC
-    tls = any(each.meaning.says == "https" for each in said)
-    speaks = "grpcs" if last.meaning.says == "grpc" and tls else last.meaning.says
-    return speaks, ("metadata", "annotations", last.key)
+    says = {each.meaning.says for each in said}
+    tells = max(said, key=lambda each: (_TELLING.get(each.meaning.says, 0), each.key))  # HTTPS, not its version HTTP2
+    speaks = "grpcs" if tells.meaning.says == "grpc" and "https" in says else tells.meaning.says
+    return speaks, ("metadata", "annotations", tells.key)
+
+
+_TELLING = {"https": 1, "grpc": 2, "grpcs": 3, "tls": 4}
+"""Of what several annotations of an Ingress say, that with the highest number counts."""
 
 
 def is_used(use: Use, service: Item) -> bool:

@@ -28,7 +28,16 @@ from __future__ import annotations
 from krm_fn.quoting import shown
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import ref_of
-from krm_fn.traffic.words import SCRAPE_WORD, SERVICE_WORDS, Meaning, of_app_protocol, of_image, of_number, of_port_name
+from krm_fn.traffic.words import (
+    OPAQUE_WORD,
+    SCRAPE_WORD,
+    SERVICE_WORDS,
+    Meaning,
+    of_app_protocol,
+    of_image,
+    of_number,
+    of_port_name,
+)
 from krm_fn.workload.workload import PROBES
 from krm_fn.yaml_text.paths import get, list_at, mapping_at, mappings_at, shown_path
 
@@ -160,10 +169,12 @@ def _hint_of(flag: str, *, is_port: bool, is_only: bool) -> Meaning | None:
 
 
 def _of_images(workload: Workload, number: int) -> Iterator[Evidence]:
-    """Yield a hint where the image is known to serve another protocol, for its port or where none is declared."""
+    """Yield a hint where the image is known to serve another protocol, for its port or where nobody declares that."""
+    is_declared = workload.tcp_port(number) is not None
     for path, container in workload.located_containers:
         declared = [port.get("containerPort") for port in mappings_at(container, ("ports",))]
-        meaning = of_image(str(container.get("image") or "")) if number in declared or not declared else None
+        is_its = number in declared or not (declared or is_declared)
+        meaning = of_image(str(container.get("image") or "")) if is_its else None
         if meaning:
             place = (workload.item, (*path, "image"))
             yield _evidence(meaning, HINT, "app", place, container.get("image"))
@@ -207,7 +218,7 @@ def _of_client(client: Client) -> Iterator[Evidence]:
     meaning = Meaning(says=client.speaks, what=client.speaks)  # type: ignore[arg-type] # the kinds' terms are these
     is_default = client.speaks == "http" and not client.says
     value = get(client.item.data, client.says) if client.says else client.item.kind
-    path = client.says or client.path
+    path: Path = client.says or ("kind",)
     yield _evidence(meaning, SOME if is_default else STRONG, "client", (client.item, path), value)
 
 
@@ -222,7 +233,7 @@ def _of_annotations(survey: Survey, number: int) -> Iterator[Evidence]:
 
     for item, path in places:
         annotations = mapping_at(item.data, path)
-        if not any(map(item.mentions, (*SERVICE_WORDS, SCRAPE_WORD, "opaque-ports"))):
+        if not any(map(item.mentions, (*SERVICE_WORDS, SCRAPE_WORD, OPAQUE_WORD))):
             continue
         is_service = item is not workload.item
         ports = [route.port for route in survey.routes if route.item is item and route.pod_port == number]

@@ -80,8 +80,8 @@ def _speaks_http(candidates: list[_Candidate]) -> tuple[list[_Candidate], str]:
 
 def _has_clients(candidates: list[_Candidate]) -> tuple[list[_Candidate], str]:
     kept = [each for each in candidates if each.clients]
-    who = kept[0].clients[0] if kept else None
-    return kept, f"{ref_of(who.item.data)} sends requests to it" if who else ""
+    who = min((str(ref_of(client.item.data)) for each in kept[:1] for client in each.clients), default="")
+    return kept, f"{who} sends requests to it"
 
 
 def _is_main(candidates: list[_Candidate]) -> tuple[list[_Candidate], str]:
@@ -90,10 +90,15 @@ def _is_main(candidates: list[_Candidate]) -> tuple[list[_Candidate], str]:
 
 
 def _is_web(candidates: list[_Candidate]) -> tuple[list[_Candidate], str]:
-    named = [each for each in candidates if any(name.split("-")[0] in _WEB for name in each.names)]
-    exact = [each for each in named if any(name in _WEB for name in each.names)]
+    named = [each for each in candidates if any(map(_is_of_web, each.names))]
+    exact = [each for each in named if not set(_WEB).isdisjoint(each.names)]
     kept = exact or named
-    return kept, f'it is named "{kept[0].names[0]}"' if kept else ""
+    names = sorted(filter(_is_of_web, kept[0].names), key=lambda name: (name not in _WEB, name)) if kept else [""]
+    return kept, f'it is named "{names[0]}"'
+
+
+def _is_of_web(name: str) -> bool:
+    return name.partition("-")[0] in _WEB
 
 
 def _says(words: tuple[str, ...], weight: int) -> Callable[[list[_Candidate]], tuple[list[_Candidate], str]]:

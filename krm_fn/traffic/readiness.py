@@ -19,6 +19,7 @@ from krm_fn import codes
 from krm_fn.engines.engine import ReadyCheck
 from krm_fn.quoting import shown
 from krm_fn.record import Record
+from krm_fn.traffic.proxies import proxies_of
 from krm_fn.yaml_text.paths import mapping_at, mappings_at, shown_path
 
 TYPE_CHECKING = False
@@ -84,7 +85,8 @@ def readiness(workload: Workload, port: ContainerPort, found: Verdict, spec: Spe
 
 def _probes(workload: Workload, port: ContainerPort) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Yield the probes that may say when the app is ready, the first of which does, each with its path."""
-    located = workload.located_containers
+    proxies = proxies_of(workload)
+    located = [(path, each) for path, each in workload.located_containers if str(each.get("name")) not in proxies]
     owners = [
         (path, each)
         for path, each in located

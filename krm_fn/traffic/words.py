@@ -26,6 +26,7 @@ INGRESS_WORDS = (
 SERVICE_WORDS = ("-protocol", "serversscheme", "konghq.com/protocol", "server-ssl")
 """Each Service that does has one of these."""
 SCRAPE_WORD = "prometheus.io/scheme"
+OPAQUE_WORD = "opaque-ports"
 
 
 class Meaning(Record):
@@ -109,14 +110,17 @@ del _NUMBERS[9093]  # Alertmanager's, which speaks HTTP
 
 _WEB = frozenset(
     (
-        *("admin", "api", "console", "dashboard", "exporter", "health", "healthz", "http", "https", "metrics"),
-        *("prom", "rest", "ui", "web"),
+        *("admin", "api", "auth", "bridge", "commander", "connect", "console", "dashboard", "exporter", "express"),
+        *("health", "healthz", "http", "https", "insight", "manager", "metrics", "monitor", "monitoring", "prom"),
+        *("prometheus", "rest", "ui", "web"),
     )
 )
-"""Words after which a port named after another protocol is one for HTTP, as in redis-exporter and kafka-ui."""
+"""Words after which a port named after another protocol is one for HTTP, as in redis-exporter and kafka-connect."""
 _LAST = ("http", "https", "h2c", "http2", "grpc")
 """Words of HTTP that say as much at the end of a name, as in otlp-grpc."""
-_VAGUE = frozenset((*("tcp", "udp", "sql", "opaque", "forward", "domain", "turn", "gossip"),))
+_COMMON = frozenset((*("domain", "forward", "gossip", "sql", "turn"),))
+"""Words of everyday language, which only as the whole name are a protocol's, as in domain-api."""
+_VAGUE = _COMMON | {"tcp", "udp", "opaque"}
 """Words that say nothing of the protocol at the end of a name."""
 
 
@@ -132,7 +136,8 @@ def of_port_name(name: str) -> Meaning | None:
             return Meaning(says=_HTTP[word], what=word)
         if word in _OTHER:
             within = of_port_name("-".join(rest)) if rest else None
-            return within or (None if _WEB.intersection(rest) else Meaning(says="other", what=word))
+            says_nothing = _WEB.intersection(rest) or (rest and word in _COMMON)
+            return within or (None if says_nothing else Meaning(says="other", what=word))
     last = parts[-1]
     if last in _LAST:
         return Meaning(says=_HTTP[last], what=last)

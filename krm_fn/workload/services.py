@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.record import Record
-from krm_fn.resource_list.identity import namespace_of
+from krm_fn.resource_list.identity import namespace_of, ref_of
 from krm_fn.workload.workload import is_port
 from krm_fn.yaml_text.paths import list_at
 
@@ -43,6 +43,11 @@ def survey(workload: Workload, items: Items) -> Survey:
     services = services_of(items, workload)
     routes = tuple(route for service in services for route in routes_of(service, workload))
     return Survey(workload=workload, services=tuple(services), routes=routes)
+
+
+def place_of(route: ServiceRoute) -> tuple[str, int]:
+    """Return what a Service's port is sorted by, so that the order of the items does not matter."""
+    return str(ref_of(route.item.data)), route.index
 
 
 def services_of(items: Items, workload: Workload) -> list[Item]:

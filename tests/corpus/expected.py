@@ -37,8 +37,12 @@ class Port:
 
     app: int
     listener: str
+    number: int
+    """The listener's."""
     service_number: int | None
     service_name: str | None
+    spoken: tuple[str, ...] = ("http",)
+    """What is served there, as a result says."""
 
 
 def at(data: Any, *path: str) -> Any:
@@ -55,10 +59,9 @@ def pod_of(workload: Any) -> Any:
 
 def tcp_ports(workload: Any) -> list[dict[str, Any]]:
     """Return the TCP ports that the containers declare."""
-    containers = at(pod_of(workload), "spec", "containers") or []
     return [
         port
-        for container in containers
+        for container in containers_of(workload)
         for port in container.get("ports") or []
         if port.get("protocol", "TCP") == "TCP"
     ]
@@ -84,11 +87,68 @@ def leads_to(service: Any, workload: Any) -> list[tuple[int, Any]]:
     return routes
 
 
-def app_port(workload: Any, others: list[Any]) -> int | None:
-    """Return the one port that must be meant where the functionConfig names none."""
-    led_to = {number for other in others for _, number in leads_to(other, workload)}
-    led_to = led_to or {port["containerPort"] for port in tcp_ports(workload)}
-    return led_to.pop() if len(led_to) == 1 else None
+def containers_of(workload: Any) -> list[Any]:
+    """Return the containers whose ports are open at the same time, with the native sidecars."""
+    spec = at(pod_of(workload), "spec")
+    native = [each for each in at(spec, "initContainers") or [] if at(each, "restartPolicy") == "Always"]
+    return [*(at(spec, "containers") or []), *native]
+
+
+def probed_ports(workload: Any) -> set[int]:
+    """Return the ports that probes request, with those that they name."""
+    found: set[Any] = set()
+    for container in containers_of(workload):
+        named = {port.get("name"): port["containerPort"] for port in reversed(at(container, "ports") or [])}
+        for probe in ("readinessProbe", "startupProbe", "livenessProbe"):
+            for handler in ("httpGet", "grpc", "tcpSocket"):
+                port = at(container, probe, handler, "port")
+                found.add(int(port) if str(port).isdecimal() else named.get(port))
+    return found - {None}
+
+
+def app_ports(workload: Any, others: list[Any]) -> set[int]:
+    """Return the ports of which one is meant where the functionConfig names none: the first of these that there are.
+
+    Those that Services route to, those that containers declare, those that their probes request.
+    """
+    declared = {port["containerPort"] for port in tcp_ports(workload)}
+    return led_to(workload, others) or declared or probed_ports(workload)
+
+
+def led_to(workload: Any, others: list[Any]) -> set[int]:
+    """Return the ports of the Pods that Services route to."""
+    return {number for other in others for _, number in leads_to(other, workload) if isinstance(number, int)}
+
+
+def is_first_free(number: int, workload: Any, others: list[Any]) -> bool:
+    """Tell whether a listener's port that the functionConfig leaves out is the first that nothing has, from 8080."""
+    taken = {port["containerPort"] for port in tcp_ports(workload)}
+    taken |= led_to(workload, others) | probed_ports(workload)
+    return number == next(each for each in range(8080, 65536, 2) if each not in taken)
+
+
+def meant_port(workload: Any, others: list[Any], told: int) -> int:
+    """Return the port that is meant where the functionConfig names none: if there are several, that which is told."""
+    possible = app_ports(workload, others)
+    assert not possible or told in possible, (told, possible)
+    return told
+
+
+def grpc_is_written(workload: Any, others: list[Any], number: int) -> bool:
+    """Tell whether a port's name or appProtocol says gRPC, or a probe of it does, in the plainest words."""
+    names = {str(port.get("name")) for port in tcp_ports(workload) if port["containerPort"] == number}
+    ports = [
+        at(other, "spec", "ports")[index]
+        for other in others
+        for index, led in leads_to(other, workload)
+        if led == number
+    ]
+    probed = any(
+        at(container, probe, "grpc", "port") == number
+        for container in containers_of(workload)
+        for probe in ("readinessProbe", "startupProbe", "livenessProbe")
+    )
+    return probed or "grpc" in names | {port.get("appProtocol") for port in ports}
 
 
 def injected(workload: Any, new: Any, container: str, listeners: list[Port]) -> Any:
@@ -102,6 +162,10 @@ def injected(workload: Any, new: Any, container: str, listeners: list[Port]) -> 
     assert [mount["name"] for mount in added[0]["volumeMounts"]] == [volume["name"] for volume in volumes]
     own["spec"]["containers"] = [*own["spec"]["containers"], *added]
     own["spec"]["volumes"] = [*(own["spec"].get("volumes") or []), *volumes]
+    scraped = at(own, "metadata", "annotations", "prometheus.io/port")
+    for port in listeners[::-1]:  # of several in front of one port the first counts
+        if scraped == str(port.app):
+            annotate(own, "prometheus.io/port", str(port.number))
     checksum = (at(pod, "metadata", "annotations") or {}).get(f"checksum.krm-fn.dev/{OWNER}")
     if checksum:
         assert re.fullmatch("[b-df-hj-np-t]{8}", checksum)
@@ -121,6 +185,23 @@ def annotate(data: Any, key: str, value: str) -> None:
     data["metadata"]["annotations"][key] = value
 
 
+def said_by(was: dict[str, Any], name: str | None, spoken: tuple[str, ...]) -> str | None:
+    """Return the appProtocol of a port in front of a listener without TLS: the user's, or what the name allows."""
+    words = (name or "").lower().split("-")
+    if was.get("appProtocol"):
+        return str(was["appProtocol"])
+    if {"https", "tls", "ssl", "wss", "grpcs"} & {words[0], *([words[-1]] if words[-1] == "https" else [])}:
+        return None
+    if not name and was["port"] == 443:
+        return None
+    if spoken == ("http",):
+        return "http"
+    says_grpc = "grpc" in (words[0], words[-1]) and words[:2] != ["grpc", "web"]
+    if spoken == ("grpc",) or says_grpc:
+        return "grpc"
+    return "http" if words[0] in ("http", "ws", "websocket") or words[-1] == "http" else None
+
+
 def move(service: Any, old: Any, workload: Any, listeners: list[Port], told: dict[str, int]) -> list[Move]:
     """Point the ports of a Service at the listeners; return what each of them was and is called.
 
@@ -138,7 +219,9 @@ def move(service: Any, old: Any, workload: Any, listeners: list[Port], told: dic
         if name:
             entry["name"] = name
         entry["targetPort"] = listener.listener
-        entry["appProtocol"] = "http"
+        told_of = said_by(was, entry.get("name"), listener.spoken)
+        if told_of:
+            entry["appProtocol"] = told_of
         moves.append((was["port"], was.get("name"), entry["port"], entry.get("name")))
     return moves
 
@@ -188,8 +271,7 @@ def served(server: Any, index: int, data: list[Any], listeners: list[Port]) -> A
     if pods != [index] or listener is None:
         return server
     new = copy.deepcopy(server)
-    number = 8080 if listener.listener == "proxy-http" else 18080  # the default, or what the tests set
-    new["spec"]["port"] = listener.listener if isinstance(port, str) else number
+    new["spec"]["port"] = listener.listener if isinstance(port, str) else listener.number
     return new
 
 

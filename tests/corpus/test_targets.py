@@ -19,29 +19,32 @@ from tests.corpus.expected import (
     OWNER,
     TEMPLATES,
     Port,
-    app_port,
     at,
     expected_items,
+    grpc_is_written,
+    is_first_free,
+    meant_port,
     pod_of,
     record_of,
     tcp_ports,
 )
 from tests.corpus.files import HEAD, Document, corpus_files, documents_of
 from tests.corpus.lines import only_gains, replaced_lines
+from tests.corpus.told import fronted_ports, spoken_on
 from tests.manifests import load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from krm_fn.result import Result
     from tests.corpus.conftest import Tally
 
 KUBERNETES = "1.31"
 REASONS = {
-    "no container of .* declares the port .*": "no such TCP port",
     "upstream.port: must be set: .*": "which port is not clear",
     "must be a kind whose Pods keep running, got": "its Pods finish",
-    "must be free, got .*: container": "the port is taken",
+    "upstream.protocol: must be set: port .* speaks no HTTP": "its port speaks no HTTP",
     "must reach only Pods that get the proxy": "its Service leads to others, too",
 }
 
@@ -74,24 +77,34 @@ def reason_of(lines: tuple[str, ...]) -> str:
     return f"refused: {reason}"
 
 
-def port_of(workload: Any, others: list[Any], listener: dict[str, Any] | None) -> Port:
+def port_of(workload: Any, others: list[Any], listener: dict[str, Any] | None, results: Sequence[Result]) -> Port:
     """Return what the listener means."""
+    ((number, app),) = fronted_ports(results, workload)
     if listener is None:
-        number = app_port(workload, others)
-        assert number is not None
-        return Port(number, "proxy-http", None, None)
-    wanted = listener["upstream"]["port"]
-    numbers = [
-        port["containerPort"] for port in tcp_ports(workload) if wanted in (port["containerPort"], port.get("name"))
-    ]
+        assert app == meant_port(workload, others, app)
+        assert is_first_free(number, workload, others)
+        listener = {"name": "proxy-http"}
+    else:
+        wanted = listener["upstream"]["port"]
+        tcp = tcp_ports(workload)
+        declared = [port["containerPort"] for port in tcp if wanted in (port["containerPort"], port.get("name"))]
+        assert (number, app) == (listener["port"], declared[0] if declared else wanted)
+    spoken = spoken_on(results, workload, app)
+    assert "grpc" in spoken or not grpc_is_written(workload, others, app)
     service = listener.get("service", {})
-    return Port(numbers[0], listener["name"], service.get("port"), service.get("name"))
+    return Port(app, listener["name"], number, service.get("port"), service.get("name"), spoken)
 
 
-def expected_data(documents: list[Document], index: int, listener: dict[str, Any] | None, outcome: Any) -> list[Any]:
+def expected_data(
+    documents: list[Document],
+    index: int,
+    listener: dict[str, Any] | None,
+    outcome: Any,
+    results: Sequence[Result],
+) -> list[Any]:
     """Return the data that each document must have, given the sidecar's own parts as they came out."""
     data = [document.data for document in documents]
-    port = port_of(data[index], [other for other in data if other is not None], listener)
+    port = port_of(data[index], [other for other in data if other is not None], listener, results)
     names = [f"{OWNER}-config", f"{OWNER}-cache"]
     volumes = at(pod_of(outcome[index]), "spec", "volumes")[-2:]
     assert [volume["name"] for volume in volumes] == names
@@ -150,7 +163,11 @@ def check_undone_and_idempotent(stdin: bytes, stdout: bytes) -> None:
 
 def check_lines(old: str, new: str, record: str) -> None:
     """Assert that lines of a touched item went only where the record tells the value, or an empty place was filled."""
-    changed = re.findall(r"^changed \S+\.(\w+) from (\S+) to", record, re.MULTILINE)
+    found = re.findall(r'^changed \S+?(?:\.(\w+)|\["(\S+)"\]) from (\S+) to', record, re.MULTILINE)
+    changed = [
+        (re.escape(key or quoted), json.loads(value) if value.startswith('"') else value)
+        for key, quoted, value in found
+    ]
     for went, came in replaced_lines(old, new):
         for line, replacement in zip(went, [*came, *[""] * len(went)], strict=False):
             told = any(re.search(rf"\b{key}: *{re.escape(value)}\s*(#.*)?$", line) for key, value in changed)
@@ -175,7 +192,7 @@ def block_case(
     if all(document.is_yaml for document in documents):
         load(text)
     loaded = [_loaded(new, document) for new, document in zip(new_items, documents, strict=True)]
-    expected = expected_data(documents, index, listener, loaded)
+    expected = expected_data(documents, index, listener, loaded, outcome.results)
     for document, old, new, data, wanted in zip(documents, items, new_items, loaded, expected, strict=True):
         if document.data is None or wanted == document.data:
             assert new == old
@@ -213,7 +230,7 @@ def json_case(documents: list[Document], index: int, listener: dict[str, Any] | 
         tally(workload.kind, reason_of(outcome.lines))
         return
     loaded = written["items"][: len(documents)]
-    assert loaded == expected_data(documents, index, listener, loaded)
+    assert loaded == expected_data(documents, index, listener, loaded, outcome.results)
     tally(workload.kind, "injected")
     check_undone_and_idempotent(stdin, outcome.stdout)
 

@@ -7,10 +7,22 @@ from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 from krm_fn.function import process
-from tests.corpus.expected import OWNER, Port, app_port, expected_items, tcp_ports
+from tests.corpus.expected import (
+    OWNER,
+    Port,
+    expected_items,
+    grpc_is_written,
+    is_first_free,
+    meant_port,
+    tcp_ports,
+)
+from tests.corpus.told import fronted_ports, spoken_on
 from tests.laws.runs import injected, mean_the_same, parts_of, plain, taken_out, with_config, without_results
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from krm_fn.result import Result
     from tests.laws.configs import Config
     from tests.laws.packages import Package
     from tests.laws.text import Text
@@ -37,9 +49,10 @@ def is_undone(text: Text, config: Config) -> None:
 
 def means_what_plain_edits_make(text: Text, config: Config, package: Package) -> None:
     """Each item means what a load, a change and a dump would make of it; what they leave alone stays to the byte."""
-    stdout = injected(text.stdin(config))
-    if stdout is None:
+    outcome = process(text.stdin(config))
+    if outcome.exit_code:
         return
+    stdout = without_results(outcome.stdout)
     parts = list(text.parts(config, results=False))
     items = [item.encode() for item in parts[1:-1]]
     others, ours = parts_of(stdout, OWNER)
@@ -47,7 +60,8 @@ def means_what_plain_edits_make(text: Text, config: Config, package: Package) ->
     plain_items = [index for index, data in enumerate(text.data) if data is not None]
     data = [text.data[index] for index in plain_items]
     new = [plain(others[index].decode()) for index in plain_items]
-    wanted = expected_items(data, new, listeners_of(config, data, package), container_of(config))
+    listeners = listeners_of(config, data, package, outcome.results)
+    wanted = expected_items(data, new, listeners, container_of(config))
     assert new == wanted
     touched = {index for index, old, after in zip(plain_items, data, new, strict=True) if old != after}
     rest = stdout.removeprefix(parts[0].encode())
@@ -64,10 +78,15 @@ def means_what_plain_edits_make(text: Text, config: Config, package: Package) ->
     assert rest.replace(b",", b"").split() == (behind + parts[-1].encode()).replace(b",", b"").split()
 
 
-def listeners_of(config: Config, data: list[Any], package: Package) -> dict[int, list[Port]]:
+def listeners_of(config: Config, data: list[Any], package: Package, results: Sequence[Result]) -> dict[int, list[Port]]:
     """Return the listeners in front of each target, by its position."""
-    targets = [index for index, item in enumerate(data) if any(item is each for each in package.targets)]
-    return {index: [_port(listener, data[index], data) for listener in _listeners(config)] for index in targets}
+    found: dict[int, list[Port]] = {}
+    for index, item in enumerate(data):
+        if any(item is each for each in package.targets):
+            told = fronted_ports(results, item)
+            ports = zip(_listeners(config), told, strict=True)
+            found[index] = [_port(listener, item, data, number, results) for listener, number in ports]
+    return found
 
 
 def _listeners(config: Config) -> list[dict[str, Any]]:
@@ -75,13 +94,20 @@ def _listeners(config: Config) -> list[dict[str, Any]]:
     return listeners
 
 
-def _port(listener: dict[str, Any], workload: Any, data: list[Any]) -> Port:
+def _port(
+    listener: dict[str, Any], workload: Any, data: list[Any], told: tuple[int, int], results: Sequence[Result]
+) -> Port:
+    number, app = told
     wanted = listener.get("upstream", {}).get("port")
     declared = [port for port in tcp_ports(workload) if wanted in (port["containerPort"], port.get("name"))]
-    number = app_port(workload, data) if wanted is None else declared[0]["containerPort"]
-    assert number is not None
-    service = listener.get("service", {})
-    return Port(number, listener["name"], service.get("port"), service.get("name"))
+    if wanted is None:
+        assert app == meant_port(workload, data, app)
+    else:
+        assert app == (declared[0]["containerPort"] if declared else wanted)
+    assert number == listener["port"] if "port" in listener else is_first_free(number, workload, data)
+    service, spoken = listener.get("service", {}), spoken_on(results, workload, app)
+    assert "grpc" in spoken or not grpc_is_written(workload, data, app)
+    return Port(app, listener["name"], number, service.get("port"), service.get("name"), spoken)
 
 
 def container_of(config: Config) -> str:
@@ -109,15 +135,27 @@ def is_injected_anew(text: Text, first: Config, second: Config) -> None:
 
 
 def stand_side_by_side(text: Text, one: Config, other: Config) -> None:
-    """Of two ProxySidecars, what is left of one when the other is taken out is what it makes alone."""
+    """Of two ProxySidecars, what is left of one without the other is, after it ran again, what it makes alone.
+
+    Before that, too, where it sets its ports: one that it leaves out may be another beside the other.
+    """
     for first, second in permutations((one, other)):
         both = with_both(text, first, second)
         for goes, stays in permutations((first, second)) if both else ():
             left = without(both, second, goes, stays)
-            alone = injected(text.stdin(stays))
+            again, alone = injected(left), injected(text.stdin(stays))
             assert alone is not None
-            assert mean_the_same(left, alone)
+            assert again is not None
+            assert mean_the_same(again, alone)
+            assert mean_the_same(left, alone) or not sets_its_ports(stays)
             assert taken_out(left, stays) == text.stdin(stays, results=False)
+
+
+def sets_its_ports(config: Config) -> bool:
+    """Tell whether a functionConfig leaves no port or name to be found."""
+    spec = config["spec"]
+    holders = [*spec.get("listeners", [{}]), spec.get("probes", {})]
+    return all(holder.get("port") and holder.get("name") for holder in holders)
 
 
 def give_way(text: Text, one: Config, other: Config) -> None:
