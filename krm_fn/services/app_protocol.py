@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 from krm_fn.record import Record
+from krm_fn.resource_list.identity import annotations_of
 from krm_fn.traffic.words import of_app_protocol, of_port_name
 
 TYPE_CHECKING = False
@@ -47,7 +48,7 @@ def app_protocol(port: RetargetedPort, protocols: Sequence[str]) -> SpokenByProx
     current, name = port.route.port.get("appProtocol"), port.name
     if isinstance(current, str) and current:
         return _existing(current, port.index, tls=tls)
-    meaning = of_port_name(name) if name else None
+    meaning = None if _ends_before(port) else of_port_name(name) if name else None
     says = meaning.says if meaning else ""
     if says in _TLS and not tls:
         doubt = "says TLS, and the proxy takes requests without it: clients that use TLS get an error. "
@@ -96,3 +97,8 @@ def _existing(current: str, index: int, *, tls: bool) -> SpokenByProxy:
 
 def _remedy(index: int) -> str:
     return _REMEDY.format(index)
+
+
+def _ends_before(port: RetargetedPort) -> bool:
+    """Return whether the load balancer before the Service ends TLS, as AWS' do with a certificate of their own."""
+    return any(str(key).endswith("load-balancer-ssl-cert") for key in annotations_of(port.route.item.data))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from krm_fn.function_config.generated.values import ProxySidecar, Spec
     from krm_fn.workload.services import Survey
+    from krm_fn.workload.workload import Workload
 
 
 def with_free_ports(config: ProxySidecar, surveys: Iterable[Survey]) -> ProxySidecar:
@@ -46,8 +47,11 @@ class _Free:
         self._routed: set[object] = set()
         """The ports that Services route to: the app's, unless they are for what a companion opens."""
         self._names: set[str] = set(_given_names(spec))
+        self._own = own
+        self._workloads: list[Workload] = []
         for survey in surveys:
             workload = survey.workload
+            self._workloads.append(workload)
             others = [port for port in workload.ports if port.container != own]
             self._names |= {port.name for port in others}
             self._numbers |= {port.number for port in others if port.protocol == "TCP"}
@@ -59,10 +63,20 @@ class _Free:
     def number(self, first: int, step: int, *, of_companion: bool = False) -> int:
         """Return the first free number, which is free no more."""
         number, taken = first, self._numbers if of_companion else self._numbers | self._routed
-        while number in taken:
+        while number in taken or self._is_said(number):
             number += step
         self._numbers.add(number)
         return number
+
+    def _is_said(self, number: int) -> bool:
+        """Return whether a variable or a flag of a container says that it listens on the number."""
+        mentioning = [workload for workload in self._workloads if workload.item.mentions(str(number))]
+        if not mentioning:
+            return False
+        from krm_fn.traffic.undeclared import said_ports  # noqa: PLC0415 # few say such a number
+
+        containers = [each for workload in mentioning for each in workload.long_running]
+        return any(number in said_ports(each) for each in containers if each.get("name") != self._own)
 
     def name(self, stem: str) -> str:
         """Return the first free name, which is free no more."""

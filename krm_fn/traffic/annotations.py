@@ -9,13 +9,16 @@ They are recognised by the part after the domain, since forks and vendors keep i
 |         | grpc-backend                                     | true: gRPC                                         |
 |         | ssl-passthrough, tls-passthrough                 | true, enabled: TLS of the client's own             |
 |         | ssl-services, grpc-services                      | names of Services                                  |
+|         | ingress.kubernetes.io/protocol                   | https                                              |
 | Service | …backend-protocol                                | http, https; ssl: TLS                              |
+|         | …load-balancer-ssl-cert, without the one above   | TLS ends at the load balancer                      |
 |         | service.serversscheme, konghq.com/protocol       | http, https, h2c, grpc, grpcs                      |
 |         | upstream-protocol.tls, .h2, .h2c                 | names and numbers of ports                         |
 |         | app-protocols                                    | JSON: HTTP, HTTPS or HTTP2 by port name            |
 |         | server-ssl                                       | true: HTTPS                                        |
 | both    | opaque-ports (Service, Pod)                      | numbers and ranges that are no HTTP                |
 | Pod     | prometheus.io/scheme (also on Services)          | https, for the port in prometheus.io/port          |
+|         | dapr.io/app-protocol                             | http, https, grpc, for the port in dapr.io/app-port |
 """
 
 from __future__ import annotations
@@ -54,7 +57,7 @@ def said_by_ingress(annotations: dict[str, Any], service: str) -> Iterator[Said]
     """Yield what an Ingress says of the ports of a Service that it routes to."""
     for key, value in annotations.items():
         name, text = str(key).rpartition("/")[2], str(value).strip()
-        if name in ("backend-protocol", "backend-protocol-version"):
+        if name in ("backend-protocol", "backend-protocol-version") or key == "ingress.kubernetes.io/protocol":
             yield from _said(key, of_controller(text))
         elif name in _SWITCHES and text.lower() in ("true", "enabled"):
             yield from _said(key, Meaning(says=_SWITCHES[name], what=text))
@@ -70,6 +73,10 @@ def said_by_service(annotations: dict[str, Any]) -> Iterator[Said]:
             meaning = of_controller(text)
             if meaning and meaning.says != "other":  # a load balancer's tcp says nothing of what passes
                 yield from _said(key, meaning)
+        elif name.endswith("load-balancer-ssl-cert") and not any(
+            "backend-protocol" in str(each) for each in annotations
+        ):
+            yield Said(key=key, meaning=Meaning(says="http", what="TLS ends at the load balancer"))
         elif name in _SWITCHES and text.lower() == "true":
             yield from _said(key, Meaning(says=_SWITCHES[name], what=text))
         elif name.startswith("upstream-protocol."):
@@ -90,11 +97,20 @@ def said_of_pods(annotations: dict[str, Any]) -> Iterator[Said]:
                 if first.isdecimal() and (last or first).isdecimal():
                     ports = range(int(first), min(int(last or first), 65535) + 1)
                     yield from (Said(key=key, meaning=_OPAQUE, port=port) for port in ports if len(ports) < _FEW)
+    yield from _of_dapr(annotations)
     port = annotations.get("prometheus.io/port")
     if port is not None and str(annotations.get("prometheus.io/scheme")).lower() == "https":
         yield Said(key="prometheus.io/scheme", meaning=Meaning(says="https", what="https"), port=_number(str(port)))
 
 
+def _of_dapr(annotations: dict[str, Any]) -> Iterator[Said]:
+    """Yield what Dapr's sidecar is told of the app's port."""
+    meaning = of_controller(str(annotations.get(_DAPR_PROTOCOL) or ""))
+    if meaning:
+        yield Said(key=_DAPR_PROTOCOL, meaning=meaning, port=_number(str(annotations.get("dapr.io/app-port"))))
+
+
+_DAPR_PROTOCOL = "dapr.io/app-protocol"
 _OPAQUE = Meaning(says="other", what="opaque")
 _FEW = 1000
 """A wider range is no list of ports that somebody meant one by one."""

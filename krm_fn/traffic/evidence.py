@@ -11,10 +11,9 @@
 | a Service port's `appProtocol`; where it says nothing, its name      | that protocol                     | strong  |
 | annotations of Services and Pods by which controllers are told       | that protocol                     | strong  |
 | clients: GRPCRoute, TLSRoute, webhooks; their fields, annotations    | what they speak                   | strong  |
-| a Service port's `targetPort`, where no container declares that name | that protocol                     | strong  |
 | clients of HTTP that say nothing: Ingress, HTTPRoute, monitors       | HTTP                              | some    |
 | the same number as a UDP port                                        | no HTTP, unless QUIC              | hint    |
-| the port's number; a Service port's number 443                       | TLS, a database and so on         | hint    |
+| the port's number                                                    | TLS, a database and so on         | hint    |
 | the image of a database, queue or cache                              | that protocol                     | hint    |
 | flags such as `--secure-port`, `--tls-cert-file`, `--grpc-port`      | TLS                               | hint    |
 
@@ -58,7 +57,6 @@ if TYPE_CHECKING:
 HINT, SOME, STRONG, PROOF = range(4)
 _TLS_FLAGS = ("--tls-cert-file", "--tls-private-key-file", "--tls-cert", "--tls-key", "--ssl-cert", "--cert-file")
 _SECURE_PORT_FLAGS = ("--secure-port", "--secure-listen-address", "--https-port", "--tls-port")
-_HTTPS_PORT = 443
 
 
 class Evidence(Record):
@@ -139,10 +137,19 @@ def _of_probe(workload: Workload, container: dict[str, Any], number: int, path: 
         says: Says = "https" if scheme == "HTTPS" else "http"
         where = (*path, "httpGet", "scheme") if "scheme" in request else (*path, "httpGet")
         yield _evidence(Meaning(says=says, what=scheme), PROOF, "app", (workload.item, where), scheme)
+    words = [str(word) for word in list_at(probe, ("exec", "command"))]
+    if any("grpc" in word and "health" in word for word in words[:1]) and _is_address(words[1:], number):
+        where = (*path, "exec", "command")
+        yield _evidence(Meaning(says="grpc", what="gRPC"), STRONG, "app", (workload.item, where), " ".join(words))
     if isinstance(grpc, dict) and grpc.get("port") == number:
         yield _evidence(
             Meaning(says="grpc", what="gRPC"), PROOF, "app", (workload.item, (*path, "grpc", "port")), number
         )
+
+
+def _is_address(words: list[str], number: int) -> bool:
+    """Return whether an argument of a health check's program is an address with the port."""
+    return any(word.rpartition("=")[2].rpartition(":")[2] == str(number) for word in words)
 
 
 def _of_flags(workload: Workload, number: int) -> Iterator[Evidence]:
@@ -189,17 +196,12 @@ def _of_name(name: object, side: Side, item: Item, path: Path) -> Iterator[Evide
 def evidence_of_port(route: ServiceRoute) -> Iterator[Evidence]:
     """Yield what a Service's port says: by appProtocol, or else by its name, and its number."""
     path: Path = ("spec", "ports", route.index)
-    word, target = route.port.get("appProtocol"), route.port.get("targetPort")
+    word = route.port.get("appProtocol")
     meaning = of_app_protocol(word) if isinstance(word, str) else None
     if meaning:
         yield _evidence(meaning, STRONG, "service", (route.item, (*path, "appProtocol")), word)
     else:
         yield from _of_name(route.port.get("name"), "service", route.item, (*path, "name"))
-    if isinstance(target, str) and not target.isdecimal() and route.pod_port == target:
-        yield from _of_name(target, "service", route.item, (*path, "targetPort"))
-    if route.port.get("port") == _HTTPS_PORT and route.pod_port != _HTTPS_PORT:
-        tls = Meaning(says="tls", what="TLS")
-        yield _evidence(tls, HINT, "service", (route.item, (*path, "port")), _HTTPS_PORT)
     for position, other in enumerate(mappings_at(route.item.data, ("spec", "ports"))):
         if str(other.get("protocol")) == "UDP" and _target(other) == _target(route.port) is not None:
             both = Meaning(says="other", what="UDP beside TCP")
@@ -233,7 +235,7 @@ def _of_annotations(survey: Survey, number: int) -> Iterator[Evidence]:
 
     for item, path in places:
         annotations = mapping_at(item.data, path)
-        if not any(map(item.mentions, (*SERVICE_WORDS, SCRAPE_WORD, OPAQUE_WORD))):
+        if not any(map(item.mentions, (*SERVICE_WORDS, SCRAPE_WORD, OPAQUE_WORD, "dapr.io/"))):
             continue
         is_service = item is not workload.item
         ports = [route.port for route in survey.routes if route.item is item and route.pod_port == number]

@@ -23,11 +23,12 @@ _ASIDE = frozenset(
         *("metrics", "metric", "prometheus", "prom", "exporter", "telemetry", "stats", "statistics"),
         *("monitoring", "health", "healthz", "healthcheck", "ready", "readiness", "liveness", "live", "probe"),
         *("probes", "debug", "pprof", "admin", "management", "mgmt", "mgr", "status", "internal", "jmx"),
-        *("tracing", "zpages", "webhook", "webhooks"),
+        *("tracing", "zpages", "webhook", "webhooks", "memberlist", "gossip", "cluster", "peer", "raft", "replication"),
     )
 )
 """Words of ports that are not the app's own service."""
-_SCRAPING = ("ServiceMonitor", "PodMonitor")
+_NO_CLIENTS = ("ServiceMonitor", "PodMonitor", "DestinationRule", "BackendTLSPolicy")
+"""Kinds that request metrics, or only say how others send requests."""
 _WEB = ("http", "web")
 _USUAL = (80, 8080, 8000, 3000, 5000, 443, 8443)
 
@@ -67,7 +68,7 @@ def _candidate(survey: Survey, number: int, routes: list[ServiceRoute], clients:
         names=tuple(dict.fromkeys(name.lower() for name in names if name)),
         evidence=tuple(evidence),
         verdict=verdict(number, "", evidence),
-        clients=tuple(client for client in own if client.item.kind not in _SCRAPING),
+        clients=tuple(client for client in own if client.item.kind not in _NO_CLIENTS),
         service_ports=tuple(route.port.get("port") for route in routes),
     )
 
@@ -86,6 +87,10 @@ def _has_clients(candidates: list[_Candidate]) -> tuple[list[_Candidate], str]:
 
 def _is_main(candidates: list[_Candidate]) -> tuple[list[_Candidate], str]:
     kept = [each for each in candidates if not any(_ASIDE.intersection(name.split("-")) for name in each.names)]
+    if not any(each.verdict.protocols[0] == "http" for each in kept):  # the API of Loki is named http-metrics
+        kept += [
+            each for each in candidates if each not in kept and any(name.startswith("http-") for name in each.names)
+        ]
     return kept, "the others are named for metrics, health or administration"
 
 
@@ -123,6 +128,18 @@ def _service_port(number: int) -> Callable[[list[_Candidate]], tuple[list[_Candi
     )
 
 
+def _takes_http(candidates: list[_Candidate]) -> tuple[list[_Candidate], str]:
+    kept = [each for each in candidates if each.verdict.protocols[0] in ("http", "h2c") and not each.verdict.tls]
+    return kept, "the others speak gRPC or TLS"
+
+
+def _is_of(*numbers: int) -> Callable[[list[_Candidate]], tuple[list[_Candidate], str]]:
+    return lambda candidates: (
+        [each for each in candidates if each.number in numbers],
+        "it is the most usual port for HTTP among them",
+    )
+
+
 def _is_usual(candidates: list[_Candidate]) -> tuple[list[_Candidate], str]:
     best = min((_USUAL.index(each.number) for each in candidates if each.number in _USUAL), default=None)
     kept = [each for each in candidates if best is not None and each.number == _USUAL[best]]
@@ -134,9 +151,11 @@ _RULES = (
     _has_clients,
     _is_main,
     _is_web,
-    _says(("http", "h2c", "grpc"), STRONG),
+    _says(("http",), STRONG),
+    _takes_http,
+    _is_of(80, 8080),
     _says(("http",), PROOF),
-    _says(("https", "grpcs", "tls"), STRONG),
+    _says(("https", "tls"), STRONG),
     _service_port(80),
     _service_port(443),
     _is_usual,

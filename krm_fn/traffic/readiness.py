@@ -55,7 +55,7 @@ def readiness(workload: Workload, port: ContainerPort, found: Verdict, spec: Spe
     """Return what /readyz requests of the app behind the first listener."""
     path, probe = next(_probes(workload, port), ((), {}))
     base = ReadyCheck(
-        handler="grpc" if found.protocols == ("grpc",) else "any",
+        handler="grpc" if found.protocols[-1] == "grpc" and not found.is_http_proven else "any",
         port=port.number,
         socket=spec.listeners[0].upstream.socket or "",
         tls=found.tls,

@@ -81,7 +81,7 @@ class Spoken:
         owner = str(self._survey.workload.ref)
         near = evidence_of(self._survey, number, self._telling_clients())
         found = verdict(number, owner, near)
-        if found.code is None or found.is_error:
+        if found.code is None and not found.because:
             return found
         from krm_fn.traffic.clients import clients_of  # noqa: PLC0415 # only where there is doubt
 

@@ -19,11 +19,12 @@ def undeclared_ports(workload: Workload) -> list[int]:
     """Return the ports that the probes request; where there are none, those of variables and flags."""
     containers = workload.long_running
     probed = [port for container in containers for port in workload.probed_ports(container)]
-    said = [] if probed else [port for container in containers for port in _said(container)]
+    said = [] if probed else [port for container in containers for port in said_ports(container)]
     return list(dict.fromkeys(probed or said))
 
 
-def _said(container: dict[str, Any]) -> Iterator[int]:
+def said_ports(container: dict[str, Any]) -> Iterator[int]:
+    """Yield the ports on which variables and flags say that a container listens."""
     for variable in list_at(container, ("env",)):
         if isinstance(variable, dict) and variable.get("name") in _VARIABLES:
             yield from _number(str(variable.get("value")))

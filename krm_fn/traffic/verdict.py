@@ -31,6 +31,8 @@ class Verdict(Record):
     tls: bool = False
     by_others: bool = False
     """Whether TLS is not what the app's own manifest says, but what is said of its Services, or by clients."""
+    is_http_proven: bool = False
+    """Whether it takes HTTP for certain, where it speaks gRPC as well."""
     because: tuple[Evidence, ...] = ()
     """What says so, where it is not plain HTTP; the weightiest first."""
     code: Code | None = None
@@ -55,7 +57,7 @@ def verdict(number: int, owner: str, evidence: Sequence[Evidence]) -> Verdict:
         return _contradicted(number, owner, [each for each in evidence if each.weight == PROOF])
     if others and not proven:
         specific = [each for each in others if each.meaning.what not in ("tcp", "opaque")]
-        if len(others) == len(strong):
+        if len(others) == len(strong) and (specific or not _has_http_clients(evidence)):
             return _no_http(number, owner, others)
         if specific:
             return _contradicted(number, owner, [*specific[:2], *(each for each in strong if each not in others)])
@@ -95,6 +97,8 @@ def _http(number: int, owner: str, evidence: Sequence[Evidence]) -> Verdict:
         return _hinted(number, owner, evidence)
     tls = _is_tls(speaking)
     first = _first(says, proven={each.meaning.says for each in speaking if each.weight == PROOF}, tls=tls)
+    if first == "grpc" and not tls and _has_http_clients(evidence):
+        first = "http"
     protocols: tuple[Protocol, ...] = (first,)
     if _GRPC & says and first != "grpc":
         protocols = (first, "grpc")
@@ -109,7 +113,13 @@ def _http(number: int, owner: str, evidence: Sequence[Evidence]) -> Verdict:
         found = Verdict(protocols=protocols, tls=tls, because=tuple(because), by_others=True)
         return found.replace(code=codes.MAYBE_SPEAKS, message=message)
     by_others = tls and not any(each.side == "app" and each.meaning.says in _TLS for each in speaking)
-    return Verdict(protocols=protocols, tls=tls, by_others=by_others, because=tuple(because))
+    proven = any(each.meaning.says in ("http", "https", "h2c") for each in speaking)
+    return Verdict(protocols=protocols, tls=tls, by_others=by_others, is_http_proven=proven, because=tuple(because))
+
+
+def _has_http_clients(evidence: Iterable[Evidence]) -> bool:
+    """Return whether a client sends HTTP to the port, for all that is known of it."""
+    return any(each.weight == SOME for each in evidence)
 
 
 def _first(says: set[Says], proven: set[Says], *, tls: bool) -> Protocol:
@@ -136,7 +146,7 @@ def _is_tls(speaking: Iterable[Evidence]) -> bool:
 
 def _hinted(number: int, owner: str, evidence: Sequence[Evidence]) -> Verdict:
     """Return the verdict where nothing but hints speaks against HTTP: a warning, unless its clients speak HTTP."""
-    hints = [each for each in evidence if each.weight == HINT and each.side == "app"]
+    hints = [each for each in evidence if each.weight == HINT]
     if any(each.weight == SOME for each in evidence):
         hints = [each for each in hints if each.meaning.says == "other" and "UDP" in each.meaning.what]
     if any(each.meaning.says == "tls" for each in hints):  # TLS on TCP, QUIC on UDP

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 INGRESS_WORDS = (
     "-protocol",
+    "kubernetes.io/protocol",
     "secure-backends",
     "server-ssl",
     "grpc-backend",
@@ -23,7 +24,7 @@ INGRESS_WORDS = (
     "grpc-services",
 )
 """Each Ingress that tells its controller what a backend speaks has one of these words in an annotation."""
-SERVICE_WORDS = ("-protocol", "serversscheme", "konghq.com/protocol", "server-ssl")
+SERVICE_WORDS = ("-protocol", "serversscheme", "konghq.com/protocol", "server-ssl", "load-balancer-ssl-cert")
 """Each Service that does has one of these."""
 SCRAPE_WORD = "prometheus.io/scheme"
 OPAQUE_WORD = "opaque-ports"
@@ -91,7 +92,7 @@ _NUMBERS = {
             "AMQP": (5671, 5672),
             "VNC": (5900,),
             "Redis": (6379, 6380, 16379, 26379),
-            "Cassandra": (7000, 7001, 9042, 9160),
+            "Cassandra": (9042, 9160),
             "Bolt": (7687,),
             "Kafka": (9092, 9093, 9094),
             "Elasticsearch's transport": (9300,),
