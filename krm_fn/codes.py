@@ -596,6 +596,10 @@ APP_PORT_UNDECLARED = Code("PS371", "warning")
 """The app's port is one that no container declares, though others are declared.
 Correct the number where it is a slip, or declare the port.
 """
+TARGET_PORT_DANGLING = Code("PS372", "warning")
+"""One of a Service's ports points to a name that no container declares.
+Correct the targetPort, or declare the name.
+"""
 
 # ConfigMaps
 

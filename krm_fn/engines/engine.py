@@ -25,6 +25,8 @@ class ProxyListener(Record):
     one of gRPC's are sent by gRPC, and others by the first. With https before it, gRPC is by TLS as well."""
     tls: UpstreamTLS | None = None
     """How to connect by TLS: set with https, and with grpc by TLS."""
+    takes_http2: bool = False
+    """Whether clients may speak HTTP/2 to it without TLS, beside what the protocols imply."""
     root: str
     """Directory under which each static file lies at its URL path."""
     precompressed: bool = False

@@ -16,7 +16,7 @@ from krm_fn.resource_list.identity import ref_of
 from krm_fn.traffic.annotations import said_by_service
 from krm_fn.traffic.clients import clients_of, is_used
 from krm_fn.traffic.words import SCRAPE_WORD
-from krm_fn.yaml_text.paths import mapping_at, shown_path
+from krm_fn.yaml_text.paths import get, mapping_at, shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ _TLS = ("https", "grpcs", "tls")
 def follow_protocols(plan: SidecarPlan, items: Items, spec: Spec, bystanders: Bystanders, drafts: Drafts) -> None:
     """Let the clients of one workload's listeners speak what these do, or report them.
 
-    A port of the Pods that is named by number stays the app's, so its clients are left out; so are monitors that are to
-    scrape the app.
+    Other clients of the Pods' own ports still reach the app; so do monitors that are to scrape the app.
     """
     _follow_annotations(plan, spec, drafts)
     _report_controllers(plan, spec, drafts)
@@ -45,17 +44,20 @@ def follow_protocols(plan: SidecarPlan, items: Items, spec: Spec, bystanders: By
     for client in clients_of(items, plan.survey, telling=all(listener.tls is None for listener in spec.listeners)):
         index, place = plan.listeners.get(client.pod_port, -1), shown_path(client.place)
         from_app = client.use.scrapes and spec.referrers.scrape == "app"
-        if index < 0 or from_app or not (client.route and client.speaks) or client.item.kind in spec.referrers.ignore:
+        is_client = client.speaks and (client.route or client.use.scrapes)
+        if index < 0 or from_app or not is_client or client.item.kind in spec.referrers.ignore:
             continue
         speaks_tls = client.speaks in _TLS
         if speaks_tls is (spec.listeners[index].tls is not None) or (id(client.item), place) in seen:
             continue
         seen.add((id(client.item), place))
-        if speaks_tls and client.says[-1:] == ("scheme",) and client.use.scrapes and _is_only(client, plan, bystanders):
+        is_alone = client.use.scrapes and client.says[-1:] == ("scheme",) and _is_only(client, plan, bystanders)
+        if speaks_tls and is_alone and not _shows_secrets(client):
             message = "follows the proxy, which takes requests without TLS."
             drafts.edit(client.item).change(client.says, "http", codes.REFERENCE_FOLLOWED, message)
         else:
-            where = f"{ref_of(client.route.item.data)} spec.ports[{client.route.index}]"
+            route = client.route
+            where = f"{ref_of(route.item.data)} spec.ports[{route.index}]" if route else f"port {client.pod_port}"
             drafts.report(client.item.result(*_warning(where, index, place, speaks_tls=speaks_tls)))
 
 
@@ -72,6 +74,12 @@ def _follow_annotations(plan: SidecarPlan, spec: Spec, drafts: Drafts) -> None:
         if is_https and index >= 0 and spec.listeners[index].tls is None:
             message = "follows the proxy, which takes requests without TLS."
             drafts.edit(item).change((*path, SCRAPE_WORD), "http", codes.REFERENCE_FOLLOWED, message)
+
+
+def _shows_secrets(client: Client) -> bool:
+    """Return whether a monitor sends credentials, which must not be sent without TLS unless the user says so."""
+    endpoint = get(client.item.data, client.says[:-1])
+    return not {"bearerTokenFile", "bearerTokenSecret", "authorization", "basicAuth", "oauth2"}.isdisjoint(endpoint)
 
 
 def _is_only(client: Client, plan: SidecarPlan, bystanders: Bystanders) -> bool:
@@ -98,11 +106,12 @@ def _warning(where: str, index: int, place: str, *, speaks_tls: bool) -> tuple[C
         message = (
             f"sends TLS to {where}, at which the proxy now takes requests without it: they would fail. Set "
             f"spec.listeners[{index}].tls, with upstream.protocol: https where the app itself speaks TLS, so that "
-            "clients still use TLS; or let this one use HTTP."
+            "clients still use TLS; or let this one use HTTP, with that upstream.protocol likewise."
         )
         return codes.CLIENT_SPEAKS_TLS, place, message
     message = (
         f"sends requests without TLS to {where}, at which the proxy now takes TLS: they would fail. Let it use "
-        "TLS: an Ingress by its controller's annotation, a monitor by scheme: https, others by their fields."
+        "TLS: an Ingress by its controller's annotation, a monitor by scheme: https, others by their fields; and set "
+        "upstream.protocol: http, or https if the app itself speaks TLS."
     )
     return codes.CLIENT_SPEAKS_PLAIN, place, message

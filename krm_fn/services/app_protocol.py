@@ -16,6 +16,7 @@ from __future__ import annotations
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import annotations_of
 from krm_fn.traffic.words import of_app_protocol, of_port_name
+from krm_fn.yaml_text.paths import mapping_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +24,14 @@ if TYPE_CHECKING:
 
     from krm_fn.services.service_ports import RetargetedPort
 
-_BY_TLS = {"http": "https", "kubernetes.io/ws": "kubernetes.io/wss", "ws": "wss", "kubernetes.io/h2c": "https"}
+_BY_TLS = {
+    "http": "https",
+    "http2": "https",
+    "h2c": "https",
+    "kubernetes.io/ws": "kubernetes.io/wss",
+    "ws": "wss",
+    "kubernetes.io/h2c": "https",
+}
 _TLS = ("https", "grpcs", "tls")
 _REMEDY = (
     "Set spec.listeners[{0}].tls, with upstream.protocol: https where the app itself speaks TLS, or "
@@ -100,5 +108,8 @@ def _remedy(index: int) -> str:
 
 
 def _ends_before(port: RetargetedPort) -> bool:
-    """Return whether the load balancer before the Service ends TLS, as AWS' do with a certificate of their own."""
-    return any(str(key).endswith("load-balancer-ssl-cert") for key in annotations_of(port.route.item.data))
+    """Return whether clients' TLS does not reach the proxy: a load balancer ends it, or the Service is headless."""
+    is_headless = mapping_at(port.route.item.data, ("spec",)).get("clusterIP") == "None"  # its clients reach the app
+    return is_headless or any(
+        str(key).endswith("load-balancer-ssl-cert") for key in annotations_of(port.route.item.data)
+    )

@@ -5,24 +5,34 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.quoting import shown
 from krm_fn.result import Result
+from krm_fn.workload.workload import ContainerPort
 from krm_fn.yaml_text.paths import list_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     from krm_fn.companions import PodPort
     from krm_fn.result import ResourceRef
-    from krm_fn.workload.workload import ContainerPort, Workload
+    from krm_fn.workload.workload import Workload
     from krm_fn.yaml_text.node import Path
 
 
 def port_conflicts(workload: Workload, desired: Sequence[PodPort], own: str, ref: ResourceRef) -> Iterator[Result]:
-    """Yield an error for each port that we need whose number or name a container other than our own has."""
+    """Yield an error for each port that we need whose number or name a container other than our own has.
+
+    It has a number also where only its probes request it.
+    """
     same = {(port.number, port.name) for port in desired}
     ports = [port for port in workload.ports if port.container != own or (port.number, port.name) not in same]
-    numbers = {port.number: port for port in ports if port.protocol == "TCP"}
+    probed = [
+        ContainerPort(container=str(container.get("name") or ""), number=number, name="", protocol="TCP")
+        for container in workload.long_running
+        if container.get("name") != own
+        for number in workload.probed_ports(container)
+    ]
+    numbers = {port.number: port for port in (*probed, *ports) if port.protocol == "TCP"}
     names = {port.name: port for port in ports if port.name}
     unavailable = {*numbers, *(port.number for port in desired)}
     for port in desired:
@@ -37,6 +47,20 @@ def port_conflicts(workload: Workload, desired: Sequence[PodPort], own: str, ref
             yield Result(
                 code=codes.PORT_NAME_TAKEN, ref=ref, path=port.name_field, message=message, proposed_value=free_name
             )
+
+
+def upstream_conflicts(
+    workload: Workload, desired: Sequence[PodPort], upstreams: Iterable[ContainerPort], ref: ResourceRef
+) -> Iterator[Result]:
+    """Yield an error for each port of ours that the app has by the functionConfig or a Service, undeclared."""
+    undeclared = {port.number for port in upstreams if not port.container}
+    for port in desired:
+        if port.number in undeclared:
+            message = (
+                f"must be free, got {port.number}: the app of {workload.ref} listens there, for all that is known. Set "
+                "another number, or leave it out."
+            )
+            yield Result(code=codes.PORT_TAKEN, ref=ref, path=port.number_field, message=message)
 
 
 def _other_names(name: str) -> Iterator[str]:

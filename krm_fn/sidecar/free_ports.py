@@ -63,20 +63,22 @@ class _Free:
     def number(self, first: int, step: int, *, of_companion: bool = False) -> int:
         """Return the first free number, which is free no more."""
         number, taken = first, self._numbers if of_companion else self._numbers | self._routed
-        while number in taken or self._is_said(number):
+        while number in taken or self._is_named(number):
             number += step
         self._numbers.add(number)
         return number
 
-    def _is_said(self, number: int) -> bool:
-        """Return whether a variable or a flag of a container says that it listens on the number."""
-        mentioning = [workload for workload in self._workloads if workload.item.mentions(str(number))]
-        if not mentioning:
-            return False
-        from krm_fn.traffic.undeclared import said_ports  # noqa: PLC0415 # few say such a number
+    def _is_named(self, number: int) -> bool:
+        """Return whether a Pod names the number anywhere: in a variable, a flag, a hook or an annotation.
 
-        containers = [each for workload in mentioning for each in workload.long_running]
-        return any(number in said_ports(each) for each in containers if each.get("name") != self._own)
+        It may well be listened on there: 127.0.0.1:8080 cannot be, beside a listener on all addresses.
+        """
+        mentioning = [workload for workload in self._workloads if workload.item.mentions(str(number))]
+        return any(
+            str(number) in _numbers_in(data)
+            for workload in mentioning
+            for data in (_without(workload.pod_spec, self._own), workload.pod_annotations)
+        )
 
     def name(self, stem: str) -> str:
         """Return the first free name, which is free no more."""
@@ -86,6 +88,26 @@ class _Free:
             name = f"{stem[: 14 - len(str(count))]}-{count}"
         self._names.add(name)
         return name
+
+
+def _without(pod_spec: dict[str, Any], own: str) -> dict[str, Any]:
+    """Return a Pod's spec without the container that the user wrote under our name."""
+    return {
+        field: [each for each in value if not (isinstance(each, dict) and each.get("name") == own)]
+        if isinstance(value, list)
+        else value
+        for field, value in pod_spec.items()
+    }
+
+
+def _numbers_in(data: Any) -> set[str]:
+    """Return the runs of digits in all scalars of plain data."""
+    if isinstance(data, dict):
+        return {number for value in data.values() for number in _numbers_in(value)}
+    if isinstance(data, list):
+        return {number for value in data for number in _numbers_in(value)}
+    text = "".join(char if char.isdecimal() else " " for char in str(data))
+    return set(text.split())
 
 
 def _given_numbers(spec: Spec) -> Iterator[object]:

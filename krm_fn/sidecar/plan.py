@@ -7,8 +7,8 @@ from krm_fn.companions import PodPort, companions_of
 from krm_fn.engines import engine_named, without_user
 from krm_fn.record import Record
 from krm_fn.result import Result
-from krm_fn.sidecar.conflicts import name_conflicts, own_container, port_conflicts
-from krm_fn.traffic.app_port import AppPort, AppPorts
+from krm_fn.sidecar.conflicts import name_conflicts, own_container, port_conflicts, upstream_conflicts
+from krm_fn.traffic.app_port import AppPort, AppPorts, unresolved
 from krm_fn.traffic.proxies import proxies_of
 from krm_fn.traffic.readiness import readiness
 from krm_fn.traffic.spoken import Spoken
@@ -17,7 +17,7 @@ from krm_fn.workload.container import label_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from krm_fn.companions import Companion
-    from krm_fn.function_config.generated.values import ProxySidecar, Spec
+    from krm_fn.function_config.generated.values import Listener, ProxySidecar, Spec
     from krm_fn.ledger.drafts import Drafts
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
@@ -56,8 +56,8 @@ class SidecarPlan(Record):
     """By the listener's index, in order; without those that were not found, which are among the errors."""
     reasons: dict[int, str]
     """Why a listener's port is meant, where there were several and none was named."""
-    spoken: Spoken
-    """What is spoken on the Pods' ports."""
+    settled: tuple[Listener, ...]
+    """The listeners, with numbers for all ports and with what is spoken where the functionConfig does not say it."""
     verdicts: dict[int, Verdict]
     """What the app speaks on the port behind each listener."""
     readiness: Readiness | None
@@ -126,14 +126,17 @@ def plan_sidecar(survey: Survey, items: Items, config: ProxySidecar, drafts: Dra
     beside = {value for companion in companions for port in companion.ports for value in (port.number, port.name)}
     found = _found_ports(AppPorts(survey, items, proxies, beside), spec, drafts)
     app_ports = {index: each.port for index, each in found.items()}
+    drafts.report(*upstream_conflicts(workload, _all_ports(ports, companions), app_ports.values(), ref))
+    drafts.report(*unresolved(survey, {port.name for port in _all_ports(ports, companions)}))
     verdicts = spoken.verdicts(app_ports, spec, drafts)
+    settled = _settled(spec, workload, spoken, verdicts, drafts)
     ready = readiness(workload, app_ports[0], verdicts[0], spec) if 0 in app_ports else None
     drafts.report(*(ready.warnings if ready else ()))
     return SidecarPlan(
         survey=survey,
         app_ports=app_ports,
         reasons={index: each.reason for index, each in found.items() if each.reason},
-        spoken=spoken,
+        settled=settled,
         verdicts=verdicts,
         readiness=ready,
         names=names,
@@ -142,6 +145,19 @@ def plan_sidecar(survey: Survey, items: Items, config: ProxySidecar, drafts: Dra
         is_renderable=len(app_ports) == len(spec.listeners) and not unknown,
         own_container=existing,
     )
+
+
+def _settled(
+    spec: Spec, workload: Workload, spoken: Spoken, verdicts: dict[int, Verdict], drafts: Drafts
+) -> tuple[Listener, ...]:
+    """Return the listeners as the engine gets them; report what does not go with what their upstreams speak."""
+    if not (has_other_upstreams(spec) or any("grpc" in found.protocols for found in verdicts.values())):
+        return spec.listeners
+    from krm_fn.sidecar.upstream_ports import grpc_problems, settled  # noqa: PLC0415 # few need it
+
+    listeners = tuple(settled(listener, workload, spoken) for listener in spec.listeners)
+    drafts.report(*grpc_problems(listeners, verdicts, drafts.ref))
+    return listeners
 
 
 def _found_ports(possible: AppPorts, spec: Spec, drafts: Drafts) -> dict[int, AppPort]:

@@ -9,14 +9,13 @@ from krm_fn.engines.engine import ProxyListener, ProxyPlan, engine_version
 from krm_fn.function_config.generated.values import UpstreamTLS
 from krm_fn.quoting import shown
 from krm_fn.result import Result
-from krm_fn.sidecar.plan import has_other_upstreams
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.config_maps.static_files import StaticFile
-    from krm_fn.function_config.generated.values import Listener, Spec
+    from krm_fn.function_config.generated.values import Spec
     from krm_fn.result import ResourceRef
     from krm_fn.sidecar.plan import SidecarPlan
 
@@ -67,14 +66,15 @@ def proxy_plan(
         protocols = tuple(
             plan.verdicts[index].protocols if index in plan.verdicts else () for index in range(len(spec.listeners))
         )
-        results += too_old(spec, protocols, version, ref)
+        results += too_old(spec.replace(listeners=plan.settled), protocols, version, ref)
     if not plan.is_renderable or plan.readiness is None:
         return None, results
     listeners = tuple(
         ProxyListener(
-            listener=_settled(listener, plan, spec),
+            listener=plan.settled[index],
             upstream_port=port.number,
             protocols=plan.verdicts[index].protocols,
+            takes_http2=plan.verdicts[index].by_http2,
             tls=listener.upstream.tls or (UpstreamTLS() if plan.verdicts[index].tls else None),
             root=spec.sidecar.mount_paths.files + root_of(listener, spec),
             precompressed=has_twins(files, root_of(listener, spec)),
@@ -91,15 +91,6 @@ def proxy_plan(
         drain_seconds=drain,
     )
     return engine_plan, results
-
-
-def _settled(listener: Listener, plan: SidecarPlan, spec: Spec) -> Listener:
-    """Return the listener with numbers in the place of all ports' names, and with what is spoken there."""
-    if not has_other_upstreams(spec):
-        return listener
-    from krm_fn.sidecar.upstream_ports import settled  # noqa: PLC0415 # few need it
-
-    return settled(listener, plan.workload, plan.spoken)
 
 
 _MOST = 1024

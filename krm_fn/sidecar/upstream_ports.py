@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from krm_fn import codes
+from krm_fn.engines.grpc_conflicts import grpc_conflicts
 from krm_fn.quoting import shown
 from krm_fn.result import Result
+from krm_fn.traffic.verdict import reasons
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from krm_fn.function_config.generated.values import Listener, OtherUpstream, Route, Spec
     from krm_fn.result import ResourceRef
     from krm_fn.traffic.spoken import Spoken
+    from krm_fn.traffic.verdict import Verdict
     from krm_fn.workload.workload import Workload
 
 
@@ -39,6 +42,16 @@ def doubtful_upstreams(spec: Spec, spoken: Spoken) -> Iterator[Result]:
         for place, upstream in _named(listener):
             if upstream.protocol == "auto" and upstream.tls is None:
                 yield from spoken.problems_of(upstream, f"spec.listeners[{index}].{place}.protocol")
+
+
+def grpc_problems(listeners: Sequence[Listener], verdicts: Mapping[int, Verdict], ref: ResourceRef) -> Iterator[Result]:
+    """Yield the fields of routes that do not go with gRPC, which the manifests say that their upstreams speak."""
+    for index, found in verdicts.items():
+        for place, must in grpc_conflicts(listeners[index], found.protocols):
+            why = f", for {reasons(found)}" if found.because else ""
+            message = f"{must}{why}. Remove it, or set the upstream's protocol."
+            path = f"spec.listeners[{index}].{place}"
+            yield Result(code=codes.ROUTE_FIELDS_CONFLICT, ref=ref, path=path, message=message)
 
 
 def settled(listener: Listener, workload: Workload, spoken: Spoken) -> Listener:

@@ -6,14 +6,18 @@ the ports for which it holds, unless it holds for none:
 | the port                                                             | such as                              |
 |----------------------------------------------------------------------|--------------------------------------|
 | speaks HTTP, for all that is known                                   | not one named redis                  |
-| is one to which an Ingress, a route or a webhook sends requests      | HTTPRoute, VirtualService            |
+| is one to which an Ingress, a route or another client sends requests | HTTPRoute, VirtualService            |
 | is not for metrics, health, debugging or administration, by its name | not http-metrics                     |
-| is named http or web                                                 | http, http-api                       |
+| is named http or web; for people                                     | http, http-api; frontend, ui         |
 | has evidence of HTTP without TLS                                     | appProtocol: http                    |
-| is one that a readiness probe requests by HTTP                       |                                      |
-| has evidence of HTTP by TLS                                          | https                                |
+| has no evidence of gRPC alone                                        | not one named grpc                   |
+| is 80 or 8080                                                        |                                      |
+| is one that a probe requests by HTTP                                 |                                      |
+| has evidence of TLS                                                  | https                                |
 | is behind a Service's port 80, then 443                              |                                      |
-| is a usual one for HTTP                                              | 80, 8080, 8000, 3000, 5000, 443, 8443 |
+| is a usual one for HTTP                                              | 8000, 3000, 5000, 443, 8443          |
+
+Ports of containers that meshes put into Pods, and of other ProxySidecars, are none of them.
 """
 
 from __future__ import annotations
@@ -27,10 +31,11 @@ from krm_fn.workload.workload import ContainerPort
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from krm_fn.codes import Code
     from krm_fn.resource_list.items import Items
+    from krm_fn.result import Result
     from krm_fn.workload.services import ServiceRoute, Survey
 
 
@@ -130,7 +135,8 @@ class AppPorts:
 
     def _declared(self) -> list[int]:
         ports = self._survey.workload.ports
-        return [port.number for port in ports if port.protocol == "TCP" and port.container not in self._proxies]
+        others = {*self._proxies, *_OF_MESHES}
+        return [port.number for port in ports if port.protocol == "TCP" and port.container not in others]
 
     def _declarations(self) -> str:
         ports = self._survey.workload.ports
@@ -153,3 +159,26 @@ class AppPorts:
 def _described(port: ContainerPort) -> str:
     name = f"{port.name}, " if port.name else ""
     return f'{port.number} ({name}container "{port.container}")'
+
+
+_OF_MESHES = (
+    *("istio-proxy", "linkerd-proxy", "kuma-sidecar", "envoy-sidecar"),
+    *("consul-dataplane", "daprd", "nginx-mesh-sidecar"),
+)
+"""Containers that meshes put into Pods: their ports are not the app's."""
+
+
+def unresolved(survey: Survey, own: Container[object]) -> Iterator[Result]:
+    """Yield a warning for each Service's port that points to a name that no container declares, where others do not.
+
+    `own` are the names of ports that are going to be declared.
+    """
+    numbers = [route for route in survey.routes if isinstance(route.pod_port, int)]
+    for route in survey.routes if numbers else ():
+        if not isinstance(route.pod_port, int) and route.pod_port not in own:
+            message = (
+                f"must be a port's number, or a name that a container of {survey.workload.ref} declares, got "
+                f"{shown(route.pod_port)}: it reaches nothing, and stays as it is."
+            )
+            path = f"spec.ports[{route.index}].targetPort"
+            yield route.item.result(codes.TARGET_PORT_DANGLING, path, message, current=route.pod_port)

@@ -58,10 +58,9 @@ def clients_of(items: Items, survey: Survey, *, telling: bool) -> list[Client]:
 
 def _clients(items: Items, survey: Survey, *, telling: bool) -> Iterator[Client]:
     names = {name for service in survey.services for name in names_of(service.data)}
-    if not names:
-        return
     for kind in items.kinds():
-        specs = [each for each in known_kinds(kind) if isinstance(each, FieldSpec) and (each.speaks or each.says)]
+        known = [each for each in known_kinds(kind) if isinstance(each, FieldSpec) and (each.speaks or each.says)]
+        specs = [each for each in known if names or each.of == "pods"]
         for item in _candidates(items, kind, specs, names):
             some = [each for each in specs if not telling or _may_tell(each, item, kind)]
             data = item.readable_data if some else {}

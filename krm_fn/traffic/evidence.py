@@ -95,7 +95,7 @@ def _of_app(workload: Workload, number: int) -> Iterator[Evidence]:
         tls = mapping_at(workload.pod_spec, ("web", "tlsConfig"))
         meaning = Meaning(says="https" if tls else "http", what="TLS" if tls else "HTTP")
         path: Path = ("spec", "web", "tlsConfig") if tls else ("kind",)
-        yield _evidence(meaning, PROOF, "app", (workload.item, path), {} if tls else workload.item.kind)
+        yield _evidence(meaning, PROOF, "app", (workload.item, path), tls or workload.item.kind)
     tcp = False
     udp: list[Path] = []
     for path, container in workload.located_containers:

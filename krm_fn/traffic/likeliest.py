@@ -27,9 +27,13 @@ _ASIDE = frozenset(
     )
 )
 """Words of ports that are not the app's own service."""
-_NO_CLIENTS = ("ServiceMonitor", "PodMonitor", "DestinationRule", "BackendTLSPolicy")
-"""Kinds that request metrics, or only say how others send requests."""
+_NO_CLIENTS = (
+    *("ServiceMonitor", "PodMonitor", "DestinationRule", "BackendTLSPolicy"),
+    *("ValidatingWebhookConfiguration", "MutatingWebhookConfiguration", "CustomResourceDefinition"),
+)
+"""Kinds that request metrics or the API server's questions, or only say how others send requests."""
 _WEB = ("http", "web")
+_FOR_PEOPLE = ("frontend", "ui", "www", "web-ui", "webui")
 _USUAL = (80, 8080, 8000, 3000, 5000, 443, 8443)
 
 
@@ -102,6 +106,11 @@ def _is_web(candidates: list[_Candidate]) -> tuple[list[_Candidate], str]:
     return kept, f'it is named "{names[0]}"'
 
 
+def _is_for_people(candidates: list[_Candidate]) -> tuple[list[_Candidate], str]:
+    named = {name: each for each in candidates for name in each.names if name in _FOR_PEOPLE}
+    return list(dict.fromkeys(named.values())), f'it is named "{min(named, default="")}"'
+
+
 def _is_of_web(name: str) -> bool:
     return name.partition("-")[0] in _WEB
 
@@ -129,8 +138,7 @@ def _service_port(number: int) -> Callable[[list[_Candidate]], tuple[list[_Candi
 
 
 def _takes_http(candidates: list[_Candidate]) -> tuple[list[_Candidate], str]:
-    kept = [each for each in candidates if each.verdict.protocols[0] in ("http", "h2c") and not each.verdict.tls]
-    return kept, "the others speak gRPC or TLS"
+    return [each for each in candidates if each.verdict.protocols[0] != "grpc"], "the others speak gRPC"
 
 
 def _is_of(*numbers: int) -> Callable[[list[_Candidate]], tuple[list[_Candidate], str]]:
@@ -151,6 +159,7 @@ _RULES = (
     _has_clients,
     _is_main,
     _is_web,
+    _is_for_people,
     _says(("http",), STRONG),
     _takes_http,
     _is_of(80, 8080),

@@ -134,7 +134,7 @@ def _as_requested(
     host, warnings = "", []
     for position, header in enumerate(mappings_at(request, ("httpHeaders",))):
         name, value = str(header.get("name") or ""), str(header.get("value") or "")
-        if not name or not _NAME_CHARS.issuperset(name) or not value.isprintable() or not value.isascii():
+        if not name or not _NAME_CHARS.issuperset(name) or not _is_value(value):
             message = (
                 f"cannot be sent by the proxy, got {shown(name)}: {shown(value)}. /readyz requests the app without it."
             )
@@ -145,6 +145,10 @@ def _as_requested(
         else:
             headers.append((name, value))
     elsewhere = str(request.get("host") or "")
+    if not _is_value(elsewhere):
+        message = f"cannot be sent by the proxy as Host, got {shown(elsewhere)}. /readyz requests the app without it."
+        warnings.append(workload.item.result(codes.PROBE_HEADER_LOST, shown_path((*path, "host")), message))
+        elsewhere = ""
     if elsewhere and workload.pod_spec.get("hostNetwork") is not True:
         message = (
             f"is another host than the Pod, {shown(elsewhere)}: /readyz requests the Pod itself with that Host. Set "
@@ -163,6 +167,11 @@ def _as_requested(
         http2=False,
     )
     return check, warnings
+
+
+def _is_value(text: str) -> bool:
+    """Return whether a text can be a header's value."""
+    return text.isprintable() and text.isascii()
 
 
 def _whole(value: object) -> int | None:

@@ -62,19 +62,8 @@ class Spoken:
             if judged.code:
                 drafts.report(Result(code=judged.code, ref=self._ref, path=path, message=judged.message))
             elif judged.because:
-                drafts.report(self._reported(judged, port), *self._conflicts(judged, spec, index))
+                drafts.report(self._reported(judged, port))
         return found
-
-    def _conflicts(self, judged: Verdict, spec: Spec, index: int) -> Iterator[Result]:
-        """Yield the fields of routes that an app which speaks gRPC alone, as the manifests say, cannot have."""
-        if judged.protocols != ("grpc",):
-            return
-        from krm_fn.engines.grpc_conflicts import grpc_conflicts  # noqa: PLC0415 # few apps speak gRPC alone
-
-        for place, must in grpc_conflicts(spec.listeners[index], judged.protocols):
-            message = f"{must}, for {reasons(judged)}. Remove it, or set upstream.protocol."
-            path = f"spec.listeners[{index}].{place}"
-            yield Result(code=codes.ROUTE_FIELDS_CONFLICT, ref=self._ref, path=path, message=message)
 
     def verdict(self, number: int) -> Verdict:
         """Return what a port speaks by the evidence."""
@@ -100,12 +89,15 @@ class Spoken:
     def problems_of(self, upstream: OtherUpstream, path: str) -> Iterator[Result]:
         """Yield what is wrong or doubtful about what an upstream speaks that says nothing of that itself."""
         judged = self._judged(upstream)
-        if judged and judged.code:
+        if judged and not judged.code and ".auth." in path and judged.protocols[0] in ("grpc", "h2c"):
+            message = f"must be http or https for a service that decides about requests, for {reasons(judged)}. Set it."
+            yield Result(code=codes.UPSTREAM_FIELDS_CONFLICT, ref=self._ref, path=path, message=message)
+        elif judged and judged.code:
             yield Result(code=judged.code, ref=self._ref, path=path, message=judged.message)
         elif judged and judged.tls and upstream.service:
             message = (
-                f"must be https for a Service that speaks TLS, for {reasons(judged)}. Set it, and tls with the "
-                "certificates of its authority as ca, or verify: false."
+                f"must be {judged.protocols[0]} for a Service that speaks TLS, for {reasons(judged)}. Set it, and tls "
+                "with the certificates of its authority as ca, or verify: false."
             )
             yield Result(code=codes.PROTOCOL_UNCLEAR, ref=self._ref, path=path, message=message)
 
@@ -123,7 +115,7 @@ class Spoken:
 
     def _telling_clients(self) -> list[Client]:
         """Return the clients that may speak something else than plain HTTP."""
-        if self._clients is None and not (self._survey.services and has_telling_clients(self._items)):
+        if self._clients is None and not has_telling_clients(self._items):
             self._clients = []
         if self._clients is None:
             from krm_fn.traffic.clients import clients_of  # noqa: PLC0415 # most clients speak plain HTTP

@@ -31,6 +31,8 @@ class Verdict(Record):
     tls: bool = False
     by_others: bool = False
     """Whether TLS is not what the app's own manifest says, but what is said of its Services, or by clients."""
+    by_http2: bool = False
+    """Whether something says HTTP/2 without TLS: clients may speak it, whatever else the app takes."""
     is_http_proven: bool = False
     """Whether it takes HTTP for certain, where it speaks gRPC as well."""
     because: tuple[Evidence, ...] = ()
@@ -103,7 +105,7 @@ def _http(number: int, owner: str, evidence: Sequence[Evidence]) -> Verdict:
     if _GRPC & says and first != "grpc":
         protocols = (first, "grpc")
     if protocols == ("http",):
-        return _PLAIN_HTTP
+        return Verdict(by_http2=True) if "h2c" in says else _PLAIN_HTTP
     because = [each for each in speaking if each.meaning.says in _TLS or each.meaning.says in ("grpc", "h2c")]
     if tls and says <= {"tls", "other"}:
         message = (
@@ -114,7 +116,14 @@ def _http(number: int, owner: str, evidence: Sequence[Evidence]) -> Verdict:
         return found.replace(code=codes.MAYBE_SPEAKS, message=message)
     by_others = tls and not any(each.side == "app" and each.meaning.says in _TLS for each in speaking)
     proven = any(each.meaning.says in ("http", "https", "h2c") for each in speaking)
-    return Verdict(protocols=protocols, tls=tls, by_others=by_others, is_http_proven=proven, because=tuple(because))
+    return Verdict(
+        protocols=protocols,
+        tls=tls,
+        by_others=by_others,
+        by_http2="h2c" in says,
+        is_http_proven=proven,
+        because=tuple(because),
+    )
 
 
 def _has_http_clients(evidence: Iterable[Evidence]) -> bool:

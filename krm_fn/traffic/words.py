@@ -86,7 +86,7 @@ _NUMBERS = {
             "ZooKeeper": (2181, 2888, 3888),
             "MySQL": (3306, 33060),
             "RDP": (3389,),
-            "epmd": (4369,),
+            "Erlang's distribution": (4369, 25672),
             "NATS": (4222, 6222),
             "PostgreSQL": (5432, 6432),
             "AMQP": (5671, 5672),

@@ -75,4 +75,4 @@ def fronted(outcome: Outcome) -> tuple[str, str]:
     """Return the ports that the proxy is in front of, and why they are meant."""
     (message,) = [result.message for result in outcome.results if result.code.number == "PS320"]
     ports, _, reason = message.removeprefix("has the proxy, ").partition(". Port ")
-    return ports.removesuffix("."), reason.partition(" is meant: ")[2].removesuffix(".")
+    return ports.removesuffix("."), reason.partition(" is meant: ")[2].partition("; without the proxy ")[0]

@@ -35,7 +35,7 @@ def to(number: int) -> Object:
         [declared({"name": "app"}, {"name": "main"})],
         [declared({"name": "redis"}, {"name": "mongo"})],
         [declared({"name": "metrics"}, {"name": "admin"})],
-        [declared({"name": "web-api"}, {"name": "web-ui"})],
+        [declared({"name": "web-api"}, {"name": "web-app"})],
         [BOTH, routed(), to(81), to(82)],
         [BOTH, routed(), route("GRPCRoute", port=83)],
         [BOTH, routed(), {**service_monitor(port="one")}],

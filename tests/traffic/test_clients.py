@@ -226,7 +226,7 @@ def test_each_kind_of_which_something_is_known_has_a_row() -> None:
 def test_of_several_services_that_a_client_reaches_the_first_by_name_is_told() -> None:
     def told(*names: str) -> list[str]:
         services = [service({"name": "main", "port": 80, "targetPort": 3000}, name=name) for name in names]
-        outcome = run(deployment(), *services, service_monitor(scheme="https"))
+        outcome = run(deployment(), *services, service_monitor(scheme="https", bearerTokenFile="/token"))
         return [result.message for result in outcome.results if result.code.number == "PS368"]
 
     (message,) = told("b", "a")

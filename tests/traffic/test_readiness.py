@@ -182,7 +182,8 @@ def test_what_is_spoken_holds_where_no_probe_says_else() -> None:
     assert check(verdict=grpc) == BASE.replace(handler="grpc")
     assert check(verdict=grpc, readinessProbe={"tcpSocket": {"port": 3000}}) == BASE.replace(handler="grpc")
     assert check(verdict=h2c) == BASE.replace(http2=True)
-    assert check(verdict=both) == BASE
+    assert check(verdict=both) == BASE.replace(handler="grpc")
+    assert check(verdict=both.replace(is_http_proven=True)) == BASE
 
 
 def test_path_of_the_functionconfig_is_requested_with_what_else_the_probe_has() -> None:

@@ -106,8 +106,9 @@ def server_of(
 ) -> Server:
     """Return the server block of a listener."""
     listener = proxy_listener.listener
-    http2 = bool(listener.tls) or any(location.protocol == "grpc" for location in locations)
     by_directive = plan.version is None or plan.version >= HTTP2_DIRECTIVE
+    for_clients = "h2c" in proxy_listener.protocols or (proxy_listener.takes_http2 and by_directive)
+    http2 = bool(listener.tls) or for_clients or any(location.protocol == "grpc" for location in locations)
     options = [
         *(["ssl"] if listener.tls else []),
         *(["http2"] if http2 and not by_directive else []),

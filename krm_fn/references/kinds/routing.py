@@ -60,7 +60,7 @@ KINDS = (
     FieldSpec(
         groups=("gateway.networking.k8s.io",),
         kinds=("BackendTLSPolicy",),
-        at=("spec.targetRefs[]",),
+        at=("spec.targetRefs[]", "spec.targetRef"),
         services=("name",),
         ports=("sectionName",),
         only=_SERVICE,
@@ -109,7 +109,10 @@ KINDS = (
         at=("spec",),
         services=("host",),
         ports=(),
-        says=(Says(field="trafficPolicy.tls.mode", words=_TLS_MODES),),
+        says=(
+            Says(field="trafficPolicy.tls.mode", words=_TLS_MODES),
+            Says(field="subsets[].trafficPolicy.tls.mode", words=_TLS_MODES),
+        ),
     ),
     *(
         FieldSpec(
