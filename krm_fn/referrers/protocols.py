@@ -83,7 +83,10 @@ def _shows_secrets(client: Client) -> bool:
 
 
 def _is_only(client: Client, plan: SidecarPlan, bystanders: Bystanders) -> bool:
-    """Return whether a client uses Services of this workload alone."""
+    """Return whether a client uses the Pods and Services of this workload alone."""
+    pods = client.use.selects_pods
+    if pods and any(pods(other.labels, other.namespace) is True for other in bystanders.workloads()):
+        return False
     others = [service for service in bystanders.services() if service not in plan.services]
     return not any(is_used(client.use, service) for service in others)
 
