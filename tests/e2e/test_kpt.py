@@ -95,7 +95,7 @@ class Mistake:
 MISTAKES = (
     Mistake("no target", "fn-config.yaml", "monitor-alertmanager", "monitor-alertmanger", "monitor-alertmanager"),
     Mistake("no containers", "statefulset.yaml", r"containers:\n(?: {8}.*\n)+", "containers: []\n", "containers"),
-    Mistake("port undeclared", "fn-config.yaml", "port: 9093", "port: 9094", "9093"),
+    Mistake("port of no name", "fn-config.yaml", "port: 9093", "port: nothing", "9093"),
     Mistake("port taken", "fn-config.yaml", "      port: 8080", "      port: 9093", "9093.*alertmanager"),
     Mistake("ConfigMap absent", "fn-config.yaml", "{configMap: .*?}", "{configMap: no-such-files}", "no-such-files"),
     Mistake("ConfigMap too large", "fn-config.yaml", "console.log.*", "x" * 1_100_000, "MiB|1048576"),

@@ -105,7 +105,7 @@ def test_nothing_of_the_machinery_leaks() -> None:
 
 
 def test_mistake_is_told_on_stderr_and_nothing_is_built(example: Path) -> None:
-    _edit(example / "component" / "proxy.yaml", "upstream: {port: 9093}", "upstream: {port: 9094}")
+    _edit(example / "component" / "proxy.yaml", "upstream: {port: 9093}", "upstream: {port: nothing}")
     built = kustomize_build(example / "overlay")
     assert built.returncode == 1
     assert built.stdout == ""

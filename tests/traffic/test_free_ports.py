@@ -34,9 +34,6 @@ def test_a_number_that_the_pod_names_is_left_alone(app: dict[str, Any], number: 
     declared = [] if "ports" in app else [3000]
     to_it = service({"name": "main", "port": 80, "targetPort": 3000})
     objects: list[Object] = [deployment(container(*declared, **app)), to_it]
-        deployment(container(*([] if "ports" in app else [3000]), **app)),
-        service({"name": "main", "port": 80, "targetPort": 3000}),
-    ]
     assert listened(run(*objects)) == number
 
 
