@@ -600,6 +600,10 @@ TARGET_PORT_DANGLING = Code("PS372", "warning")
 """One of a Service's ports points to a name that no container declares.
 Correct the targetPort, or declare the name.
 """
+CLIENT_SPEAKS_GRPC = Code("PS373", "warning")
+"""A client sends gRPC to a listener that does not serve it.
+Set spec.listeners[].upstream.protocol, or grpc on a route.
+"""
 
 # ConfigMaps
 

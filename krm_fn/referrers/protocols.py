@@ -6,6 +6,7 @@
 | prometheus.io/scheme beside prometheus.io/port | TLS    | without TLS | likewise                        |
 | any other                                      | TLS    | without TLS | a warning                       |
 | any                                            | no TLS | with TLS    | a warning                       |
+| any                                            | gRPC   | of no gRPC  | a warning                       |
 """
 
 from __future__ import annotations
@@ -48,6 +49,12 @@ def follow_protocols(plan: SidecarPlan, items: Items, spec: Spec, bystanders: By
         if index < 0 or from_app or not is_client or client.item.kind in spec.referrers.ignore:
             continue
         speaks_tls = client.speaks in _TLS
+        if client.speaks in ("grpc", "grpcs") and not _serves_grpc(plan, index):
+            message = (
+                "sends gRPC, which the proxy takes for HTTP here: requests would fail. Set "
+                f"spec.listeners[{index}].upstream.protocol: grpc, or grpc: true on a route."
+            )
+            drafts.report(client.item.result(codes.CLIENT_SPEAKS_GRPC, place, message))
         if speaks_tls is (spec.listeners[index].tls is not None) or (id(client.item), place) in seen:
             continue
         seen.add((id(client.item), place))
@@ -74,6 +81,11 @@ def _follow_annotations(plan: SidecarPlan, spec: Spec, drafts: Drafts) -> None:
         if is_https and index >= 0 and spec.listeners[index].tls is None:
             message = "follows the proxy, which takes requests without TLS."
             drafts.edit(item).change((*path, SCRAPE_WORD), "http", codes.REFERENCE_FOLLOWED, message)
+
+
+def _serves_grpc(plan: SidecarPlan, index: int) -> bool:
+    """Return whether a listener serves gRPC, on some of its routes at least."""
+    return "grpc" in plan.verdicts[index].protocols or any(route.grpc for route in plan.settled[index].routes)
 
 
 def _shows_secrets(client: Client) -> bool:
