@@ -11,6 +11,10 @@
 A probe's named port is one of its own container. A startupProbe or livenessProbe counts only where there is no other.
 The proxy waits as long as the probe's timeoutSeconds, at least 2, and the kubelet one second longer for the proxy;
 periodSeconds, failureThreshold and successThreshold are those of the readinessProbe.
+
+The kubelet still runs the app's own probes, and the Pod is ready only where these say so too. What it sees and /readyz
+does not: where a redirect leads to, NOT_SERVING as an answer to gRPC's health check, and what an exec probe finds.
+nginx sends that health check without its message, and leaves out headers whose value is empty.
 """
 
 from __future__ import annotations
