@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from krm_fn import codes
+from krm_fn.engines import engine_named
+from krm_fn.engines.engine import engine_version
 from krm_fn.result import Result
 from krm_fn.yaml_text.paths import list_at, names_in, shown_path
 
@@ -14,22 +16,20 @@ if TYPE_CHECKING:
 
 
 def problems(added: Addition) -> Iterator[Result]:
-    """Yield a warning for an image with a tag that moves, or none, and no digest, where no version is set.
+    """Yield a warning for an image whose name does not say which version of the engine it has, where none is set.
 
     The default image moves too, and is no reason: it stays within what the configuration is tested with.
     """
     sidecar, engine = added.containers[0], added.spec.engine
     image = str(sidecar.override.get("image") or "")
-    if not image or added.spec.engine_version or "@" in image or not _moves(image):
+    if not image or engine_version(engine, image, added.spec.engine_version):
         return
-    from krm_fn.engines import engine_named  # noqa: PLC0415 # it is there already
-
     default = engine_named(engine).default_image
     if image in (default, f"docker.io/library/{default}"):
         return
     message = (
-        f'must have a tag with the version of {engine}, or a digest, got "{image}", which may be another version '
-        f"tomorrow: the configuration is written for the current {engine}. Use such a tag, or set spec.engineVersion."
+        f'must say which version of {engine} it has, by a tag of two numbers or more, got "{image}": the '
+        f"configuration is written for the current {engine}. Use such a tag, or set spec.engineVersion."
     )
     if "image" in added.spec.sidecar.container:
         yield Result(code=codes.VERSION_ASSUMED, ref=added.ref, path=f"{sidecar.field}.image", message=message)
@@ -38,9 +38,3 @@ def problems(added: Addition) -> Iterator[Result]:
         index = names_in(list_at(added.workload.pod_spec, (field,))).index(sidecar.name)
         path = shown_path((*added.workload.spec_path, field, index, "image"))
         yield added.workload.item.result(codes.VERSION_ASSUMED, path, message, current=image)
-
-
-def _moves(image: str) -> bool:
-    """Return whether a tag is missing, or is none that begins with a number, such as latest or stable-alpine."""
-    tag = image.rpartition("/")[2].partition(":")[2]
-    return not tag.removeprefix("v")[:1].isdigit()
