@@ -119,7 +119,7 @@ def _says(words: tuple[str, ...], weight: int) -> Callable[[list[_Candidate]], t
     def rule(candidates: list[_Candidate]) -> tuple[list[_Candidate], str]:
         found = {
             each.number: next(
-                (piece for piece in each.evidence if piece.weight >= weight and piece.meaning.says in words), None
+                (piece for piece in each.evidence if piece.weight == weight and piece.meaning.says in words), None
             )
             for each in candidates
         }
@@ -165,6 +165,7 @@ _RULES = (
     _is_of(80, 8080),
     _says(("http",), PROOF),
     _says(("https", "tls"), STRONG),
+    _says(("https",), PROOF),
     _service_port(80),
     _service_port(443),
     _is_usual,
