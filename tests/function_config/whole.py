@@ -17,6 +17,7 @@ spec:
   formerNames: [old]
   workloadKinds: [{group: example.com, kind: WebApp, template: spec.pod}]
   engineVersion: "1.27"
+  kubernetesVersion: "1.30"
   listeners:
   - name: proxy-http
     upstream:
