@@ -69,13 +69,13 @@ class _Free:
         return number
 
     def _is_named(self, number: int) -> bool:
-        """Return whether a Pod names the number anywhere: in a variable, a flag, a hook or an annotation.
+        """Return whether a Pod names the number as its own: in a variable, a flag, a hook or an annotation.
 
         It may well be listened on there: 127.0.0.1:8080 cannot be, beside a listener on all addresses.
         """
         mentioning = [workload for workload in self._workloads if workload.item.mentions(str(number))]
         return any(
-            str(number) in _numbers_in(data)
+            _names(data, str(number))
             for workload in mentioning
             for data in (_without(workload.pod_spec, self._own), workload.pod_annotations)
         )
@@ -100,14 +100,32 @@ def _without(pod_spec: dict[str, Any], own: str) -> dict[str, Any]:
     }
 
 
-def _numbers_in(data: Any) -> set[str]:
-    """Return the runs of digits in all scalars of plain data."""
+def _names(data: Any, number: str) -> bool:
+    """Return whether a scalar of plain data names a port of the Pod itself: alone, or behind an address of its own."""
     if isinstance(data, dict):
-        return {number for value in data.values() for number in _numbers_in(value)}
+        return any(_names(value, number) for value in data.values())
     if isinstance(data, list):
-        return {number for value in data for number in _numbers_in(value)}
-    text = "".join(char if char.isdecimal() else " " for char in str(data))
-    return set(text.split())
+        return any(_names(value, number) for value in data)
+    before, found, after = str(data).partition(number)
+    while found:
+        if not after[:1].isdecimal() and _is_own(before):
+            return True
+        head, found, after = after.partition(number)
+        before += number + head
+    return False
+
+
+def _is_own(before: str) -> bool:
+    """Return whether what stands before a number makes it one of the Pod: nothing, a blank, or such an address."""
+    if not before.endswith(":"):
+        return not before or not (before[-1].isalnum() or before[-1] in "._-")
+    host = before[:-1]
+    return host in ("", *_OWN_HOSTS) or host.endswith(_BEHIND)
+
+
+_BEFORE_HOSTS = (" ", "/", "=", ",", '"', "'", "@")
+_OWN_HOSTS = ("0.0.0.0", "127.0.0.1", "localhost", "[::]", "[::1]", "*")  # noqa: S104 # addresses to look for
+_BEHIND = tuple(mark + host for mark in _BEFORE_HOSTS for host in ("", *_OWN_HOSTS))
 
 
 def _given_numbers(spec: Spec) -> Iterator[object]:

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+import yaml
+
 from tests.resolver.selected import picks
 
 OWNER = "law-proxy"
@@ -124,6 +126,9 @@ def is_first_free(number: int, workload: Any, others: list[Any]) -> bool:
     """Tell whether a listener's port that the functionConfig leaves out is the first that nothing has, from 8080."""
     taken = {port["containerPort"] for port in tcp_ports(workload)}
     taken |= led_to(workload, others) | probed_ports(workload)
+    text = yaml.safe_dump(pod_of(workload), width=10**9)
+    own = r"(?:^|[\s/=,\"'@\[{(])(?:(?:0\.0\.0\.0|127\.0\.0\.1|localhost|\[::1?\]|\*)?:)?([0-9]{4,5})(?![0-9])"
+    taken |= {int(each) for each in re.findall(own, text, re.MULTILINE)}
     return number == next(each for each in range(8080, 65536, 2) if each not in taken)
 
 

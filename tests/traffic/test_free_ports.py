@@ -22,6 +22,7 @@ def listened(outcome: Outcome) -> int:
     [
         ({}, 8080),
         ({"env": [{"name": "PORT", "value": "18080"}]}, 8080),
+        ({"env": [{"name": "API", "value": "http://api:8080/"}, {"name": "V", "value": "v1.8080"}]}, 8080),
         ({"env": [{"name": "PORT", "value": "8080"}]}, 8082),
         ({"args": ["--listen", "0.0.0.0:8080"]}, 8082),
         ({"args": ["--upstream=http://127.0.0.1:8080/"]}, 8082),
