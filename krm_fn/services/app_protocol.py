@@ -8,6 +8,7 @@
 | one of another protocol, or unknown | any             | it stays; a warning where it says that it is no HTTP       |
 | none, and a name that agrees        | any             | http, https, or grpc by what is served                     |
 | none, and a name of TLS             | without TLS     | none, with a warning                                       |
+| none, and doubt what the app speaks | any             | none                                                       |
 | none, and HTTP and gRPC are served  | any             | grpc where the name says so, else what the name says       |
 """
 

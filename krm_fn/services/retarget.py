@@ -11,14 +11,13 @@ from krm_fn.services.service_ports import ServicePorts, conflicts, cut_off, divi
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from krm_fn.function_config.generated.values import ProxySidecar
     from krm_fn.ledger.drafts import Drafts
     from krm_fn.services.bystanders import Bystanders
     from krm_fn.services.port_changes import FrontedPort
     from krm_fn.services.service_ports import RetargetedPort
     from krm_fn.sidecar.plan import SidecarPlan
+    from krm_fn.traffic.verdict import Verdict
 
 
 def retarget_services(
@@ -44,7 +43,7 @@ def retarget_services(
         for port in ports:
             listener = _fronted(fronted, plan, port)
             changes.append(_change(port, listener))
-            _retarget(port, listener, plan.verdicts[port.index].protocols, drafts)
+            _retarget(port, listener, plan.verdicts[port.index], drafts)
         _report_headless(ports, drafts)
         for index in plan.app_ports:
             if index not in (port.index for port in ports):
@@ -70,7 +69,7 @@ def _why_none(index: int, plan: SidecarPlan, config: ProxySidecar) -> str:
     return f"no Service among the items points to port {number} of {plan.workload.ref}, so none points to the proxy"
 
 
-def _retarget(port: RetargetedPort, listener: FrontedPort, protocols: Sequence[str], drafts: Drafts) -> None:
+def _retarget(port: RetargetedPort, listener: FrontedPort, found: Verdict, drafts: Drafts) -> None:
     """Point one port at its listener."""
     route, path = port.route, ("spec", "ports", port.route.index)
     edit, code = drafts.edit(route.item), codes.SERVICE_PORT_CHANGED
@@ -81,13 +80,13 @@ def _retarget(port: RetargetedPort, listener: FrontedPort, protocols: Sequence[s
     target = listener.name if listener.by_name else listener.number
     message = f"points to the proxy's port {listener.number}, and no longer to the app's {route.pod_port}."
     edit.set((*path, "targetPort"), target, code, message)
-    if port.listener.tls and "https" not in protocols:
+    if port.listener.tls and "https" not in found.protocols:
         drafts.report(_speaks_tls(port))
     if port.settings.app_protocol:
         edit.set((*path, "appProtocol"), port.settings.app_protocol, code, settings)
         return
-    spoken = app_protocol(port, protocols)
-    if spoken.new:
+    spoken = app_protocol(port, found.protocols)
+    if spoken.new and not found.code:  # no guess is written where there is doubt
         edit.set((*path, "appProtocol"), spoken.new, code, "is what the proxy speaks.")
     if spoken.doubt:
         where = f"spec.ports[{route.index}].{spoken.field}"
