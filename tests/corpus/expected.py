@@ -197,7 +197,7 @@ def said_by(was: dict[str, Any], name: str | None, spoken: tuple[str, ...]) -> s
         return str(was["appProtocol"])
     if {"https", "tls", "ssl", "wss", "grpcs"} & {words[0], *([words[-1]] if words[-1] == "https" else [])}:
         return None
-    if not name and was["port"] == 443:
+    if not spoken or (not name and was["port"] == 443):
         return None
     if spoken == ("http",):
         return "http"

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from krm_fn.result import Result
 
 INJECTED, SPOKEN = "PS320", "PS365"
+DOUBTS = ("PS363", "PS364")
 
 
 def fronted_ports(results: Iterable[Result], workload: Any) -> list[tuple[int, int]]:
@@ -23,7 +24,11 @@ def fronted_ports(results: Iterable[Result], workload: Any) -> list[tuple[int, i
 
 
 def spoken_on(results: Iterable[Result], workload: Any, number: int) -> tuple[str, ...]:
-    """Return what the proxy speaks to a port of the app."""
+    """Return what the proxy speaks to a port of the app; nothing where a warning says that this is doubtful."""
+    name = at(workload, "metadata", "name")
+    doubts = [result.message for result in results if result.code.number in DOUBTS]
+    if any(f"port {number} of " in message and f"/{name} " in message for message in doubts):
+        return ()
     found = {
         str(result.proposed_value)
         for result in _of(results, workload)
