@@ -5,8 +5,7 @@ from __future__ import annotations
 from krm_fn.ledger.annotations import OWNER
 from krm_fn.references.field_spec import field_spec_of
 from krm_fn.references.kinds import known_kinds
-from krm_fn.resource_list.identity import annotations_of
-from krm_fn.services.bystanders import labels_of
+from krm_fn.resource_list.identity import annotations_of, labels_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def _may_select(item: Item, values: list[str]) -> bool:
 
 def _label_words(resolver: PortResolver) -> list[str]:
     """Return words of which each selector has one that selects a fronted Service or Pod by labels."""
-    labels = [labels_of(service) for fronted in resolver.fronted for service in fronted.services]
+    labels = [labels_of(service.readable_data) for fronted in resolver.fronted for service in fronted.services]
     labels += [fronted.labels for fronted in resolver.fronted]
     return list(dict.fromkeys(["matchExpressions", *(str(value) for each in labels for value in each.values())]))
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.record import Record
-from krm_fn.resource_list.identity import name_of, namespace_of
-from krm_fn.services.bystanders import labels_of
+from krm_fn.resource_list.identity import labels_of, name_of, namespace_of
 from krm_fn.yaml_text.paths import mappings_at
 
 TYPE_CHECKING = False
@@ -156,7 +155,7 @@ class PortResolver:
 
     def _takes(self, reference: Reference, service: Item) -> bool:
         takes = reference.selects_services
-        return bool(takes and takes(labels_of(service), namespace_of(service.readable_data)))
+        return bool(takes and takes(labels_of(service.readable_data), namespace_of(service.readable_data)))
 
     def _is_left(self, reference: Reference, name: str, reaching: list[PortChange]) -> bool:
         """Return whether a selected Service will have a port of a name, other than those changed to it."""

@@ -20,6 +20,11 @@ def annotations_of(data: dict[str, Any]) -> dict[str, Any]:
     return _mapping(metadata_of(data).get("annotations"))
 
 
+def labels_of(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the object's own labels, empty where there are none."""
+    return _mapping(metadata_of(data).get("labels"))
+
+
 def name_of(data: dict[str, Any]) -> str:
     """Return the name as it is now."""
     return str(metadata_of(data).get("name") or "")

@@ -10,7 +10,6 @@ from krm_fn.workload.targets import workloads_in
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Any
 
     from krm_fn.function_config.generated.values import WorkloadKind as OwnKind
     from krm_fn.resource_list.item import Item
@@ -59,9 +58,3 @@ class Bystanders:
             for workload in found
             if id(workload.item) not in self._targets and not metadata_of(workload.item.data).get("ownerReferences")
         ]
-
-
-def labels_of(item: Item) -> dict[str, Any]:
-    """Return an object's own labels, empty where it has none."""
-    labels = metadata_of(item.readable_data).get("labels")
-    return labels if isinstance(labels, dict) else {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from krm_fn.record import Record
 from krm_fn.references.field_spec import FieldSpec
 from krm_fn.references.kinds import known_kinds
-from krm_fn.resource_list.identity import annotations_of, metadata_of, names_of, namespace_of
+from krm_fn.resource_list.identity import annotations_of, labels_of, names_of, namespace_of
 from krm_fn.traffic.annotations import said_by_ingress
 from krm_fn.traffic.words import INGRESS_WORDS
 from krm_fn.workload.services import place_of
@@ -16,7 +16,6 @@ from krm_fn.workload.services import place_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
 
     from krm_fn.references.reference import ServiceKey, Use
     from krm_fn.resource_list.item import Item
@@ -120,7 +119,7 @@ def is_used(use: Use, service: Item) -> bool:
     """Return whether a use is of a Service."""
     data = service.readable_data
     if use.selects_services:
-        return use.selects_services(_labels(data), namespace_of(data)) is True
+        return use.selects_services(labels_of(data), namespace_of(data)) is True
     return any(key.name in names_of(data) and _is_in(key, namespace_of(data)) for key in use.services)
 
 
@@ -137,8 +136,3 @@ def _is_port(use: Use, route: ServiceRoute) -> bool:
     if by_name:
         return use.port == (name if use.of != "pods" else route.port.get("targetPort"))
     return int(use.port) == (number if use.of == "service" else route.pod_port)
-
-
-def _labels(data: dict[str, Any]) -> dict[str, Any]:
-    labels = metadata_of(data).get("labels")
-    return labels if isinstance(labels, dict) else {}
