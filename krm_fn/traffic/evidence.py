@@ -5,7 +5,8 @@
 | the functionConfig, `upstream.protocol`                              | what the user says                | decides |
 | probe `httpGet` on the port, its `scheme`                            | HTTP, or HTTPS                    | proof   |
 | probe `grpc` on the port                                             | gRPC without TLS                  | proof   |
-| probe `tcpSocket` or `exec`                                          | nothing                           |         |
+| probe `exec` of a program that checks gRPC's health on the port      | gRPC                              | strong  |
+| probe `tcpSocket`, or any other `exec`                               | nothing                           |         |
 | kinds whose Pods an operator makes                                   | HTTP, or HTTPS by `web.tlsConfig` | proof   |
 | a container port's name: a protocol's word, alone or before a `-`    | that protocol                     | strong  |
 | a Service port's `appProtocol`; where it says nothing, its name      | that protocol                     | strong  |
@@ -194,7 +195,7 @@ def _of_name(name: object, side: Side, item: Item, path: Path) -> Iterator[Evide
 
 
 def evidence_of_port(route: ServiceRoute) -> Iterator[Evidence]:
-    """Yield what a Service's port says: by appProtocol, or else by its name, and its number."""
+    """Yield what a Service's port says: by appProtocol, or else by its name; and a UDP port beside it."""
     path: Path = ("spec", "ports", route.index)
     word = route.port.get("appProtocol")
     meaning = of_app_protocol(word) if isinstance(word, str) else None
