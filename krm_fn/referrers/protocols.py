@@ -16,7 +16,7 @@ from krm_fn.references.kinds.services import PORT
 from krm_fn.resource_list.identity import ref_of
 from krm_fn.traffic.annotations import said_by_service
 from krm_fn.traffic.clients import clients_of, is_used
-from krm_fn.traffic.words import SCRAPE_WORD
+from krm_fn.traffic.words import BY_TLS, SCRAPE_WORD
 from krm_fn.yaml_text.paths import get, mapping_at, shown_path
 
 TYPE_CHECKING = False
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from krm_fn.sidecar.plan import SidecarPlan
     from krm_fn.traffic.clients import Client
     from krm_fn.yaml_text.node import Path
-
-_TLS = ("https", "grpcs", "tls")
 
 
 def follow_protocols(plan: SidecarPlan, items: Items, spec: Spec, bystanders: Bystanders, drafts: Drafts) -> None:
@@ -48,7 +46,7 @@ def follow_protocols(plan: SidecarPlan, items: Items, spec: Spec, bystanders: By
         is_client = client.speaks and (client.route or client.use.scrapes)
         if index < 0 or from_app or not is_client or client.item.kind in spec.referrers.ignore:
             continue
-        speaks_tls = client.speaks in _TLS
+        speaks_tls = client.speaks in BY_TLS
         if client.speaks in ("grpc", "grpcs") and not _serves_grpc(plan, index):
             message = (
                 "sends gRPC, which the proxy takes for HTTP here: requests would fail. Set "
@@ -109,7 +107,7 @@ def _report_controllers(plan: SidecarPlan, spec: Spec, drafts: Drafts) -> None:
         index, path = plan.listeners.get(route.pod_port, -1), ("metadata", "annotations")
         for said in said_by_service(mapping_at(route.item.data, path)) if index >= 0 else ():
             is_this = said.port in (None, route.port.get("port"), route.port.get("name"))
-            speaks_tls = said.meaning.says in _TLS
+            speaks_tls = said.meaning.says in BY_TLS
             if is_this and speaks_tls is not (spec.listeners[index].tls is not None):
                 place, where = shown_path((*path, said.key)), f"spec.ports[{route.index}]"
                 drafts.report(route.item.result(*_warning(where, index, place, speaks_tls=speaks_tls)))

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import annotations_of
-from krm_fn.traffic.words import of_app_protocol, of_port_name
+from krm_fn.traffic.words import BY_TLS, of_app_protocol, of_port_name
 from krm_fn.yaml_text.paths import mapping_at
 
 TYPE_CHECKING = False
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from krm_fn.services.service_ports import RetargetedPort
 
-_BY_TLS = {
+_SAME_BY_TLS = {
     "http": "https",
     "http2": "https",
     "h2c": "https",
@@ -33,7 +33,6 @@ _BY_TLS = {
     "ws": "wss",
     "kubernetes.io/h2c": "https",
 }
-_TLS = ("https", "grpcs", "tls")
 _REMEDY = (
     "Set spec.listeners[{0}].tls, with upstream.protocol: https where the app itself speaks TLS, or "
     "spec.listeners[{0}].service.appProtocol where TLS is to end before the proxy."
@@ -59,7 +58,7 @@ def app_protocol(port: RetargetedPort, protocols: Sequence[str]) -> SpokenByProx
         return _existing(current, port.index, tls=tls)
     meaning = None if _ends_before(port) else of_port_name(name) if name else None
     says = meaning.says if meaning else ""
-    if says in _TLS and not tls:
+    if says in BY_TLS and not tls:
         doubt = "says TLS, and the proxy takes requests without it: clients that use TLS get an error. "
         doubt += _remedy(port.index)
         return SpokenByProxy(field="name", doubt=doubt)
@@ -94,13 +93,13 @@ def _existing(current: str, index: int, *, tls: bool) -> SpokenByProxy:
             doubt="says another protocol than HTTP, which the proxy takes. "
             f"Set spec.listeners[{index}].service.appProtocol."
         )
-    if meaning.says in _TLS and not tls:
+    if meaning.says in BY_TLS and not tls:
         doubt = (
             f"says TLS, and the proxy takes requests without it: clients that read it get an error. {_remedy(index)}"
         )
         return SpokenByProxy(doubt=doubt)
     if tls:
-        return SpokenByProxy(new=_BY_TLS.get(current.lower(), ""))
+        return SpokenByProxy(new=_SAME_BY_TLS.get(current.lower(), ""))
     return SpokenByProxy()
 
 

@@ -236,7 +236,7 @@ def _of_annotations(survey: Survey, number: int) -> Iterator[Evidence]:
 
     for item, path in places:
         annotations = mapping_at(item.data, path)
-        if not any(map(item.mentions, (*SERVICE_WORDS, SCRAPE_WORD, OPAQUE_WORD, "dapr.io/"))):
+        if not any(map(item.mentions, (*SERVICE_WORDS, SCRAPE_WORD, OPAQUE_WORD))):
             continue
         is_service = item is not workload.item
         ports = [route.port for route in survey.routes if route.item is item and route.pod_port == number]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.record import Record
 from krm_fn.traffic.evidence import HINT, PROOF, SOME, STRONG
+from krm_fn.traffic.words import BY_TLS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from krm_fn.traffic.evidence import Evidence, Side
     from krm_fn.traffic.words import Says
 
-_TLS = frozenset(("https", "grpcs", "tls"))
 _PLAIN = frozenset(("http", "h2c", "grpc"))
 _GRPC = frozenset(("grpc", "grpcs"))
 _SIDES: tuple[Side, ...] = ("app", "service", "client")
@@ -106,7 +106,7 @@ def _http(number: int, owner: str, evidence: Sequence[Evidence]) -> Verdict:
         protocols = (first, "grpc")
     if protocols == ("http",):
         return Verdict(by_http2=True) if "h2c" in says else _PLAIN_HTTP
-    because = [each for each in speaking if each.meaning.says in _TLS or each.meaning.says in ("grpc", "h2c")]
+    because = [each for each in speaking if each.meaning.says in BY_TLS or each.meaning.says in ("grpc", "h2c")]
     if tls and says <= {"tls", "other"}:
         message = (
             f"may have to be set: port {number} of {owner} speaks TLS, which is taken for HTTP by TLS, for "
@@ -114,7 +114,7 @@ def _http(number: int, owner: str, evidence: Sequence[Evidence]) -> Verdict:
         )
         found = Verdict(protocols=protocols, tls=tls, because=tuple(because), by_others=True)
         return found.replace(code=codes.MAYBE_SPEAKS, message=message)
-    by_others = tls and not any(each.side == "app" and each.meaning.says in _TLS for each in speaking)
+    by_others = tls and not any(each.side == "app" and each.meaning.says in BY_TLS for each in speaking)
     proven = any(each.meaning.says in ("http", "https", "h2c") for each in speaking)
     return Verdict(
         protocols=protocols,
@@ -145,10 +145,10 @@ def _is_tls(speaking: Iterable[Evidence]) -> bool:
     speaking = list(speaking)
     proven = {each.meaning.says for each in speaking if each.weight == PROOF}
     if proven:
-        return bool(proven & _TLS)
+        return bool(proven & BY_TLS)
     for side in _SIDES:
         says = {each.meaning.says for each in speaking if each.side == side}
-        if says & (_TLS | _PLAIN):
+        if says & (BY_TLS | _PLAIN):
             return not says & _PLAIN or ("grpcs" in says and not says & {"http", "h2c"})
     return False
 

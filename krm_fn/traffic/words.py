@@ -28,6 +28,8 @@ SERVICE_WORDS = ("-protocol", "serversscheme", "konghq.com/protocol", "server-ss
 """Each Service that does has one of these."""
 SCRAPE_WORD = "prometheus.io/scheme"
 OPAQUE_WORD = "opaque-ports"
+BY_TLS = frozenset(("https", "grpcs", "tls"))
+"""What a port says that speaks TLS."""
 
 
 class Meaning(Record):
