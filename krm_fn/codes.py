@@ -159,6 +159,10 @@ OPERAND_UNEXPECTED = Code("PS041", "error")
 """The command accepts nothing but options.
 Leave out what the message names.
 """
+OPTION_VALUE_UNKNOWN = Code("PS042", "error")
+"""The option does not accept this value.
+Write one of those that the message lists.
+"""
 
 # The functionConfig
 
@@ -604,6 +608,31 @@ CLIENT_SPEAKS_GRPC = Code("PS373", "warning")
 """A client sends gRPC to a listener that does not serve it.
 Set spec.listeners[].upstream.protocol, or grpc on a route.
 """
+
+# The cutover from running Pods to new ones
+
+CUTOVER_NOT_BY_NAME = Code("PS380", "error")
+"""The cutover cannot be by name, as spec.cutover says.
+Do what the message says, or set staged.
+"""
+CUTOVER_GAP = Code("PS381", "warning")
+"""Services lose requests from the moment that the change is applied until new Pods have replaced the running ones.
+Do it in two steps, as the message says; or set spec.cutover to service.
+"""
+CUTOVER_STAGED = Code("PS382", "warning")
+"""Services still route to the app: they follow in a second run.
+When the rollout is complete, run it with spec.cutover: service.
+"""
+NO_ROLLOUT = Code("PS383", "warning")
+"""Pods that run are not replaced by this change.
+Replace them as the message says.
+"""
+SERVICE_BYPASSES = Code("PS384", "warning")
+"""A Service also routes to Pods that get no proxy: a part of its requests is not proxied.
+List these Pods' workloads under spec.targets, or narrow the Service's selector.
+"""
+APP_PORT_RENAMED = Code("PS385", "info")
+"""The app's port got another name, as the sidecar's has taken its own."""
 
 # ConfigMaps
 

@@ -23,6 +23,7 @@ from krm_fn.services.port_changes import fronted_ports
 from krm_fn.services.retarget import retarget_services
 from krm_fn.sidecar.conflicts import volume_conflicts
 from krm_fn.sidecar.container import container
+from krm_fn.sidecar.cutover import with_takeovers
 from krm_fn.sidecar.free_ports import with_free_ports
 from krm_fn.sidecar.inject_sidecar import inject_sidecar
 from krm_fn.sidecar.plan import plan_sidecar
@@ -36,10 +37,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from krm_fn.engines.engine import Engine, ProxyPlan
     from krm_fn.function_config.generated.values import ProxySidecar
-    from krm_fn.resource_list.items import Resources
+    from krm_fn.resource_list.items import Items, Resources
     from krm_fn.result import ResourceRef
     from krm_fn.sidecar.plan import SidecarPlan
-    from krm_fn.workload.services import Survey
     from krm_fn.workload.targets import Targets
 
 
@@ -58,20 +58,30 @@ def plan_injection(resources: Resources, targets: Targets, config: ProxySidecar,
     drafts = Drafts(ref)
     drafts.report(*targets.problems)
     surveys = [survey(workload, resources.items) for workload in targets.workloads]
-    config = with_free_ports(config, surveys)
-    planner = _WorkloadPlanner(resources, config, drafts)
-    plans = [planner.plan(each) for each in surveys]
+    given, config = config.spec, with_free_ports(config, surveys)
+    plans = [plan_sidecar(each, resources.items, config, drafts) for each in surveys]
+    plans = with_takeovers(plans, given, config.spec, drafts)
+    sidecars = _SidecarDrafts(resources, config, drafts)
+    for plan in plans:
+        sidecars.add(plan)
     fronted = fronted_ports(plans, config)
     bystanders = Bystanders(resources.items, [*targets.workloads, *targets.unsuitable], config.spec.workload_kinds)
     changes = retarget_services(plans, fronted, bystanders, config, drafts)
-    if any(listener.tls for listener in config.spec.listeners) or has_telling_clients(resources.items):
+    is_staged = config.spec.cutover == "staged"
+    if not is_staged and _may_need_protocols(config, resources.items):
         from krm_fn.referrers.protocols import follow_protocols  # noqa: PLC0415 # most clients speak plain HTTP
 
         for plan in plans:
             follow_protocols(plan, resources.items, config.spec, bystanders, drafts)
-    follow(resources.items, PortResolver(changes, fronted, bystanders, drafts), config.spec.referrers, drafts)
+    resolver = PortResolver(changes, fronted, bystanders, drafts)
+    follow(resources.items, resolver, config.spec.referrers, drafts, is_staged=is_staged)
     drafts.finish()
-    return InjectionPlan(drafts=drafts, config_maps=planner.config_maps)
+    return InjectionPlan(drafts=drafts, config_maps=sidecars.config_maps)
+
+
+def _may_need_protocols(config: ProxySidecar, items: Items) -> bool:
+    """Return whether clients may have to speak another protocol, or say that they do."""
+    return any(listener.tls for listener in config.spec.listeners) or has_telling_clients(items)
 
 
 def apply_injection(plan: InjectionPlan, resources: Resources) -> list[Result]:
@@ -81,8 +91,8 @@ def apply_injection(plan: InjectionPlan, resources: Resources) -> list[Result]:
     return [*plan.drafts.results, *prune(plan.config_maps.stale())]
 
 
-class _WorkloadPlanner:
-    """Plans the sidecar and the ConfigMaps of one workload after another: what they share is made once."""
+class _SidecarDrafts:
+    """Drafts the sidecar and the ConfigMaps of one workload after another: what they share is made once."""
 
     def __init__(self, resources: Resources, config: ProxySidecar, drafts: Drafts) -> None:
         self.config_maps = ConfigMapPlan(resources.items, drafts)
@@ -93,17 +103,15 @@ class _WorkloadPlanner:
         self._files = desired_files(config.spec)
         self._routes = files_routes(config.spec)
 
-    def plan(self, surveyed: Survey) -> SidecarPlan:
-        """Draft all that one workload gets, as far as it is known; return its plan."""
-        workload = surveyed.workload
-        plan = plan_sidecar(surveyed, self._items, self._config, self._drafts)
-        files = [each.replace(namespace=workload.namespace) for each in self._files]
-        sources, problems = sources_of(self._routes, files, self._items, workload.namespace, self._drafts.ref)
+    def add(self, plan: SidecarPlan) -> None:
+        """Draft all that one workload gets, as far as it is known."""
+        namespace = plan.workload.namespace
+        files = [each.replace(namespace=namespace) for each in self._files]
+        sources, problems = sources_of(self._routes, files, self._items, namespace, self._drafts.ref)
         self._drafts.report(*problems)
         for route in self._routes:  # so that all else is found that is wrong
             sources.setdefault(route.config_map, FileSource(name=route.config_map, files={}))
         self._draft(plan, files, sources)
-        return plan
 
     def _draft(self, plan: SidecarPlan, files: list[DesiredConfigMap], sources: dict[str, FileSource]) -> None:
         """Draft the ConfigMaps and the Pod template."""

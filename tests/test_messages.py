@@ -264,6 +264,7 @@ COMMAND_LINES = {
     codes.CONFIG_ABSENT: "render --config fn.yaml deploy",
     codes.PATH_OF_OTHER_TYPE: "remove /dev/null",
     codes.DASH_AS_PATH: "remove -",
+    codes.OPTION_VALUE_UNKNOWN: "render --config ../fn.yaml --stage service deploy",
 }
 
 

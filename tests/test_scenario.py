@@ -31,7 +31,9 @@ def scenario() -> bytes:
 def objects() -> dict[str, Any]:
     outcome = process(scenario())
     assert outcome.exit_code == 0, outcome.lines
-    assert outcome.lines == ()
+    (line,) = outcome.lines
+    assert "PS381" in line, "the name of its listener is given"
+    assert "spec.listeners[0].name is set" in line
     items = yaml.safe_load(outcome.stdout)["items"]
     return {f"{item['kind']}/{item['metadata']['name']}": item for item in items}
 

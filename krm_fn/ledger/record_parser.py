@@ -19,13 +19,23 @@ if TYPE_CHECKING:
 
 def added_by_others(data: Any) -> Iterator[tuple[str, Path]]:
     """Yield what was added according to the records on an object: the ProxySidecar's name, and the path."""
+    return ((owner, change.path) for owner, change in _recorded(data) if change.verb == "added")
+
+
+def changed_by_others(data: Any) -> list[Path]:
+    """Return where scalars were changed according to the records on an object."""
+    return [change.path for _, change in _recorded(data) if change.verb == "changed"]
+
+
+def _recorded(data: Any) -> Iterator[tuple[str, Change]]:
+    """Yield what the records on an object list, each with the ProxySidecar's name."""
     for key, record in annotations_of(data).items():
         if is_record(key):
             try:
                 changes = changes_of(str(record), data)
             except ValueError:  # that ProxySidecar's own run reports it
                 continue
-            yield from ((key.removeprefix(RECORD_PREFIX), change.path) for change in changes if change.verb == "added")
+            yield from ((key.removeprefix(RECORD_PREFIX), change) for change in changes)
 
 
 def changes_of(record: str, data: Any) -> list[Change]:

@@ -89,6 +89,8 @@ class PolicyRule(Record):
     """The key of the number or name in an entry; empty where the entry is the port itself."""
     as_text: bool = False
     """Whether numbers are written as text."""
+    takes_names: bool = True
+    """Whether an entry may be a port's name."""
     admits: bool = True
     """Whether the rule admits traffic, or else denies it."""
     beside: Callable[[dict[str, Any], str, Any], tuple[Path, Any]] | None = None

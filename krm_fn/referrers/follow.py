@@ -22,23 +22,29 @@ if TYPE_CHECKING:
     from krm_fn.result import Result
 
 
-def follow(items: Items, resolver: PortResolver, settings: Referrers, drafts: Drafts) -> None:
-    """Change what referred to the old ports; report what was changed, and what cannot follow."""
+def follow(
+    items: Items, resolver: PortResolver, settings: Referrers, drafts: Drafts, *, is_staged: bool = False
+) -> None:
+    """Change what referred to the old ports; report what was changed, and what cannot follow.
+
+    Staged, requests still go to the app: then policies also admit the proxy, and nothing else follows outside the Pods.
+    """
+    from_app, is_closed = settings.scrape == "app", settings.app_port == "closed" and not is_staged
     for item, places in referrers(items, resolver, settings):
         for place in places:
             if isinstance(place, Reference):
-                _follow(item, place, resolver, drafts, from_app=settings.scrape == "app")
+                if not is_staged:
+                    _follow(item, place, resolver, drafts, from_app=from_app)
             else:
                 from krm_fn.referrers.policies import follow_policy  # noqa: PLC0415 # only where there are policies
 
-                follow_policy(item, place, resolver, drafts, closed=settings.app_port == "closed")
+                follow_policy(item, place, resolver, drafts, closed=is_closed)
     if any(change.is_renamed for change in resolver.changes):
         from krm_fn.referrers.dangling import dangling  # noqa: PLC0415 # most Services keep number and name
 
         drafts.report(*dangling(items, resolver, settings.ignore, drafts))
-    if settings.scrape == "proxy":
-        for port in resolver.fronted:
-            follow_scraped_pods(port, drafts)
+    for port in resolver.fronted:
+        follow_scraped_pods(port, drafts, from_app=from_app)
 
 
 def _follow(item: Item, reference: Reference, resolver: PortResolver, drafts: Drafts, *, from_app: bool) -> None:

@@ -40,10 +40,11 @@ def follow_policy(item: Item, rule: PolicyRule, resolver: PortResolver, drafts: 
         held = _holding(rule, fronted.number, (fronted.name,))
         if held >= 0:
             edit.share((*rule.path, held))
+            _keep_app(item, rule, fronted, drafts, is_open=not closed or not rule.admits)
             continue
         port = rule.ports[index]
         assert port is not None  # noqa: S101 # it holds the app's
-        entry = _entry(rule, port, fronted)
+        entry = _entry(rule, port, fronted, by_name=closed and rule.takes_names and fronted.takes_over)
         if is_for is None:
             remedy = "The items do not show it: add the port if it is"
             drafts.report(_warning(codes.POLICY_UNSURE, item, rule, fronted, f"may be for {{}}. {remedy}."))
@@ -61,6 +62,20 @@ def follow_policy(item: Item, rule: PolicyRule, resolver: PortResolver, drafts: 
             if closed and rule.admits:
                 remedy = "The app's port stays open: it is in a range, or other Pods also have it"
                 drafts.report(_warning(codes.POLICY_STAYS_OPEN, item, rule, fronted, f"is for {{}}. {remedy}."))
+
+
+def _keep_app(item: Item, rule: PolicyRule, fronted: FrontedPort, drafts: Drafts, *, is_open: bool) -> None:
+    """Add the app's port under the name that it has now, where it was meant by the one that is the proxy's now."""
+    index = _holding(rule, fronted.app_number, (fronted.app_name,))
+    named = _holding(rule, 0, fronted.app_names)
+    if not is_open or index >= 0 or named < 0 or not fronted.takes_over:
+        return
+    port = rule.ports[named]
+    assert port is not None  # noqa: S101 # it holds the app's name
+    entry = {**port.entry, rule.port_field: fronted.app_name} if rule.port_field else fronted.app_name
+    message = f"still names port {fronted.app_number} of {fronted.workload.ref}, which has another name now."
+    path, place = rule.path, (*rule.path, -1)
+    drafts.edit(item).add(place, entry, codes.POLICY_FOLLOWED, message, at=path, proposed=fronted.app_name)
 
 
 def _beside(item: Item, rule: PolicyRule, fronted: FrontedPort, entry: Any, drafts: Drafts) -> None:
@@ -86,9 +101,12 @@ def _holding(rule: PolicyRule, number: int, names: tuple[str, ...]) -> int:
     return next(held, -1)
 
 
-def _entry(rule: PolicyRule, port: PolicyPort, fronted: FrontedPort) -> Any:
-    """Return an entry like that of the app's port, for the listener's."""
-    value: int | str = fronted.number if port.first or not fronted.by_name else fronted.name
+def _entry(rule: PolicyRule, port: PolicyPort, fronted: FrontedPort, *, by_name: bool) -> Any:
+    """Return an entry like that of the app's port, for the listener's; or by the name that Pods have before and after.
+
+    By number in its place, the app's port would be closed in Pods that do not have the proxy yet.
+    """
+    value: int | str = fronted.name if by_name or (fronted.by_name and not port.first) else fronted.number
     value = str(value) if rule.as_text else value
     if not rule.port_field:
         return value

@@ -15,25 +15,45 @@ if TYPE_CHECKING:
     from krm_fn.services.port_changes import FrontedPort
 
 
-def follow_scraped_pods(fronted: FrontedPort, drafts: Drafts) -> None:
+def follow_scraped_pods(fronted: FrontedPort, drafts: Drafts, *, from_app: bool) -> None:
     """Update the annotation on the Pod template that says where metrics are."""
     workload = fronted.workload
     port = workload.pod_annotations.get(PORT)
-    new = fronted.instead_of(port)
-    if isinstance(port, int | str) and new is not None:
+    new = (_port_of_app(fronted, port) or None) if from_app else fronted.instead_of(port)
+    if isinstance(port, int | str) and new not in (None, port):
         path = (*workload.annotations_path, PORT)
-        drafts.edit(workload.item).change(path, new, codes.REFERENCE_FOLLOWED, "follows the proxy.")
+        message = "still scrapes the app." if from_app else "follows the proxy."
+        drafts.edit(workload.item).change(path, str(new), codes.REFERENCE_FOLLOWED, message)
 
 
 def scrape_app(item: Item, reference: Reference, target: NewPort, drafts: Drafts) -> None:
-    """Point what scrapes by a Service's port to the app's own port; what scrapes by a Pod's port uses that already."""
-    if not target.fronted or not reference.app_field:
+    """Point what scrapes by a Service's port to the app's own port.
+
+    What scrapes by a Pod's port does that already, unless it has the name that the proxy's port took over.
+    """
+    by_pods = not reference.app_field
+    fronted = [each for each in target.fronted if not by_pods or _port_of_app(each, reference.port)]
+    if not fronted:
         return
-    ports = list(dict.fromkeys(each.app_names[0] if each.app_names else each.app_number for each in target.fronted))
-    if target.shared or len(ports) > 1:
-        message = "also points elsewhere, and so cannot scrape the app itself. Give that Service a monitor of its own."
+    in_annotation, in_name = reference.path[-1] == PORT, by_pods and reference.path[-1] == "port"
+    ports: dict[int | str, None] = {}
+    for each in fronted:  # by number where that is possible, as Pods without the proxy have the old name
+        by_name = each.app_name and (in_name or not each.takes_over)
+        ports[each.app_name if by_name else str(each.app_number) if in_annotation else each.app_number] = None
+    new = next(iter(ports))
+    if target.shared or len(ports) > 1 or (by_pods and target.stays):
+        whose = "these Pods" if by_pods else "that Service"
+        message = f"also points elsewhere, and so cannot scrape the app itself. Add a monitor for {whose} alone."
         path = shown_path(reference.path)
         drafts.report(item.result(codes.SCRAPE_SHARED, path, message, current=reference.port))
-        return
-    message = f"scrapes the app itself, and no longer {target.what}."
-    drafts.edit(item).rename(reference.path, reference.app_field, ports[0], codes.SCRAPES_APP, message)
+    elif by_pods:
+        message = "still scrapes the app itself, whose port has another name now."
+        drafts.edit(item).change(reference.path, new, codes.SCRAPES_APP, message)
+    else:
+        message = f"scrapes the app itself, and no longer {target.what}."
+        drafts.edit(item).rename(reference.path, reference.app_field, new, codes.SCRAPES_APP, message)
+
+
+def _port_of_app(fronted: FrontedPort, port: object) -> str:
+    """Return the app's port in place of a name that the listener's port took over; empty where that is another."""
+    return str(fronted.app_number) if fronted.takes_over and port == fronted.name else ""

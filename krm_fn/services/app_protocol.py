@@ -10,6 +10,7 @@
 | none, and a name of TLS             | without TLS     | none, with a warning                                       |
 | none, and doubt what the app speaks | any             | none                                                       |
 | none, and HTTP and gRPC are served  | any             | grpc where the name says so, else what the name says       |
+| none, and the cutover is by name    | any             | none: what was spoken there before still is                |
 """
 
 from __future__ import annotations

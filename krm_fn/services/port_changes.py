@@ -24,14 +24,22 @@ class FrontedPort(Record):
     namespace: str
     app_number: int
     app_names: tuple[str, ...]
-    """The names under which containers declare that port."""
+    """The names under which containers declared that port."""
+    app_name: str
+    """The name that it has now; empty where it has none."""
     number: int
     """The listener's."""
     name: str
+    """The listener's, which is one of the app's where that has another now."""
     services: tuple[Item, ...]
     """The Services that select the Pods."""
     by_name: bool
     """Whether its name is known outside of the Pod: that of a native sidecar is not, before Kubernetes 1.32."""
+
+    @property
+    def takes_over(self) -> bool:
+        """Whether the listener's port has the name that the app's had."""
+        return self.name in self.app_names
 
     def instead_of(self, port: object, *, name_is_known: bool = False) -> int | str | None:
         """Return the listener's port in the form in which the app's is given: a number, digits, or a name.
@@ -85,15 +93,23 @@ def fronted_ports(plans: Iterable[SidecarPlan], config: ProxySidecar) -> list[Fr
         for index in plan.listeners.values():
             number = plan.app_ports[index].number
             listener = config.spec.listeners[index]
-            names = (port.name for port in plan.workload.ports if port.number == number and port.protocol == "TCP")
+            names = tuple(
+                dict.fromkeys(
+                    port.name
+                    for port in plan.workload.ports
+                    if port.name and port.number == number and port.protocol == "TCP"
+                )
+            )
+            taken = plan.takeovers.get(index)
             port = FrontedPort(
                 workload=plan.workload,
                 labels=plan.workload.labels,
                 namespace=plan.workload.namespace,
                 app_number=number,
-                app_names=tuple(dict.fromkeys(filter(None, names))),
+                app_names=names,
+                app_name=taken.app_name if taken else next(iter(names), ""),
                 number=listener.port,
-                name=listener.name,
+                name=plan.port_name(index),
                 services=plan.services,
                 by_name=config.spec.sidecar.mode == "classic" or (config.spec.kubernetes_version or "") >= "1.32",
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.resource_list.identity import names_of, namespace_of
+from krm_fn.resource_list.identity import name_of, names_of, namespace_of
 from krm_fn.result import Result
 from krm_fn.services.app_protocol import app_protocol
 from krm_fn.services.port_changes import PortChange
@@ -11,8 +11,12 @@ from krm_fn.services.service_ports import ServicePorts, conflicts, cut_off, divi
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from krm_fn.function_config.generated.values import ProxySidecar
     from krm_fn.ledger.drafts import Drafts
+    from krm_fn.resource_list.item import Item
+    from krm_fn.result import ResourceRef
     from krm_fn.services.bystanders import Bystanders
     from krm_fn.services.port_changes import FrontedPort
     from krm_fn.services.service_ports import RetargetedPort
@@ -31,6 +35,7 @@ def retarget_services(
     changes: list[PortChange] = []
     if "Service" in config.spec.referrers.ignore:
         return changes
+    is_staged = config.spec.cutover == "staged"
     service_ports = ServicePorts(config)
     for plan in plans:
         services = dict.fromkeys(route.item for route in plan.routes)
@@ -39,19 +44,33 @@ def retarget_services(
             same_service = [other for other in ports if other.route.item is port.route.item]
             drafts.report(*conflicts(port, same_service, drafts.ref), *divided(port, plan, plans))
         for port in ports:
-            drafts.report(*cut_off(port, bystanders))
-        for port in ports:
-            listener = _fronted(fronted, plan, port)
-            changes.append(_change(port, listener))
-            _retarget(port, listener, plan.verdicts[port.index], drafts)
+            taken = plan.takeovers.get(port.index)
+            drafts.report(*cut_off(port, taken.name if taken else "", bystanders))
+        if is_staged:
+            drafts.report(*_staged(services, drafts.ref))
+        else:
+            for port in ports:
+                listener = _fronted(fronted, plan, port)
+                changes.append(_change(port, listener))
+                _retarget(port, listener, plan.verdicts[port.index], drafts)
         _report_headless(ports, drafts)
         for index in plan.app_ports:
             if index not in (port.index for port in ports):
-                name = config.spec.listeners[index].name
-                message = f"{_why_none(index, plan, config)}. Point a Service at port {name}."
+                message = f"{_why_none(index, plan)}. Point a Service at port {plan.port_name(index)}."
                 path = f"spec.listeners[{index}]"
                 drafts.report(Result(code=codes.LISTENER_WITHOUT_SERVICE, ref=drafts.ref, path=path, message=message))
     return changes
+
+
+def _staged(services: Iterable[Item], ref: ResourceRef) -> Iterator[Result]:
+    """Yield a warning for Services that still route to the app, until a second run."""
+    names = ", ".join(name_of(service.data) for service in services)
+    if names:
+        message = (
+            f"is staged: Service {names}, and all that follows it, still route to the app, and no request is proxied. "
+            "When all Pods have the proxy, set it to service, and apply that."
+        )
+        yield Result(code=codes.CUTOVER_STAGED, ref=ref, path="spec.cutover", message=message)
 
 
 def _fronted(fronted: list[FrontedPort], plan: SidecarPlan, port: RetargetedPort) -> FrontedPort:
@@ -59,12 +78,12 @@ def _fronted(fronted: list[FrontedPort], plan: SidecarPlan, port: RetargetedPort
     return next(each for each in fronted if each.workload is plan.workload and each.app_number == number)
 
 
-def _why_none(index: int, plan: SidecarPlan, config: ProxySidecar) -> str:
+def _why_none(index: int, plan: SidecarPlan) -> str:
     """Return why no Service points to a listener."""
     number = plan.app_ports[index].number
     first = plan.listeners[number]
     if first != index:
-        name = config.spec.listeners[first].name
+        name = plan.port_name(first)
         return f"no Service points here: those of port {number} point to {name}, the first listener in front of it"
     return f"no Service among the items points to port {number} of {plan.workload.ref}, so none points to the proxy"
 
@@ -77,7 +96,7 @@ def _retarget(port: RetargetedPort, listener: FrontedPort, found: Verdict, draft
     edit.set((*path, "port"), port.number, code, settings)
     if port.name:
         edit.set((*path, "name"), port.name, code, settings)
-    target = listener.name if listener.by_name else listener.number
+    target = listener.name if listener.by_name or listener.takes_over else listener.number
     message = f"points to the proxy's port {listener.number}, and no longer to the app's {route.pod_port}."
     edit.set((*path, "targetPort"), target, code, message)
     if port.listener.tls and "https" not in found.protocols:
@@ -86,7 +105,8 @@ def _retarget(port: RetargetedPort, listener: FrontedPort, found: Verdict, draft
         edit.set((*path, "appProtocol"), port.settings.app_protocol, code, settings)
         return
     spoken = app_protocol(port, found.protocols)
-    if spoken.new and not found.code:  # no guess is written where there is doubt
+    is_news = bool(port.listener.tls) or not listener.takes_over  # what was spoken before the cutover still is
+    if spoken.new and is_news and not found.code:  # no guess is written where there is doubt
         edit.set((*path, "appProtocol"), spoken.new, code, "is what the proxy speaks.")
     if spoken.doubt:
         where = f"spec.ports[{route.index}].{spoken.field}"

@@ -107,15 +107,23 @@ def divided(port: RetargetedPort, plan: SidecarPlan, plans: list[SidecarPlan]) -
                 yield port.route.item.result(codes.SERVICE_PORT_DIVIDED, f"spec.ports[{port.route.index}]", message)
 
 
-def cut_off(port: RetargetedPort, bystanders: Bystanders) -> Iterator[Result]:
+def cut_off(port: RetargetedPort, taken: str, bystanders: Bystanders) -> Iterator[Result]:
     """Yield an error for a port that also reaches Pods that get no proxy: it would not reach them any more.
 
-    A warning where these declare no port at all, and may have that one.
+    A warning where these declare no port at all, and may have that one; and where it still reaches them, as their port
+    has the name that the listener takes over.
     """
     route, target = port.route, _target_port(port.route)
     others = bystanders.selected_by(route.item)
     path = f"spec.ports[{route.index}]"
-    reached = [str(other.ref) for other in others if other.tcp_port(target)]
+    still = [str(other.ref) for other in others if taken and other.tcp_port(taken)]
+    if still:
+        message = (
+            f"also routes to the Pods of {', '.join(still)}, which get no proxy: a part of the requests is not "
+            "proxied. List these under spec.targets, or narrow the Service's selector."
+        )
+        yield route.item.result(codes.SERVICE_BYPASSES, path, message)
+    reached = [str(other.ref) for other in others if other.tcp_port(target) and str(other.ref) not in still]
     if reached:
         message = (
             f"must reach only Pods that get the proxy, got also those of {', '.join(reached)}: they would be "

@@ -45,6 +45,10 @@ def inject_sidecar(
         at=(*workload.spec_path, *(existing or (field,))),
         proposed=plan.names.container,
     )
+    for taken in plan.takeovers.values():
+        message = f"is {taken.app_name}: the proxy's port is now {taken.name}, so that Services by that name reach it."
+        for place in taken.places:
+            edit.change(place, taken.app_name, codes.APP_PORT_RENAMED, message)
     if field == "containers" and DEFAULT_CONTAINER in workload.pod_annotations:
         edit.share((*workload.annotations_path, DEFAULT_CONTAINER))
 

@@ -47,6 +47,16 @@ class SidecarNames(Record):
         return {getattr(self, f"{part}_volume"): f"spec.sidecar.volumes.{part}" for part in parts}
 
 
+class Takeover(Record):
+    """The name of the app's port that a listener's port takes, so that Services by that name reach the proxy."""
+
+    name: str
+    app_name: str
+    """The name that the app's port gets."""
+    places: tuple[Path, ...]
+    """Where the workload has the name and means the app: at the port itself, in probes and hooks of its container."""
+
+
 class SidecarPlan(Record):
     """A proxy for one workload: the app's port behind each listener, and the names and ports of what is added."""
 
@@ -70,6 +80,8 @@ class SidecarPlan(Record):
     """Whether all ports that listeners and routes name are there, so that the configuration can be rendered."""
     own_container: Path | None
     """Where below the Pod's spec the user wrote a container under our container's name."""
+    takeovers: dict[int, Takeover] = {}  # noqa: RUF012 # a Record is frozen
+    """The names of the app's ports that listeners take over, by the listener's index."""
 
     @property
     def workload(self) -> Workload:
@@ -93,6 +105,10 @@ class SidecarPlan(Record):
         for index, port in self.app_ports.items():
             found.setdefault(port.number, index)
         return found
+
+    def port_name(self, index: int) -> str:
+        """Return the name of a listener's port in the Pod."""
+        return self.takeovers[index].name if index in self.takeovers else self.settled[index].name
 
     @property
     def all_ports(self) -> tuple[PodPort, ...]:

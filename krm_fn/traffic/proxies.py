@@ -9,6 +9,7 @@ from krm_fn.yaml_text.paths import list_at
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from krm_fn.workload.workload import Workload
+    from krm_fn.yaml_text.node import Path
 
 
 def proxies_of(workload: Workload) -> dict[str, str]:
@@ -25,3 +26,12 @@ def proxies_of(workload: Workload) -> dict[str, str]:
         for index, container in enumerate(list_at(spec, (field,)))
         if isinstance(container, dict) and path == (*workload.spec_path, field, index)
     }
+
+
+def has_renamed(workload: Workload, path: Path) -> bool:
+    """Return whether another ProxySidecar changed the scalar at a path, such as a port's name."""
+    if not any(map(is_record, annotations_of(workload.item.data))):
+        return False
+    from krm_fn.ledger.record_parser import changed_by_others  # noqa: PLC0415 # a first run finds no records
+
+    return path in changed_by_others(workload.item.data)

@@ -56,8 +56,9 @@ spec:
 
 
 def config(name: str = "proxy", spec: str = "") -> str:
-    """Return a functionConfig with some lines of its spec added."""
-    return CONFIG.replace("NAME", name) + spec
+    """Return a functionConfig with some lines of its spec added. Its port has no name for a cutover without a gap."""
+    cutover = "" if "cutover:" in spec else "  cutover: service\n"
+    return CONFIG.replace("NAME", name) + cutover + spec
 
 
 def as_json(document: str) -> str:

@@ -44,7 +44,7 @@ PROBLEMS = {
     "render a --config --diff": "--config must be followed by the file that holds the functionConfig, got --diff.",
     "render --config= a": "--config must be followed by the file that holds the functionConfig, got nothing.",
     "render --config f -": "takes files and folders, no '-'. To filter stdin, leave render out.",
-    "render --name x a": "has no option '--name', only --config, --diff, --help. A path of that name is ./--name.",
+    "render --name x a": "has no option '--name', only --config, --stage, --diff, --help. A path of that name",
     "render --conf f a": "has no option '--conf', only --config",
     "render --diff=yes a": "--diff takes no value, got 'yes'. Write --diff alone.",
     "remove": "remove must have a file or folder to work on, got none. For example: proxy-sidecar remove deploy/",

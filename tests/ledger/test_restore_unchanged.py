@@ -38,6 +38,7 @@ functionConfig:
   metadata:
     name: proxy
   spec:
+    cutover: service
     target: {kind: Deployment, name: web}
 """
 OURS = "        - name: proxy\n          image: nginx:stable\n"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from krm_fn.cli.command import Command, Option
+from krm_fn import codes
+from krm_fn.cli.command import Command, Option, UsageError
 from krm_fn.cli.file_command import DETAILS, DIFF, PATHS, read_manifests, write_manifests
 from krm_fn.cli.files.config_map_placement import put_back, set_aside
 from krm_fn.cli.files.function_config_file import read_function_config
 from krm_fn.function import transform
-from krm_fn.result import FunctionError
+from krm_fn.quoting import shown
+from krm_fn.result import FunctionError, Result
 from krm_fn.summary import Outcome
 
 TYPE_CHECKING = False
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from krm_fn.cli.command import Arguments
     from krm_fn.cli.files.manifests import Manifests
     from krm_fn.function_config.generated.values import ProxySidecar
-    from krm_fn.result import Result
 
 CONFIG = Option(
     name="--config",
@@ -23,11 +24,19 @@ CONFIG = Option(
     value="the file that holds the functionConfig",
     is_required=True,
 )
+STAGE = Option(
+    name="--stage",
+    placeholder="STAGE",
+    value="workload or services",
+    summary="workload, or after the rollout services",
+)
+_CUTOVERS = {"workload": "staged", "services": "service"}
+"""What spec.cutover is in each stage."""
 
 
 def run(arguments: Arguments) -> Outcome:
     """Render the manifests as the functionConfig says."""
-    config = read_function_config(arguments.value(CONFIG))
+    config = _of_stage(read_function_config(arguments.value(CONFIG)), arguments.value(STAGE))
     manifests = read_manifests(arguments)
     name = config.metadata.name
     try:
@@ -39,12 +48,16 @@ def run(arguments: Arguments) -> Outcome:
 COMMAND = Command(
     name="render",
     summary="adds the proxy to manifests, in their files",
-    options=(CONFIG, DIFF),
+    options=(CONFIG, STAGE, DIFF),
     operand=PATHS,
     example="--config fn-config.yaml deploy/",
     details=f"""\
 Only the lines concerned change. A second run changes nothing; with another
 functionConfig of the same name, it replaces what the earlier run added.
+
+With --stage workload the Services, and all that follows them, still route to
+the app: no request is lost while new Pods replace the running ones. When that
+is complete, --stage services changes the Services, and no Pod.
 
 A ConfigMap is added at the end of the workload's file. If that is not possible
 (JSON, or no line break at its end), configmap_NAME.yaml is added beside it.
@@ -52,6 +65,16 @@ A ConfigMap is added at the end of the workload's file. If that is not possible
 {DETAILS}""",
     run=run,
 )
+
+
+def _of_stage(config: ProxySidecar, stage: str) -> ProxySidecar:
+    """Return the functionConfig for a stage, which counts more than its own `cutover`."""
+    if not stage:
+        return config
+    if stage not in _CUTOVERS:
+        message = f"{STAGE.name} must be followed by {STAGE.value}, got {shown(stage)}."
+        raise UsageError(Result(code=codes.OPTION_VALUE_UNKNOWN, message=message))
+    return config.replace(spec=config.spec.replace(cutover=_CUTOVERS[stage]))
 
 
 def _rendered(manifests: Manifests, config: ProxySidecar) -> list[Result]:

@@ -525,6 +525,7 @@ _spec = record(
         "engine": ("engine", choice("nginx", "caddy")),
         "engineVersion": ("engine_version", optional(string(text.is_version))),
         "kubernetesVersion": ("kubernetes_version", optional(string(kubernetes.is_kubernetes_version))),
+        "cutover": ("cutover", optional(choice("name", "service", "staged"))),
         "listeners": ("listeners", list_of(_listener, least=1)),
         "files": ("files", list_of(_files_config_map)),
         "compression": ("compression", _compression),

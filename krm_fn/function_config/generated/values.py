@@ -104,7 +104,7 @@ class ServicePort(Record):
     """The new name of the Service port."""
     app_protocol: str | None = None
     """The new appProtocol of the Service port. Left out: one that is there stays; where there is none, it says what the
-    listener speaks, unless the port's name says something else."""
+    listener speaks, unless the port's name says something else, or the cutover is by name."""
 
 
 class ClientCertificates(Record):
@@ -394,8 +394,8 @@ class Listener(Record):
     """A port the proxy listens on, and the app port behind it."""
 
     name: str = ""
-    """Name of the sidecar's containerPort. Left out: the first of proxy-http, proxy-http-2, proxy-http-3 and so on that
-    is free in the Pod."""
+    """Name of the sidecar's containerPort. Left out: the name of the app's port, where `cutover` is by name; else the
+    first of proxy-http, proxy-http-2, proxy-http-3 and so on that is free in the Pod."""
     port: int = 0
     """Number of the sidecar's containerPort. Left out: the first of 8080, 8082, 8084 and so on that is free in the
     Pod."""
@@ -704,6 +704,11 @@ class Spec(Record):
     kubernetes_version: str | None = None
     """The oldest version of Kubernetes among your clusters: what needs a later one is refused, or left out. Left out:
     nothing is assumed, and fields of `container` are not checked."""
+    cutover: Literal["name", "service", "staged"] | None = None
+    """How Services come from the running Pods to those with the proxy. name: the listener's port takes the name of the
+    app's port, so that Services by name reach both, and no request is lost. service: Services change at once, and reach
+    no running Pod from then on. staged: Services, and all outside the Pods that follows them, stay as they are; after
+    the rollout, `service` changes them. Left out: name where that is possible, else service, with a warning."""
     listeners: tuple[Listener, ...] = (Listener(),)
     """The ports the proxy listens on. Left out: one."""
     files: tuple[FilesConfigMap, ...] = ()

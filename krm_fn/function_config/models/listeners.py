@@ -39,15 +39,15 @@ class ServicePort(Model):
     """The new name of the Service port."""
     app_protocol: AppProtocol | None = None
     """The new appProtocol of the Service port. Left out: one that is there stays; where there is none, it says what
-    the listener speaks, unless the port's name says something else."""
+    the listener speaks, unless the port's name says something else, or the cutover is by name."""
 
 
 class Listener(Model):
     """A port the proxy listens on, and the app port behind it."""
 
     name: PortName = ""
-    """Name of the sidecar's containerPort. Left out: the first of proxy-http, proxy-http-2, proxy-http-3 and so on that
-    is free in the Pod."""
+    """Name of the sidecar's containerPort. Left out: the name of the app's port, where `cutover` is by name; else the
+    first of proxy-http, proxy-http-2, proxy-http-3 and so on that is free in the Pod."""
     port: UnprivilegedPort = 0
     """Number of the sidecar's containerPort. Left out: the first of 8080, 8082, 8084 and so on that is free in the
     Pod."""

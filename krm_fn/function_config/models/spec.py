@@ -77,6 +77,11 @@ class Spec(Model):
     kubernetes_version: KubernetesVersion | None = None
     """The oldest version of Kubernetes among your clusters: what needs a later one is refused, or left out. Left out:
     nothing is assumed, and fields of `container` are not checked."""
+    cutover: Literal["name", "service", "staged"] | None = None
+    """How Services come from the running Pods to those with the proxy. name: the listener's port takes the name of the
+    app's port, so that Services by name reach both, and no request is lost. service: Services change at once, and
+    reach no running Pod from then on. staged: Services, and all outside the Pods that follows them, stay as they are;
+    after the rollout, `service` changes them. Left out: name where that is possible, else service, with a warning."""
     listeners: list[Listener] = Field(default_factory=lambda: [Listener()], min_length=1)
     """The ports the proxy listens on. Left out: one."""
     files: list[FilesConfigMap] = Field(default_factory=list)

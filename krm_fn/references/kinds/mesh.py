@@ -35,7 +35,9 @@ def authorization_policy(data: dict[str, Any], _namespaces: Namespaces) -> Itera
             if isinstance(ports, list):
                 admits = allows and field == "ports"
                 entries = tuple(map(plain_policy_port, ports))
-                yield PolicyRule(path=path, ports=entries, selects=selects, as_text=True, admits=admits)
+                yield PolicyRule(
+                    path=path, ports=entries, selects=selects, as_text=True, takes_names=False, admits=admits
+                )
 
 
 KINDS = (

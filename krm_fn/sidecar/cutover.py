@@ -1,0 +1,275 @@
+"""The cutover: how Services come from running Pods without the proxy to new Pods with it.
+
+By name, the sidecar's port takes the name of the app's port, which gets another one. A Service that routes to that
+name reaches the app in Pods that still run without the proxy, and the proxy in new ones: it has endpoints at each
+moment, also when the proxy is removed. One that routes to the number gets the name.
+
+| there is                                                  | spec.cutover | then                                |
+|-----------------------------------------------------------|--------------|-------------------------------------|
+| no obstacle, and Services route to the port, or none does |              |                                     |
+| because the items have none                               | left out     | by name                             |
+| an obstacle                                               | left out     | the same as service, and a warning  |
+|                                                           | name         | an error                            |
+| not looked for                                            | service      | Services change at once             |
+|                                                           | staged       | Services change in a second run     |
+"""
+
+from __future__ import annotations
+
+from krm_fn import codes
+from krm_fn.record import Record
+from krm_fn.resource_list.identity import name_of
+from krm_fn.result import Result
+from krm_fn.sidecar.plan import Takeover
+from krm_fn.traffic.proxies import has_renamed
+from krm_fn.workload.rollouts import missing_rollout
+from krm_fn.workload.workload import PROBES
+from krm_fn.yaml_text.paths import get, list_at, mappings_at, shown_path
+from krm_fn.yaml_text.read import YamlError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any, TypeAlias
+
+    from krm_fn.function_config.generated.values import Spec
+    from krm_fn.ledger.drafts import Drafts
+    from krm_fn.resource_list.item import Item
+    from krm_fn.sidecar.plan import SidecarPlan
+    from krm_fn.workload.workload import Workload
+    from krm_fn.yaml_text.node import Path
+
+    Found: TypeAlias = "dict[tuple[int, int], Takeover | Obstacle]"
+    """What was found for a plan and a listener, by their positions."""
+
+_FIRST_BY_NAME = "1.32"
+"""The Kubernetes version from which Services find the named ports of native sidecars."""
+_LONGEST_NAME = 15
+"""Characters of a port's name."""
+_HOOKS = ("postStart", "preStop")
+_BY_NAME = ("httpGet", "tcpSocket")
+"""The handlers of probes and hooks whose port may be a name."""
+
+
+class Obstacle(Record):
+    """Why a listener's cutover cannot be by name."""
+
+    reason: str
+    """Goes on after "because"."""
+    remedy: str = ""
+    """A sentence that says what makes it possible; empty where nothing does."""
+
+
+def with_takeovers(plans: Sequence[SidecarPlan], given: Spec, spec: Spec, drafts: Drafts) -> list[SidecarPlan]:
+    """Return the plans with the names that listeners take over; report why some cannot, and Pods that stay.
+
+    `given` is the spec without the names that were chosen for what it leaves out.
+    """
+    ignored = "Service" in spec.referrers.ignore
+    found: Found = {}
+    if spec.cutover in (None, "name") and not ignored:
+        found = {
+            (position, index): _takeover(plan, index, given, spec)
+            for position, plan in enumerate(plans)
+            for index in plan.listeners.values()
+            if _is_concerned(plan, index)
+        }
+        while _divided(plans, found):
+            pass
+    for (position, index), each in found.items():
+        if isinstance(each, Obstacle):
+            drafts.report(*_not_by_name(plans[position], index, each, spec, drafts))
+    taking = [_taking_over(plan, position, found) for position, plan in enumerate(plans)]
+    for plan in taking:
+        drafts.report(*_not_replaced(plan, spec, [] if ignored else _services(plan)))
+    return taking
+
+
+def _services(plan: SidecarPlan, *indexes: int) -> list[str]:
+    """Return the names of the Services that route to the ports behind some listeners, or any."""
+    numbers = [port.number for index, port in plan.app_ports.items() if index in (indexes or plan.app_ports)]
+    return sorted({name_of(route.item.data) for route in plan.routes if route.pod_port in numbers})
+
+
+def _is_concerned(plan: SidecarPlan, index: int) -> bool:
+    """Return whether Services route to the port behind a listener, or may, as none among the items selects the Pods."""
+    return not plan.services or bool(_services(plan, index))
+
+
+def _takeover(plan: SidecarPlan, index: int, given: Spec, spec: Spec) -> Takeover | Obstacle:
+    """Return the name that a listener takes over, or why there is none."""
+    workload, number = plan.workload, plan.app_ports[index].number
+    entries = [
+        ((*path, "ports", position, "name"), entry)
+        for path, container in workload.located_containers
+        for position, entry in enumerate(list_at(container, ("ports",)))
+        if isinstance(entry, dict)
+    ]
+    own = [(path, entry["name"]) for path, entry in entries if _is_of(entry, number) and entry.get("name")]
+    names = sorted({str(name) for _, name in own})
+    taken = [entry.get("name") for _, entry in entries]
+    obstacle = next(_obstacles_of_settings(plan, index, given, spec), None) or next(
+        _obstacles_of_port(plan, index, names, taken), None
+    )
+    if obstacle:
+        return obstacle
+    place, name = own[0][0], names[0]
+    container = place[:-3]
+    if container[-2] != "containers":
+        return Obstacle(reason=f"port {name} of {workload.ref} is that of a native sidecar")
+    if has_renamed(workload, place):
+        return Obstacle(reason=f"another ProxySidecar gave port {number} of {workload.ref} its name")
+    app_name = _other_name(name, {*taken, *(port.name for port in plan.all_ports)})
+    uses = _uses(container, get(workload.item.data, container), name)
+    places = (
+        *reversed(list(uses)),
+        place,
+    )  # an alias, which comes after its anchor, is written out before that changes
+    if not _is_editable(workload.item, places, app_name):
+        reason = f"in the text of {workload.ref} an alias shares the name of port {name}"
+        return Obstacle(reason=reason, remedy="Write it out.")
+    return Takeover(name=name, app_name=app_name, places=places)
+
+
+def _obstacles_of_settings(plan: SidecarPlan, index: int, given: Spec, spec: Spec) -> Iterator[Obstacle]:
+    """Yield what in the functionConfig stands against it."""
+    field = f"spec.listeners[{index}]"
+    if given.listeners[index].name:
+        reason = f"{field}.name is set, and running Pods have no port of that name"
+        yield Obstacle(reason=reason, remedy=f"Leave out {field}.name.")
+    if spec.sidecar.mode == "native" and (spec.kubernetes_version or "") < _FIRST_BY_NAME:
+        reason = f"Services find the named ports of native sidecars since Kubernetes {_FIRST_BY_NAME}"
+        yield Obstacle(reason=reason, remedy=f"Set spec.kubernetesVersion where all clusters have {_FIRST_BY_NAME}.")
+    if (given.listeners[index].tls is not None) != plan.verdicts[index].tls:
+        yield Obstacle(reason="either the app or the proxy speaks TLS, and clients cannot speak both")
+    if given.listeners[index].proxy_protocol:
+        yield Obstacle(reason="running Pods do not take the PROXY protocol")
+    declared = get(plan.workload.pod_spec, plan.own_container) if plan.own_container else {}
+    written = [*mappings_at(declared, ("ports",)), *mappings_at(spec.sidecar.container, ("ports",))]
+    if any(entry.get("containerPort") == spec.listeners[index].port and "name" in entry for entry in written):
+        yield Obstacle(reason="the sidecar's own container names its port", remedy="Leave that name out.")
+
+
+def _obstacles_of_port(
+    plan: SidecarPlan, index: int, names: Sequence[str], taken: Sequence[object]
+) -> Iterator[Obstacle]:
+    """Yield what about the app's port stands against it, given its names and those of all ports of the Pod."""
+    workload, port = plan.workload, plan.app_ports[index]
+    if workload.kind.operated and port.container == workload.kind.operated.container:
+        yield Obstacle(reason="an operator declares the app's port")
+    if not names:
+        yield Obstacle(reason=f"port {port.number} of {workload.ref} has no name by which running Pods are found")
+    if len(names) > 1:
+        yield Obstacle(reason=f"port {port.number} of {workload.ref} has several names, {', '.join(names)}")
+    if names and taken.count(names[0]) > 1:
+        yield Obstacle(reason=f"several ports of {workload.ref} are called {names[0]}")
+
+
+def _is_of(entry: dict[str, Any], number: int) -> bool:
+    return entry.get("containerPort") == number and str(entry.get("protocol") or "TCP") == "TCP"
+
+
+def _uses(path: Path, container: dict[str, Any], name: str) -> Iterator[Path]:
+    """Yield where a container's probes and hooks have the name of one of its ports: only there it means that port."""
+    for field, value in container.items():
+        hooks = value if field == "lifecycle" and isinstance(value, dict) else {}
+        above = [(field, hook) for hook in hooks if hook in _HOOKS] if hooks else [(field,)] * (field in PROBES)
+        for steps in above:
+            for handler in _BY_NAME:
+                if get(container, (*steps, handler, "port")) == name:
+                    yield (*path, *steps, handler, "port")
+
+
+def _is_editable(item: Item, places: Sequence[Path], name: str) -> bool:
+    """Return whether the text can be changed there, and nowhere else: not where an alias means that and more."""
+    if not (item.mentions("*") or item.mentions("<<")):
+        return True
+    try:
+        editor = item.editor()
+        for place in places:
+            editor.change(place, name)
+        editor.finish()
+    except YamlError:
+        return False
+    return True
+
+
+def _other_name(name: str, taken: set[Any]) -> str:
+    """Return a free name for the app's port, which says what it is and what it was called."""
+    for count in range(1, 100):
+        mark = "" if count == 1 else f"-{count}"
+        other = f"{f'app-{name}'[: _LONGEST_NAME - len(mark)].rstrip('-')}{mark}"
+        if other not in taken:
+            return other
+    raise AssertionError  # a Pod has not that many ports
+
+
+def _divided(plans: Sequence[SidecarPlan], found: Found) -> bool:
+    """Find an obstacle where a Service also reaches Pods in which the name is another; return whether there is one."""
+    sharing: dict[tuple[Item, int], list[tuple[int, int]]] = {}
+    for position, index in found:
+        plan = plans[position]
+        for route in plan.routes:
+            if route.pod_port == plan.app_ports[index].number:
+                sharing.setdefault((route.item, route.index), []).append((position, index))
+    for (service, _), places in sharing.items():
+        taking = [place for place in places if isinstance(found[place], Takeover)]
+        names = {each.name if isinstance(each := found[place], Takeover) else "" for place in places}
+        if taking and len(names) > 1:
+            reason = f"Service {name_of(service.data)} also routes to Pods whose port has another name, or none"
+            found.update(dict.fromkeys(taking, Obstacle(reason=reason)))
+            return True
+    return False
+
+
+def _not_by_name(plan: SidecarPlan, index: int, obstacle: Obstacle, spec: Spec, drafts: Drafts) -> Iterator[Result]:
+    """Yield why a cutover is not by name: an error where it must be, else a warning where requests are lost by it."""
+    path, current = "spec.cutover", spec.cutover
+    if current:
+        message = (
+            f"must be service or staged, got name, because {obstacle.reason}. {obstacle.remedy or 'Set it to staged.'}"
+        )
+        code = codes.CUTOVER_NOT_BY_NAME
+        yield Result(code=code, ref=drafts.ref, path=path, message=message, current_value=current)
+        return
+    services = _services(plan, index)
+    if services and _overlaps(plan.workload):
+        message = (
+            f"may have to be set: requests to Service {', '.join(services)} fail from the moment that this is applied "
+            f"until new Pods of {plan.workload.ref} have replaced the running ones, because {obstacle.reason}. "
+            f"{f'{obstacle.remedy} Or set' if obstacle.remedy else 'Set'} it to staged, apply that, wait for the "
+            "rollout, then set it to service; or to service now, if this does not matter."
+        )
+        yield Result(code=codes.CUTOVER_GAP, ref=drafts.ref, path=path, message=message, proposed_value="staged")
+
+
+def _overlaps(workload: Workload) -> bool:
+    """Return whether running Pods serve while new ones start: else the cutover loses nothing."""
+    return get(workload.item.data, ("spec", "strategy", "type")) != "Recreate" and not missing_rollout(workload)
+
+
+def _not_replaced(plan: SidecarPlan, spec: Spec, services: Sequence[str]) -> Iterator[Result]:
+    """Yield a warning where running Pods are not replaced: what becomes of them, and what replaces them."""
+    missing = missing_rollout(plan.workload)
+    if missing is None:
+        return
+    if not services:
+        effect = "Running ones have no proxy"
+    elif spec.cutover == "staged":
+        effect = "Set spec.cutover to service only when all have the proxy"
+    elif plan.takeovers:
+        effect = f"Service {', '.join(services)} still routes to running ones, which have no proxy"
+    else:
+        effect = f"Service {', '.join(services)} does not reach running ones from the moment that this is applied"
+    message = f"{missing.reason} {effect}. {missing.remedy}"
+    yield plan.workload.item.result(codes.NO_ROLLOUT, shown_path(missing.path), message)
+
+
+def _taking_over(plan: SidecarPlan, position: int, found: Found) -> SidecarPlan:
+    taken = {index: each for (at, index), each in found.items() if at == position and isinstance(each, Takeover)}
+    if not taken:
+        return plan
+    ports = tuple(
+        port.replace(name=taken[index].name) if index in taken else port for index, port in enumerate(plan.ports)
+    )  # the listeners' come first
+    return plan.replace(takeovers=taken, ports=ports)
