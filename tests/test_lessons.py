@@ -43,7 +43,7 @@ def run(*items: Object, kind: str = "Deployment", **spec: Any) -> Outcome:
         "apiVersion": "krm-fn.dev/v1alpha1",
         "kind": "ProxySidecar",
         "metadata": {"name": "proxy"},
-        "spec": {"target": {"kind": kind, "name": "web"}, **spec},
+        "spec": {"target": {"kind": kind, "name": "web"}, "cutover": "service", **spec},
     }
     whole = {"apiVersion": "config.kubernetes.io/v1", "kind": "ResourceList", "items": items, "functionConfig": config}
     return process(json.dumps(whole).encode())
@@ -72,7 +72,7 @@ def test_07_no_noise_is_put_into_what_is_touched() -> None:
         "        containers:\n        - name: app\n          ports: [{name: http, containerPort: 3000}]\n"
         "        volumes:\n        - name: v\n          emptyDir: {}\n"
         "functionConfig:\n  apiVersion: krm-fn.dev/v1alpha1\n  kind: ProxySidecar\n  metadata: {name: proxy}\n"
-        "  spec: {target: {kind: Deployment, name: web}}\n"
+        "  spec: {target: {kind: Deployment, name: web}, cutover: service}\n"
     )
     out = process(text.encode()).stdout.decode()
     changes = list(difflib.ndiff(text.splitlines(), out[: out.index("results:")].splitlines()))

@@ -39,6 +39,7 @@ class Port:
 
     app: int
     listener: str
+    """The name of its port, which may be one that the app's port had."""
     number: int
     """The listener's."""
     service_number: int | None
@@ -91,7 +92,12 @@ def leads_to(service: Any, workload: Any) -> list[tuple[int, Any]]:
 
 def containers_of(workload: Any) -> list[Any]:
     """Return the containers whose ports are open at the same time, with the native sidecars."""
-    spec = at(pod_of(workload), "spec")
+    return containers_in(pod_of(workload))
+
+
+def containers_in(pod: Any) -> list[Any]:
+    """Return those of a Pod template."""
+    spec = at(pod, "spec")
     native = [each for each in at(spec, "initContainers") or [] if at(each, "restartPolicy") == "Always"]
     return [*(at(spec, "containers") or []), *native]
 
@@ -165,6 +171,9 @@ def injected(workload: Any, new: Any, container: str, listeners: list[Port]) -> 
     assert [port["name"] for port in added[0]["ports"]][:-1] == [port.listener for port in listeners]
     volumes = pod["spec"]["volumes"][len(own["spec"].get("volumes") or []) :]
     assert [mount["name"] for mount in added[0]["volumeMounts"]] == [volume["name"] for volume in volumes]
+    for port in listeners:
+        if port.listener in names_of(workload, port.app):
+            rename(own, pod, port)
     own["spec"]["containers"] = [*own["spec"]["containers"], *added]
     own["spec"]["volumes"] = [*(own["spec"].get("volumes") or []), *volumes]
     scraped = at(own, "metadata", "annotations", "prometheus.io/port")
@@ -179,6 +188,29 @@ def injected(workload: Any, new: Any, container: str, listeners: list[Port]) -> 
     if first and "kubectl.kubernetes.io/default-container" not in (at(own, "metadata", "annotations") or {}):
         annotate(own, "kubectl.kubernetes.io/default-container", first)
     return wanted
+
+
+def names_of(workload: Any, number: int) -> set[Any]:
+    """Return the names of a port."""
+    return {port.get("name") for port in tcp_ports(workload) if port["containerPort"] == number}
+
+
+def rename(pod: Any, new: Any, port: Port) -> None:
+    """Give the app's port, and what in its container means it by its name, the name that it has in the new Pod."""
+    names = [entry.get("name") for container in containers_in(new) for entry in container.get("ports") or []]
+    assert names.count(port.listener) == 1
+    for position, container in enumerate(pod["spec"]["containers"]):
+        for index, entry in enumerate(container.get("ports") or []):
+            if (entry.get("name"), entry["containerPort"]) == (port.listener, port.app):
+                other = new["spec"]["containers"][position]["ports"][index]["name"]
+                assert re.fullmatch("app-[a-z0-9-]{1,11}", other)
+                assert names.count(other) == 1
+                entry["name"] = other
+                above = [container.get(probe) for probe in ("readinessProbe", "startupProbe", "livenessProbe")]
+                above += [at(container, "lifecycle", hook) for hook in ("postStart", "preStop")]
+                for request in (at(each, handler) for each in above for handler in ("httpGet", "tcpSocket")):
+                    if at(request, "port") == port.listener:
+                        request["port"] = other
 
 
 def annotate(data: Any, key: str, value: str) -> None:
@@ -224,7 +256,8 @@ def move(service: Any, old: Any, workload: Any, listeners: list[Port], told: dic
         if name:
             entry["name"] = name
         entry["targetPort"] = listener.listener
-        told_of = said_by(was, entry.get("name"), listener.spoken)
+        by_name = listener.listener in names_of(workload, number)  # then what is spoken there is no news
+        told_of = was.get("appProtocol") if by_name else said_by(was, entry.get("name"), listener.spoken)
         if told_of:
             entry["appProtocol"] = told_of
         moves.append((was["port"], was.get("name"), entry["port"], entry.get("name")))

@@ -30,7 +30,7 @@ from tests.corpus.expected import (
 )
 from tests.corpus.files import HEAD, Document, corpus_files, documents_of
 from tests.corpus.lines import only_gains, replaced_lines
-from tests.corpus.told import fronted_ports, spoken_on
+from tests.corpus.told import fronted_ports, listener_name, spoken_on
 from tests.manifests import load
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def port_of(workload: Any, others: list[Any], listener: dict[str, Any] | None, r
     if listener is None:
         assert app == meant_port(workload, others, app)
         assert is_first_free(number, workload, others)
-        listener = {"name": "proxy-http"}
+        listener = {"name": listener_name(results, workload, app)}
     else:
         wanted = listener["upstream"]["port"]
         tcp = tcp_ports(workload)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from tests.corpus.expected import at
+from tests.corpus.expected import at, tcp_ports
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from krm_fn.result import Result
 
-INJECTED, SPOKEN = "PS320", "PS365"
+INJECTED, SPOKEN, RENAMED = "PS320", "PS365", "PS385"
 DOUBTS = ("PS363", "PS364")
 
 
@@ -36,6 +36,13 @@ def spoken_on(results: Iterable[Result], workload: Any, number: int) -> tuple[st
     }
     assert len(found) <= 1, found
     return tuple(found.pop().split("+")) if found else ("http",)
+
+
+def listener_name(results: Iterable[Result], workload: Any, app: int) -> str:
+    """Return the name of a listener's port that is left out: that of the app's port, where a result says so."""
+    names = [port.get("name") for port in tcp_ports(workload) if port["containerPort"] == app]
+    renamed = [result.current_value for result in _of(results, workload) if result.code.number == RENAMED]
+    return next((str(name) for name in renamed if name in names), "proxy-http")
 
 
 def _of(results: Iterable[Result], workload: Any) -> Iterator[Result]:

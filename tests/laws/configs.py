@@ -38,6 +38,8 @@ def function_config(choices: Choices, name: str, package: Package) -> Config:
             {"name": f"{name}-nginx", "key": "proxy.conf"},
             {"rollout": "hash"},
         )
+    if choices.maybe(2):
+        spec["cutover"] = "service"
     if choices.maybe(3):
         spec["probes"] = {"port": 8082, "name": "health"}
     return _of(name, spec)
@@ -49,6 +51,8 @@ def _listeners(choices: Choices, package: Package) -> list[dict[str, Any]]:
         "port": choices.one(8080, 18080, 8090),
         "upstream": {"port": choices.one(*package.ports, 3000)},
     }
+    if choices.maybe(4):
+        del first["name"]
     if choices.maybe(1):
         first["upstream"] = choices.one({}, {"port": 4242})
     if choices.maybe():

@@ -16,7 +16,7 @@ from tests.corpus.expected import (
     meant_port,
     tcp_ports,
 )
-from tests.corpus.told import fronted_ports, spoken_on
+from tests.corpus.told import fronted_ports, listener_name, spoken_on
 from tests.laws.runs import injected, mean_the_same, parts_of, plain, taken_out, with_config, without_results
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def listeners_of(config: Config, data: list[Any], package: Package, results: Seq
 
 
 def _listeners(config: Config) -> list[dict[str, Any]]:
-    listeners: list[dict[str, Any]] = config["spec"].get("listeners", [{"name": "proxy-http"}])
+    listeners: list[dict[str, Any]] = config["spec"].get("listeners", [{}])
     return listeners
 
 
@@ -107,7 +107,8 @@ def _port(
     assert number == listener["port"] if "port" in listener else is_first_free(number, workload, data)
     service, spoken = listener.get("service", {}), spoken_on(results, workload, app)
     assert "grpc" in spoken or not grpc_is_written(workload, data, app)
-    return Port(app, listener["name"], number, service.get("port"), service.get("name"), spoken)
+    name = listener.get("name") or listener_name(results, workload, app)
+    return Port(app, name, number, service.get("port"), service.get("name"), spoken)
 
 
 def container_of(config: Config) -> str:

@@ -124,7 +124,7 @@ def test_a_kind_that_is_known_nowhere() -> None:
 def test_only_modules_that_know_a_kind_among_the_items_are_imported() -> None:
     command = [sys.executable, "-I", "-S", "-c", IMPORTED]
     run = subprocess.run(command, input=scenario(), capture_output=True, check=True)
-    imported = {name.removeprefix("krm_fn.references.kinds.") for name in run.stderr.decode().split("\n")[1].split()}
+    imported = {name.removeprefix("krm_fn.references.kinds.") for name in run.stderr.decode().splitlines()[-1].split()}
     assert imported == {"generated", "routing", "services"}
 
 

@@ -17,7 +17,7 @@ HTTP, BOTH, GRPC = named("http"), named("http-grpc"), named("grpc")
 def in_front(port: dict[str, Any], app: Any, listener: dict[str, Any], **upstream: Any) -> tuple[str | None, str]:
     """Return the appProtocol that a port gets in front of the proxy, and the field of which a warning is."""
     listeners = [{"upstream": {"port": 3000, "protocol": "http", **upstream}, **listener}]
-    outcome = run(app, service({"port": 80, "targetPort": 3000, **port}), listeners=listeners)
+    outcome = run(app, service({"port": 80, "targetPort": 3000, **port}), listeners=listeners, cutover="service")
     told = [result.path.rpartition(".")[2] for result in outcome.results if result.code.number == "PS370"]
     return items(outcome)[1]["spec"]["ports"][0].get("appProtocol"), " ".join(told)
 
@@ -78,7 +78,7 @@ def test_none_there(port: dict[str, Any], protocol: str, listener: dict[str, Any
 )
 def test_none_there_where_http_and_grpc_are_served(name: str, new: str | None) -> None:
     grpc = {"name": "grpc", "port": 81, "targetPort": 3000}
-    outcome = run(named("http"), service({"name": name, "port": 80, "targetPort": 3000}, grpc))
+    outcome = run(named("http"), service({"name": name, "port": 80, "targetPort": 3000}, grpc), cutover="service")
     first, second = items(outcome)[1]["spec"]["ports"]
     assert (first.get("appProtocol"), second["appProtocol"]) == (new, "grpc") or name == "grpc-api"
     assert first.get("appProtocol") == new
