@@ -46,7 +46,7 @@ class Plugin:
 
     def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
         """A selection leaves golden files unused rightly, unless it is of the slow tests, which use none."""
-        slow = ("corpus", "e2e")
+        slow = ("cluster", "corpus", "e2e", "fuzz")
         self.whole = self.whole and all(any(map(item.get_closest_marker, slow)) for item in items)
 
     @pytest.hookimpl(trylast=True)
