@@ -179,14 +179,14 @@ def scenario_prints_the_diff(block: Block, project: Path) -> None:
 
 def all_tests_are_run(block: Block, project: Path) -> None:
     """It is run, with programs that print their arguments in place of the checks: else it would run this test."""
-    for name in ("setup-system", "apart"):
+    for name in ("setup-system", "apart", "control-plane"):
         write_program(project / "scripts" / name, "exit 0")
     for name in ("ruff", "mypy", "lint-imports", "pytest"):
         write_program(project / ".venv/bin" / name, f'echo ran {name} "$@"')
     runs = re.findall(r"^ran (\S+) ?(.*)$", succeeded(block.text, project), re.MULTILINE)
     assert {name for name, _ in runs} == {"ruff", "mypy", "lint-imports", "pytest"}
     selections = [arguments for name, arguments in runs if name == "pytest"]
-    marks = ("corpus", "e2e", "fuzz", "server")
+    marks = ("cluster", "corpus", "e2e", "fuzz", "server")
     for marked in itertools.product((False, True), repeat=len(marks)):
         of_test = dict(zip(marks, marked, strict=True))
         assert [selects(arguments, of_test) for arguments in selections].count(True) == 1, of_test
