@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _SCRIPT = Path(__file__).parents[2] / "scripts" / "control-plane"
 _PATIENCE = 120.0
 """Seconds that a start may take on a busy machine; it takes 5 on a quiet one."""
-CONTROLLERS = "deployment,replicaset,replicationcontroller,statefulset,daemonset,endpoint,endpointslice"
+_CONTROLLERS = "deployment,replicaset,replicationcontroller,statefulset,daemonset,endpoint,endpointslice"
 
 
 class ControlPlane(NamedTuple):
@@ -50,7 +50,7 @@ class ControlPlane(NamedTuple):
         program = self.programs / "kube-controller-manager"
         directory = self.folder / "controllers"
         directory.mkdir()
-        flags = ("--leader-elect=false", "--port=0", "--secure-port=0", f"--controllers={CONTROLLERS}")
+        flags = ("--leader-elect=false", "--port=0", "--secure-port=0", f"--controllers={_CONTROLLERS}")
         command = (str(program), f"--kubeconfig={self.kubeconfig}", *flags)
         with running(command, (), directory, output_owner=os.getuid()):
             yield

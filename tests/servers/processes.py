@@ -83,12 +83,14 @@ def open_output(directory: Path, owner: int) -> Iterator[tuple[IO[bytes], IO[byt
         yield stdout, stderr
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 10, what: str = "the condition") -> None:
+def wait_until(
+    condition: Callable[[], bool], seconds: float = 10, what: str = "the condition", *, pause: float = _PAUSE
+) -> None:
     """Return as soon as the condition holds; fail at the deadline."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
-        time.sleep(_PAUSE)
+        time.sleep(pause)
 
 
 def _is_open(port: int) -> bool:
