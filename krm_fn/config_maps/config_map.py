@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from krm_fn import codes
+from krm_fn.ledger.digest import digest
 from krm_fn.record import Record
 from krm_fn.result import Result
 
@@ -14,6 +15,10 @@ SIZE_LIMIT = 1 << 20
 """Bytes of keys and values that the API server accepts in a ConfigMap."""
 APPLY_LIMIT = 262_144
 """Bytes of annotations, which hold the whole object after a client-side apply."""
+FILE_PREFIX, FILE_SUFFIX = "configmap_", ".yaml"
+"""What the name of a new file for a ConfigMap begins and ends with."""
+_LONGEST = 255 - len(FILE_PREFIX) - len(FILE_SUFFIX)
+"""Letters of a name whose file's name a file system accepts; Kubernetes accepts 253."""
 
 
 class DesiredConfigMap(Record):
@@ -35,6 +40,20 @@ class DesiredConfigMap(Record):
     def key(self) -> tuple[str, str]:
         """Name and namespace."""
         return self.name, self.namespace
+
+
+def made_name(stem: str, what: str) -> str:
+    """Return a ConfigMap's name of two parts. A stem that makes it too long is cut, and followed by a digest of it."""
+    name = "-".join(filter(None, (stem, what)))
+    if len(name) <= _LONGEST:
+        return name
+    ending = f"-{digest(stem)}-{what}"
+    return stem[: _LONGEST - len(ending)].rstrip("-.") + ending
+
+
+def file_name(name: str) -> str:
+    """Return the name of a new file for a ConfigMap: with the start of its name where a file system accepts no more."""
+    return f"{FILE_PREFIX}{name[:_LONGEST]}{FILE_SUFFIX}"
 
 
 def size_problems(desired: DesiredConfigMap, ref: ResourceRef) -> list[Result]:

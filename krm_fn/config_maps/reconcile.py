@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.config_maps.config_map import conflicting, size_problems
+from krm_fn.config_maps.config_map import conflicting, file_name, size_problems
 from krm_fn.hosts import file_beside
 from krm_fn.ledger.annotations import CONTENT, MANAGED_BY, MANAGER, OWN_DOMAIN, OWNER
 from krm_fn.ledger.digest import digest
@@ -135,7 +135,7 @@ def _taken(holder: Item, desired: DesiredConfigMap, ref: ResourceRef) -> Result:
 
 
 def _new(desired: DesiredConfigMap, owner: str, beside: dict[str, Any]) -> dict[str, Any]:
-    file = file_beside(beside, f"configmap_{desired.name}.yaml")
+    file = file_beside(beside, file_name(desired.name))
     annotations = {OWNER: owner, CONTENT: digest(_content(desired)), **file}
     metadata: dict[str, Any] = {"name": desired.name}
     if desired.namespace:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.config_maps.config_map import SIZE_LIMIT, decoded_size
+from krm_fn.config_maps.config_map import SIZE_LIMIT, decoded_size, made_name
 from krm_fn.config_maps.static_files import TWIN
 from krm_fn.record import Record
 
@@ -35,8 +35,8 @@ def parts_of(files: FilesConfigMap) -> list[Part]:
     for binary, key, text in texts:
         size = len(key) + (decoded_size(text) if binary else len(text.encode()))
         if size > room:
-            number = len(parts) + 1
-            parts.append(Part(name=f"{files.name}-{number}" if parts else files.name, data={}, binary_data={}))
+            name = made_name(files.name, str(len(parts) + 1)) if parts else files.name
+            parts.append(Part(name=name, data={}, binary_data={}))
             room = SIZE_LIMIT
         room -= size
         part = parts[-1]

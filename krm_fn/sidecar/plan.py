@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.companions import PodPort, companions_of
+from krm_fn.config_maps.config_map import made_name
 from krm_fn.engines import engine_named, without_user
 from krm_fn.record import Record
 from krm_fn.result import Result
@@ -210,7 +211,7 @@ def names_for(workload_name: str, config: ProxySidecar) -> SidecarNames:
         files_volume=volumes.files or label_of(own, "files"),
         secrets_volume=volumes.secrets or label_of(own, "secrets"),
         cache_volume=volumes.cache or label_of(own, "cache"),
-        config_map=config.spec.config_map.name or "-".join(filter(None, (workload_name, own, "config"))),
+        config_map=config.spec.config_map.name or made_name(workload_name, f"{own}-config"),
     )
 
 

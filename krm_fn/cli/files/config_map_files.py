@@ -8,6 +8,7 @@ from krm_fn import codes
 from krm_fn.cli.files.documents import documents_of
 from krm_fn.cli.files.file_change import FileChange
 from krm_fn.cli.files.manifest_files import ManifestFile
+from krm_fn.config_maps.config_map import FILE_PREFIX, FILE_SUFFIX, file_name
 from krm_fn.ledger.annotations import OWNER, RECORD_PREFIX
 from krm_fn.resource_list.identity import name_of
 from krm_fn.result import Result
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.resource_list.item import Item
-
-_PREFIX, _SUFFIX = "configmap_", ".yaml"
 
 
 def document_text(data: dict[str, Any], line_break: str = "\n") -> str:
@@ -53,7 +52,7 @@ def appended(text: bytes, data: dict[str, Any]) -> bytes:
 
 def is_own_file(file: ManifestFile, data: dict[str, Any]) -> bool:
     """Return whether a file has the name of a new file for an object."""
-    return os.path.basename(file.path) == _own_name(data)
+    return os.path.basename(file.path) == file_name(name_of(data))
 
 
 def with_own_files(files: list[ManifestFile]) -> list[ManifestFile]:
@@ -78,7 +77,7 @@ class NewFiles:
 
     def add(self, beside: ManifestFile, data: dict[str, Any]) -> None:
         """Add a file for an object, beside that of its workload. Where another has its name, that is a problem."""
-        name = _own_name(data)
+        name = file_name(name_of(data))
         path = os.path.join(os.path.dirname(beside.path), name)
         change = FileChange(name=_name_beside(beside, name), path=path, old=None, new=document_text(data).encode())
         there = self._there.get(path) if path in self._there else _read(path)
@@ -92,16 +91,12 @@ class NewFiles:
             self._changes[path] = change
 
 
-def _own_name(data: dict[str, Any]) -> str:
-    return f"{_PREFIX}{name_of(data)}{_SUFFIX}"
-
-
 def _own_files(file: ManifestFile) -> Iterator[ManifestFile]:
     """Yield the files beside one that hold a ConfigMap of ours whose name it mentions."""
     folder = os.path.dirname(file.path)
     for name in sorted(os.listdir(folder)):
-        if name.startswith(_PREFIX) and name.endswith(_SUFFIX):
-            config_map = name.removeprefix(_PREFIX).removesuffix(_SUFFIX)
+        if name.startswith(FILE_PREFIX) and name.endswith(FILE_SUFFIX):
+            config_map = name.removeprefix(FILE_PREFIX).removesuffix(FILE_SUFFIX)
             path = os.path.join(folder, name)
             data = _read(path) if config_map.encode() in file.data else None
             if data and OWNER.encode() in data and not os.path.islink(path):

@@ -671,7 +671,8 @@ class ConfigMapSettings(Record):
     """The generated ConfigMap that holds the proxy's configuration."""
 
     name: str | None = None
-    """Left out: the workload's name, the ProxySidecar's name and config, joined by -."""
+    """Left out: the workload's name, the ProxySidecar's name and config, joined by -. One of more than 240 letters has
+    a digest in the place of a part."""
     key: str | None = None
     """Key of the configuration, and its file's name under `sidecar.mountPaths.config`. Left out: nginx.conf, or
     caddy.json."""

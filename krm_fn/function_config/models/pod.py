@@ -155,7 +155,8 @@ class ConfigMapSettings(Model):
     """The generated ConfigMap that holds the proxy's configuration."""
 
     name: ResourceName | None = None
-    """Left out: the workload's name, the ProxySidecar's name and config, joined by -."""
+    """Left out: the workload's name, the ProxySidecar's name and config, joined by -. One of more than 240
+    letters has a digest in the place of a part."""
     key: ConfigMapKey | None = None
     """Key of the configuration, and its file's name under `sidecar.mountPaths.config`. Left out: nginx.conf, or
     caddy.json."""
