@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.config_maps.config_map import DesiredConfigMap
+from krm_fn.config_maps.config_map import DesiredConfigMap, labels_by_workload
 from krm_fn.config_maps.reconcile import ConfigMapPlan, prune
 from krm_fn.config_maps.sources import FileSource, desired_files, sources_of
 from krm_fn.config_maps.static_files import files_routes, files_volume, static_files
@@ -61,7 +61,7 @@ def plan_injection(resources: Resources, targets: Targets, config: ProxySidecar,
     given, config = config.spec, with_free_ports(config, surveys)
     plans = [plan_sidecar(each, resources.items, config, drafts) for each in surveys]
     plans = with_takeovers(plans, given, config.spec, drafts)
-    sidecars = _SidecarDrafts(resources, config, drafts)
+    sidecars = _SidecarDrafts(resources, targets, config, drafts)
     for plan in plans:
         sidecars.add(plan)
     fronted = fronted_ports(plans, config)
@@ -94,19 +94,21 @@ def apply_injection(plan: InjectionPlan, resources: Resources) -> list[Result]:
 class _SidecarDrafts:
     """Drafts the sidecar and the ConfigMaps of one workload after another: what they share is made once."""
 
-    def __init__(self, resources: Resources, config: ProxySidecar, drafts: Drafts) -> None:
+    def __init__(self, resources: Resources, targets: Targets, config: ProxySidecar, drafts: Drafts) -> None:
         self.config_maps = ConfigMapPlan(resources.items, drafts)
         self._items = resources.items
         self._config = config
         self._drafts = drafts
         self._engine = engine_named(config.spec.engine)
         self._files = desired_files(config.spec)
+        self._labels = labels_by_workload(targets.workloads)
         self._routes = files_routes(config.spec)
 
     def add(self, plan: SidecarPlan) -> None:
         """Draft all that one workload gets, as far as it is known."""
         namespace = plan.workload.namespace
-        files = [each.replace(namespace=namespace) for each in self._files]
+        labels = self._labels[namespace, ""]
+        files = [each.replace(namespace=namespace, labels={**labels, **each.labels}) for each in self._files]
         sources, problems = sources_of(self._routes, files, self._items, namespace, self._drafts.ref)
         self._drafts.report(*problems)
         for route in self._routes:  # so that all else is found that is wrong
@@ -121,14 +123,15 @@ class _SidecarDrafts:
         sidecar = container(plan, mounts, spec, self._engine)
         proxy, results = proxy_plan(plan, spec, sidecar, mounted, drafts.ref)
         drafts.report(*results)
+        is_named = spec.config_map.name is not None
         configuration = DesiredConfigMap(
             name=plan.names.config_map,
             namespace=workload.namespace,
-            labels=spec.config_map.labels,
+            labels={**self._labels[workload.namespace, "" if is_named else workload.title], **spec.config_map.labels},
             data=_rendered(self._engine, proxy, drafts) if proxy else {},
             binary_data={},
             field="spec.configMap.name",
-            is_named=spec.config_map.name is not None,
+            is_named=is_named,
         )
         for desired in (*files, configuration):
             self.config_maps.check(desired)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from krm_fn import codes
+from krm_fn.ledger.annotations import MANAGED_BY
 from krm_fn.ledger.digest import digest
 from krm_fn.record import Record
+from krm_fn.resource_list.identity import labels_of
 from krm_fn.result import Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from krm_fn.result import ResourceRef
+    from krm_fn.workload.workload import Workload
 
 SIZE_LIMIT = 1 << 20
 """Bytes of keys and values that the API server accepts in a ConfigMap."""
@@ -54,6 +59,22 @@ def made_name(stem: str, what: str) -> str:
 def file_name(name: str) -> str:
     """Return the name of a new file for a ConfigMap: with the start of its name where a file system accepts no more."""
     return f"{FILE_PREFIX}{name[:_LONGEST]}{FILE_SUFFIX}"
+
+
+def labels_by_workload(workloads: Iterable[Workload]) -> dict[tuple[str, str], dict[str, str]]:
+    """Return the labels of the workloads' ConfigMaps, by namespace and title; with "" for those that all there share.
+
+    They are the workload's, since its Pods need the ConfigMap: what selects the one must select the other, such as
+    `kubectl apply -l app=web`. Of several workloads they are what these have in common.
+    """
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for workload in workloads:
+        labels = labels_of(workload.item.data)
+        own = {key: value for key, value in labels.items() if isinstance(value, str) and key != MANAGED_BY}
+        for title in (workload.title, ""):
+            place = workload.namespace, title
+            found[place] = {key: value for key, value in found.get(place, own).items() if own.get(key) == value}
+    return found
 
 
 def size_problems(desired: DesiredConfigMap, ref: ResourceRef) -> list[Result]:

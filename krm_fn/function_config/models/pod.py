@@ -148,7 +148,7 @@ class FilesConfigMap(Model):
     """Add a compressed twin, such as app.js.gz, beside each text of at least 1 KiB, and serve that to clients that take
     gzip."""
     labels: dict[LabelKey, LabelValue] = Field(default_factory=dict)
-    """Labels beside the mark of ownership and those under `spec.configMap.labels`."""
+    """Labels beside the mark of ownership, those under `spec.configMap.labels`, and those that all workloads share."""
 
 
 class ConfigMapSettings(Model):
@@ -161,7 +161,7 @@ class ConfigMapSettings(Model):
     """Key of the configuration, and its file's name under `sidecar.mountPaths.config`. Left out: nginx.conf, or
     caddy.json."""
     labels: dict[LabelKey, LabelValue] = Field(default_factory=dict)
-    """Labels beside the mark of ownership; the ConfigMaps under `spec.files` also have them."""
+    """Labels beside the mark of ownership and the workload's own; the ConfigMaps under `spec.files` also have them."""
     rollout: Literal["checksum", "hash", "none"] = "checksum"
     """How a changed configuration reaches running Pods: `checksum` is an annotation on the Pod template; `hash` leaves
     it to kustomize's hash in the ConfigMap's name, and also needs the functionConfig under `generators:`."""
