@@ -709,6 +709,14 @@ Let clients use the proxy's port, or give the Service an address.
 """
 HEADLESS = Code("PS508", "info")
 """A headless Service resolves to the Pods: its clients choose the port themselves."""
+SERVICE_PORT_TWIN = Code("PS510", "warning")
+"""kubectl apply takes a port for another of the same number and another protocol, and changes or loses that one.
+Use kubectl apply --server-side, as the message says.
+"""
+NODE_PORT_LOST = Code("PS511", "warning")
+"""A port whose number changes gets another node port, since none is written.
+Write the node port that it has.
+"""
 SERVICE_PORT_CHANGED = Code("PS520", "info")
 """A field of a Service port was changed to point to the proxy."""
 

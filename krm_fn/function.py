@@ -58,7 +58,7 @@ def _transformed(resources: Resources, config: ProxySidecar) -> list[Result]:
     """Undo what an earlier run did, find the targets, plan, apply, and give unchanged items their text back."""
     ref, spec = _ref_of(config), config.spec
     if spec.remove:
-        return _removed(resources, ref, [ref.name, *spec.former_names])
+        return _removed(resources, config, ref)
     is_marked = bool(resources.items.mentioning(OWN_DOMAIN, with_local=True))  # a first run finds nothing to undo
     results, undone = _undone(resources, ref.name, spec.former_names) if is_marked else ([], [])
     targets = find_targets(resources.items, spec, ref)
@@ -93,10 +93,11 @@ def _undone(resources: Resources, owner: str, former: Sequence[str]) -> tuple[li
     return removed, undone
 
 
-def _removed(resources: Resources, ref: ResourceRef, owners: Sequence[str]) -> list[Result]:
-    from krm_fn.removal import nothing_found, remove  # noqa: PLC0415 # few runs remove
+def _removed(resources: Resources, config: ProxySidecar, ref: ResourceRef) -> list[Result]:
+    from krm_fn.removal import apply_warnings, nothing_found, remove  # noqa: PLC0415 # few runs remove
 
-    return remove(resources, owners) or [nothing_found(ref)]
+    removed = remove(resources, [ref.name, *config.spec.former_names]) or [nothing_found(ref)]
+    return [*removed, *apply_warnings(resources.items, config.spec.kubernetes_version or "")]
 
 
 def _transformed_or_generated(resource_list: ResourceList, config: ProxySidecar) -> list[Result]:

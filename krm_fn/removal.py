@@ -9,6 +9,7 @@ from krm_fn.ledger.record_format import is_record
 from krm_fn.ledger.undo import undo
 from krm_fn.resource_list.identity import annotations_of
 from krm_fn.result import Result
+from krm_fn.workload.services import may_have_apply_traps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +26,17 @@ def remove(resources: Resources, owners: Sequence[str]) -> list[Result]:
     message = "what was added is removed."
     restored = [item.result(codes.REMOVED, "", message) for item in resources.items.touched() if not item.removed]
     return [*warnings, *restored, *pruned]
+
+
+def apply_warnings(items: Items, kubernetes: str = "") -> list[Result]:
+    """Return a warning for each Service of which kubectl apply makes something else than a removal made."""
+    services = [item for item in items.touched() if item.kind == "Service" and not item.removed]
+    found = [service for service in services if may_have_apply_traps(service)]
+    if not found:
+        return []
+    from krm_fn.services.apply_traps import apply_traps  # noqa: PLC0415 # few Services have any
+
+    return [trap for item in found for trap in apply_traps(item, item.as_it_came().data, item.data, kubernetes)]
 
 
 def nothing_found(ref: ResourceRef) -> Result:

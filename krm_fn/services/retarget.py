@@ -8,6 +8,7 @@ from krm_fn.result import Result
 from krm_fn.services.app_protocol import app_protocol
 from krm_fn.services.port_changes import PortChange
 from krm_fn.services.service_ports import ServicePorts, conflicts, cut_off, divided
+from krm_fn.workload.services import may_have_apply_traps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def retarget_services(
                 message = f"{_why_none(index, plan)}. Point a Service at port {plan.port_name(index)}."
                 path = f"spec.listeners[{index}]"
                 drafts.report(Result(code=codes.LISTENER_WITHOUT_SERVICE, ref=drafts.ref, path=path, message=message))
+    _report_apply_traps(changes, config, drafts)
     return changes
 
 
@@ -151,3 +153,14 @@ def _report_headless(ports: list[RetargetedPort], drafts: Drafts) -> None:
             f"proxy's is {port.listener.port}. Use that one."
         )
         drafts.report(port.route.item.result(code, "spec.clusterIP", message, current="None"))
+
+
+def _report_apply_traps(changes: list[PortChange], config: ProxySidecar, drafts: Drafts) -> None:
+    """Report where kubectl apply makes something else of a Service than it says now."""
+    trapped = [service for service in dict.fromkeys(each.service for each in changes) if may_have_apply_traps(service)]
+    if trapped:
+        from krm_fn.services.apply_traps import apply_traps  # noqa: PLC0415 # few Services have any
+
+        version = config.spec.kubernetes_version or ""
+        for service in trapped:
+            drafts.report(*apply_traps(service, service.data, drafts.data_of(service), version))

@@ -84,6 +84,11 @@ def selects(service: dict[str, Any], workload: Workload) -> bool:
     return all(key in labels and labels[key] == value for key, value in selector.items())
 
 
+def may_have_apply_traps(service: Item) -> bool:
+    """Return whether kubectl apply may make something else of a Service than it says: of most it does not."""
+    return any(map(service.mentions, ("UDP", "SCTP", "NodePort", "LoadBalancer")))
+
+
 def _pod_port(port: dict[str, Any], workload: Workload) -> int | str:
     """Resolve a targetPort: a number, digits, the name of a container port, or absent for the Service's own number."""
     target = port.get("targetPort")

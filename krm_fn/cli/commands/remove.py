@@ -5,7 +5,7 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.cli.command import Command, Option
 from krm_fn.cli.file_command import DETAILS, DIFF, PATHS, read_manifests, write_manifests
-from krm_fn.removal import owners_in, remove
+from krm_fn.removal import apply_warnings, owners_in, remove
 from krm_fn.result import Result
 
 TYPE_CHECKING = False
@@ -29,7 +29,8 @@ def run(arguments: Arguments) -> Outcome:
     names = arguments.values(NAME)
     unknown = [_unknown(name, known) for name in names if name not in known]
     results = remove(manifests, [name for name in known if name in names or not names])
-    return write_manifests(manifests, [*unknown, *results, *manifests.closed_lists()], arguments)
+    warnings = apply_warnings(manifests.items)
+    return write_manifests(manifests, [*unknown, *results, *warnings, *manifests.closed_lists()], arguments)
 
 
 COMMAND = Command(
