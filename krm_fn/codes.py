@@ -551,6 +551,10 @@ VERSION_ASSUMED = Code("PS346", "warning")
 """The image's tag does not say the version of the engine, and may mean another one tomorrow.
 Use a tag with the version, or set spec.engineVersion.
 """
+CONTAINER_PORT_TWIN = Code("PS349", "warning")
+"""kubectl apply takes a container's port for an earlier one of the same number, and changes or loses one of them.
+Use the command that the message names.
+"""
 
 # What the app speaks, and its clients
 

@@ -29,7 +29,7 @@ from krm_fn.sidecar.inject_sidecar import inject_sidecar
 from krm_fn.sidecar.plan import plan_sidecar
 from krm_fn.sidecar.proxy_plan import proxy_plan
 from krm_fn.sidecar.volumes import mounts_of, volumes_of
-from krm_fn.sidecar.warnings import pod_warnings, warnings
+from krm_fn.sidecar.warnings import apply_warnings, pod_warnings, warnings
 from krm_fn.traffic.spoken import has_telling_clients
 from krm_fn.workload.services import survey
 
@@ -75,6 +75,8 @@ def plan_injection(resources: Resources, targets: Targets, config: ProxySidecar,
             follow_protocols(plan, resources.items, config.spec, bystanders, drafts)
     resolver = PortResolver(changes, fronted, bystanders, drafts)
     follow(resources.items, resolver, config.spec.referrers, drafts, is_staged=is_staged)
+    for plan in plans:
+        drafts.report(*apply_warnings(plan.workload, drafts.data_of(plan.workload.item)))
     drafts.finish()
     return InjectionPlan(drafts=drafts, config_maps=sidecars.config_maps)
 

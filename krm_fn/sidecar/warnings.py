@@ -7,7 +7,7 @@ from krm_fn.engines import engine_named
 from krm_fn.resource_list.identity import metadata_of
 from krm_fn.workload.container import merge
 from krm_fn.workload.kinds import OPENSHIFT
-from krm_fn.yaml_text.paths import get, mappings_at, shown_path
+from krm_fn.yaml_text.paths import get, list_at, mappings_at, shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from krm_fn.resource_list.items import Items
     from krm_fn.result import ResourceRef, Result
     from krm_fn.sidecar.plan import SidecarPlan
+    from krm_fn.workload.workload import Workload
 
 
 def warnings(plan: SidecarPlan) -> Iterator[Result]:
@@ -46,6 +47,29 @@ def warnings(plan: SidecarPlan) -> Iterator[Result]:
             "refused when it is applied. Use the manifest as it was written."
         )
         yield workload.item.result(codes.LIVE_OBJECT, "metadata.managedFields", message)
+
+
+def apply_warnings(workload: Workload, after: dict[str, Any]) -> Iterator[Result]:
+    """Yield a warning for each changed port of a container that kubectl apply takes for an earlier one of its number.
+
+    Client-side, ports are merged by number alone; on the server by number and protocol, which must differ there.
+    """
+    for path, container in workload.located_containers:
+        before = list_at(container, ("ports",))
+        ports = list_at(get(after, path), ("ports",))
+        numbers = [port.get("containerPort") if isinstance(port, dict) else None for port in ports]
+        for index, (number, port) in enumerate(zip(numbers, ports, strict=True)):
+            first = numbers.index(number)
+            if number is None or first == index or port in before[index : index + 1]:
+                continue
+            differs = (ports[first].get("protocol") or "TCP") != (port.get("protocol") or "TCP")
+            message = (
+                f"must be told apart from ports[{first}], which has the number {number} too: kubectl apply does not, "
+                "and changes or loses one of them. Use kubectl "
+                f"{'apply --server-side --force-conflicts' if differs else 'replace'}."
+            )
+            place = shown_path((*path, "ports", index))
+            yield workload.item.result(codes.CONTAINER_PORT_TWIN, place, message)
 
 
 def pod_warnings(
