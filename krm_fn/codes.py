@@ -654,7 +654,7 @@ Split it into several.
 """
 CONFIG_MAP_LARGE_FOR_APPLY = Code("PS404", "warning")
 """A ConfigMap is larger than kubectl apply can record in an annotation.
-Apply it with --server-side.
+Use kubectl apply --server-side --force-conflicts, after kubectl replace where it was applied without before.
 """
 CONFIG_MAP_ABSENT = Code("PS405", "error")
 """A route serves files of a ConfigMap that is neither generated nor among the items.

@@ -88,7 +88,8 @@ def size_problems(desired: DesiredConfigMap, ref: ResourceRef) -> list[Result]:
     if applied > APPLY_LIMIT:
         message = (
             f"ConfigMap {desired.name} must fit into the {APPLY_LIMIT} bytes of annotations that kubectl apply writes, "
-            f"got {applied}. Call it with --server-side."
+            f"got {applied}. Use kubectl apply --server-side --force-conflicts. If it was applied without before, use "
+            "kubectl replace once first."
         )
         return [Result(code=codes.CONFIG_MAP_LARGE_FOR_APPLY, ref=ref, path=desired.field, message=message)]
     return []

@@ -44,7 +44,8 @@ def test_size_that_a_client_side_apply_cannot_hold(field: str, size: int, applie
     assert outcome.exit_code == 0
     assert outcome.lines == (
         "[warning] PS404 krm-fn.dev/v1alpha1/ProxySidecar/proxy spec.files[0].name: ConfigMap web-files must fit into "
-        f"the {APPLY_LIMIT} bytes of annotations that kubectl apply writes, got {applied}. Call it with --server-side.",
+        f"the {APPLY_LIMIT} bytes of annotations that kubectl apply writes, got {applied}. Use kubectl apply "
+        "--server-side --force-conflicts. If it was applied without before, use kubectl replace once first.",
     )
     assert b"name: web-files" in outcome.stdout
 
