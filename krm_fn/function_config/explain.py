@@ -19,10 +19,11 @@ from krm_fn.function_config.models.base import Override
 from krm_fn.function_config.models.spec import ProxySidecar
 from krm_fn.function_config.problem import ABSENT, Problem, mapping, text
 from krm_fn.function_config.rules import problems
+from krm_fn.function_config.value_problems import not_a_choice, unknown_field, wrong_type
 from krm_fn.quoting import shown
 from krm_fn.record import Record
-from krm_fn.result import FunctionError, ResourceRef, Result, scalar
-from krm_fn.yaml_text.paths import find, shown_path
+from krm_fn.result import FunctionError, ResourceRef, Result
+from krm_fn.yaml_text.paths import find
 
 _API_VERSION, _KIND = (get_args(ProxySidecar.model_fields[name].annotation)[0] for name in ("api_version", "kind"))
 
@@ -39,7 +40,7 @@ def validate(data: Any) -> values.ProxySidecar:
     found += [problem for problem in problems(data) if problem.steps not in places]
     if found:
         ref = _ref(data)
-        raise FunctionError(*(_result(problem, ref) for problem in _in_order(found, data)))
+        raise FunctionError(*(problem.result(ref) for problem in _in_order(found, data)))
     value: values.ProxySidecar = to_value(model)
     return value
 
@@ -86,7 +87,7 @@ def _expect_proxy_sidecar(data: Any) -> None:
                 )
             )
     if found:
-        raise FunctionError(*(_result(problem, _ref(data)) for problem in found))
+        raise FunctionError(*(problem.result(_ref(data)) for problem in found))
 
 
 def _ref(data: dict[Any, Any]) -> ResourceRef | None:
@@ -98,18 +99,6 @@ def _ref(data: dict[Any, Any]) -> ResourceRef | None:
         namespace=text(metadata, "namespace"),
     )
     return ref if ref.api_version and ref.kind and ref.name else None
-
-
-def _result(problem: Problem, ref: ResourceRef | None) -> Result:
-    got = "" if problem.value is ABSENT else f", got {shown(problem.value)}"
-    return Result(
-        code=problem.code,
-        message=f"{problem.must}{got}. {problem.remedy}".rstrip(),
-        ref=ref,
-        path=shown_path(problem.steps),
-        current_value=scalar(problem.value),
-        proposed_value=problem.proposed,
-    )
 
 
 def _in_order(found: Iterable[Problem], data: Any) -> list[Problem]:
@@ -128,20 +117,18 @@ def _position(steps: Iterable[Any], data: Any) -> list[int]:
     return position
 
 
-_MUST = {
-    "string_type": "must be a string",
-    "int_type": "must be a whole number",
-    "bool_type": "must be true or false",
-    "list_type": "must be a list",
-    "dict_type": "must be a mapping",
-    "model_type": "must be a mapping",
-    "too_short": "must have at least one entry",
+_TYPES = {
+    "string_type": "string",
+    "int_type": "int",
+    "bool_type": "bool",
+    "list_type": "list",
+    "dict_type": "dict",
+    "model_type": "dict",
 }
-_YES = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+"""The types by pydantic's names of its errors."""
 _IN_KEY = "[key]"
 """Pydantic's last step where it means a mapping's key and not the value under it."""
 _LONGEST_EXAMPLE = 100
-_LONGEST_NUMBER = 20
 
 
 def problem_of(detail: ErrorDetails, data: Any) -> Problem:
@@ -151,21 +138,26 @@ def problem_of(detail: ErrorDetails, data: Any) -> Problem:
     if kind == "krm_fn":
         return _refused(detail, in_key)
     if kind in ("extra_forbidden", "invalid_key"):
-        return _unknown_field((*steps[:-1], value) if kind == "invalid_key" else steps)
+        steps = (*steps[:-1], value) if kind == "invalid_key" else steps
+        return unknown_field(steps, list(_fields_at(steps[:-1])))
     if kind == "missing":
         return Problem(code=codes.FIELD_MISSING, steps=steps, must="must be set", remedy=_example(steps))
     if kind == "literal_error":
-        return _not_a_choice(steps, value)
+        return not_a_choice(steps, value, _choices(_fields_at(steps[:-1])[str(steps[-1])].annotation))
     if in_key:
         must, place = "the key must be a string", (*steps[:-2], value)
         return Problem(code=codes.KEY_NOT_TEXT, steps=place, must=must, remedy="Put it in quotes.")
-    if value is None and _is_required(steps):
-        remedy, proposed = _example(steps), None
-    else:
-        remedy, proposed = _type_remedy(kind, value)
-    must = _MUST.get(kind) or f"must be otherwise ({detail['msg']})"
-    code = codes.LIST_EMPTY if kind == "too_short" else codes.WRONG_TYPE
-    return Problem(code=code, steps=steps, must=must, value=value, remedy=remedy, proposed=proposed)
+    return _of_other_type(detail)
+
+
+def _of_other_type(detail: ErrorDetails) -> Problem:
+    steps, kind, value = detail["loc"], detail["type"], detail["input"]
+    if kind in _TYPES:
+        found = wrong_type(steps, _TYPES[kind], value)
+        return found.replace(remedy=_example(steps)) if value is None and _is_required(steps) else found
+    is_empty = kind == "too_short"
+    must = "must have at least one entry" if is_empty else f"must be otherwise ({detail['msg']})"
+    return Problem(code=codes.LIST_EMPTY if is_empty else codes.WRONG_TYPE, steps=steps, must=must, value=value)
 
 
 def _refused(detail: ErrorDetails, in_key: bool) -> Problem:
@@ -182,43 +174,6 @@ def _refused(detail: ErrorDetails, in_key: bool) -> Problem:
     )
 
 
-def _unknown_field(steps: tuple[Any, ...]) -> Problem:
-    known = list(_fields_at(steps[:-1]))
-    near = _nearest(steps[-1], known) if isinstance(steps[-1], str) else None
-    must = f"must be removed: there is no field {shown(steps[-1])} here"
-    remedy = f"Did you mean {near}?" if near else f"Fields: {', '.join(known)}."
-    return Problem(code=codes.FIELD_UNKNOWN, steps=steps, must=must, remedy=remedy)
-
-
-def _not_a_choice(steps: tuple[Any, ...], value: object) -> Problem:
-    choices = _choices(_fields_at(steps[:-1])[steps[-1]].annotation)
-    near = _nearest(value, choices) if isinstance(value, str) else None
-    must = "must be " + (f"{', '.join(choices[:-1])} or {choices[-1]}" if len(choices) > 1 else choices[0])
-    remedy = f"Did you mean {near}?" if near else "Remove the field for the default." if value is None else ""
-    return Problem(code=codes.NOT_A_CHOICE, steps=steps, must=must, value=value, remedy=remedy, proposed=near)
-
-
-def _type_remedy(kind: str, value: Any) -> tuple[str, str | int | bool | None]:
-    """Return the remedy for a value of the wrong type, and the value that works if there is just one."""
-    remedy, proposed = "", None
-    if value is None:
-        remedy = "Give a value, or remove the field."
-    elif kind == "string_type" and not isinstance(value, (dict, list)):
-        remedy = "Put it in quotes."
-    elif kind == "int_type" and isinstance(value, str) and value.isascii() and value.isdecimal():
-        remedy, proposed = "Remove the quotes.", int(value[:_LONGEST_NUMBER])
-    elif kind == "int_type" and isinstance(value, float) and value.is_integer():
-        remedy, proposed = f"Use {int(value)}.", int(value)
-    elif kind == "bool_type" and isinstance(value, str) and value.lower() in _YES:
-        proposed = _YES[value.lower()]
-        remedy = f"Use {shown(proposed)}, without quotes."
-    elif kind == "list_type":
-        remedy = 'Put "- " before each entry.'
-    elif kind in ("dict_type", "model_type") and isinstance(value, list):
-        remedy = 'Remove the "- ": there is only one.'
-    return remedy, proposed
-
-
 def _example(steps: tuple[Any, ...]) -> str:
     field = _fields_at(steps[:-1])[steps[-1]]
     examples = field.examples or _choices(field.annotation)
@@ -228,13 +183,6 @@ def _example(steps: tuple[Any, ...]) -> str:
 def _is_required(steps: tuple[Any, ...]) -> bool:
     field = _fields_at(steps[:-1]).get(steps[-1])
     return field is not None and field.is_required()
-
-
-def _nearest(value: str, choices: list[str]) -> str | None:
-    """Return the choice most like the value, whatever its case; None where none is close."""
-    by_lower = {choice.lower(): choice for choice in choices}
-    near = get_close_matches(value.lower(), by_lower, n=1)
-    return by_lower[near[0]] if near else None
 
 
 def _choices(annotation: Any) -> list[str]:

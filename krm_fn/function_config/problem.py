@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from krm_fn.function_config.generated import values
+from krm_fn.quoting import shown
 from krm_fn.record import Record
+from krm_fn.result import Result, scalar
+from krm_fn.yaml_text.paths import shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.codes import Code
+    from krm_fn.result import ResourceRef
 
     Steps = tuple[str | int, ...]
 
@@ -34,6 +38,23 @@ class Problem(Record):
     """A sentence that says what works."""
     proposed: str | int | bool | None = None
     """A value that works, where the remedy is a value."""
+
+    @property
+    def message(self) -> str:
+        """The requirement, the value and the remedy."""
+        got = "" if self.value is ABSENT else f", got {shown(self.value)}"
+        return f"{self.must}{got}. {self.remedy}".rstrip()
+
+    def result(self, ref: ResourceRef | None) -> Result:
+        """Return what is said of it, in an object with this reference."""
+        return Result(
+            code=self.code,
+            message=self.message,
+            ref=ref,
+            path=shown_path(self.steps),
+            current_value=scalar(self.value),
+            proposed_value=self.proposed,
+        )
 
 
 def mapping(data: Any, field: str) -> dict[Any, Any]:
