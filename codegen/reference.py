@@ -18,13 +18,16 @@ from codegen.models import default_of, field_paths, nested
 from codegen.rule_index import rule_modules
 from krm_fn import engines
 from krm_fn.engines.engine import Engine, version_text
+from krm_fn.function_config.container.fields import CONTAINER, entry_type
 from krm_fn.function_config.formats import types as function_config_types
 from krm_fn.function_config.formats.type_rules import Rule, Text
+from krm_fn.function_config.generated.container_fields import TYPES
 from krm_fn.function_config.models.base import Override
 from krm_fn.function_config.models.spec import ProxySidecar
 from krm_fn.quoting import shown
 from krm_fn.services import app_protocol
 from krm_fn.traffic import app_port, evidence, readiness
+from krm_fn.workload import merge
 
 _HEADER = """\
 <!-- Generated from the models by `python -m codegen`: do not edit. -->
@@ -47,14 +50,16 @@ problems are reported at once. `proxysidecar.schema.json`, beside this page, has
 the document's first line, `# yaml-language-server: $schema=…`.
 
 In the headings, [] stands for each entry of a list. A default of — is none, or explained in the last column. At the
-end are what is read from the manifests, [Which port](#which-port) and [What the app speaks](#what-the-app-speaks), what
-a type allows, [Types](#types), and what must hold between fields, [Between fields](#between-fields).
+end are what is read from the manifests, [Which port](#which-port) and [What the app speaks](#what-the-app-speaks), how
+a container is merged, [Containers](#containers), what a type allows, [Types](#types), and what must hold between
+fields, [Between fields](#between-fields).
 """
 
 
 def reference_page() -> str:
     """Return the page's text: a section for each mapping, in the order of the document."""
-    return _HEADER + "".join(_sections(ProxySidecar, "")) + _traffic() + _types() + _between() + _engines()
+    fields = "".join(_sections(ProxySidecar, ""))
+    return _HEADER + fields + _traffic() + _containers() + _types() + _between() + _engines()
 
 
 def _sections(model: type[BaseModel], path: str) -> list[str]:
@@ -121,6 +126,14 @@ _TRAFFIC = {
 def _traffic() -> str:
     """Return the sections of what is read from the manifests."""
     return "".join(f"\n## {title}\n\n{inspect.cleandoc(module.__doc__ or '')}\n" for title, module in _TRAFFIC.items())
+
+
+def _containers() -> str:
+    """Return the section of what is merged into a container, and of the lists that are merged by fields."""
+    text = inspect.cleandoc(merge.__doc__ or "")
+    keys = {field: entry_type(kind)[0] for field, kind in TYPES[CONTAINER].items()}
+    rows = "".join(f"- `{field}`: by `{'` and `'.join(names)}`\n" for field, names in keys.items() if names)
+    return f"\n## Containers\n\n{text}\n\nThe lists that are merged:\n\n{rows}"
 
 
 def _types() -> str:

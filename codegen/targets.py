@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from codegen.acceptor import acceptor_module
+from codegen.container_fields import container_fields
 from codegen.engine_facts import engine_facts
 from codegen.messages import messages_page
 from codegen.reference import reference_page
@@ -28,6 +29,7 @@ def _compiled(directory: Path) -> str:
 
 TARGETS: dict[str, Callable[[], str]] = {
     "krm_fn/function_config/generated/engine_facts.py": engine_facts,
+    "krm_fn/function_config/generated/container_fields.py": container_fields,
     "krm_fn/function_config/generated/values.py": values_module,
     "krm_fn/function_config/generated/acceptor.py": acceptor_module,
     "krm_fn/function_config/generated/rule_index.py": rule_index,

@@ -410,6 +410,25 @@ IMAGE_OF_OTHER_PROGRAM = Code("PS186", "error")
 Use an image of that program, or set spec.engine.
 """
 
+# The functionConfig: fields of a container, by the rules of Kubernetes
+
+CONTAINER_VALUE_REFUSED = Code("PS190", "error")
+"""A field of a container has a value that Kubernetes does not accept there.
+Set one that the message says is right.
+"""
+CONTAINER_FIELDS_CONFLICT = Code("PS191", "error")
+"""Two fields of a container contradict each other.
+Remove or change the one that the message names.
+"""
+CONTAINER_FIELD_INCOMPLETE = Code("PS192", "error")
+"""A field of a container needs another one that is not there.
+Set what the message names.
+"""
+CONTAINER_ENTRY_TWICE = Code("PS193", "error")
+"""Two entries of one list have the same name or path.
+Give one of them another, or delete it.
+"""
+
 # Targets and workloads
 
 TARGET_UNREADABLE = Code("PS201", "error")
@@ -489,8 +508,8 @@ UPSTREAM_PORT_UNKNOWN = Code("PS308", "error")
 """No container declares a port of the name that a route points to.
 Use a declared name.
 """
-CPU_LIMIT_UNREADABLE = Code("PS309", "error")
-"""The CPU limit of the sidecar is not a Kubernetes quantity.
+CPU_LIMIT_TOO_HIGH = Code("PS309", "error")
+"""The CPU limit of the sidecar is more than any node has.
 Write it as "500m", or "2".
 """
 DRAIN_SHORTENED = Code("PS310", "warning")
@@ -551,7 +570,19 @@ VERSION_ASSUMED = Code("PS346", "warning")
 """The image's tag does not say the version of the engine, and may mean another one tomorrow.
 Use a tag with the version, or set spec.engineVersion.
 """
-CONTAINER_PORT_TWIN = Code("PS349", "warning")
+VOLUME_UNKNOWN = Code("PS347", "error")
+"""A container of ours has a mount or a device of a volume that the Pod does not have, or not as a claim.
+Add the volume to the Pod, or name one that the message lists.
+"""
+HOST_PORT_TAKEN = Code("PS348", "error")
+"""A port of the node that a container of ours needs is another port's, or is not the one that the container has.
+Use another number, or leave hostPort out.
+"""
+PORT_RENAMED = Code("PS349", "warning")
+"""A port of ours has another name in the container, and what names the port does not find it.
+Set the name in the field of the port that the message names.
+"""
+CONTAINER_PORT_TWIN = Code("PS350", "warning")
 """kubectl apply takes a container's port for an earlier one of the same number, and changes or loses one of them.
 Use the command that the message names.
 """

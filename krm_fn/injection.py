@@ -29,7 +29,7 @@ from krm_fn.sidecar.inject_sidecar import inject_sidecar
 from krm_fn.sidecar.plan import plan_sidecar
 from krm_fn.sidecar.proxy_plan import proxy_plan
 from krm_fn.sidecar.volumes import mounts_of, volumes_of
-from krm_fn.sidecar.warnings import apply_warnings, pod_warnings, warnings
+from krm_fn.sidecar.warnings import apply_warnings, pod_problems, warnings
 from krm_fn.traffic.spoken import has_telling_clients
 from krm_fn.workload.services import survey
 
@@ -147,7 +147,7 @@ class _SidecarDrafts:
         served = {file.path: sources[file.config_map].files.get(file.key) for file in mounted}
         checksum = digest([configuration.data, served]) if spec.config_map.rollout == "checksum" else ""
         drafts.report(*warnings(plan))
-        drafts.report(*pod_warnings(plan, sidecar, spec, self._items, drafts.ref))
+        drafts.report(*pod_problems(plan, sidecar, spec, self._items, drafts.ref, volumes=volumes))
         inject_sidecar(plan, self._config, sidecar, volumes, drafts, checksum=checksum)
         if spec.config_map.rollout == "hash":
             from krm_fn.config_maps.rollout import missing_hash  # noqa: PLC0415 # for those who build with kustomize

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.companions import Companion, PodPort
-from krm_fn.workload.container import label_of, merge, restricted
+from krm_fn.workload.container import label_of, restricted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,8 +45,11 @@ def _exporter(name: str, metrics: Metrics, spec: Spec, exporter: Exporter, *, se
     }
     if spec.sidecar.mode == "native":
         defaults["restartPolicy"] = "Always"
-    merged: dict[str, Any] = merge(defaults, metrics.exporter.container)
-    return merged
+    if not metrics.exporter.container:
+        return defaults
+    from krm_fn.workload.merge import completed  # noqa: PLC0415 # most exporters are as they come
+
+    return completed(defaults, metrics.exporter.container)
 
 
 def _resources(metrics: Metrics, spec: Spec) -> dict[str, Any]:

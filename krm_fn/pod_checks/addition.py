@@ -10,10 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from krm_fn.companions import PodPort
     from krm_fn.function_config.generated.values import Spec
     from krm_fn.resource_list.items import Items
     from krm_fn.result import ResourceRef
     from krm_fn.workload.workload import Workload
+    from krm_fn.yaml_text.node import Path
 
 
 class AddedContainer(Record):
@@ -24,6 +26,8 @@ class AddedContainer(Record):
     """What the user set of it."""
     field: str
     """Where in the functionConfig that is."""
+    written: Path | None = None
+    """Where below the Pod's spec the user wrote a container under its name."""
 
     @property
     def name(self) -> str:
@@ -36,6 +40,8 @@ class Addition(Record):
 
     workload: Workload
     containers: tuple[AddedContainer, ...]
+    volumes: tuple[dict[str, Any], ...]
+    ports: tuple[PodPort, ...]
     spec: Spec
     items: Items
     ref: ResourceRef

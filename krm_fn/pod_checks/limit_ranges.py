@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from krm_fn import codes
+from krm_fn.function_config.container.quantities import ONE, RESOURCES, parts_of, resources_of, text_of, total
 from krm_fn.pod_checks.addition import in_namespace
 from krm_fn.result import Result
-from krm_fn.workload.quantities import ONE, RESOURCES, parts_of, resources_of, text_of, total
 from krm_fn.yaml_text.paths import mapping_at, mappings_at
 
 TYPE_CHECKING = False

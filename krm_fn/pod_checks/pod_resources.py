@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from krm_fn import codes
+from krm_fn.function_config.container.quantities import RESOURCES, resources_of, text_of, total
 from krm_fn.result import Result
-from krm_fn.workload.quantities import RESOURCES, resources_of, text_of, total
 from krm_fn.yaml_text.paths import mapping_at, shown_path
 
 TYPE_CHECKING = False

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from krm_fn import codes
+from krm_fn.function_config.container.quantities import RESOURCES, parts_of, resources_of, text_of, total
 from krm_fn.pod_checks.addition import in_namespace
 from krm_fn.pod_checks.limit_ranges import with_defaults
 from krm_fn.result import Result
-from krm_fn.workload.quantities import RESOURCES, parts_of, resources_of, text_of, total
 from krm_fn.yaml_text.paths import list_at, mapping_at, mappings_at
 
 TYPE_CHECKING = False

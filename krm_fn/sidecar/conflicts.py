@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 def port_conflicts(workload: Workload, desired: Sequence[PodPort], own: str, ref: ResourceRef) -> Iterator[Result]:
     """Yield an error for each port that we need whose number or name a container other than our own has.
 
-    It has a number also where only its probes request it.
+    It has a number also where only its probes request it. A port of ours that our own container has without a name
+    gets its name.
     """
-    same = {(port.number, port.name) for port in desired}
+    same = {(port.number, name) for port in desired for name in (port.name, "")}
     ports = [port for port in workload.ports if port.container != own or (port.number, port.name) not in same]
     probed = [
         ContainerPort(container=str(container.get("name") or ""), number=number, name="", protocol="TCP")

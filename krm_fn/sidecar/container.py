@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.engines import config_path
-from krm_fn.workload.container import merge, restricted
+from krm_fn.workload.container import restricted
 from krm_fn.yaml_text.paths import mapping_at
 
 TYPE_CHECKING = False
@@ -41,8 +41,12 @@ def container(plan: SidecarPlan, mounts: list[dict[str, Any]], spec: Spec, engin
         defaults["env"] = [{"name": name, "value": writable} for name in engine.state_variables]
     if spec.sidecar.mode == "native":
         defaults = {**defaults, "restartPolicy": "Always", "startupProbe": _started(spec)}
-    merged: dict[str, Any] = merge(defaults, spec.sidecar.container)
-    return merged
+    written = mapping_at(plan.workload.pod_spec, plan.own_container) if plan.own_container else {}
+    if not (spec.sidecar.container or written):
+        return defaults
+    from krm_fn.workload.merge import completed  # noqa: PLC0415 # most sidecars are as they come
+
+    return completed(defaults, spec.sidecar.container, written)
 
 
 def _resources(plan: SidecarPlan, spec: Spec, engine: Engine) -> dict[str, Any]:
@@ -50,6 +54,7 @@ def _resources(plan: SidecarPlan, spec: Spec, engine: Engine) -> dict[str, Any]:
     if not spec.sidecar.guaranteed:
         return usual
     from krm_fn.workload.guaranteed import guaranteed  # noqa: PLC0415 # few Pods must be
+    from krm_fn.workload.merge import merge  # noqa: PLC0415 # likewise
 
     written = mapping_at(plan.workload.pod_spec, plan.own_container) if plan.own_container else {}
     return guaranteed(usual, merge(spec.sidecar.container, written), "100m")

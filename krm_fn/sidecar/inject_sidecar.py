@@ -58,7 +58,7 @@ def _containers(plan: SidecarPlan, field: str, container: dict[str, Any]) -> Ite
     if existing is None:
         yield (*workload.spec_path, field, -1), container
     else:
-        from krm_fn.workload.container import missing_fields  # noqa: PLC0415 # few write one themselves
+        from krm_fn.workload.merge import missing_fields  # noqa: PLC0415 # few write one themselves
 
         place = (*workload.spec_path, *existing)
         for below, value in missing_fields(get(workload.item.data, place), container):

@@ -9,6 +9,7 @@ from krm_fn.engines.engine import ProxyListener, ProxyPlan, engine_version
 from krm_fn.function_config.generated.values import UpstreamTLS
 from krm_fn.quoting import shown
 from krm_fn.result import Result
+from krm_fn.yaml_text.paths import get
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from krm_fn.result import ResourceRef
     from krm_fn.sidecar.plan import SidecarPlan
 
-DEFAULT_GRACE = 30
-"""Kubernetes' terminationGracePeriodSeconds where a Pod sets none."""
 MARGIN = 2
 """Seconds between the end of draining and the end of the grace period."""
 
@@ -32,8 +31,7 @@ def proxy_plan(
 
     There is no plan where ports are missing that it needs.
     """
-    grace = plan.workload.pod_spec.get("terminationGracePeriodSeconds")
-    grace = grace if isinstance(grace, int) else DEFAULT_GRACE
+    grace = plan.workload.grace_period
     drain = max(1, min(spec.shutdown.drain_seconds, grace - spec.shutdown.delay_seconds - MARGIN))
     results = []
     if drain < spec.shutdown.drain_seconds:
@@ -55,10 +53,10 @@ def proxy_plan(
         )
     cpus = cpu_limit(container)
     if cpus is None:
-        got = shown(container["resources"]["limits"])
-        message = f'must hold a quantity of CPUs under cpu, got {got}. For example "500m", or "2".'
-        path = "spec.sidecar.container.resources.limits"
-        results.append(Result(code=codes.CPU_LIMIT_UNREADABLE, ref=ref, path=path, message=message))
+        cpu = container["resources"]["limits"]["cpu"]
+        message = f'must be at most {_MOST} CPUs, as no node has more, got {shown(cpu)}. For example "500m", or "2".'
+        path = "spec.sidecar.container.resources.limits.cpu"
+        results.append(Result(code=codes.CPU_LIMIT_TOO_HIGH, ref=ref, path=path, message=message))
     version = engine_version(spec.engine, str(container["image"]), spec.engine_version)
     if version is not None:
         from krm_fn.engines.too_old import too_old  # noqa: PLC0415 # few images state a version
@@ -98,15 +96,11 @@ _MOST = 1024
 
 
 def cpu_limit(container: dict[str, Any]) -> int | None:
-    """Return the container's CPU limit in whole CPUs, rounded up: 1 where it has none, None where it is no quantity."""
-    at: Any = container
-    for step in ("resources", "limits", "cpu"):
-        if at is not None and not isinstance(at, dict):
-            return None
-        at = (at or {}).get(step)
+    """Return the container's CPU limit in whole CPUs, rounded up: 1 for none, None for more than any node has."""
+    at = get(container, ("resources", "limits", "cpu"))
     if at is None:
         return 1
-    from krm_fn.workload.quantities import parts_of, whole_up  # noqa: PLC0415 # most containers have no such limit
+    from krm_fn.function_config.container.quantities import parts_of, whole_up  # noqa: PLC0415 # most containers have no such limit
 
     parts = parts_of(at)
     cpus = None if parts is None else whole_up(parts)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.engines import engine_named
 from krm_fn.resource_list.identity import metadata_of
-from krm_fn.workload.container import merge
 from krm_fn.workload.kinds import OPENSHIFT
 from krm_fn.yaml_text.paths import get, list_at, mappings_at, shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from krm_fn.function_config.generated.values import Spec
@@ -72,8 +71,14 @@ def apply_warnings(workload: Workload, after: dict[str, Any]) -> Iterator[Result
             yield workload.item.result(codes.CONTAINER_PORT_TWIN, place, message)
 
 
-def pod_warnings(
-    plan: SidecarPlan, sidecar: dict[str, Any], spec: Spec, items: Items, ref: ResourceRef
+def pod_problems(
+    plan: SidecarPlan,
+    sidecar: dict[str, Any],
+    spec: Spec,
+    items: Items,
+    ref: ResourceRef,
+    *,
+    volumes: Iterable[dict[str, Any]],
 ) -> Iterator[Result]:
     """Yield what the API server or a node would refuse in the Pod, or change. Most Pods need none of the checks."""
     checks = list(_checks(plan, spec, items))
@@ -84,7 +89,15 @@ def pod_warnings(
     from krm_fn.pod_checks.addition import Addition  # noqa: PLC0415 # likewise
 
     containers = tuple(_added(plan, sidecar, spec))
-    added = Addition(workload=plan.workload, containers=containers, spec=spec, items=items, ref=ref)
+    added = Addition(
+        workload=plan.workload,
+        containers=containers,
+        volumes=tuple(volumes),
+        ports=plan.all_ports,
+        spec=spec,
+        items=items,
+        ref=ref,
+    )
     for check in checks:
         yield from import_module(f"krm_fn.pod_checks.{check}").problems(added)
 
@@ -106,6 +119,9 @@ def _checks(plan: SidecarPlan, spec: Spec, items: Items) -> Iterator[str]:
         yield "limit_ranges"
     if not workload.is_of_openshift and items.mentioning(OPENSHIFT):
         yield "fixed_user"
+    metrics = spec.companions.metrics
+    if plan.own_container is not None or spec.sidecar.container or (metrics and metrics.exporter.container):
+        yield "merged_container"
     image = spec.sidecar.container.get("image")
     if plan.own_container is not None or (image and image != engine_named(spec.engine).default_image):
         yield "image_version"
@@ -114,10 +130,13 @@ def _checks(plan: SidecarPlan, spec: Spec, items: Items) -> Iterator[str]:
 def _added(plan: SidecarPlan, sidecar: dict[str, Any], spec: Spec) -> Iterator[AddedContainer]:
     """Yield the sidecar's container, completed where the user wrote it, and those of companions."""
     from krm_fn.pod_checks.addition import AddedContainer  # noqa: PLC0415 # only for checks
+    from krm_fn.workload.merge import merge  # noqa: PLC0415 # likewise
 
     own = get(plan.workload.pod_spec, plan.own_container) if plan.own_container else {}
     override = merge(spec.sidecar.container, own)
-    yield AddedContainer(container=merge(sidecar, own), override=override, field="spec.sidecar.container")
+    yield AddedContainer(
+        container=merge(sidecar, own), override=override, field="spec.sidecar.container", written=plan.own_container
+    )
     metrics = spec.companions.metrics  # the one companion that may have a container
     for companion in plan.companions:
         for container, name_field in zip(companion.containers, companion.name_fields, strict=True):

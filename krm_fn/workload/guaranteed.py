@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.workload.quantities import RESOURCES
+from krm_fn.function_config.container.quantities import RESOURCES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

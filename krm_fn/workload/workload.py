@@ -76,6 +76,12 @@ class Workload:
         return mapping_at(self.item.data, self.spec_path)
 
     @property
+    def grace_period(self) -> int:
+        """How many seconds a Pod may take to end."""
+        seconds = self.pod_spec.get("terminationGracePeriodSeconds")
+        return seconds if isinstance(seconds, int) else _DEFAULT_GRACE
+
+    @property
     def labels(self) -> dict[str, Any]:
         """The Pod's labels, which Services select by, those included that an operator gives it."""
         labels = mapping_at(self.item.data, (*self._metadata_path, "labels"))
@@ -186,3 +192,5 @@ def is_port(value: object) -> TypeGuard[int]:
 
 
 _HIGHEST = 65535
+_DEFAULT_GRACE = 30
+"""Kubernetes' terminationGracePeriodSeconds where a Pod sets none."""

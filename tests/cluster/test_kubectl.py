@@ -122,7 +122,7 @@ def names(kubectl: Kubectl) -> list[str]:
     return [data["metadata"]["name"] for data in found if data["metadata"]["name"] != "kube-root-ca.crt"]
 
 
-# Ports of one number (PS510, PS349)
+# Ports of one number (PS510, PS350)
 
 
 SAME = "  listeners: [{upstream: {protocol: http}}]\n"
@@ -224,7 +224,7 @@ def test_the_apps_port_gets_another_name(is_right: bool, kubectl: Kubectl, folde
     ports = [{"name": "http", "containerPort": 3000}, {"name": "http3", "containerPort": 3000, "protocol": "UDP"}]
     before = _with_ports(ports if is_right else ports[::-1])
     succeeds(kubectl("apply", "--filename", write(folder, "web.yaml", before, service(HTTP))))
-    assert ("PS349" in render(f"  cutover: name\n{SAME}")) is not is_right
+    assert ("PS350" in render(f"  cutover: name\n{SAME}")) is not is_right
     desired = in_file("web.yaml", "Deployment")
     for command, is_applied in ((("apply",), is_right), (("apply", *FORCE), True)):
         succeeds(kubectl(*command, "--filename=web.yaml"))

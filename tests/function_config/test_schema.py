@@ -15,7 +15,13 @@ from tests.function_config.test_errors import ACCEPTED, CASES, REFUSED, data_of
 SCHEMA = Draft202012Validator(schema())
 BEYOND_A_SCHEMA = {
     "cache-larger-than-its-volume",
+    "container-entries-twice",
     "container-entries-without-merge-key",
+    "container-fields-that-conflict",
+    "container-fields-that-need-others",
+    "container-names-of-variables-before-1.32",
+    "container-types-and-misspelt-fields",
+    "container-values",
     "container-without-image",
     "files-base64",
     "files-named-as-the-config",

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from krm_fn.workload.container import merge
+from krm_fn.workload.merge import merge
 
 DEFAULT: dict[str, Any] = {
     "image": "nginx:stable",

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 DEEPEST = 50
 """How deep the data of Kubernetes fields may be nested."""
-MERGE_KEYS = {"ports": "containerPort", "volumeMounts": "mountPath", "volumeDevices": "devicePath", "env": "name"}
-"""The field by which Kubernetes merges the entries of a container's lists."""
 
 
 def is_label(value: str) -> bool:

@@ -63,7 +63,7 @@ class WorkloadKind(Model):
 
 
 class ContainerOverride(Override):
-    """Fields of the container, merged over the defaults: maps by key, named lists by name; null removes."""
+    """Fields of the container, merged over the defaults as [Containers](#containers) says; null removes."""
 
     image: ImageReference | None = None
     image_pull_policy: Literal["Always", "IfNotPresent", "Never"] | None = None

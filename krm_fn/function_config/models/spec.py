@@ -76,7 +76,7 @@ class Spec(Model):
     that has no number, the current one, with a warning where you chose the image."""
     kubernetes_version: KubernetesVersion | None = None
     """The oldest version of Kubernetes among your clusters: what needs a later one is refused, or left out. Left out:
-    nothing is assumed, and fields of `container` are not checked."""
+    nothing is assumed, and fields of `container` may be the newest."""
     cutover: Literal["name", "service", "staged"] | None = None
     """How Services come from the running Pods to those with the proxy. name: the listener's port takes the name of the
     app's port, so that Services by name reach both, and no request is lost. service: Services change at once, and

@@ -2,7 +2,8 @@
 
 The image's name does not say another proxy than `spec.engine`; the exporter's does not say a proxy alone.
 
-Entries of a container's `env`, `ports`, `volumeMounts` and `volumeDevices` have the field by which they are merged.
+Fields of a container are what Kubernetes lets them be, and entries of its lists have the field by which they are
+merged. What the defaults may complete is judged when it is merged over them.
 
 Volumes differ in name; no mount path is inside another.
 
@@ -12,11 +13,11 @@ Volumes differ in name; no mount path is inside another.
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.function_config.formats.kubernetes import MERGE_KEYS, is_byte_quantity
+from krm_fn.function_config.formats.kubernetes import find_odd, is_byte_quantity
 from krm_fn.function_config.formats.text import is_size
 from krm_fn.function_config.generated import values
 from krm_fn.function_config.generated.engine_facts import UNSUPPORTED
-from krm_fn.function_config.problem import Problem, engine_of, entries, mapping, name_of, text
+from krm_fn.function_config.problem import Problem, engine_of, mapping, name_of, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,15 +37,16 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
     """Check what is added to the Pod: the containers of sidecar and exporter, and the volumes."""
     spec, stem, steps = mapping(document, "spec"), name_of(document), ("spec", "sidecar")
     sidecar = mapping(spec, "sidecar")
-    yield from _exporter(mapping(mapping(spec, "companions"), "metrics"), text(sidecar, "name") or stem)
-    yield from _container(mapping(sidecar, "container"), (*steps, "container"))
+    version = text(spec, "kubernetesVersion")
+    yield from _exporter(mapping(mapping(spec, "companions"), "metrics"), text(sidecar, "name") or stem, version)
+    yield from _container(mapping(sidecar, "container"), (*steps, "container"), version)
     yield from _image_of_engine(text(mapping(sidecar, "container"), "image"), engine_of(document))
     yield from _volumes(mapping(sidecar, "volumes"), stem, (*steps, "volumes"))
     yield from _mount_paths(mapping(sidecar, "mountPaths"), (*steps, "mountPaths"))
     yield from _cache(mapping(spec, "cache"), sidecar)
 
 
-def _exporter(metrics: dict[Any, Any], sidecar: str) -> Iterator[Problem]:
+def _exporter(metrics: dict[Any, Any], sidecar: str, version: str) -> Iterator[Problem]:
     exporter = mapping(metrics, "exporter")
     steps: Steps = ("spec", "companions", "metrics", "exporter")
     name = text(exporter, "name")
@@ -52,7 +54,7 @@ def _exporter(metrics: dict[Any, Any], sidecar: str) -> Iterator[Problem]:
         yield Problem(
             code=codes.CONTAINERS_ALIKE, steps=(*steps, "name"), must="must differ from the sidecar's name", value=name
         )
-    yield from _container(mapping(exporter, "container"), (*steps, "container"))
+    yield from _container(mapping(exporter, "container"), (*steps, "container"), version)
     image = text(mapping(exporter, "container"), "image")
     words = _words_of(image)
     other = next(filter(words.__contains__, _PROXIES), "")
@@ -87,7 +89,7 @@ def _words_of(image: str) -> list[str]:
     return "".join(char if char.isalpha() else " " for char in last).split()
 
 
-def _container(container: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
+def _container(container: dict[Any, Any], steps: Steps, version: str) -> Iterator[Problem]:
     if container.get("image", "") is None:
         remedy = "Remove the field to keep the default image."
         yield Problem(
@@ -97,13 +99,11 @@ def _container(container: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
             value=None,
             remedy=remedy,
         )
-    for field, key in MERGE_KEYS.items():
-        for index, entry in enumerate(entries(container, field)):
-            if isinstance(entry, dict) and entry.get(key) is None:
-                remedy = f"Set {key} in each entry of {field}: it is the key by which they are merged."
-                yield Problem(
-                    code=codes.FIELD_MISSING, steps=(*steps, field, index, key), must="must be set", remedy=remedy
-                )
+    sound = {field: value for field, value in container.items() if find_odd(value) is None}
+    if sound:
+        from krm_fn.function_config.container import Circumstances, check  # noqa: PLC0415 # few set any field
+
+        yield from check.problems(sound, steps, Circumstances(version=version))
 
 
 def _volumes(names: dict[Any, Any], stem: str, steps: Steps) -> Iterator[Problem]:

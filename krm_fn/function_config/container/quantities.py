@@ -10,11 +10,12 @@ if TYPE_CHECKING:
 ONE = 10**9
 """How many parts one unit has: a CPU, or a byte."""
 _DIGITS = frozenset("0123456789")
-_SUFFIXES = {
+SUFFIXES = {
     **{suffix: 10 ** (9 + power) for suffix, power in zip(("n", "u", "m", "", "k"), range(-9, 6, 3), strict=True)},
     **{suffix: 10 ** (9 + power) for suffix, power in zip("MGTPE", range(6, 21, 3), strict=True)},
     **{f"{suffix}i": ONE << (10 * power) for power, suffix in enumerate("KMGTPE", 1)},
 }
+"""How many parts one of each unit has."""
 _LONGEST = 64
 """Characters. A longer one is a slip, and its arithmetic would be slow."""
 _LARGEST_EXPONENT = 18
@@ -28,7 +29,7 @@ def parts_of(quantity: object) -> int | None:
         return None
     end = next((at for at, char in enumerate(text) if char not in _DIGITS and char != "."), len(text))
     whole, _, fraction = text[:end].partition(".")
-    scale = _SUFFIXES.get(text[end:])
+    scale = SUFFIXES.get(text[end:])
     up, down = (scale, 1) if scale else _exponent(text[end:])
     if not up or "." in fraction or not whole + fraction:
         return None
@@ -47,8 +48,8 @@ def text_of(parts: int, resource: str) -> str:
         thousandths = -(-parts // 10**6)
         return f"{thousandths}m" if thousandths % 1000 else str(thousandths // 1000)
     for suffix in ("Gi", "Mi", "Ki"):
-        if parts and parts % _SUFFIXES[suffix] == 0:
-            return f"{parts // _SUFFIXES[suffix]}{suffix}"
+        if parts and parts % SUFFIXES[suffix] == 0:
+            return f"{parts // SUFFIXES[suffix]}{suffix}"
     return str(whole_up(parts))
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from krm_fn.workload.quantities import ONE, parts_of, resources_of, text_of, total, whole_up
+from krm_fn.function_config.container.quantities import ONE, parts_of, resources_of, text_of, total, whole_up
 
 
 @pytest.mark.parametrize(
