@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from krm_fn.workload.merge import merge
+from krm_fn.workload.merge import merge, missing_fields
 
 DEFAULT: dict[str, Any] = {
     "image": "nginx:stable",
@@ -13,7 +13,10 @@ DEFAULT: dict[str, Any] = {
     "livenessProbe": {"httpGet": {"path": "/healthz"}, "periodSeconds": 10},
     "securityContext": {"runAsUser": 101, "runAsNonRoot": True},
     "command": ["nginx", "-g"],
+    "env": [{"name": "HOME", "value": "/data"}],
 }
+
+PATH_OF_PROBE = ("livenessProbe", "httpGet", "path")
 
 
 @pytest.mark.parametrize(
@@ -21,13 +24,16 @@ DEFAULT: dict[str, Any] = {
     [
         {},
         {"image": "nginx:stable"},
-        {"env": None},
+        {"envFrom": None},
         {"ports": []},
         {"ports": [{"containerPort": 8080}]},
         {"resources": {}},
         {"resources": {"requests": {"cpu": "10m"}}},
         {"livenessProbe": {}},
         {"livenessProbe": {"httpGet": {"path": "/healthz"}}},
+        {"livenessProbe": {"exec": None}},
+        {"ports": [{"containerPort": 8080, "protocol": None}]},
+        {"env": [{"name": "HOME", "value": "/data"}]},
         {"securityContext": {"fsGroup": None}},
     ],
 )
@@ -80,13 +86,54 @@ def test_override_that_changes_nothing(override: dict[str, Any]) -> None:
                 {"containerPort": 9000},
             ],
         ),
-        ({"env": [{"name": "A", "value": "1"}]}, "env", [{"name": "A", "value": "1"}]),
+        (
+            {"livenessProbe": {"httpGet": {"port": 1}}},
+            "livenessProbe",
+            {"httpGet": {"path": "/healthz", "port": 1}, "periodSeconds": 10},
+        ),
+        (
+            {"ports": [{"containerPort": 8080, "protocol": "UDP"}]},
+            "ports",
+            [
+                {"name": "http", "containerPort": 8080},
+                {"name": "status", "containerPort": 8081},
+                {"containerPort": 8080, "protocol": "UDP"},
+            ],
+        ),
+        (
+            {"env": [{"name": "A", "value": "1"}]},
+            "env",
+            [{"name": "HOME", "value": "/data"}, {"name": "A", "value": "1"}],
+        ),
+        (
+            {"env": [{"name": "HOME", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}]},
+            "env",
+            [{"name": "HOME", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}],
+        ),
         ({"volumeMounts": [{"mountPath": "/a"}]}, "volumeMounts", [{"mountPath": "/a"}]),
         ({"lifecycle": {"preStop": {"sleep": {"seconds": 1}}}}, "lifecycle", {"preStop": {"sleep": {"seconds": 1}}}),
     ],
 )
 def test_override(override: dict[str, Any], field: str, merged: object) -> None:
     assert merge(DEFAULT, override).get(field) == merged
+
+
+@pytest.mark.parametrize(
+    ("existing", "missing"),
+    [
+        (DEFAULT, []),
+        ({**DEFAULT, "livenessProbe": {"exec": {"command": ["a"]}}}, [(("livenessProbe", "periodSeconds"), 10)]),
+        ({**DEFAULT, "livenessProbe": {"httpGet": {"port": 1}, "periodSeconds": 1}}, [(PATH_OF_PROBE, "/healthz")]),
+        ({**DEFAULT, "env": [{"name": "HOME", "valueFrom": {}}]}, []),
+        ({**DEFAULT, "env": [{"name": "A"}]}, [(("env", -1), {"name": "HOME", "value": "/data"})]),
+        (
+            {**DEFAULT, "ports": [{"containerPort": 8081}, {"name": "http", "containerPort": 8080}]},
+            [(("ports", 0, "name"), "status")],
+        ),
+    ],
+)
+def test_missing_fields(existing: dict[str, Any], missing: list[Any]) -> None:
+    assert list(missing_fields(existing, DEFAULT)) == missing
 
 
 def test_defaults_are_not_changed_by_merging() -> None:
