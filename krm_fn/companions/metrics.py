@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.companions import Companion, PodPort
-from krm_fn.workload.container import label_of, restricted
+from krm_fn.workload.container import label_of, restricted, with_override
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,11 +45,7 @@ def _exporter(name: str, metrics: Metrics, spec: Spec, exporter: Exporter, *, se
     }
     if spec.sidecar.mode == "native":
         defaults["restartPolicy"] = "Always"
-    if not metrics.exporter.container:
-        return defaults
-    from krm_fn.workload.merge import completed  # noqa: PLC0415 # most exporters are as they come
-
-    return completed(defaults, metrics.exporter.container)
+    return with_override(defaults, metrics.exporter.container)
 
 
 def _resources(metrics: Metrics, spec: Spec) -> dict[str, Any]:

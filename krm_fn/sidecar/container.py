@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.engines import config_path
-from krm_fn.workload.container import restricted
+from krm_fn.workload.container import restricted, with_override
 from krm_fn.yaml_text.paths import mapping_at
 
 TYPE_CHECKING = False
@@ -42,11 +42,7 @@ def container(plan: SidecarPlan, mounts: list[dict[str, Any]], spec: Spec, engin
     if spec.sidecar.mode == "native":
         defaults = {**defaults, "restartPolicy": "Always", "startupProbe": _started(spec)}
     written = mapping_at(plan.workload.pod_spec, plan.own_container) if plan.own_container else {}
-    if not (spec.sidecar.container or written):
-        return defaults
-    from krm_fn.workload.merge import completed  # noqa: PLC0415 # most sidecars are as they come
-
-    return completed(defaults, spec.sidecar.container, written)
+    return with_override(defaults, spec.sidecar.container, written)
 
 
 def _resources(plan: SidecarPlan, spec: Spec, engine: Engine) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.engines import engine_named
+from krm_fn.function_config.formats.kubernetes import holds_mappings
 from krm_fn.resource_list.identity import metadata_of
 from krm_fn.workload.kinds import OPENSHIFT
 from krm_fn.yaml_text.paths import get, list_at, mappings_at, shown_path
@@ -120,7 +121,8 @@ def _checks(plan: SidecarPlan, spec: Spec, items: Items) -> Iterator[str]:
     if not workload.is_of_openshift and items.mentioning(OPENSHIFT):
         yield "fixed_user"
     metrics = spec.companions.metrics
-    if plan.own_container is not None or spec.sidecar.container or (metrics and metrics.exporter.container):
+    overrides = (spec.sidecar.container, metrics.exporter.container if metrics else {})
+    if plan.own_container is not None or any(holds_mappings(value) for each in overrides for value in each.values()):
         yield "merged_container"
     image = spec.sidecar.container.get("image")
     if plan.own_container is not None or (image and image != engine_named(spec.engine).default_image):
@@ -130,13 +132,16 @@ def _checks(plan: SidecarPlan, spec: Spec, items: Items) -> Iterator[str]:
 def _added(plan: SidecarPlan, sidecar: dict[str, Any], spec: Spec) -> Iterator[AddedContainer]:
     """Yield the sidecar's container, completed where the user wrote it, and those of companions."""
     from krm_fn.pod_checks.addition import AddedContainer  # noqa: PLC0415 # only for checks
-    from krm_fn.workload.merge import merge  # noqa: PLC0415 # likewise
 
-    own = get(plan.workload.pod_spec, plan.own_container) if plan.own_container else {}
-    override = merge(spec.sidecar.container, own)
-    yield AddedContainer(
-        container=merge(sidecar, own), override=override, field="spec.sidecar.container", written=plan.own_container
-    )
+    override, field = spec.sidecar.container, "spec.sidecar.container"
+    if plan.own_container is None:
+        yield AddedContainer(container=sidecar, override=override, field=field)
+    else:
+        from krm_fn.workload.merge import merge  # noqa: PLC0415 # few write one themselves
+
+        own = get(plan.workload.pod_spec, plan.own_container)
+        container, override = merge(sidecar, own), merge(override, own)
+        yield AddedContainer(container=container, override=override, field=field, written=plan.own_container)
     metrics = spec.companions.metrics  # the one companion that may have a container
     for companion in plan.companions:
         for container, name_field in zip(companion.containers, companion.name_fields, strict=True):

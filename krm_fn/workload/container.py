@@ -1,10 +1,23 @@
-"""Containers of a Pod: the restricted security context, and names made from others."""
+"""Containers of a Pod: the defaults with what the user set, the restricted security context, names made from others."""
 
 from __future__ import annotations
+
+from krm_fn.function_config.formats.kubernetes import holds_mappings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+
+def with_override(
+    defaults: dict[str, Any], override: dict[str, Any], written: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return the defaults with an override merged over them, as `merge.completed` does."""
+    if written or any(map(holds_mappings, override.values())):
+        from krm_fn.workload.merge import completed  # noqa: PLC0415 # most set an image, if anything
+
+        return completed(defaults, override, written)
+    return {field: value for field, value in {**defaults, **override}.items() if value is not None}
 
 
 def restricted(user_id: int | None, capabilities: tuple[str, ...] = ()) -> dict[str, Any]:

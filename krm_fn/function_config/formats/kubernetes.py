@@ -124,6 +124,12 @@ def is_base64(value: str) -> bool:
     return True
 
 
+def holds_mappings(value: Any) -> bool:
+    """Return whether a field of a container may hold what is merged, which its type here leaves open."""
+    is_of_text = isinstance(value, list) and value != [] and all(isinstance(entry, str) for entry in value)
+    return isinstance(value, dict | list) and not is_of_text
+
+
 def find_odd(value: Any, deepest: int = DEEPEST) -> tuple[str | int, ...] | None:
     """Return the steps to the first part that JSON cannot hold, or None."""
     if isinstance(value, str):

@@ -13,7 +13,7 @@ Volumes differ in name; no mount path is inside another.
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.function_config.formats.kubernetes import find_odd, is_byte_quantity
+from krm_fn.function_config.formats.kubernetes import find_odd, holds_mappings, is_byte_quantity
 from krm_fn.function_config.formats.text import is_size
 from krm_fn.function_config.generated import values
 from krm_fn.function_config.generated.engine_facts import UNSUPPORTED
@@ -99,7 +99,7 @@ def _container(container: dict[Any, Any], steps: Steps, version: str) -> Iterato
             value=None,
             remedy=remedy,
         )
-    sound = {field: value for field, value in container.items() if find_odd(value) is None}
+    sound = {field: value for field, value in container.items() if holds_mappings(value) and find_odd(value) is None}
     if sound:
         from krm_fn.function_config.container import Circumstances, check  # noqa: PLC0415 # few set any field
 
