@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.ledger.annotations import RECORD_PREFIX
-from krm_fn.ledger.record_format import has_added, holders_first, record_text
+from krm_fn.ledger.record_format import holders_first, is_record, record_text
 from krm_fn.resource_list.identity import annotations_of
 from krm_fn.yaml_text.edit import Change
 from krm_fn.yaml_text.paths import get, shown_path
@@ -33,11 +33,13 @@ class OwnedEdit:
     def __init__(self, item: Item, owner: str, report: Callable[[Result], None]) -> None:
         self.item = item
         self._report = report
+        self._owner = owner
         self._record_path = ("metadata", "annotations", RECORD_PREFIX + owner)
         self._made: Editor | None = None
         self._changes: list[Change] = []
         self._is_refused = False
         self._text: str | None = None
+        self._shared: dict[Path, None] | None = None
 
     @property
     def data(self) -> dict[str, Any]:
@@ -95,9 +97,9 @@ class OwnedEdit:
 
     def share(self, path: Path) -> None:
         """Record as ours also an entry that another ProxySidecar added: it stays until both are removed."""
-        change = Change(verb="added", path=path)
-        if change not in self._changes and has_added(self.data, self._record_path[-1], path):
-            self._changes.append(change)
+        if path in self._shared_paths():
+            del self._shared_paths()[path]
+            self._changes.append(Change(verb="added", path=path))
 
     def finish(self) -> None:
         """Write the record, and prove that the text means what is meant. Nothing where nothing was changed."""
@@ -125,6 +127,17 @@ class OwnedEdit:
         if self._made is None:
             self._made = self.item.editor()
         return self._made
+
+    def _shared_paths(self) -> dict[Path, None]:
+        """Return the paths that others added according to their records, without those that we recorded as ours."""
+        if self._shared is None:
+            self._shared = {}
+            if any(map(is_record, annotations_of(self.data))):
+                from krm_fn.ledger.record_parser import added_by_others  # noqa: PLC0415 # most have no other record
+
+                others = [change for key, change in added_by_others(self.data) if key != self._owner]
+                self._shared = {change.path: None for change in others if change.new}
+        return self._shared
 
     def _edited(self, path: Path, edit: Callable[[Editor], list[Change]]) -> bool:
         """Make a change and note it for the record; return whether it was made."""

@@ -4,26 +4,28 @@
     filled spec.template.spec.volumes was " []"
     added spec.template.spec.containers[name=web-proxy] as cgqdrsjb
     changed spec.ports[name=http].targetPort from 80 to proxy-http
+    changed spec.rules[0-899].http.paths[0].backend.service.port.number from 80 to 8080
     renamed spec.endpoints[0].targetPort from port
 
-An entry of a list is named where its name is unique, so that it is found after others are added or removed. What was
-added has a digest, by which an edit by hand is noticed; except what is under a key of our own.
+An entry of a list is named where its name is unique, so that it is found after others are added or removed. Equal
+changes in entries of lists are one line; with several brackets it is for all combinations. What was added has a digest,
+by which an edit by hand is noticed; except what is under a key of our own.
 """
 
 from __future__ import annotations
 
 from krm_fn.ledger.annotations import OWN_DOMAIN, RECORD_PREFIX
 from krm_fn.ledger.digest import digest
-from krm_fn.resource_list.identity import annotations_of
-from krm_fn.yaml_text.edit import Change
-from krm_fn.yaml_text.paths import format_path, get
+from krm_fn.yaml_text.paths import Among, Named, Names, format_pattern, get, pattern_of
 from krm_fn.yaml_text.scalars import is_plain_safe, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
-    from krm_fn.yaml_text.node import Path
+    from krm_fn.yaml_text.edit import Change
+    from krm_fn.yaml_text.paths import Pattern
 
 HOLDERS = ("created", "filled", "expanded")
 """The verbs of what was made only to hold entries, and is undone after them."""
@@ -31,14 +33,34 @@ HOLDERS = ("created", "filled", "expanded")
 
 def record_text(changes: list[Change], data: Any) -> str:
     """Return the record of changes that were made to a document, as it now is."""
-    return "".join(_line(change, data) + "\n" for change in changes)
+    names = Names()
+    alike: dict[tuple[str, str], list[Pattern]] = {}
+    for change in changes:
+        alike.setdefault((change.verb, _rest(change, data)), []).append(pattern_of(change.path, data, names))
+    return "".join(
+        f"{verb} {format_pattern(pattern)}{rest}\n"
+        for (verb, rest), patterns in alike.items()
+        for pattern in merged(patterns)
+    )
 
 
-def has_added(data: Any, own_key: str, path: Path) -> bool:
-    """Return whether the record of another ProxySidecar on an object says that it added a path."""
-    start = f"added {format_path(path, data)} as "
-    records = (str(value) for key, value in annotations_of(data).items() if is_record(key) and key != own_key)
-    return any(line.startswith(start) for record in records for line in record.splitlines())
+def merged(patterns: Iterable[Pattern]) -> Iterator[Pattern]:
+    """Yield few patterns that stand for the same places as many, and for no other.
+
+    Those become one that differ in one list alone, from the innermost list to the outermost.
+    """
+    shapes: dict[tuple[str | bool, ...], dict[Pattern, None]] = {}
+    for pattern in patterns:
+        keys = tuple(step if type(step) is str else isinstance(step, int) for step in pattern)
+        shapes.setdefault(keys, {})[pattern] = None
+    for keys, found in shapes.items():
+        rows = list(found)
+        for depth in [depth for depth, key in enumerate(keys) if isinstance(key, bool)][::-1]:
+            alike: dict[tuple[Pattern, Pattern], list[Any]] = {}
+            for row in rows:
+                alike.setdefault((row[:depth], row[depth + 1 :]), []).append(row[depth])
+            rows = [(*before, _among(steps), *behind) for (before, behind), steps in alike.items()]
+        yield from rows
 
 
 def is_record(key: str) -> bool:
@@ -51,15 +73,28 @@ def holders_first(record: str) -> str:
     return "".join(sorted(record.splitlines(keepends=True), key=lambda line: line.partition(" ")[0] not in HOLDERS))
 
 
-def _line(change: Change, data: Any) -> str:
-    line = f"{change.verb} {format_path(change.path, data)}"
+def _rest(change: Change, data: Any) -> str:
+    """Return what comes behind the path in a line."""
     if change.verb == "added" and OWN_DOMAIN not in str(change.path[-1]):
-        return f"{line} as {digest(get(data, change.path))}"
+        return f" as {digest(get(data, change.path))}"
     if change.verb == "changed":
-        return f"{line} from {_word(change.old)} to {_word(change.new)}"
+        return f" from {_word(change.old)} to {_word(change.new)}"
     if change.verb == "renamed":
-        return f"{line} from {_word(change.old)}"
-    return f"{line} was {_word(change.old)}" if change.verb in ("filled", "expanded") else line
+        return f" from {_word(change.old)}"
+    return f" was {_word(change.old)}" if change.verb in ("filled", "expanded") else ""
+
+
+def _among(steps: list[Any]) -> Any:
+    """Return one step that means what several positions do, or several names."""
+    if len(steps) == 1 or isinstance(steps[0], Named):
+        return steps[0] if len(steps) == 1 else Among(steps)
+    ranges: list[range] = []
+    for position in sorted(steps):
+        if ranges and ranges[-1].stop == position:
+            ranges[-1] = range(ranges[-1].start, position + 1)
+        else:
+            ranges.append(range(position, position + 1))
+    return Among(ranges)
 
 
 def _word(text: str) -> str:

@@ -7,7 +7,7 @@ from krm_fn.ledger.record_format import is_record
 from krm_fn.quoting import shown
 from krm_fn.resource_list.identity import annotations_of
 from krm_fn.yaml_text.edit import Change
-from krm_fn.yaml_text.paths import EACH, located, parse_quoted, parse_start
+from krm_fn.yaml_text.paths import EACH, Among, Named, Names, get, parse_quoted, parse_start
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.yaml_text.node import Path
+    from krm_fn.yaml_text.paths import Pattern
 
 
-def added_by_others(data: Any) -> Iterator[tuple[str, Path]]:
-    """Yield what was added according to the records on an object: the ProxySidecar's name, and the path."""
-    return ((owner, change.path) for owner, change in _recorded(data) if change.verb == "added")
+def added_by_others(data: Any) -> Iterator[tuple[str, Change]]:
+    """Yield what was added according to the records on an object, each with the ProxySidecar's name."""
+    return (each for each in _recorded(data) if each[1].verb == "added")
 
 
 def changed_by_others(data: Any) -> list[Path]:
@@ -43,15 +44,30 @@ def changes_of(record: str, data: Any) -> list[Change]:
 
     Without those whose place is gone. A line that is no record's is a ValueError.
     """
-    changes = (change_of(line, data) for line in record.splitlines() if line)
-    return [change for change in changes if change is not None]
+    return changes_and_gone(record, data)[0]
 
 
-def change_of(line: str, data: Any) -> Change | None:
-    """Return the change that a line states, None where its place is gone. `new` of what was added is its digest."""
+def changes_and_gone(record: str, data: Any) -> tuple[list[Change], list[Pattern]]:
+    """Return the changes of a record, and what it lists and the document does not have any more.
+
+    `new` of what was added is its digest. A line that is no record's is a ValueError.
+    """
+    names = Names()
+    changes: list[Change] = []
+    gone: list[Pattern] = []
+    for line in filter(None, record.splitlines()):
+        verb, pattern, old, new = _parts(line)
+        paths, missing = _located(pattern, data, names)
+        changes += [Change(verb=verb, path=path, old=old, new=new) for path in paths]
+        gone += missing
+    return changes, gone
+
+
+def _parts(line: str) -> tuple[str, Pattern, str, str]:
+    """Return the verb, place, old and new text of a line."""
     reader = _Reader(line)
     verb = reader.word()
-    path = reader.path(data)
+    pattern = reader.pattern()
     old = new = ""
     if verb == "changed":
         reader.expect("from")
@@ -70,10 +86,43 @@ def change_of(line: str, data: Any) -> Change | None:
     elif verb not in ("added", "created"):
         msg = f"a line must start with added, created, filled, expanded, changed or renamed, got {shown(line)}"
         raise ValueError(msg)
-    if path == () or reader.rest:
+    if not pattern or reader.rest:
         msg = f"must state one change, got {shown(line)}"
         raise ValueError(msg)
-    return None if path is None else Change(verb=verb, path=path, old=old, new=new)
+    return verb, pattern, old, new
+
+
+def _located(pattern: Pattern, data: Any, names: Names) -> tuple[list[Path], list[Pattern]]:
+    """Return the places that a pattern without EACH stands for, and for what else it does that no list has.
+
+    A key need not be there: its place is known without it.
+    """
+    found: list[tuple[Path, Pattern, Any]] = [((), (), data)]
+    """Each place so far, the same as a pattern, and the value there."""
+    gone: list[Pattern] = []
+    for depth, step in enumerate(pattern):
+        before, found = found, []
+        for path, known, value in before:
+            if isinstance(step, str) and not isinstance(step, Named):
+                found.append(((*path, step), (*known, step), get(value, (step,))))
+                continue
+            for one in step if isinstance(step, Among) else (step,):
+                positions, missing = _positions(one, value, names)
+                found += [((*path, at), (*known, one if isinstance(one, Named) else at), value[at]) for at in positions]
+                if missing is not None:
+                    gone.append((*known, missing, *pattern[depth + 1 :]))
+    return [path for path, _, _ in found], gone
+
+
+def _positions(step: int | range | Named, entries: Any, names: Names) -> tuple[range, Named | Among | None]:
+    """Return the positions that a step means in a list, and what of it the list does not have, None for nothing."""
+    if isinstance(step, Named):
+        position = names.position(step, entries)
+        return (range(0), step) if position is None else (range(position, position + 1), None)
+    asked = step if isinstance(step, range) else range(step, step + 1)
+    length = len(entries) if isinstance(entries, list) else 0
+    there = range(asked.start, min(asked.stop, max(length, asked.start)))
+    return there, Among([range(there.stop, asked.stop)]) if there.stop < asked.stop else None
 
 
 class _Reader:
@@ -100,10 +149,10 @@ class _Reader:
             msg = f"must have the word {word!r} before {self.rest!r}"
             raise ValueError(msg)
 
-    def path(self, data: Any) -> Path | None:
-        """Return the path that comes next, None where the document has no such entry."""
+    def pattern(self) -> Pattern:
+        """Return the place that comes next."""
         pattern, self.rest = parse_start(self.rest)
         if EACH in pattern:
             msg = 'must have a number or a name in brackets, got ""'
             raise ValueError(msg)
-        return located(data, pattern)
+        return pattern

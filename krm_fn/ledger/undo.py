@@ -10,12 +10,12 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.ledger.annotations import OWN_DOMAIN, RECORD_PREFIX
 from krm_fn.ledger.digest import digest
-from krm_fn.ledger.record_format import HOLDERS, has_added, holders_first, is_record, record_text
-from krm_fn.ledger.record_parser import change_of, changes_of
+from krm_fn.ledger.record_format import HOLDERS, holders_first, is_record, merged, record_text
+from krm_fn.ledger.record_parser import added_by_others, changes_and_gone, changes_of
 from krm_fn.quoting import shown
 from krm_fn.resource_list.identity import annotations_of
 from krm_fn.result import FunctionError, Result
-from krm_fn.yaml_text.paths import get, shown_path
+from krm_fn.yaml_text.paths import format_pattern, get, shown_path
 from krm_fn.yaml_text.read import YamlError
 
 TYPE_CHECKING = False
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from krm_fn.resource_list.items import Items
     from krm_fn.yaml_text.edit import Change, Editor
     from krm_fn.yaml_text.node import Path
+    from krm_fn.yaml_text.paths import Pattern
 
 
 def undo(items: Items, owners: Iterable[str]) -> list[tuple[Item, Result]]:
@@ -55,26 +56,22 @@ def _undo(item: Item, owner: str) -> list[Result]:
     record = str(value)
     editor = item.editor(with_anchors="\nexpanded " in f"\n{record}")
     try:
-        lines = holders_first(record).splitlines()
-        lost = [line for line in lines if line and change_of(line, editor.data) is None]
-        changes = changes_of(record, editor.data)
+        changes, gone = changes_and_gone(record, editor.data)
         changed = [change for change in changes if change.verb == "changed"]
         renamed = [change for change in changes if change.verb == "renamed"]
+        added = [change for change in changes if change.verb == "added"]
         editor.remove(("metadata", "annotations", key))
-        results = [
-            result
-            for line in reversed(lines)
-            for change in changes_of(line, editor.data)
-            if change.verb == "added"
-            for result in _remove_added(item, editor, change)
-        ]
-        holders = [change for change in changes_of(record, editor.data) if change.verb in HOLDERS]
+        shared = {change.path for _, change in added_by_others(editor.data) if change.new}
+        added.sort(key=_last_first, reverse=True)
+        results = [result for change in added for result in _remove_added(item, editor, change, shared)]
+        holders = [change for change in changes_of(record, editor.data) if change.verb in HOLDERS][::-1]
+        holders.sort(key=_inner_first)
         results += _restore_scalars(item, editor, changed)  # before an alias is put back that has the same scalar
         for change in renamed:
             editor.rename_back(change.path, change.old)
-        still_needed = [change for change in reversed(holders) if not _close(editor, change)]
+        still_needed = [change for change in holders if not _close(editor, change)]
         _hand_over(editor, still_needed[::-1])
-        results += _not_found(item, lost)
+        results += _not_found(item, gone)
         item.take(editor)
     except (YamlError, ValueError) as error:
         path = shown_path(("metadata", "annotations", key))
@@ -84,6 +81,16 @@ def _undo(item: Item, owner: str) -> list[Result]:
         )
         raise FunctionError(item.result(codes.RECORD_UNREADABLE, path, message)) from error
     return results
+
+
+def _last_first(change: Change) -> list[tuple[bool, str | int]]:
+    """Return what entries are sorted by, so that from the last on none moves before it is removed."""
+    return [(isinstance(step, int), step) for step in change.path]
+
+
+def _inner_first(change: Change) -> tuple[bool, int]:
+    """Return what holders are sorted by: what is in others before these, and an alias after all that it may mean."""
+    return change.verb == "expanded", -len(change.path)
 
 
 def _restore_scalars(item: Item, editor: Editor, changes: list[Change]) -> list[Result]:
@@ -114,7 +121,7 @@ def _is_there(editor: Editor, path: Path) -> bool:
     return is_there and editor.owns(path)
 
 
-def _remove_added(item: Item, editor: Editor, change: Change) -> Iterator[Result]:
+def _remove_added(item: Item, editor: Editor, change: Change, shared: set[Path]) -> Iterator[Result]:
     """Remove what was added, unless it must stay; yield what there is to report.
 
     | the entry is                                  | removed | reported |
@@ -125,7 +132,7 @@ def _remove_added(item: Item, editor: Editor, change: Change) -> Iterator[Result
     | edited, in a list where no name identifies it | no      | yes      |
     | edited, a single value                        | no      | yes      |
     """
-    if not _is_there(editor, change.path) or has_added(editor.data, "", change.path):
+    if not _is_there(editor, change.path) or change.path in shared:
         return
     value = get(editor.data, change.path)
     path = shown_path(change.path)
@@ -153,10 +160,10 @@ def _place_of(editor: Editor, change: Change) -> Path | None:
     entry = get(editor.data, change.path)
     if not isinstance(last, int) or (isinstance(entry, dict) and isinstance(entry.get("name"), str)):
         return change.path
+    if not change.new or digest(entry) == change.new:
+        return change.path
     entries = get(editor.data, tuple(parents))
     places = [index for index, value in enumerate(entries) if digest(value) == change.new]
-    if last in places or not change.new:
-        return change.path
     return (*parents, places[-1]) if places else None
 
 
@@ -175,11 +182,11 @@ def _close(editor: Editor, change: Change) -> bool:
     return True
 
 
-def _not_found(item: Item, lines: list[str]) -> list[Result]:
+def _not_found(item: Item, gone: list[Pattern]) -> list[Result]:
     """Return a warning for what the record lists and what cannot be found any more."""
-    if not lines:
+    if not gone:
         return []
-    places = ", ".join(line.split(" as ")[0].split(" from ")[0].split(" ", 1)[1] for line in lines)
+    places = ", ".join(map(format_pattern, merged(gone)))
     message = (
         f"cannot be found any more where this function changed it: {places}. It was renamed or removed since, or "
         "there are several of that name. Look for what is left of it, and remove it by hand."

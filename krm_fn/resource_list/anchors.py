@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from krm_fn.resource_list.layout import decoded
-from krm_fn.yaml_text.node import Alias, Mapping, Sequence
+from krm_fn.yaml_text.node import Alias, nodes
 from krm_fn.yaml_text.read import YamlError, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from krm_fn.yaml_text.node import Node
 
 
@@ -27,15 +25,3 @@ def anchors_before(data: bytes, offset: int) -> dict[str, Node]:
 def loose_aliases(root: Node) -> set[str]:
     """Return the names of the aliases whose anchors are outside of the text."""
     return {node.name for node in nodes(root) if isinstance(node, Alias) and node.target is None}
-
-
-def nodes(node: Node) -> Iterator[Node]:
-    """Yield a node and all below it, in the order written."""
-    yield node
-    if isinstance(node, Mapping):
-        for key, value in node.entries:
-            yield from nodes(key)
-            yield from nodes(value)
-    elif isinstance(node, Sequence):
-        for item in node.items:
-            yield from nodes(item)

@@ -9,12 +9,11 @@ from itertools import pairwise
 
 from krm_fn.quoting import shown
 from krm_fn.record import Record
-from krm_fn.resource_list.anchors import nodes
 from krm_fn.resource_list.full_layout import OWN_LINES, ByteOffsets, item_span
 from krm_fn.resource_list.glance import plain_kind
 from krm_fn.resource_list.identity import annotations_of
 from krm_fn.yaml_text.data import key_text, to_data
-from krm_fn.yaml_text.node import Alias, Mapping, Scalar, Sequence, resolved
+from krm_fn.yaml_text.node import Alias, Mapping, Scalar, Sequence, nodes, resolved
 from krm_fn.yaml_text.read import YamlError, read
 from krm_fn.yaml_text.scalars import meaning
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.resource_list.anchors import anchors_before, loose_aliases, nodes
+from krm_fn.resource_list.anchors import anchors_before, loose_aliases
 from krm_fn.resource_list.identity import ref_of
 from krm_fn.yaml_text.data import to_data
 from krm_fn.yaml_text.edit import Editor
+from krm_fn.yaml_text.node import nodes
 from krm_fn.yaml_text.paths import get
 from krm_fn.yaml_text.read import YamlError, read
 

@@ -21,10 +21,10 @@ def proxies_of(workload: Workload) -> dict[str, str]:
     spec = workload.pod_spec
     return {
         str(container.get("name")): owner
-        for owner, path in added_by_others(workload.item.data)
+        for owner, change in added_by_others(workload.item.data)
         for field in ("containers", "initContainers")
         for index, container in enumerate(list_at(spec, (field,)))
-        if isinstance(container, dict) and path == (*workload.spec_path, field, index)
+        if isinstance(container, dict) and change.path == (*workload.spec_path, field, index)
     }
 
 

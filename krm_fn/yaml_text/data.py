@@ -134,11 +134,13 @@ class Meaning:
 
     def __init__(self, data: Any) -> None:
         self.data = data
+        self._own: dict[int, Any] = {}
+        """The collections that were copied, by identity: these are altered in place."""
 
     def add(self, path: Path, value: Any) -> Path:
         """Add a new value and the collections missing above it; return the path, with an index in place of a -1."""
         real: Path = ()
-        at = self._own(())
+        at = self._own_at(())
         for position, step in enumerate(path):
             last = position == len(path) - 1
             empty: Any = [] if not last and path[position + 1] == -1 else {}
@@ -146,35 +148,40 @@ class Meaning:
                 at.append(value if last else empty)
             elif last or not (at[step] if isinstance(step, int) else at.get(step)):
                 at[step] = value if last else empty
-            else:
-                at[step] = _copy(at[step])
             real = (*real, len(at) - 1 if step == -1 else step)
-            at = at[real[-1]]
+            at = value if last else self._own_below(at, real[-1])
         return real
 
     def set(self, path: Path, value: Any) -> None:
         """Replace a value by another."""
-        self._own(path[:-1])[path[-1]] = value
+        self._own_at(path[:-1])[path[-1]] = value
 
     def rename(self, path: Path, key: str) -> None:
         """Give the entry at a path another key, in its place."""
-        holder = self._own(path[:-1])
+        holder = self._own_at(path[:-1])
         entries = [(key if name == path[-1] else name, value) for name, value in holder.items()]
         holder.clear()
         holder.update(entries)
 
     def remove(self, path: Path) -> None:
         """Remove a value."""
-        del self._own(path[:-1])[path[-1]]
+        del self._own_at(path[:-1])[path[-1]]
 
-    def _own(self, path: Path) -> Any:
-        """Return the collection at a path, after copying it and all above it."""
-        self.data = at = _copy(self.data)
+    def _own_at(self, path: Path) -> Any:
+        """Return the collection at a path, copied if it is not our own, as all above it."""
+        if id(self.data) not in self._own:
+            self.data = self._copy(self.data)
+        at = self.data
         for step in path:
-            at[step] = _copy(at[step])
-            at = at[step]
+            at = self._own_below(at, step)
         return at
 
+    def _own_below(self, holder: Any, step: str | int) -> Any:
+        if id(holder[step]) not in self._own:
+            holder[step] = self._copy(holder[step])
+        return holder[step]
 
-def _copy(collection: Any) -> Any:
-    return collection.copy()
+    def _copy(self, collection: Any) -> Any:
+        copy = collection.copy()
+        self._own[id(copy)] = copy
+        return copy

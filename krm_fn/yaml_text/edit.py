@@ -110,7 +110,7 @@ class Editor:
     def change(self, path: Path, value: str | int) -> list[Change]:
         """Replace the scalar at a path; one that comes by a merge key gets an entry of its own."""
         changes: list[Change] = []
-        parent = self._document.root
+        parent = self._document.root_towards(path)
         for depth in range(1, len(path)):
             parent = self._own(parent, path[:depth], changes)
         if position_of(parent, path[-1]) < 0 and merged_value(parent, path[-1]) is not None:
@@ -139,10 +139,11 @@ class Editor:
 
     def restore(self, path: Path, old: str) -> None:
         """Restore the old text of a changed scalar."""
-        node = self._document.at(path)
-        start = node.start if old else behind_indicator(self.text, self._document.root, path)
-        lead = " " if old and start == node.end else ""
-        self._document.splice(start, node.end, lead + old)
+        if old:
+            self._document.put_scalar(path, old)
+        else:
+            start = behind_indicator(self.text, self._document.root, path)
+            self._document.splice(start, self._document.at(path).end, "")
         self._mean_what_is_written(path)
 
     def fold(self, path: Path, alias: str) -> bool:
@@ -197,7 +198,7 @@ class Editor:
 
         What was written out, and that the collection is to be filled, is added to the changes.
         """
-        node = self._document.root
+        node = self._document.root_towards(path)
         for depth, step in enumerate(path):
             if is_empty(node):
                 start, end = empty_span(self._document, path[:depth])
@@ -234,6 +235,7 @@ class Editor:
 
     def _put_key(self, path: Path, text: str) -> str:
         """Replace a key by a text; return the text that it had."""
+        self._document.settle()
         holder = self._document.at(path[:-1])
         position = position_of(holder, path[-1])
         if not isinstance(holder, Mapping) or position < 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krm_fn.yaml_text.data import MAX_ALIASED, is_merge, to_data
 from krm_fn.yaml_text.node import Mapping, Scalar, Sequence, resolved
-from krm_fn.yaml_text.places import behind_indicator, insertion_point, line_end, newline_at, style_of
+from krm_fn.yaml_text.places import behind_indicator, line_end, newline_at, style_of
 from krm_fn.yaml_text.read import YamlError
 from krm_fn.yaml_text.scalars import is_plain_safe, quoted, scalar_text
 from krm_fn.yaml_text.write import block_lines, flow_text
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.yaml_text.document import Document
-    from krm_fn.yaml_text.node import Node, Path, Step
+    from krm_fn.yaml_text.node import Collection, Node, Path, Step
 
 
 def append(document: Document, path: Path, step: Step, value: Any) -> None:
@@ -23,11 +23,14 @@ def append(document: Document, path: Path, step: Step, value: Any) -> None:
     assert isinstance(node, Mapping | Sequence)  # noqa: S101 # the caller checked that it has room
     wrapped: Any = [value] if isinstance(node, Sequence) else {step: value}
     if node.flow:
-        _append_in_flow(document, node, flow_text(wrapped, json=document.is_json)[1:-1])
-    else:
-        at = insertion_point(document.text, node)
-        lines = block_lines(wrapped, node.column, style_of(document.text, document.root, node, at))
-        document.append(path, at, _joined(lines, document.text, at))
+        _append_in_flow(document, path, flow_text(wrapped, json=document.is_json)[1:-1])
+        return
+
+    def lines_at(node: Collection, at: int) -> str:
+        style = style_of(document.source, document.source_root, node, at)
+        return _joined(block_lines(wrapped, node.column, style), document.source, at)
+
+    document.append(path, lines_at)
 
 
 def append_text(document: Document, path: Path, key: str, text: str) -> None:
@@ -36,14 +39,14 @@ def append_text(document: Document, path: Path, key: str, text: str) -> None:
     assert isinstance(node, Mapping)  # noqa: S101 # the caller has found it
     entry = f"{scalar_text(key, json=document.is_json)}: {text}"
     if node.flow:
-        _append_in_flow(document, node, entry)
+        _append_in_flow(document, path, entry)
     else:
-        at = insertion_point(document.text, node)
-        document.append(path, at, _joined([" " * node.column + entry], document.text, at))
+        document.append(path, lambda node, at: _joined([" " * node.column + entry], document.source, at))
 
 
-def _append_in_flow(document: Document, node: Mapping | Sequence, entry: str) -> None:
-    text = document.text
+def _append_in_flow(document: Document, path: Path, entry: str) -> None:
+    text, node = document.text, document.at(path)
+    assert isinstance(node, Mapping | Sequence)  # noqa: S101 # the caller has found it
     last = (node.entries[-1][1] if isinstance(node, Mapping) else node.items[-1]).end
     first = node.entries[-1][0].start if isinstance(node, Mapping) else node.items[-1].start
     lead = text[text.rfind("\n", 0, first) + 1 : first]
@@ -54,7 +57,7 @@ def _append_in_flow(document: Document, node: Mapping | Sequence, entry: str) ->
 
 def fill(document: Document, path: Path, value: Any) -> None:
     """Give the null or empty collection at a path its first entry."""
-    node, parent, text = document.at(path), document.at(path[:-1]), document.text
+    text, node, parent = document.text, document.at(path), document.at(path[:-1])
     start, end = empty_span(document, path)
     old, rest = text[start:end], text[end:]
     if "#" in old:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from typing import TypeAlias
 
     Step: TypeAlias = str | int
@@ -98,24 +99,59 @@ def resolved(node: Node) -> Node:
     return node
 
 
-def shift(node: Node, start: int, end: int, by: int) -> None:
-    """Shift what comes after a span of the text in a tree by the characters that the text there grew by.
+def nodes(node: Node) -> Iterator[Node]:
+    """Yield a node and all below it, in the order written."""
+    rest = [node]
+    while rest:
+        node = rest.pop()
+        yield node
+        if isinstance(node, Mapping):
+            rest += [part for pair in reversed(node.entries) for part in reversed(pair)]
+        elif isinstance(node, Sequence):
+            rest += reversed(node.items)
 
-    The ends of block collections that reach into the span are left to `end_with_entries`.
+
+def shift(node: Node, starts: list[int], ends: list[int], growth: list[int]) -> None:
+    """Move the offsets in a tree behind spans of the text that grew; the spans are apart, and in order.
+
+    `growth` is what the text grew by in all spans up to each of them. An insertion at the very offset comes behind it.
+    The ends of block collections that reach into a span are left to `end_with_entries`.
     """
-    if node.start >= end and node.start > start:
-        node.start += by
-    if node.end >= end and node.end > start:
-        node.end += by
-    if isinstance(node, Mapping):
-        for key, value in node.entries:
-            if value.end > start:
-                shift(key, start, end, by)
-                shift(value, start, end, by)
-    elif isinstance(node, Sequence):
-        for item in node.items:
-            if item.end > start:
-                shift(item, start, end, by)
+    first, count = starts[0], _count if len(starts) < _FEW else _counter()
+
+    def moved(offset: int) -> int:
+        before = count(ends, offset)
+        while before and starts[before - 1] >= offset:
+            before -= 1
+        return offset + growth[before - 1] if before else offset
+
+    rest = [node]
+    while rest:
+        node = rest.pop()
+        node.start = moved(node.start)
+        node.end = moved(node.end)
+        if isinstance(node, Mapping):
+            rest += [part for pair in node.entries if pair[1].end > first for part in pair]
+        elif isinstance(node, Sequence):
+            rest += [item for item in node.items if item.end > first]
+
+
+_FEW = 10
+
+
+def _count(ends: list[int], offset: int) -> int:
+    """Return how many ends are not behind an offset."""
+    count = len(ends)
+    while count and ends[count - 1] > offset:
+        count -= 1
+    return count
+
+
+def _counter() -> Callable[[list[int], int], int]:
+    """Return what does the same for many."""
+    from bisect import bisect_right  # noqa: PLC0415 # few texts have many changes
+
+    return bisect_right
 
 
 def end_with_entries(nodes: list[Node]) -> None:

@@ -2,10 +2,13 @@
 
     spec.template.spec.containers[name=web-proxy]    an entry of a list by its name
     spec.ports[0].targetPort                         or by its position
+    spec.rules[0-8,11].http.paths[0]                 several by their positions
+    spec.template.spec.containers[name=web,worker]   or by their names
     spec.rules[].http.paths[].backend                every entry of a list
     metadata.annotations["krm-fn.dev/inject"]        a key that is no plain word
 
-A `Path` names one place: keys and positions. A `Pattern` may also hold names and EACH, and is searched for in data.
+A `Path` names one place: keys and positions. A `Pattern` may also hold names, several of either, and EACH, and is
+searched for in data.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 
     from krm_fn.yaml_text.node import Path
 
-    Pattern: TypeAlias = tuple["str | int | Named", ...]
+    Pattern: TypeAlias = tuple["str | int | Named | Among", ...]
 
 EACH = -1
 """The step of a pattern that means every entry of a list."""
@@ -35,6 +38,33 @@ class Named(str):
     """The step of a pattern that means the one entry of a list with this name."""
 
     __slots__ = ()
+
+
+class Among(tuple["range | Named", ...]):
+    """The step of a pattern that means several entries of a list: by ranges of positions in order, or by names."""
+
+    __slots__ = ()
+
+
+class Names:
+    """The names of the entries of lists that do not change meanwhile: each list is looked through only once."""
+
+    def __init__(self) -> None:
+        self._lists: dict[int, tuple[list[Any], dict[str, int]]] = {}
+        """Positions by name, -1 of a name that there is twice, by the identity of the list."""
+
+    def position(self, name: str, entries: Any) -> int | None:
+        """Return the position of the one entry of a list that has a name, None where there is not exactly one."""
+        if not isinstance(entries, list):
+            return None
+        if id(entries) not in self._lists:
+            positions: dict[str, int] = {}
+            for index, each in enumerate(names_in(entries)):
+                if isinstance(each, str):
+                    positions[each] = -1 if each in positions else index
+            self._lists[id(entries)] = entries, positions
+        position = self._lists[id(entries)][1].get(name, -1)
+        return position if position >= 0 else None
 
 
 def get(data: Any, path: Iterable[str | int]) -> Any:
@@ -73,20 +103,6 @@ def find(data: Any, pattern: Pattern | str) -> Iterator[tuple[Path, Any]]:
     return _find(data, pattern, 0, ())
 
 
-def located(data: Any, pattern: Pattern) -> Path | None:
-    """Return the place that a pattern without EACH stands for, None where a list has no such entry.
-
-    A key need not be there: its place is known without it.
-    """
-    path: Path = ()
-    for step in pattern:
-        place = _index_of(step, data) if isinstance(step, Named) else step
-        if place is None or (isinstance(place, int) and not (isinstance(data, list) and place < len(data))):
-            return None
-        path, data = (*path, place), get(data, (place,))
-    return path
-
-
 def walk(data: Any, skips: Callable[[Path, str], bool] | None = None) -> Iterator[tuple[Path, Any]]:
     """Yield all that plain data holds, itself first, with the path to each, in the order written.
 
@@ -105,15 +121,29 @@ def walk(data: Any, skips: Callable[[Path, str], bool] | None = None) -> Iterato
 
 def format_path(path: Path, data: Any) -> str:
     """Return a path in a document as exact text: an entry of a list by its name where that is unique."""
-    text = ""
+    return format_pattern(pattern_of(path, data, Names()))
+
+
+def pattern_of(path: Path, data: Any, names: Names) -> Pattern:
+    """Return a path in a document with the name, where that is unique, in place of the position of a list's entry."""
+    pattern: list[str | int | Named | Among] = []
     for step in path:
-        if isinstance(step, int):
-            text += f"[{_selector(step, data)}]"
-        elif step and _NOT_BARE.isdisjoint(step) and step.isprintable():
-            text += f".{step}"
-        else:
-            text += f"[{quoted(step)}]"
+        name = get(data, (step, "name")) if isinstance(step, int) else None
+        is_unique = isinstance(name, str) and is_plain_safe(name) and names.position(name, data) is not None
+        pattern.append(Named(name) if is_unique else step)
         data = get(data, (step,))
+    return tuple(pattern)
+
+
+def format_pattern(pattern: Pattern) -> str:
+    """Return a pattern without EACH as exact text."""
+    text = ""
+    for step in pattern:
+        if isinstance(step, str) and not isinstance(step, Named):
+            text += f".{step}" if step and _NOT_BARE.isdisjoint(step) and step.isprintable() else f"[{quoted(step)}]"
+        else:
+            each = step if isinstance(step, Among) else (step,)
+            text += f"[{'name=' if isinstance(each[0], Named) else ''}{','.join(map(_selector, each))}]"
     return text.removeprefix(".")
 
 
@@ -139,7 +169,7 @@ def parse(text: str) -> Pattern:
 
 def parse_start(text: str) -> tuple[Pattern, str]:
     """Return the pattern with which a text starts, up to a space, and the rest. A ValueError says what is wrong."""
-    steps: list[str | int | Named] = []
+    steps: list[str | int | Named | Among] = []
     while text and not text.startswith(" "):
         if text.startswith('["'):
             key, text = parse_quoted(text[1:])
@@ -184,46 +214,67 @@ def names_in(entries: list[Any]) -> list[Any]:
     return [entry.get("name") if isinstance(entry, dict) else None for entry in entries]
 
 
-def _index_of(name: str, entries: Any) -> int | None:
-    """Return the position of the one entry of a list that has a name, None where there is not exactly one."""
-    names = names_in(entries) if isinstance(entries, list) else []
-    return names.index(name) if names.count(name) == 1 else None
-
-
 def _find(data: Any, pattern: Pattern, depth: int, path: Path) -> Iterator[tuple[Path, Any]]:
     if depth == len(pattern):
         yield path, data
         return
     step = pattern[depth]
-    if isinstance(step, Named):
-        place = _index_of(step, data)
-        if place is not None:
-            yield from _find(data[place], pattern, depth + 1, (*path, place))
-    elif isinstance(step, str):
+    if isinstance(step, str) and not isinstance(step, Named):
         if isinstance(data, dict) and step in data:
             yield from _find(data[step], pattern, depth + 1, (*path, step))
     elif isinstance(data, list):
-        for index in range(len(data)) if step == EACH else (step,) if step < len(data) else ():
+        for index in _positions(step, data):
             yield from _find(data[index], pattern, depth + 1, (*path, index))
 
 
-def _selected(selector: str) -> str | int | Named:
+def _positions(step: int | Named | Among, entries: list[Any]) -> Iterator[int]:
+    """Yield the positions that a step means in a list, as far as it has them."""
+    if step == EACH:
+        yield from range(len(entries))
+        return
+    for one in step if isinstance(step, Among) else (step,):
+        position = Names().position(one, entries) if isinstance(one, Named) else one
+        if isinstance(position, range):
+            yield from position[: max(len(entries) - position.start, 0)]
+        elif position is not None and position < len(entries):
+            yield position
+
+
+def _selected(selector: str) -> int | Named | Among:
     """Return the step that the text in brackets means."""
     if not selector:
         return EACH
     if selector.isdecimal():
         return int(selector)
-    if not selector.startswith("name="):
+    if selector.startswith("name="):
+        names = [Named(name) for name in selector.removeprefix("name=").split(",")]
+        return names[0] if len(names) == 1 else Among(names)
+    ranges = Among(_ranges(selector))
+    if not ranges:
         msg = f"must have a number or a name in brackets, got {shown(selector)}"
         raise ValueError(msg)
-    return Named(selector.removeprefix("name="))
+    return ranges
 
 
-def _selector(index: int, entries: list[Any]) -> str:
-    name = entries[index].get("name") if isinstance(entries[index], dict) else None
-    if isinstance(name, str) and is_plain_safe(name) and names_in(entries).count(name) == 1:
-        return f"name={name}"
-    return str(index)
+def _ranges(selector: str) -> list[range]:
+    """Return the ranges of positions in brackets, such as 0-8,11; none where they are not in ascending order."""
+    ranges: list[range] = []
+    for part in selector.split(","):
+        first, dash, last = part.partition("-")
+        if not first.isdecimal() or not (last.isdecimal() or not dash):
+            return []
+        found = range(int(first), int(last or first) + 1)
+        if not found or (ranges and ranges[-1].stop > found.start):
+            return []
+        ranges.append(found)
+    return ranges
+
+
+def _selector(step: int | range | Named) -> str:
+    """Return the text in brackets that means an entry of a list, or those in a range."""
+    if not isinstance(step, range):
+        return str(step)
+    return str(step.start) if len(step) == 1 else f"{step.start}-{step.stop - 1}"
 
 
 def _behind_bracket(text: str) -> str:

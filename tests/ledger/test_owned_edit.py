@@ -237,3 +237,17 @@ def test_a_changed_entry_that_is_gone_is_told() -> None:
     text = OWNED.replace("    - name: http\n      port: 8080\n", "    - name: http\n")
     (result,) = told(items_of(text), "proxy")
     assert result.severity == "warning"
+
+
+def test_equal_entries_between_others_in_one_list_are_undone() -> None:
+    items = items_of(TEXT)
+    (edited,) = items
+    edit, drafts = edit_of(edited)
+    for number in (1, 2, 1, 2):
+        edit.add(("spec", "ports", -1), {"port": number}, *SAID)
+    edit.add(("spec", "a", "b", "c"), 1, *SAID)
+    edit.add(("spec", "a", "b", "d", "e"), 1, *SAID)
+    written(drafts)
+    assert "added spec.ports[2,4] as " in edited.data["metadata"]["annotations"][f"{RECORD_PREFIX}proxy"]
+    assert told(items, "proxy") == []
+    assert edited.text == TEXT

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from krm_fn.ledger.digest import digest
 from krm_fn.ledger.record_format import record_text
-from krm_fn.ledger.record_parser import changes_of
+from krm_fn.ledger.record_parser import changes_and_gone, changes_of
 from krm_fn.yaml_text.edit import Change
-from krm_fn.yaml_text.paths import format_path
+from krm_fn.yaml_text.paths import format_path, format_pattern
 
 ODD = [
     "",
@@ -88,7 +88,7 @@ def test_record_holds_a_line_for_each_change(found: list[tuple[Any, tuple[str | 
         Change(verb="added", path=(index, *path), new=digest(value_at(document[index], path)))
         for index, (_, path) in enumerate(found)
     ]
-    assert changes_of(record_text(changes, document), document) == changes
+    assert sorted(changes_of(record_text(changes, document), document), key=repr) == sorted(changes, key=repr)
 
 
 @pytest.mark.parametrize(
@@ -178,6 +178,14 @@ def test_named_entry_is_found_where_it_stands_now(document: object, path: tuple[
         'added a["\\uzzzz"]',
         'added a["\\Uffffffff"]',
         "added a[x=1]",
+        "added a[1-0]",
+        "added a[1,0]",
+        "added a[0-1,1]",
+        "added a[-1]",
+        "added a[0-]",
+        "added a[0,]",
+        "added a[0-1-2]",
+        "added a[0,name=x]",
         "added a b",
         "added",
     ],
@@ -185,3 +193,84 @@ def test_named_entry_is_found_where_it_stands_now(document: object, path: tuple[
 def test_line_that_is_no_record(record: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 # its text is told in the result, see tests/errors
         changes_of(record, {"a": 1})
+
+
+RULES = {"rules": [{"paths": [{"port": 80} for _ in range(3)]} for _ in range(20)], "ports": [{"name": "a"}] * 2}
+NAMES = {"ports": [{"name": name, "port": 80} for name in ("b", "a", "d", "c")]}
+
+
+def changed(*path: str | int) -> Change:
+    return Change(verb="changed", path=path, old="80", new="8080")
+
+
+@pytest.mark.parametrize(
+    ("document", "changes", "record"),
+    [
+        (RULES, [("rules", 0, "x")], "changed rules[0].x from 80 to 8080\n"),
+        (RULES, [("rules", 1, "x"), ("rules", 0, "x")], "changed rules[0-1].x from 80 to 8080\n"),
+        (
+            RULES,
+            [("rules", index, "x") for index in (0, 1, 2, 5, 7, 8)],
+            "changed rules[0-2,5,7-8].x from 80 to 8080\n",
+        ),
+        (
+            RULES,
+            [("rules", rule, "paths", path, "port") for rule in range(9) for path in (0, 2)],
+            "changed rules[0-8].paths[0,2].port from 80 to 8080\n",
+        ),
+        (
+            RULES,
+            [("rules", 0, "paths", 0), ("rules", 0, "paths", 1), ("rules", 1, "paths", 0)],
+            "changed rules[0].paths[0-1] from 80 to 8080\nchanged rules[1].paths[0] from 80 to 8080\n",
+        ),
+        (
+            RULES,
+            [("rules", 0, "x"), ("rules", 0, "y")],
+            "changed rules[0].x from 80 to 8080\nchanged rules[0].y from 80 to 8080\n",
+        ),
+        (NAMES, [("ports", 3, "port"), ("ports", 0, "port")], "changed ports[name=c,b].port from 80 to 8080\n"),
+        (RULES, [("ports", 0), ("ports", 1)], "changed ports[0-1] from 80 to 8080\n"),
+    ],
+)
+def test_equal_changes_are_one_line(document: object, changes: list[tuple[str | int, ...]], record: str) -> None:
+    assert record_text([changed(*path) for path in changes], document) == record
+
+
+def test_changes_that_differ_are_lines_of_their_own() -> None:
+    other = changed("rules", 1, "x").replace(new="8081")
+    assert record_text([changed("rules", 0, "x"), other], RULES).count("\n") == 2
+
+
+@given(st.lists(st.tuples(st.integers(0, 19), st.integers(0, 2)), unique=True), st.sampled_from([RULES, NAMES]))
+def test_the_line_of_many_changes_is_read_back(places: list[tuple[int, int]], document: Any) -> None:
+    paths: list[tuple[str | int, ...]] = [("rules", rule, "paths", path, "port") for rule, path in places]
+    if document is NAMES:
+        paths = list(dict.fromkeys(("ports", rule % 4, "port") for rule, _ in places))
+    changes = [changed(*path) for path in paths]
+    record = record_text(changes, document)
+    assert sorted(changes_of(record, document), key=repr) == sorted(changes, key=repr)
+    assert len(record.splitlines()) <= 7, "as many as there are sets of paths, at most"
+    single = "".join(record_text([change], document) for change in changes)
+    assert sorted(changes_of(single, document), key=repr) == sorted(changes, key=repr), "the form with a line for each"
+
+
+@pytest.mark.parametrize(
+    ("record", "places", "gone"),
+    [
+        ("added rules[18-21].x", [("rules", 18, "x"), ("rules", 19, "x")], ["rules[20-21].x"]),
+        ("added rules[20-999999999999].x", [], ["rules[20-999999999999].x"]),
+        (
+            "added rules[0,30].paths[1-3]",
+            [("rules", 0, "paths", 1), ("rules", 0, "paths", 2)],
+            ["rules[30].paths[1-3]", "rules[0].paths[3]"],
+        ),
+        ("added ports[name=a,b]", [], ["ports[name=a]", "ports[name=b]"]),
+        ("added x[0-1]", [], ["x[0-1]"]),
+    ],
+)
+def test_of_many_places_only_those_that_are_gone_are_left_out(
+    record: str, places: list[tuple[str | int, ...]], gone: list[str]
+) -> None:
+    changes, missing = changes_and_gone(record, RULES)
+    assert [change.path for change in changes] == places
+    assert list(map(format_pattern, missing)) == gone
