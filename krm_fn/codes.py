@@ -824,6 +824,14 @@ RECORD_PLACE_GONE = Code("PS706", "warning")
 """What an earlier run changed cannot be found any more.
 Look for what is left of it, and remove it by hand.
 """
+ANNOTATIONS_TOO_LARGE = Code("PS707", "error")
+"""The annotations of an object, with the record of what was changed in it, are larger than the API server accepts.
+Delete the one that is named, or split the object into several.
+"""
+OBJECT_LARGE_FOR_APPLY = Code("PS708", "warning")
+"""An object becomes larger than kubectl apply can record in an annotation.
+Use kubectl apply --server-side --force-conflicts, after kubectl replace where it was applied without before.
+"""
 REMOVED = Code("PS720", "info")
 """What a ProxySidecar had added was removed from an object."""
 NOTHING_TO_REMOVE = Code("PS721", "info")

@@ -22,13 +22,15 @@ from krm_fn.cli.arguments import parse
 from krm_fn.cli.command import Command, Option
 from krm_fn.cli.files.atomic_write import write_files
 from krm_fn.cli.files.file_change import FileChange
-from krm_fn.config_maps.config_map import APPLY_LIMIT, SIZE_LIMIT
+from krm_fn.config_maps.config_map import SIZE_LIMIT
+from krm_fn.ledger.annotation_size import LIMIT
 from krm_fn.result import FunctionError
 from krm_fn.summary import Outcome
 from tests.cli.manifests import DEPLOYMENT, OTHER, SERVICE, as_json, config, run, write_tree
 from tests.cli.users import NOBODY, open_to_all, run_as
 from tests.config_maps.test_config_map_size import SMALLEST, served
 from tests.golden import GOLDEN, check
+from tests.ledger.test_annotation_size import TOO_LARGE, with_large_ingress
 
 CODES = code_texts(ROOT)
 Lines: TypeAlias = Iterable[str]
@@ -250,7 +252,17 @@ def config_map_that_the_api_server_refuses(_: pytest.MonkeyPatch) -> Lines:
 
 @provokes(codes.CONFIG_MAP_LARGE_FOR_APPLY)
 def config_map_that_apply_cannot_record(_: pytest.MonkeyPatch) -> Lines:
-    return served("data", APPLY_LIMIT + 1).lines
+    return served("data", LIMIT).lines
+
+
+@provokes(codes.ANNOTATIONS_TOO_LARGE)
+def annotations_that_the_api_server_refuses(_: pytest.MonkeyPatch) -> Lines:
+    return with_large_ingress(annotation="a" * LIMIT).lines
+
+
+@provokes(codes.OBJECT_LARGE_FOR_APPLY)
+def object_that_apply_cannot_record(_: pytest.MonkeyPatch) -> Lines:
+    return with_large_ingress(beside=TOO_LARGE).lines
 
 
 COMMAND_LINES = {

@@ -11,15 +11,16 @@ from krm_fn.result import Result
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from typing import Any
 
     from krm_fn.result import ResourceRef
     from krm_fn.workload.workload import Workload
 
 SIZE_LIMIT = 1 << 20
 """Bytes of keys and values that the API server accepts in a ConfigMap."""
-APPLY_LIMIT = 262_144
-"""Bytes of annotations, which hold the whole object after a client-side apply."""
+_SURELY_APPLIED = 40_000
+"""Bytes that kubectl apply can record in any form."""
 FILE_PREFIX, FILE_SUFFIX = "configmap_", ".yaml"
 """What the name of a new file for a ConfigMap begins and ends with."""
 _LONGEST = 255 - len(FILE_PREFIX) - len(FILE_SUFFIX)
@@ -77,33 +78,34 @@ def labels_by_workload(workloads: Iterable[Workload]) -> dict[tuple[str, str], d
     return found
 
 
-def size_problems(desired: DesiredConfigMap, ref: ResourceRef) -> list[Result]:
-    """Return an error for what the API server refuses, a warning for what a client-side apply cannot hold."""
+def size_problems(desired: DesiredConfigMap, made: Callable[[], dict[str, Any]], ref: ResourceRef) -> list[Result]:
+    """Return an error for what the API server refuses, a warning for what kubectl apply cannot record.
+
+    `made` gives the object as it will be.
+    """
     stored = sum(len(key) + len(value.encode()) for key, value in desired.data.items())
     stored += sum(len(key) + decoded_size(value) for key, value in desired.binary_data.items())
     if stored > SIZE_LIMIT:
         message = f"ConfigMap {desired.name} must hold at most {SIZE_LIMIT} bytes, got {stored}. Split it into several."
         return [Result(code=codes.CONFIG_MAP_TOO_LARGE, ref=ref, path=desired.field, message=message)]
-    applied = sum(len(key) + _json_size(value) for key, value in (*desired.data.items(), *desired.binary_data.items()))
-    if applied > APPLY_LIMIT:
-        message = (
-            f"ConfigMap {desired.name} must fit into the {APPLY_LIMIT} bytes of annotations that kubectl apply writes, "
-            f"got {applied}. Use kubectl apply --server-side --force-conflicts. If it was applied without before, use "
-            "kubectl replace once first."
-        )
-        return [Result(code=codes.CONFIG_MAP_LARGE_FOR_APPLY, ref=ref, path=desired.field, message=message)]
-    return []
+    if stored < _SURELY_APPLIED:
+        return []
+    from krm_fn.ledger.annotation_size import LIMIT, REMEDY, applied_size  # noqa: PLC0415 # few are that large
+
+    applied = applied_size(made())
+    if applied <= LIMIT:
+        return []
+    message = (
+        f"ConfigMap {desired.name} must fit into the {LIMIT} bytes of annotations that kubectl apply writes, got "
+        f"{applied}. {REMEDY}"
+    )
+    return [Result(code=codes.CONFIG_MAP_LARGE_FOR_APPLY, ref=ref, path=desired.field, message=message)]
 
 
 def decoded_size(base64: str) -> int:
     """Return the number of bytes that a text in base64 encodes."""
     text = "".join(base64.split())
     return len(text) // 4 * 3 - text.count("=")
-
-
-def _json_size(text: str) -> int:
-    """Return the number of bytes of a text as a JSON string, without its quotes and some of the escapes."""
-    return len(text.encode()) + text.count("\n") + text.count('"')
 
 
 def conflicting(desired: DesiredConfigMap, ref: ResourceRef) -> Result:

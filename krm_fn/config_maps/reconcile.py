@@ -67,7 +67,7 @@ class ConfigMapPlan:
 
     def check(self, desired: DesiredConfigMap) -> None:
         """Report what is wrong with a ConfigMap by itself."""
-        self._drafts.report(*size_problems(desired, self._ref))
+        self._drafts.report(*size_problems(desired, lambda: _new(desired, self._ref.name, {}), self._ref))
 
     def need(self, desired: DesiredConfigMap, beside: Item | None = None) -> str:
         """Return the current name of a ConfigMap that is needed, which is made or brought up to date.

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from krm_fn.yaml_text.node import Path
 
 
+_SURELY_SMALL = 40_000
+"""Characters that are below the limit of annotations in any form. An alias may stand for more than is written."""
+
+
 class OwnedEdit:
     """The changes of one item. The item itself stays as it is until `apply`.
 
@@ -114,6 +118,7 @@ class OwnedEdit:
                 editor.remove(self._record_path)
             editor.add(self._record_path, record)
             self._text = editor.finish()
+            self._check_size(self._text)
         except YamlError as error:
             self._refuse((), error)
 
@@ -121,6 +126,15 @@ class OwnedEdit:
         """Set the item's text to what was proven."""
         if self._text is not None and self._made:
             self.item.accept(self._text, self._made)
+
+    def _check_size(self, text: str) -> None:
+        """Report where the object becomes too large."""
+        if len(text) > _SURELY_SMALL or "*" in text:
+            from krm_fn.ledger.annotation_size import size_problem  # noqa: PLC0415 # few objects are that large
+
+            problem = size_problem(self.item, self.data)
+            if problem:
+                self._report(problem)
 
     def _editor(self) -> Editor:
         """Return the editor, made at the first change."""

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import pytest
 import yaml
 
-from krm_fn.config_maps.config_map import APPLY_LIMIT
+from krm_fn.ledger.annotation_size import LIMIT
 from tests.cannot_run import cannot_run
 from tests.cli.manifests import config, run, write_tree
 from tests.sidecar.test_apply_warnings import OTHER, RENAMED, TCP, UDP, deployment, twin_warnings
@@ -313,7 +313,7 @@ def test_config_maps_stay_without_prune(kubectl: Kubectl, folder: Path) -> None:
 
 def test_a_large_config_map(kubectl: Kubectl, folder: Path) -> None:
     """PS404: what works where it is new, and where a smaller one was applied client-side."""
-    small, large = _config_map("a"), _config_map("a" * (APPLY_LIMIT + 1))
+    small, large = _config_map("a"), _config_map("a" * (LIMIT + 1))
     write(folder, "large.yaml", large)
     assert "Too long" in kubectl("apply", "--filename=large.yaml").stderr
     succeeds(kubectl("apply", *FORCE, "--filename=large.yaml"))
