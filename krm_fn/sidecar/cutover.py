@@ -108,6 +108,7 @@ def _takeover(plan: SidecarPlan, index: int, given: Spec, spec: Spec) -> Takeove
     own = [(path, entry["name"]) for path, entry in entries if _is_of(entry, number) and entry.get("name")]
     names = sorted({str(name) for _, name in own})
     taken = [entry.get("name") for _, entry in entries]
+    taken += [entry.get("name") for entry in _written_ports(plan, spec)]
     obstacle = next(_obstacles_of_settings(plan, index, given, spec), None) or next(
         _obstacles_of_port(plan, index, names, taken), None
     )
@@ -144,10 +145,15 @@ def _obstacles_of_settings(plan: SidecarPlan, index: int, given: Spec, spec: Spe
         yield Obstacle(reason="either the app or the proxy speaks TLS, and clients cannot speak both")
     if given.listeners[index].proxy_protocol:
         yield Obstacle(reason="running Pods do not take the PROXY protocol")
-    declared = get(plan.workload.pod_spec, plan.own_container) if plan.own_container else {}
-    written = [*mappings_at(declared, ("ports",)), *mappings_at(spec.sidecar.container, ("ports",))]
-    if any(entry.get("containerPort") == spec.listeners[index].port and "name" in entry for entry in written):
+    number = spec.listeners[index].port
+    if any(_is_of(entry, number) and entry.get("name") for entry in _written_ports(plan, spec)):
         yield Obstacle(reason="the sidecar's own container names its port", remedy="Leave that name out.")
+
+
+def _written_ports(plan: SidecarPlan, spec: Spec) -> list[dict[str, Any]]:
+    """Return the ports that the user wrote for the sidecar's container."""
+    declared = get(plan.workload.pod_spec, plan.own_container) if plan.own_container else {}
+    return [*mappings_at(declared, ("ports",)), *mappings_at(spec.sidecar.container, ("ports",))]
 
 
 def _obstacles_of_port(

@@ -6,7 +6,6 @@ The table of docs/applying.md is what is seen here.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,8 +15,8 @@ import pytest
 import yaml
 
 from krm_fn.ledger.annotation_size import LIMIT
-from tests.cannot_run import cannot_run
 from tests.cli.manifests import config, run, write_tree
+from tests.cluster.control_plane import ControlPlane
 from tests.sidecar.test_apply_warnings import OTHER, RENAMED, TCP, UDP, deployment, twin_warnings
 
 pytestmark = pytest.mark.cluster
@@ -35,17 +34,12 @@ DNS = {"name": "udp", "port": 443, "targetPort": "dns", "protocol": "UDP"}
 
 
 @pytest.fixture
-def kubectl(tmp_path: Path) -> Iterator[Kubectl]:
-    """Return kubectl for an API server of the tests, with a namespace that is empty."""
-    kubeconfig = os.environ.get("TEST_KUBECONFIG")
-    if not kubeconfig:
-        cannot_run("TEST_KUBECONFIG names no kubeconfig of a server that may lose all it has")
+def kubectl(control_plane: ControlPlane, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kubectl]:
+    """Return kubectl for the API server of the tests, in a namespace that is empty."""
+    monkeypatch.setenv("KUBECTL_APPLYSET", "true")
 
     def call(*arguments: str) -> subprocess.CompletedProcess[str]:
-        options = (f"--kubeconfig={kubeconfig}", f"--cache-dir={tmp_path}/cache", f"--namespace={NAMESPACE}")
-        command = ("kubectl", *options, *arguments)
-        environment = {**os.environ, "KUBECTL_APPLYSET": "true"}
-        return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+        return control_plane.kubectl(f"--namespace={NAMESPACE}", *arguments)
 
     call("create", "namespace", NAMESPACE)
     yield call

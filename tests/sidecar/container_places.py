@@ -52,6 +52,7 @@ def run(
     ]
     spec = {
         "target": {"name": "web"},
+        "cutover": "service",
         "sidecar": {"container": fields if place == "sidecar" else {}, "mode": mode},
         "companions": {"metrics": {"exporter": {"container": fields if place == "exporter" else {}}}},
         **({"kubernetesVersion": version} if version else {}),

@@ -107,6 +107,11 @@ def test_without_a_service_one_elsewhere_may_route_to_the_name() -> None:
             },
             id="name-in-the-container",
         ),
+        pytest.param(
+            [workload(HTTP), service("http")],
+            {"sidecar": {"container": {"ports": [{"containerPort": 9000, "name": "http"}]}}},
+            id="name-of-another-port-in-the-container",
+        ),
     ],
 )
 def test_an_obstacle_is_reported_and_refused_where_it_must_be_by_name(items: list[Object], spec: Object) -> None:
@@ -138,6 +143,11 @@ def test_an_obstacle_is_reported_and_refused_where_it_must_be_by_name(items: lis
             [workload(HTTP), service("http")],
             {"listeners": [{"port": 8080}], "sidecar": {"container": {"ports": [{"containerPort": 8080}]}}},
             id="number-in-the-container",
+        ),
+        pytest.param(
+            [workload(HTTP), service("http")],
+            {"sidecar": {"container": {"ports": [{"containerPort": 8080, "protocol": "UDP", "name": "quic"}]}}},
+            id="udp-in-the-container",
         ),
         pytest.param(
             [workload(HTTP, {"name": "http-udp", "containerPort": 3000, "protocol": "UDP"}), service("http")],
