@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+import yaml
 
+from codegen.targets import ROOT
 from tests.cluster.kubelet import kubelet
 from tests.cluster.rollout import Cluster, Moment, Step, course, injected, removed, unchanged
+from tests.corpus.expected import at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,6 +68,17 @@ def injected_by_number(manifests: Path) -> None:
     manifests.write_text(manifests.read_text().replace("targetPort: proxy-http", "targetPort: 8080"))
 
 
+def later_waves(manifests: str) -> set[str]:
+    """Return the kinds that Argo CD applies in a later wave than the first, when all of that is healthy."""
+    documents = list(yaml.safe_load_all(manifests))
+    return {each["kind"] for each in documents if int(at(each, "metadata", "annotations", WAVE) or 0) > 0}
+
+
+WAVE = "argocd.argoproj.io/sync-wave"
+(SYNC_WAVE,) = re.findall(r"```yaml\n(metadata:\n.*?)```", (ROOT / "docs" / "cutover.md").read_text(), re.DOTALL)
+"""The metadata that the page gives to Services."""
+IN_WAVES = WEB.replace("kind: Service\nmetadata:\n", f"kind: Service\n{SYNC_WAVE}")
+REPLICA_SET = WEB.replace("kind: Deployment", "kind: ReplicaSet")
 STAGED = (Step(injected(cutover="staged")), Step(injected(cutover="service")))
 WITHOUT_A_GAP = {
     "by-name-then-another-engine-then-removed": Cutover(
@@ -73,6 +88,12 @@ WITHOUT_A_GAP = {
         [Step(injected())], PROXY, WEB.replace("targetPort: http", "targetPort: 3000")
     ),
     "staged": Cutover(STAGED, PROXY),
+    "in-sync-waves": Cutover(
+        [Step(injected(cutover="service"), held_back=later_waves(IN_WAVES)), Step(unchanged)], PROXY, IN_WAVES
+    ),
+    "by-name-where-no-rollout-follows": Cutover(
+        [Step(injected(target={"kind": "ReplicaSet", "name": "web"}))], APP, REPLICA_SET
+    ),
     "staged-then-removed-from-services-first": Cutover(
         [*STAGED, Step(removed, held_back={"Deployment"}), Step(unchanged)], APP
     ),
@@ -117,3 +138,12 @@ def test_a_pod_is_ready_all_the_time(name: str, cluster: Cluster, namespace: Pat
 def test_no_pod_is_ready_for_a_time(name: str, cluster: Cluster, namespace: Path) -> None:
     moments = moments_of(WITH_A_GAP[name], cluster, namespace)
     assert min(moment.ready for moment in moments) == 0, moments
+
+
+def test_pods_that_no_rollout_replaces_are_cut_off_where_services_change(cluster: Cluster, namespace: Path) -> None:
+    at_once = injected(target={"kind": "ReplicaSet", "name": "web"}, cutover="service")
+    assert course(cluster, REPLICA_SET, [Step(at_once)], namespace)[-1].ready == 0
+
+
+def test_the_page_has_services_in_a_later_wave() -> None:
+    assert later_waves(IN_WAVES) == {"Service"}
