@@ -525,8 +525,8 @@ HOST_PORT = Code("PS312", "warning")
 Remove hostPort, or let clients use the Service.
 """
 LIVE_OBJECT = Code("PS313", "warning")
-"""The object was read from a cluster, with fields that only a cluster sets.
-Use the manifest as it was written.
+"""An object that is edited was read from a cluster, with fields that only a cluster sets.
+Use the manifest as it was written, or delete the fields that are named.
 """
 SIDECAR_INJECTED = Code("PS320", "info")
 """The sidecar was injected into the workload."""

@@ -6,7 +6,7 @@ from krm_fn import codes
 from krm_fn.function_config.load import load
 from krm_fn.injection import apply_injection, plan_injection
 from krm_fn.ledger.annotations import OWN_DOMAIN
-from krm_fn.resource_list.identity import ref_of
+from krm_fn.resource_list.identity import metadata_of, ref_of
 from krm_fn.resource_list.resource_list import ResourceList
 from krm_fn.result import FunctionError, ResourceRef, Result
 from krm_fn.summary import Outcome, object_summary
@@ -15,13 +15,14 @@ from krm_fn.yaml_text.read import YamlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from krm_fn.function_config.generated.values import ProxySidecar
     from krm_fn.resource_list.item import Item
-    from krm_fn.resource_list.items import Resources
+    from krm_fn.resource_list.items import Items, Resources
     from krm_fn.summary import ObjectSummary
 
+_OF_MANIFESTS = frozenset(("name", "generateName", "namespace", "labels", "annotations"))
 EMPTY_LIST = b"apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\n"
 
 
@@ -69,7 +70,17 @@ def _transformed(resources: Resources, config: ProxySidecar) -> list[Result]:
 
         restore_unchanged(resources.items)
         results += [result for item, result in undone if item.is_edited]
-    return [*results, *targets.opted_out, *done]
+    return list(dict.fromkeys((*results, *_from_cluster(resources.items), *targets.opted_out, *done)))
+
+
+def _from_cluster(items: Items) -> Iterator[Result]:
+    """Yield warnings for objects from a cluster that are edited."""
+    for item in items.touched():
+        data = item.readable_data
+        if item.is_edited and ("status" in data or not metadata_of(data).keys() <= _OF_MANIFESTS):
+            from krm_fn.ledger.cluster_fields import warnings  # noqa: PLC0415 # most objects are manifests
+
+            yield from warnings(item)
 
 
 def _undone(resources: Resources, owner: str, former: Sequence[str]) -> tuple[list[Result], list[tuple[Item, Result]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.config_maps.reconcile import prune, stale_config_maps
 from krm_fn.ledger.annotations import OWN_DOMAIN, OWNER, RECORD_PREFIX
+from krm_fn.ledger.cluster_fields import warnings as from_cluster
 from krm_fn.ledger.record_format import is_record
 from krm_fn.ledger.undo import undo
 from krm_fn.resource_list.identity import annotations_of
@@ -24,8 +25,9 @@ def remove(resources: Resources, owners: Sequence[str]) -> list[Result]:
     warnings = [result for _, result in undo(resources.items, owners)]
     pruned = prune(stale_config_maps(resources.items, owners, ()))
     message = "what was added is removed."
-    restored = [item.result(codes.REMOVED, "", message) for item in resources.items.touched() if not item.removed]
-    return [*warnings, *restored, *pruned]
+    touched = [item for item in resources.items.touched() if not item.removed]
+    restored = [item.result(codes.REMOVED, "", message) for item in touched]
+    return [*warnings, *(result for item in touched for result in from_cluster(item)), *restored, *pruned]
 
 
 def apply_warnings(items: Items, kubernetes: str = "") -> list[Result]:

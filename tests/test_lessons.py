@@ -227,7 +227,7 @@ def test_25_policies_monitors_and_probes() -> None:
     outcome = run(workload(template=pod(probed)), service(), policy, monitor, listeners=listeners)
     found = items(outcome)
     assert found[0]["spec"]["template"]["spec"]["containers"][0] == probed
-    assert found[2]["spec"]["ingress"][0]["ports"] == [{"port": "http"}, {"port": "proxy-http"}]
+    assert found[2]["spec"]["ingress"][0]["ports"] == [{"port": "http"}, {"port": "proxy-http", "protocol": "TCP"}]
     assert found[3]["spec"]["endpoints"] == [{"port": "proxied"}]
     outcome = run(workload(), service(), policy, monitor, listeners=listeners, referrers={"scrape": "app"})
     assert items(outcome)[3]["spec"]["endpoints"] == [{"targetPort": "http"}]
@@ -286,7 +286,7 @@ def test_38_a_live_dump_is_told_of_and_left_alone() -> None:
     live["status"] = {"replicas": 1}
     outcome = run(live, service(), listeners=[{"service": {"port": 8080}}])
     (warning,) = results(outcome, "warning")
-    assert warning["field"]["path"] == "metadata.managedFields"
+    assert warning["field"]["path"] == "metadata.resourceVersion"
     after = items(outcome)[0]
     assert after["metadata"]["annotations"].items() >= applied.items()
     assert (after["status"], after["metadata"]["managedFields"]) == (live["status"], live["metadata"]["managedFields"])

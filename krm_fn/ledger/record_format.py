@@ -15,7 +15,7 @@ by which an edit by hand is noticed; except what is under a key of our own.
 from __future__ import annotations
 
 from krm_fn.ledger.annotations import OWN_DOMAIN, RECORD_PREFIX
-from krm_fn.ledger.digest import digest
+from krm_fn.ledger.digest import entry_digest
 from krm_fn.yaml_text.paths import Among, Named, Names, format_pattern, get, pattern_of
 from krm_fn.yaml_text.scalars import is_plain_safe, quoted
 
@@ -76,7 +76,7 @@ def holders_first(record: str) -> str:
 def _rest(change: Change, data: Any) -> str:
     """Return what comes behind the path in a line."""
     if change.verb == "added" and OWN_DOMAIN not in str(change.path[-1]):
-        return f" as {digest(get(data, change.path))}"
+        return f" as {entry_digest(get(data, change.path), str(change.path[-1]))}"
     if change.verb == "changed":
         return f" from {_word(change.old)} to {_word(change.new)}"
     if change.verb == "renamed":

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.ledger.annotations import OWN_DOMAIN, RECORD_PREFIX
-from krm_fn.ledger.digest import digest
+from krm_fn.ledger.digest import is_entry_of
 from krm_fn.ledger.record_format import HOLDERS, holders_first, is_record, merged, record_text
 from krm_fn.ledger.record_parser import added_by_others, changes_and_gone, changes_of
 from krm_fn.quoting import shown
@@ -140,7 +140,7 @@ def _remove_added(item: Item, editor: Editor, change: Change, shared: set[Path])
     if place is None:
         message = "holds an entry that this function added, and that cannot be identified any more. Find and delete it."
         yield item.result(codes.ENTRY_NOT_TOLD_APART, shown_path(change.path[:-1]), message)
-    elif not change.new or digest(get(editor.data, place)) == change.new:
+    elif not change.new or is_entry_of(get(editor.data, place), str(change.path[-1]), change.new):
         editor.remove(place)
     elif isinstance(value, dict | list):
         editor.remove(change.path)
@@ -160,10 +160,10 @@ def _place_of(editor: Editor, change: Change) -> Path | None:
     entry = get(editor.data, change.path)
     if not isinstance(last, int) or (isinstance(entry, dict) and isinstance(entry.get("name"), str)):
         return change.path
-    if not change.new or digest(entry) == change.new:
+    if not change.new or is_entry_of(entry, str(last), change.new):
         return change.path
     entries = get(editor.data, tuple(parents))
-    places = [index for index, value in enumerate(entries) if digest(value) == change.new]
+    places = [index for index, value in enumerate(entries) if is_entry_of(value, str(last), change.new)]
     return (*parents, places[-1]) if places else None
 
 

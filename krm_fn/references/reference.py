@@ -91,6 +91,8 @@ class PolicyRule(Record):
     """Whether numbers are written as text."""
     takes_names: bool = True
     """Whether an entry may be a port's name."""
+    defaults: dict[str, str] = {}  # noqa: RUF012 # a Record's, which nothing changes
+    """What an API server adds to an entry."""
     admits: bool = True
     """Whether the rule admits traffic, or else denies it."""
     beside: Callable[[dict[str, Any], str, Any], tuple[Path, Any]] | None = None

@@ -72,7 +72,7 @@ def _keep_app(item: Item, rule: PolicyRule, fronted: FrontedPort, drafts: Drafts
         return
     port = rule.ports[named]
     assert port is not None  # noqa: S101 # it holds the app's name
-    entry = {**port.entry, rule.port_field: fronted.app_name} if rule.port_field else fronted.app_name
+    entry = _like(rule, port, fronted.app_name)
     message = f"still names port {fronted.app_number} of {fronted.workload.ref}, which has another name now."
     path, place = rule.path, (*rule.path, -1)
     drafts.edit(item).add(place, entry, codes.POLICY_FOLLOWED, message, at=path, proposed=fronted.app_name)
@@ -107,11 +107,15 @@ def _entry(rule: PolicyRule, port: PolicyPort, fronted: FrontedPort, *, by_name:
     By number in its place, the app's port would be closed in Pods that do not have the proxy yet.
     """
     value: int | str = fronted.name if by_name or (fronted.by_name and not port.first) else fronted.number
-    value = str(value) if rule.as_text else value
+    return _like(rule, port, str(value) if rule.as_text else value)
+
+
+def _like(rule: PolicyRule, port: PolicyPort, value: int | str) -> Any:
+    """Return an entry like another one, for a port of its own, as an API server completes it."""
     if not rule.port_field:
         return value
     rest = {key: part for key, part in port.entry.items() if key != "endPort"}
-    return {**rest, rule.port_field: value}
+    return {**rest, rule.port_field: value, **{key: each for key, each in rule.defaults.items() if not rest.get(key)}}
 
 
 def _number(entry: Any) -> int | str:

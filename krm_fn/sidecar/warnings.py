@@ -5,7 +5,6 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.engines import engine_named
 from krm_fn.function_config.formats.kubernetes import holds_mappings
-from krm_fn.resource_list.identity import metadata_of
 from krm_fn.workload.kinds import OPENSHIFT
 from krm_fn.yaml_text.paths import get, list_at, mappings_at, shown_path
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def warnings(plan: SidecarPlan) -> Iterator[Result]:
-    """Yield a warning where ports are the node's, where one bypasses the proxy, and for an object from a cluster."""
+    """Yield a warning where ports are the node's, and where one bypasses the proxy."""
     workload = plan.workload
     if workload.pod_spec.get("hostNetwork") is True:
         ports = ", ".join(str(port.number) for port in plan.all_ports)
@@ -41,12 +40,6 @@ def warnings(plan: SidecarPlan) -> Iterator[Result]:
                 )
                 path = shown_path((*workload.spec_path, "containers"))
                 yield workload.item.result(codes.HOST_PORT, path, message, current=port["hostPort"])
-    if "managedFields" in metadata_of(workload.item.data):
-        message = (
-            "must be a manifest, got an object from a cluster: what the cluster added is left as it is, and may be "
-            "refused when it is applied. Use the manifest as it was written."
-        )
-        yield workload.item.result(codes.LIVE_OBJECT, "metadata.managedFields", message)
 
 
 def apply_warnings(workload: Workload, after: dict[str, Any]) -> Iterator[Result]:

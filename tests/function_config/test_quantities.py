@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from krm_fn.function_config.container.quantities import ONE, parts_of, resources_of, text_of, total, whole_up
+from krm_fn.function_config.container.quantities import ONE, canonical, parts_of, resources_of, text_of, total, whole_up
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,25 @@ def test_what_has_a_limit_alone_requests_as_much() -> None:
     assert resources_of(container, "requests") == {"cpu": ONE, "memory": 1024 * ONE}
     assert resources_of(container, "limits") == {"cpu": ONE}
     assert total([container, container, {"resources": None}], "requests") == {"cpu": 2 * ONE, "memory": 2048 * ONE}
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("1", "1"),
+        ("1000m", "1"),
+        ("1500m", "1500m"),
+        ("0.5", "500m"),
+        ("2000", "2k"),
+        ("1024", "1024"),
+        ("1024Mi", "1Gi"),
+        ("1500Mi", "1500Mi"),
+        ("1.5Gi", "1536Mi"),
+        ("0Mi", "0"),
+        ("x", "x"),
+        ("", ""),
+    ],
+)
+def test_a_quantity_as_an_api_server_writes_it(text: str, written: str) -> None:
+    assert canonical(text) == written
+    assert canonical(written) == written

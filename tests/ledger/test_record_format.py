@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from krm_fn.ledger.digest import digest
+from krm_fn.ledger.digest import digest, entry_digest
 from krm_fn.ledger.record_format import record_text
 from krm_fn.ledger.record_parser import changes_and_gone, changes_of
 from krm_fn.yaml_text.edit import Change
@@ -74,7 +74,11 @@ def test_record_tells_a_change_exactly(place: tuple[Any, tuple[str | int, ...]],
         verb=verb,
         path=path,
         old=old if verb in ("filled", "expanded", "changed") else "",
-        new=new if verb == "changed" else digest(value_at(document, path)) if verb == "added" else "",
+        new=new
+        if verb == "changed"
+        else entry_digest(value_at(document, path), str(path[-1]))
+        if verb == "added"
+        else "",
     )
     record = record_text([change], document)
     assert record.count("\n") == 1
@@ -85,7 +89,11 @@ def test_record_tells_a_change_exactly(place: tuple[Any, tuple[str | int, ...]],
 def test_record_holds_a_line_for_each_change(found: list[tuple[Any, tuple[str | int, ...]]]) -> None:
     document = [document for document, _ in found]
     changes = [
-        Change(verb="added", path=(index, *path), new=digest(value_at(document[index], path)))
+        Change(
+            verb="added",
+            path=(index, *path),
+            new=entry_digest(value_at(document[index], path), str((index, *path)[-1])),
+        )
         for index, (_, path) in enumerate(found)
     ]
     assert sorted(changes_of(record_text(changes, document), document), key=repr) == sorted(changes, key=repr)

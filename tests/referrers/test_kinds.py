@@ -147,4 +147,4 @@ def test_a_kind_of_the_users_own_may_have_the_name_of_a_known_one() -> None:
     _, _, *after = items(run(*objects, listeners=LISTENERS, referrers={"kinds": [own]}))
     assert after[0]["spec"] == {"to": {"service": "web", "port": 8080}}
     assert after[1] == neither
-    assert after[2]["spec"]["ingress"] == [{"ports": [{"port": 3000}, {"port": 8080}]}]
+    assert after[2]["spec"]["ingress"] == [{"ports": [{"port": 3000}, {"port": 8080, "protocol": "TCP"}]}]

@@ -53,6 +53,17 @@ def text_of(parts: int, resource: str) -> str:
     return str(whole_up(parts))
 
 
+def canonical(text: str) -> str:
+    """Return a quantity as an API server writes it: whole, with the largest suffix. What is none stays as it is."""
+    parts = parts_of(text)
+    if not parts:
+        return text if parts is None else "0"
+    binary = text.endswith("i") and parts % ONE == 0
+    units = ((unit, suffix) for suffix, unit in SUFFIXES.items() if not suffix or suffix.endswith("i") is binary)
+    unit, suffix = max((unit, suffix) for unit, suffix in units if parts % unit == 0)
+    return f"{parts // unit}{suffix}"
+
+
 def resources_of(container: dict[str, Any], field: str) -> dict[str, int]:
     """Return the readable quantities under `requests` or `limits` of a container's, or a Pod's, `resources`.
 

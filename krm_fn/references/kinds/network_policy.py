@@ -57,6 +57,7 @@ def _policy_rules(rule: Any, path: Path, selects: Selects, wide_from: str | None
         ports=tuple(map(policy_port, ports)),
         selects=selects,
         port_field="port",
+        defaults={"protocol": "TCP"},
         wide=wide_from is not None,
         beside=None if wide_from is None else beside,
     )
