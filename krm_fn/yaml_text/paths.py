@@ -119,11 +119,6 @@ def walk(data: Any, skips: Callable[[Path, str], bool] | None = None) -> Iterato
             rest += reversed([((*path, index), below) for index, below in enumerate(value)])
 
 
-def format_path(path: Path, data: Any) -> str:
-    """Return a path in a document as exact text: an entry of a list by its name where that is unique."""
-    return format_pattern(pattern_of(path, data, Names()))
-
-
 def pattern_of(path: Path, data: Any, names: Names) -> Pattern:
     """Return a path in a document with the name, where that is unique, in place of the position of a list's entry."""
     pattern: list[str | int | Named | Among] = []

@@ -10,7 +10,7 @@ from krm_fn.ledger.digest import digest, entry_digest
 from krm_fn.ledger.record_format import record_text
 from krm_fn.ledger.record_parser import changes_and_gone, changes_of
 from krm_fn.yaml_text.edit import Change
-from krm_fn.yaml_text.paths import format_path, format_pattern
+from krm_fn.yaml_text.paths import Names, format_pattern, pattern_of
 
 ODD = [
     "",
@@ -137,7 +137,7 @@ NAMED = {"ports": [{"name": "http"}, {"name": "metrics"}]}
     ],
 )
 def test_path_as_text(path: tuple[str | int, ...], document: object, text: str) -> None:
-    assert format_path(path, document) == text
+    assert format_pattern(pattern_of(path, document, Names())) == text
 
 
 @pytest.mark.parametrize(
