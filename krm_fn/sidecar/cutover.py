@@ -4,14 +4,14 @@ By name, the sidecar's port takes the name of the app's port, which gets another
 name reaches the app in Pods that still run without the proxy, and the proxy in new ones: it has endpoints at each
 moment, also when the proxy is removed. One that routes to the number gets the name.
 
-| there is                                                  | spec.cutover | then                                |
-|-----------------------------------------------------------|--------------|-------------------------------------|
-| no obstacle, and Services route to the port, or none does |              |                                     |
-| because the items have none                               | left out     | by name                             |
-| an obstacle                                               | left out     | the same as service, and a warning  |
-|                                                           | name         | an error                            |
-| not looked for                                            | service      | Services change at once             |
-|                                                           | staged       | Services change in a second run     |
+| spec.cutover   | obstacle | Services of the Pods, among the items | then                                    |
+|----------------|----------|---------------------------------------|-----------------------------------------|
+| left out, name | no       | none, or some route to the port       | by name                                 |
+| left out, name | either   | all route to other ports              | nothing is cut over                     |
+| left out       | yes      | some route to the port                | Services change at once, with a warning |
+| name           | yes      | some route to the port, or none       | an error                                |
+| service        |          |                                       | Services change at once                 |
+| staged         |          |                                       | Services change in a second run         |
 """
 
 from __future__ import annotations
@@ -121,11 +121,8 @@ def _takeover(plan: SidecarPlan, index: int, given: Spec, spec: Spec) -> Takeove
     if has_renamed(workload, place):
         return Obstacle(reason=f"another ProxySidecar gave port {number} of {workload.ref} its name")
     app_name = _other_name(name, {*taken, *(port.name for port in plan.all_ports)})
-    uses = _uses(container, get(workload.item.data, container), name)
-    places = (
-        *reversed(list(uses)),
-        place,
-    )  # an alias, which comes after its anchor, is written out before that changes
+    uses = list(_uses(container, get(workload.item.data, container), name))
+    places = (*reversed(uses), place)  # an alias, which comes after its anchor, is written out before that changes
     if not _is_editable(workload.item, places, app_name):
         reason = f"in the text of {workload.ref} an alias shares the name of port {name}"
         return Obstacle(reason=reason, remedy="Write it out.")
