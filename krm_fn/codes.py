@@ -668,6 +668,10 @@ List these Pods' workloads under spec.targets, or narrow the Service's selector.
 """
 APP_PORT_RENAMED = Code("PS385", "info")
 """The app's port got another name, as the sidecar's has taken its own."""
+STAGE_CHANGES_PODS = Code("PS386", "error")
+"""The second stage of a staged cutover would change Pods: the first one was not rendered, or not with these settings.
+Render with --stage workload, apply that, and wait for the rollout.
+"""
 
 # ConfigMaps
 

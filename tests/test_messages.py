@@ -277,6 +277,7 @@ COMMAND_LINES = {
     codes.PATH_OF_OTHER_TYPE: "remove /dev/null",
     codes.DASH_AS_PATH: "remove -",
     codes.OPTION_VALUE_UNKNOWN: "render --config ../fn.yaml --stage service deploy",
+    codes.STAGE_CHANGES_PODS: "render --config ../fn.yaml --stage services deploy",
 }
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from krm_fn.ledger.annotations import OWN_DOMAIN, RECORD_PREFIX
 from krm_fn.ledger.digest import entry_digest
-from krm_fn.yaml_text.paths import Among, Named, Names, format_pattern, get, pattern_of
+from krm_fn.yaml_text.paths import Among, Names, format_pattern, get, pattern_of
 from krm_fn.yaml_text.scalars import is_plain_safe, quoted
 
 TYPE_CHECKING = False
@@ -51,7 +51,7 @@ def merged(patterns: Iterable[Pattern]) -> Iterator[Pattern]:
     """
     shapes: dict[tuple[str | bool, ...], dict[Pattern, None]] = {}
     for pattern in patterns:
-        keys = tuple(step if type(step) is str else isinstance(step, int) for step in pattern)
+        keys = tuple(step if type(step) is str else _is_position(step) for step in pattern)
         shapes.setdefault(keys, {})[pattern] = None
     for keys, found in shapes.items():
         rows = list(found)
@@ -84,17 +84,29 @@ def _rest(change: Change, data: Any) -> str:
     return f" was {_word(change.old)}" if change.verb in ("filled", "expanded") else ""
 
 
+def _is_position(step: Any) -> bool:
+    """Return whether a step means entries of a list by their positions, and not by their names."""
+    return isinstance(step, int) or (isinstance(step, Among) and isinstance(step[0], range))
+
+
 def _among(steps: list[Any]) -> Any:
-    """Return one step that means what several positions do, or several names."""
-    if len(steps) == 1 or isinstance(steps[0], Named):
-        return steps[0] if len(steps) == 1 else Among(steps)
+    """Return one step that means what several positions and ranges do, or several names."""
+    if len(steps) == 1:
+        return steps[0]
+    each: list[Any] = [one for step in steps for one in (step if isinstance(step, Among) else (step,))]
+    if not _is_position(steps[0]):
+        return Among(each)
     ranges: list[range] = []
-    for position in sorted(steps):
-        if ranges and ranges[-1].stop == position:
-            ranges[-1] = range(ranges[-1].start, position + 1)
+    for one in sorted((range(one, one + 1) if isinstance(one, int) else one for one in each), key=_start):
+        if ranges and ranges[-1].stop >= one.start:
+            ranges[-1] = range(ranges[-1].start, max(ranges[-1].stop, one.stop))
         else:
-            ranges.append(range(position, position + 1))
+            ranges.append(one)
     return Among(ranges)
+
+
+def _start(positions: range) -> int:
+    return positions.start
 
 
 def _word(text: str) -> str:

@@ -7,7 +7,7 @@ from krm_fn.ledger.record_format import is_record
 from krm_fn.quoting import shown
 from krm_fn.resource_list.identity import annotations_of
 from krm_fn.yaml_text.edit import Change
-from krm_fn.yaml_text.paths import EACH, Among, Named, Names, get, parse_quoted, parse_start
+from krm_fn.yaml_text.paths import EACH, Among, Named, Names, find, get, parse_quoted, parse_start
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,6 +58,9 @@ def changes_and_gone(record: str, data: Any) -> tuple[list[Change], list[Pattern
     for line in filter(None, record.splitlines()):
         verb, pattern, old, new = _parts(line)
         paths, missing = _located(pattern, data, names)
+        if verb == "changed" and len(missing) == 1:
+            moved = _moved(missing[0], data, new, paths)
+            paths, missing = (paths + moved, []) if moved else (paths, missing)
         changes += [Change(verb=verb, path=path, old=old, new=new) for path in paths]
         gone += missing
     return changes, gone
@@ -112,6 +115,19 @@ def _located(pattern: Pattern, data: Any, names: Names) -> tuple[list[Path], lis
                 if missing is not None:
                     gone.append((*known, missing, *pattern[depth + 1 :]))
     return [path for path, _, _ in found], gone
+
+
+def _moved(pattern: Pattern, data: Any, new: str, found: list[Path]) -> list[Path]:
+    """Return the one place where a value that we wrote is now, in an entry of another name; none where that is unclear.
+
+    A number is no sign: others write the same one.
+    """
+    written = new.strip("\"'")
+    if not any(isinstance(step, Named) for step in pattern) or written.isdecimal():
+        return []
+    anywhere = tuple(step if type(step) is str else EACH for step in pattern)
+    places = [path for path, value in find(data, anywhere) if value == written and path not in found]
+    return places if len(places) == 1 else []
 
 
 def _positions(step: int | range | Named, entries: Any, names: Names) -> tuple[range, Named | Among | None]:

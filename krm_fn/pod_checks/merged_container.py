@@ -89,10 +89,13 @@ def _host_ports(each: AddedContainer, added: Addition) -> Iterator[Problem]:
 def _renamed(each: AddedContainer, added: Addition) -> Iterator[Problem]:
     """Warn of a port of ours under another name: Services and probes have the name that it had."""
     ours = {port.number: port for port in added.ports}
+    if each.field == "spec.sidecar.container" and not mappings_at(each.container, ("ports",)):
+        must, remedy = "must list the ports that Services and probes find by name", "Leave it out."
+        yield Problem(code=codes.PORT_RENAMED, steps=("ports",), must=must, value=None, remedy=remedy)
     for index, port in enumerate(mappings_at(each.container, ("ports",))):
         own = ours.get(port.get("containerPort", 0))
         name = port.get("name")
-        if own and isinstance(name, str) and name != own.name and port.get("protocol") != "UDP":
+        if own and name != own.name and port.get("protocol") != "UDP":
             yield Problem(
                 code=codes.PORT_RENAMED,
                 steps=("ports", index, "name"),

@@ -40,11 +40,12 @@ def follow_policy(item: Item, rule: PolicyRule, resolver: PortResolver, drafts: 
         held = _holding(rule, fronted.number, (fronted.name,))
         if held >= 0:
             edit.share((*rule.path, held))
-            _keep_app(item, rule, fronted, drafts, is_open=not closed or not rule.admits)
+            _keep_app(item, rule, fronted, resolver, drafts, closed=closed and rule.admits)
             continue
         port = rule.ports[index]
         assert port is not None  # noqa: S101 # it holds the app's
-        entry = _entry(rule, port, fronted, by_name=closed and rule.takes_names and fronted.takes_over)
+        is_one_name = rule.takes_names and fronted.takes_over and not resolver.have(rule, fronted.name)
+        entry = _entry(rule, port, fronted, by_name=closed and rule.admits and is_one_name)
         if is_for is None:
             remedy = "The items do not show it: add the port if it is"
             drafts.report(_warning(codes.POLICY_UNSURE, item, rule, fronted, f"may be for {{}}. {remedy}."))
@@ -60,22 +61,37 @@ def follow_policy(item: Item, rule: PolicyRule, resolver: PortResolver, drafts: 
             done.append(entry)
             _add(item, rule, fronted, entry, drafts, place=(*rule.path, -1), value=entry)
             if closed and rule.admits:
-                remedy = "The app's port stays open: it is in a range, or other Pods also have it"
-                drafts.report(_warning(codes.POLICY_STAYS_OPEN, item, rule, fronted, f"is for {{}}. {remedy}."))
+                drafts.report(_stays_open(item, rule, fronted))
 
 
-def _keep_app(item: Item, rule: PolicyRule, fronted: FrontedPort, drafts: Drafts, *, is_open: bool) -> None:
-    """Add the app's port under the name that it has now, where it was meant by the one that is the proxy's now."""
-    index = _holding(rule, fronted.app_number, (fronted.app_name,))
-    named = _holding(rule, 0, fronted.app_names)
-    if not is_open or index >= 0 or named < 0 or not fronted.takes_over:
+def _keep_app(
+    item: Item, rule: PolicyRule, fronted: FrontedPort, resolver: PortResolver, drafts: Drafts, *, closed: bool
+) -> None:
+    """Add the app's port where it was meant by the name that is the proxy's now, unless it is to be closed.
+
+    By its new name, or by its number where the rule is for other Pods too and none of these has that number.
+    """
+    index, named = _holding(rule, fronted.app_number, (fronted.app_name,)), _holding(rule, 0, fronted.app_names)
+    if named < 0 or not fronted.takes_over:
         return
-    port = rule.ports[named]
+    if index >= 0:
+        if closed:
+            drafts.report(_stays_open(item, rule, fronted))
+        return
+    if closed:
+        return
+    port, number = rule.ports[named], str(fronted.app_number) if rule.as_text else fronted.app_number
     assert port is not None  # noqa: S101 # it holds the app's name
-    entry = _like(rule, port, fronted.app_name)
+    by_name = not resolver.have(rule) or resolver.have(rule, fronted.app_number)
+    entry = _like(rule, port, fronted.app_name if by_name else number)
     message = f"still names port {fronted.app_number} of {fronted.workload.ref}, which has another name now."
     path, place = rule.path, (*rule.path, -1)
-    drafts.edit(item).add(place, entry, codes.POLICY_FOLLOWED, message, at=path, proposed=fronted.app_name)
+    drafts.edit(item).add(place, entry, codes.POLICY_FOLLOWED, message, at=path, proposed=_number(entry))
+
+
+def _stays_open(item: Item, rule: PolicyRule, fronted: FrontedPort) -> Result:
+    remedy = "The app's port stays open: it is in a range, or other Pods also have it"
+    return _warning(codes.POLICY_STAYS_OPEN, item, rule, fronted, f"is for {{}}. {remedy}.")
 
 
 def _beside(item: Item, rule: PolicyRule, fronted: FrontedPort, entry: Any, drafts: Drafts) -> None:

@@ -153,6 +153,13 @@ class PortResolver:
             for other in self._bystanders.workloads()
         )
 
+    def have(self, rule: PolicyRule, port: int | str | None = None) -> bool:
+        """Return whether a rule is for other Pods too, that are no targets; with a port, for some that have it."""
+        return any(
+            rule.selects(other.labels, other.namespace) is not False and (port is None or other.tcp_port(port))
+            for other in self._bystanders.workloads()
+        )
+
     def _takes(self, reference: Reference, service: Item) -> bool:
         takes = reference.selects_services
         return bool(takes and takes(labels_of(service.readable_data), namespace_of(service.readable_data)))

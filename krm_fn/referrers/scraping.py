@@ -35,10 +35,10 @@ def scrape_app(item: Item, reference: Reference, target: NewPort, drafts: Drafts
     fronted = [each for each in target.fronted if not by_pods or _port_of_app(each, reference.port)]
     if not fronted:
         return
-    in_annotation, in_name = reference.path[-1] == PORT, by_pods and reference.path[-1] == "port"
+    in_annotation = reference.path[-1] == PORT
     ports: dict[int | str, None] = {}
-    for each in fronted:  # by number where that is possible, as Pods without the proxy have the old name
-        by_name = each.app_name and (in_name or not each.takes_over)
+    for each in fronted:  # what a Service selects alone is scraped by number, as Pods without the proxy have that too
+        by_name = each.app_name and not in_annotation and (by_pods or not each.takes_over)
         ports[each.app_name if by_name else str(each.app_number) if in_annotation else each.app_number] = None
     new = next(iter(ports))
     if target.shared or len(ports) > 1 or (by_pods and target.stays):

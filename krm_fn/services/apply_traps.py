@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.resource_list.identity import name_of, namespace_of
-from krm_fn.yaml_text.paths import list_at
+from krm_fn.yaml_text.paths import list_at, mappings_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,9 +59,11 @@ def _protocol(port: dict[str, Any]) -> str:
 
 def _twin(service: Item, index: int, position: int, other: dict[str, Any], *, is_renumbered: bool) -> Result:
     what = "loses one of them" if is_renumbered else "changes that one instead"
+    is_written = all("protocol" in port for port in mappings_at(service.data, _PORTS))
+    use = "Use" if is_written else "Write the protocol of each port, and use"
     message = (
         f"must be told apart from spec.ports[{position}], which has the number {other.get('port')} for "
-        f"{_protocol(other)}: kubectl apply does not, and {what}. Use kubectl apply --server-side --force-conflicts."
+        f"{_protocol(other)}: kubectl apply does not, and {what}. {use} kubectl apply --server-side --force-conflicts."
     )
     if is_renumbered:  # the server keeps a number that was applied client-side, unless kubectl takes it over before
         namespace = namespace_of(service.data)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from krm_fn.services.bystanders import Bystanders
     from krm_fn.sidecar.plan import SidecarPlan
     from krm_fn.workload.services import ServiceRoute
+    from krm_fn.workload.workload import Workload
 
 
 class RetargetedPort(Record):
@@ -116,14 +117,18 @@ def cut_off(port: RetargetedPort, taken: str, bystanders: Bystanders) -> Iterato
     route, target = port.route, _target_port(port.route)
     others = bystanders.selected_by(route.item)
     path = f"spec.ports[{route.index}]"
-    still = [str(other.ref) for other in others if taken and other.tcp_port(taken)]
+    still = [str(other.ref) for other in others if taken and _means_the_same(other, taken, target)]
     if still:
         message = (
             f"also routes to the Pods of {', '.join(still)}, which get no proxy: a part of the requests is not "
             "proxied. List these under spec.targets, or narrow the Service's selector."
         )
         yield route.item.result(codes.SERVICE_BYPASSES, path, message)
-    reached = [str(other.ref) for other in others if other.tcp_port(target) and str(other.ref) not in still]
+    reached = [
+        str(other.ref)
+        for other in others
+        if (other.tcp_port(target) or (taken and other.tcp_port(taken))) and str(other.ref) not in still
+    ]
     if reached:
         message = (
             f"must reach only Pods that get the proxy, got also those of {', '.join(reached)}: they would be "
@@ -137,6 +142,12 @@ def cut_off(port: RetargetedPort, taken: str, bystanders: Bystanders) -> Iterato
             "off. List these under spec.targets, or narrow the Service's selector."
         )
         yield route.item.result(codes.SERVICE_MAY_CUT_OFF, path, message)
+
+
+def _means_the_same(workload: Workload, name: str, target: int | str) -> bool:
+    """Return whether a name means the port in other Pods that the Service reaches there now."""
+    named, reached = workload.tcp_port(name), workload.tcp_port(target)
+    return named is not None and reached is not None and named.number == reached.number
 
 
 def _target_port(route: ServiceRoute) -> int | str:

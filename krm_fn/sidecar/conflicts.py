@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 def port_conflicts(workload: Workload, desired: Sequence[PodPort], own: str, ref: ResourceRef) -> Iterator[Result]:
     """Yield an error for each port that we need whose number or name a container other than our own has.
 
-    It has a number also where only its probes request it. A port of ours that our own container has without a name
-    gets its name.
+    It has a number also where only its probes request it. A port of ours that our own container has is the same one,
+    whatever its name.
     """
-    same = {(port.number, name) for port in desired for name in (port.name, "")}
-    ports = [port for port in workload.ports if port.container != own or (port.number, port.name) not in same]
+    same = {port.number for port in desired}
+    ports = [port for port in workload.ports if port.container != own or port.number not in same]
     probed = [
         ContainerPort(container=str(container.get("name") or ""), number=number, name="", protocol="TCP")
         for container in workload.long_running

@@ -21,6 +21,7 @@ from krm_fn.record import Record
 from krm_fn.resource_list.identity import name_of
 from krm_fn.result import Result
 from krm_fn.sidecar.plan import Takeover
+from krm_fn.traffic.app_port import unresolved
 from krm_fn.traffic.proxies import has_renamed
 from krm_fn.workload.rollouts import missing_rollout
 from krm_fn.workload.workload import PROBES
@@ -81,6 +82,8 @@ def with_takeovers(plans: Sequence[SidecarPlan], given: Spec, spec: Spec, drafts
             drafts.report(*_not_by_name(plans[position], index, each, spec, drafts))
     taking = [_taking_over(plan, position, found) for position, plan in enumerate(plans)]
     for plan in taking:
+        new_names = {taken.app_name for taken in plan.takeovers.values()}
+        drafts.report(*unresolved(plan.survey, {*new_names, *(port.name for port in plan.all_ports)}))
         drafts.report(*_not_replaced(plan, spec, [] if ignored else _services(plan)))
     return taking
 
@@ -264,6 +267,7 @@ def _not_replaced(plan: SidecarPlan, spec: Spec, services: Sequence[str]) -> Ite
         effect = f"Service {', '.join(services)} still routes to running ones, which have no proxy"
     else:
         effect = f"Service {', '.join(services)} does not reach running ones from the moment that this is applied"
+        effect += ": set spec.cutover to staged until all have the proxy" if spec.cutover is None else ""
     message = f"{missing.reason} {effect}. {missing.remedy}"
     yield plan.workload.item.result(codes.NO_ROLLOUT, shown_path(missing.path), message)
 

@@ -9,7 +9,7 @@ from krm_fn.engines import engine_named, without_user
 from krm_fn.record import Record
 from krm_fn.result import Result
 from krm_fn.sidecar.conflicts import name_conflicts, own_container, port_conflicts, upstream_conflicts
-from krm_fn.traffic.app_port import AppPort, AppPorts, unresolved
+from krm_fn.traffic.app_port import AppPort, AppPorts
 from krm_fn.traffic.proxies import proxies_of
 from krm_fn.traffic.readiness import readiness
 from krm_fn.traffic.spoken import Spoken
@@ -144,7 +144,6 @@ def plan_sidecar(survey: Survey, items: Items, config: ProxySidecar, drafts: Dra
     found = _found_ports(AppPorts(survey, items, proxies, beside), spec, drafts)
     app_ports = {index: each.port for index, each in found.items()}
     drafts.report(*upstream_conflicts(workload, _all_ports(ports, companions), app_ports.values(), ref))
-    drafts.report(*unresolved(survey, {port.name for port in _all_ports(ports, companions)}))
     verdicts = spoken.verdicts(app_ports, spec, drafts)
     settled = _settled(spec, workload, spoken, verdicts, drafts)
     ready = readiness(workload, app_ports[0], verdicts[0], spec) if 0 in app_ports else None

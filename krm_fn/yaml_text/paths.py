@@ -239,7 +239,7 @@ def _selected(selector: str) -> int | Named | Among:
     """Return the step that the text in brackets means."""
     if not selector:
         return EACH
-    if selector.isdecimal():
+    if selector.isascii() and selector.isdecimal():
         return int(selector)
     if selector.startswith("name="):
         names = [Named(name) for name in selector.removeprefix("name=").split(",")]

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from krm_fn.ledger.digest import digest, entry_digest
-from krm_fn.ledger.record_format import record_text
+from krm_fn.ledger.record_format import merged, record_text
 from krm_fn.ledger.record_parser import changes_and_gone, changes_of
 from krm_fn.yaml_text.edit import Change
-from krm_fn.yaml_text.paths import Names, format_pattern, pattern_of
+from krm_fn.yaml_text.paths import Among, Named, Names, format_pattern, pattern_of
+
+if TYPE_CHECKING:
+    from krm_fn.yaml_text.paths import Pattern
 
 ODD = [
     "",
@@ -282,3 +285,11 @@ def test_of_many_places_only_those_that_are_gone_are_left_out(
     changes, missing = changes_and_gone(record, RULES)
     assert [change.path for change in changes] == places
     assert list(map(format_pattern, missing)) == gone
+
+
+def test_ranges_of_which_several_are_gone_are_reported_as_one() -> None:
+    rules = ("spec", "rules")
+    gone: list[Pattern] = [(*rules, Among([range(2, 3)])), (*rules, Among([range(1)])), (*rules, 1)]
+    assert [format_pattern(each) for each in merged(gone)] == ["spec.rules[0-2]"]
+    mixed = [*gone, (*rules, Named("a")), (*rules, Among([Named("b")]))]
+    assert [format_pattern(each) for each in merged(mixed)] == ["spec.rules[0-2]", "spec.rules[name=a,b]"]

@@ -288,3 +288,88 @@ def test_a_staged_cutover_refuses_what_its_second_run_would() -> None:
     items = [workload(HTTP), service("http"), workload(HTTP, name="other")]
     _, codes = run(items, cutover="staged")
     assert "PS503" in codes
+
+
+def other(*ports: Object) -> Object:
+    """Return a workload that is no target, and that Services and policies of these tests select too."""
+    return workload(*ports, name="other")
+
+
+@pytest.mark.parametrize(
+    ("routed", "ports", "expected"),
+    [
+        ("http", [HTTP], ["PS384"]),
+        (3000, [HTTP], ["PS384"]),
+        ("http", [{"name": "http", "containerPort": 4000}], ["PS384"]),
+        (3000, [{"name": "web", "containerPort": 3000}], ["PS503"]),
+        (3000, [{"name": "http", "containerPort": 4000}], ["PS503"]),
+        (3000, [{"name": "web", "containerPort": 3000}, {"name": "http", "containerPort": 4000}], ["PS503"]),
+        (3000, [{"name": "admin", "containerPort": 9000}], []),
+    ],
+)
+def test_a_service_reaches_no_other_port_of_other_pods(
+    routed: int | str, ports: list[Object], expected: list[str]
+) -> None:
+    _, codes = run([workload(HTTP), service(routed), other(*ports)])
+    assert codes == expected
+
+
+def policy(port: int | str) -> Object:
+    spec = {"podSelector": {"matchLabels": {"app": "web"}}, "ingress": [{"ports": [{"port": port}]}]}
+    return {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "web"}, "spec": spec}
+
+
+def admitted(item: Object) -> list[int | str]:
+    return [entry["port"] for entry in item["spec"]["ingress"][0]["ports"]]
+
+
+APP_HTTP = {"name": "app-http", "containerPort": 7777}
+
+
+@pytest.mark.parametrize(
+    ("port", "beside", "app_port", "expected"),
+    [
+        ("http", [], "open", ["http", "app-http"]),
+        ("http", [], "closed", ["http"]),
+        (3000, [], "open", [3000, 8080]),
+        (3000, [], "closed", ["http"]),
+        ("http", [other(HTTP, APP_HTTP)], "open", ["http", "app-http"]),
+        ("http", [other({"name": "http", "containerPort": 4000}, APP_HTTP)], "open", ["http", 3000]),
+        (3000, [other({"name": "http", "containerPort": 9999})], "closed", [8080]),
+        (3000, [other({"name": "web", "containerPort": 3000})], "closed", [3000, "http"]),
+    ],
+)
+def test_policies_admit_no_more_ports_of_other_pods(
+    port: int | str, beside: list[Object], app_port: str, expected: list[int | str]
+) -> None:
+    written, _ = run([workload(HTTP), policy(port), *beside], referrers={"appPort": app_port})
+    assert admitted(written[1]) == expected
+
+
+def test_a_service_that_names_the_apps_new_name_reaches_it() -> None:
+    direct = service("app-http", name="direct")
+    _, codes = run([workload(HTTP), service("http"), direct])
+    assert codes == []
+
+
+def test_what_is_lost_on_the_way_is_reported_until_nothing_changes() -> None:
+    items = [workload({"containerPort": 3000}), service(3000)]
+    once, codes = run(items)
+    assert codes == [GAP]
+    twice, codes = run(once)
+    assert codes == []
+    assert twice == once
+
+
+def test_a_container_with_another_name_gets_its_ports_name_back() -> None:
+    probed = workload(HTTP, livenessProbe={"httpGet": {"path": "/", "port": "http"}})
+    written, _ = run([probed, service("http")])
+    written[0]["spec"]["template"]["spec"]["containers"][0]["name"] = "renamed"
+    back, codes = run(written, remove=True)
+    own = containers(back[0])["renamed"]
+    assert names(own) == {3000: "http"}
+    assert own["livenessProbe"]["httpGet"]["port"] == "http"
+    assert codes == []
+    again, codes = run(written)
+    assert codes == []
+    assert names(containers(again[0])["renamed"]) == {3000: "app-http"}

@@ -9,6 +9,7 @@ from krm_fn.cli.files.config_map_placement import put_back, set_aside
 from krm_fn.cli.files.function_config_file import read_function_config
 from krm_fn.function import transform
 from krm_fn.quoting import shown
+from krm_fn.resource_list.identity import ref_of
 from krm_fn.result import FunctionError, Result
 from krm_fn.summary import Outcome
 
@@ -40,7 +41,10 @@ def run(arguments: Arguments) -> Outcome:
     manifests = read_manifests(arguments)
     name = config.metadata.name
     try:
-        return write_manifests(manifests, _rendered(manifests, config), arguments, name)
+        results = _rendered(manifests, config)
+        if arguments.value(STAGE) == "services":
+            results += _changed_pods(manifests, results)
+        return write_manifests(manifests, results, arguments, name)
     except FunctionError as error:
         return Outcome(exit_code=1, results=error.results, name=name)
 
@@ -82,3 +86,19 @@ def _rendered(manifests: Manifests, config: ProxySidecar) -> list[Result]:
     results = transform(manifests, config)
     put_back(manifests, earlier)
     return results
+
+
+def _changed_pods(manifests: Manifests, results: list[Result]) -> list[Result]:
+    """Return an error for each workload that a run for the Services alone would change."""
+    changed = {ref_of(item.data) for item in manifests.items.touched() if item.output != item.original}
+    return [
+        Result(code=codes.STAGE_CHANGES_PODS, ref=result.ref, file=result.file, message=_NOT_YET)
+        for result in results
+        if result.code is codes.SIDECAR_INJECTED and result.ref in changed
+    ]
+
+
+_NOT_YET = (
+    "must be as --stage workload makes it before the Services change, got another state. Render with --stage workload, "
+    "apply that, and wait for the rollout first."
+)
