@@ -97,8 +97,9 @@ def test_twice_is_once(directory: Path) -> None:
     if _is_generator_call(given):
         assert _items(once)[: len(_items(given))] == _items(given)
         return
-    if _is_fresh(given):
-        assert twice == once
+    if _is_fresh(given):  # what is lost on the way is only so with a change
+        lasting = [result for result in _results(once) if result["tags"]["code"] not in ("PS381", "PS383")]
+        assert _results(twice) == lasting
     assert _without_results(twice) == _without_results(once)  # results tell of what the first run found
     assert process(twice).stdout == twice
 
