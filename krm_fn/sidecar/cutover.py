@@ -267,7 +267,8 @@ def _not_replaced(plan: SidecarPlan, spec: Spec, services: Sequence[str]) -> Ite
         effect = f"Service {', '.join(services)} still routes to running ones, which have no proxy"
     else:
         effect = f"Service {', '.join(services)} does not reach running ones from the moment that this is applied"
-        effect += ": set spec.cutover to staged until all have the proxy" if spec.cutover is None else ""
+        if missing.is_gradual and spec.cutover is None:
+            effect += ": set spec.cutover to staged until all have the proxy"
     message = f"{missing.reason} {effect}. {missing.remedy}"
     yield plan.workload.item.result(codes.NO_ROLLOUT, shown_path(missing.path), message)
 

@@ -25,6 +25,8 @@ class MissingRollout(Record):
     """What happens to the Pods that run, as a sentence."""
     remedy: str
     """What replaces them, as a sentence."""
+    is_gradual: bool = True
+    """Whether they can be replaced while others serve."""
 
 
 def missing_rollout(workload: Workload) -> MissingRollout | None:
@@ -48,9 +50,8 @@ def _missing(data: dict[str, Any], kind: str) -> Iterator[MissingRollout]:
     if kind in ("ReplicaSet", "ReplicationController"):
         yield MissingRollout(path=(), reason=f"A {kind} does not replace its Pods.", remedy=_DELETE)
     if kind in ("Pod", "Job", "BroadcastJob"):
-        yield MissingRollout(
-            path=(), reason=f"The containers of a {kind} that is there cannot be changed.", remedy=_REPLACE
-        )
+        reason = f"The containers of a {kind} that is there cannot be changed."
+        yield MissingRollout(path=(), reason=reason, remedy=_REPLACE, is_gradual=False)
     for path in _PAUSED:
         if get(data, path) is True:
             remedy = "Resume it after this is applied."
