@@ -767,7 +767,7 @@ Do what the message says.
 """
 REFERENCE_LEADS_ELSEWHERE = Code("PS602", "warning")
 """A port also points to what has no proxy, and so it cannot follow.
-Give the ports one number or name in all Services that it is for.
+Give the ports one number or name in all Services or Pods that it is for.
 """
 REFERENCE_PORT_UNKNOWN = Code("PS603", "warning")
 """An object names a port that the Service does not have.

@@ -85,8 +85,8 @@ def _follow(item: Item, reference: Reference, resolver: PortResolver, drafts: Dr
             edit.add(place, entry, added, message, at=reference.path, current=current, proposed=value)
     else:
         message = (
-            f"also points elsewhere, and cannot follow {target.what}, whose port is now {shown(new[0])}. "
-            "Give the ports one number or name in all Services that it is for."
+            f"also points elsewhere, and cannot follow {target.what}, whose port is now {shown(new[0])}. Give the "
+            f"ports one number or name in all {'Pods' if reference.of == 'pods' else 'Services'} that it is for."
         )
         drafts.report(_warning(codes.REFERENCE_LEADS_ELSEWHERE, item, reference, message, new[0]))
 
