@@ -80,6 +80,7 @@ BEYOND_A_SCHEMA = {
     "image-of-the-exporter-is-a-proxys",
     "kubernetes-too-old-for-fields-of-containers",
     "kubernetes-too-old-for-native",
+    "kubernetes-too-old-for-signals-and-windows",
     "metrics-on-a-port-that-is-taken",
     "proxy-protocol-of-nobody",
     "redirect-port-taken",

@@ -26,7 +26,10 @@ _CONTAINERS = ("spec.sidecar.container", "spec.companions.metrics.exporter.conta
 _NATIVE = "1.29"
 _SINCE = {
     **{f"{probe}Probe.grpc": "1.24" for probe in ("liveness", "readiness", "startup")},
+    **{f"{probe}Probe.terminationGracePeriodSeconds": "1.25" for probe in ("liveness", "startup")},
     **{f"lifecycle.{hook}.sleep": "1.30" for hook in ("preStop", "postStart")},
+    "lifecycle.stopSignal": "1.33",
+    "securityContext.windowsOptions.hostProcess": "1.23",
     "securityContext.appArmorProfile": "1.30",
     "volumeMounts[].recursiveReadOnly": "1.31",
     "resizePolicy": "1.33",
