@@ -836,6 +836,10 @@ OBJECT_LARGE_FOR_APPLY = Code("PS708", "warning")
 """An object becomes larger than kubectl apply can record in an annotation.
 Use kubectl apply --server-side --force-conflicts, after kubectl replace where it was applied without before.
 """
+PORT_NAME_GONE = Code("PS709", "warning")
+"""A probe or hook names a port by the name that it had only while the proxy was there.
+Change it to the name that the port has again.
+"""
 REMOVED = Code("PS720", "info")
 """What a ProxySidecar had added was removed from an object."""
 NOTHING_TO_REMOVE = Code("PS721", "info")

@@ -8,14 +8,17 @@ from krm_fn.ledger.annotations import OWN_DOMAIN, OWNER, RECORD_PREFIX
 from krm_fn.ledger.cluster_fields import warnings as from_cluster
 from krm_fn.ledger.record_format import is_record
 from krm_fn.ledger.undo import undo
+from krm_fn.quoting import shown
 from krm_fn.resource_list.identity import annotations_of
 from krm_fn.result import Result
 from krm_fn.workload.services import may_have_apply_traps
+from krm_fn.yaml_text.paths import get, mappings_at, shown_path, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items, Resources
     from krm_fn.result import ResourceRef
 
@@ -27,7 +30,23 @@ def remove(resources: Resources, owners: Sequence[str]) -> list[Result]:
     message = "what was added is removed."
     touched = [item for item in resources.items.touched() if not item.removed]
     restored = [item.result(codes.REMOVED, "", message) for item in touched]
-    return [*warnings, *(result for item in touched for result in from_cluster(item)), *restored, *pruned]
+    for item in touched:
+        warnings += [*from_cluster(item), *_lost_names(item)]
+    return [*warnings, *restored, *pruned]
+
+
+def _lost_names(item: Item) -> Iterator[Result]:
+    """Yield a warning for each probe or hook that names a port by the name that it had beside the proxy alone."""
+    if "app-" not in item.text:  # with which each such name begins
+        return
+    came = item.as_it_came().data
+    for path, container in walk(item.data):
+        names = {port.get("name") for port in mappings_at(container, ("ports",))}
+        lost = {port.get("name") for port in mappings_at(get(came, path), ("ports",))} - names
+        for below, value in walk(container) if lost else ():
+            if below[-1:] == ("port",) and value in lost:
+                message = f"must be a name that the container's port still has, got {shown(value)}. Change it."
+                yield item.result(codes.PORT_NAME_GONE, shown_path((*path, *below)), message, current=value)
 
 
 def apply_warnings(items: Items, kubernetes: str = "") -> list[Result]:
