@@ -55,7 +55,7 @@ def check(folder: Path, config: Path) -> tuple[str, ...]:
     assert (code, again[-1]) == (0, "proxy-sidecar: nothing to change.")
     assert marks(folder) == at
     code, lines = run("remove", str(folder))
-    known = ("[warning] PS005 ProxySidecar: v1/List items ", "[warning] PS510 ", "[warning] PS511 ")
+    known = ("[warning] PS005 ProxySidecar: v1/List items ", "[warning] PS313 ", "[warning] PS510 ", "[warning] PS511 ")
     others = [line for line in lines if not line.startswith(known)]
     assert (code, len(others)) == (0, 1), lines
     assert tree(folder) == before

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from krm_fn.codes import NODE_PORT_LOST, SERVICE_PORT_TWIN
+from krm_fn.codes import LIVE_OBJECT, NODE_PORT_LOST, SERVICE_PORT_TWIN
 from krm_fn.function import process
 from krm_fn.resource_list.resource_list import ResourceList
 from tests.laws.items import as_json
 from tests.manifests import load
 
-TRAPS = (SERVICE_PORT_TWIN, NODE_PORT_LOST)
+TRAPS = (SERVICE_PORT_TWIN, NODE_PORT_LOST, LIVE_OBJECT)
+"""What kubectl makes of the change in a cluster, and of an object that is from one."""
 
 if TYPE_CHECKING:
     from krm_fn.summary import Outcome
