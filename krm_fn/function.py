@@ -70,7 +70,7 @@ def _transformed(resources: Resources, config: ProxySidecar) -> list[Result]:
 
         restore_unchanged(resources.items)
         results += [result for item, result in undone if item.is_edited]
-        if all(item.output == item.original for item in resources.items.touched()):  # then nothing is cut over
+        if not any(item.is_changed for item in resources.items.touched()):  # then nothing is cut over
             done = [result for result in done if result.code not in (codes.CUTOVER_GAP, codes.NO_ROLLOUT)]
     return list(dict.fromkeys((*results, *_from_cluster(resources.items), *targets.opted_out, *done)))
 

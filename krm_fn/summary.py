@@ -94,7 +94,7 @@ def object_summary(resources: Resources, results: Sequence[Result]) -> ObjectSum
     """Return which of the objects are changed, added and removed, and how many of the results are warnings."""
     touched = resources.items.touched()
     return ObjectSummary(
-        changed=_names([item.data for item in touched if not item.removed and item.output != item.original]),
+        changed=_names([item.data for item in touched if not item.removed and item.is_changed]),
         added=_names([new.data for new in resources.new_items]),
         removed=_names([item.data for item in touched if item.removed]),
         warnings=sum(result.severity == "warning" for result in results),

@@ -22,7 +22,7 @@ _BY_NAME = frozenset(("containers", "volumes"))
 def restore_unchanged(items: Items) -> None:
     """Restore the text of each edited item that means what it meant. Only one that came with a record can."""
     for item in items.touched():
-        if not item.removed and RECORD_PREFIX.encode() in item.original and item.output != item.original:
+        if not item.removed and RECORD_PREFIX.encode() in item.original and item.is_changed:
             before = item.as_it_came()
             if _unordered(before.data) == _unordered(item.data):
                 item.restore()

@@ -76,6 +76,11 @@ class Item:
         return self.text.encode() if self.is_edited else self.original
 
     @property
+    def is_changed(self) -> bool:
+        """Whether other bytes are to be written than those that came: an edit may have been undone since."""
+        return self.output != self.original
+
+    @property
     def kind(self) -> str:
         """The kind; empty where the item cannot be read."""
         if self._kind is None:

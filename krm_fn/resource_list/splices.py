@@ -73,7 +73,7 @@ def shared_problems(items: Items) -> list[Result]:
 def shared_changes(items: Items) -> Iterator[tuple[Item, str, Item]]:
     """Yield each item whose change alters another, the anchor by which it does, and that other."""
     for item in items.touched():
-        if b"&" not in item.original or (item.output == item.original and not item.removed):
+        if b"&" not in item.original or (not item.is_changed and not item.removed):
             continue
         new = {} if item.removed else _anchored_data(item.output)
         for name, data in _anchored_data(item.original).items():

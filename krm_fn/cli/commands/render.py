@@ -90,7 +90,7 @@ def _rendered(manifests: Manifests, config: ProxySidecar) -> list[Result]:
 
 def _changed_pods(manifests: Manifests, results: list[Result]) -> list[Result]:
     """Return an error for each workload that a run for the Services alone would change."""
-    changed = {ref_of(item.data) for item in manifests.items.touched() if item.output != item.original}
+    changed = {ref_of(item.data) for item in manifests.items.touched() if item.is_changed}
     return [
         Result(code=codes.STAGE_CHANGES_PODS, ref=result.ref, file=result.file, message=_NOT_YET)
         for result in results
