@@ -8,6 +8,8 @@ from krm_fn.yaml_text.paths import mappings_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from krm_fn.ledger.drafts import Drafts
     from krm_fn.references.policy_port import PolicyPort
     from krm_fn.references.reference import PolicyRule, Reference, ServiceKey
@@ -148,17 +150,20 @@ class PortResolver:
     def is_others(self, rule: PolicyRule, port: PolicyPort) -> bool:
         """Return whether a port of a rule is a range, or is for other Pods that have it and are no targets."""
         return port.first != port.last or any(
-            rule.selects(other.labels, other.namespace) is not False
-            and any(port.holds(own.number, (own.name,)) for own in other.ports if own.protocol == "TCP")
-            for other in self._bystanders.workloads()
+            port.holds(own.number, (own.name,))
+            for other in self._others_of(rule)
+            for own in other.ports
+            if own.protocol == "TCP"
         )
 
     def have(self, rule: PolicyRule, port: int | str | None = None) -> bool:
         """Return whether a rule is for other Pods too, that are no targets; with a port, for some that have it."""
-        return any(
-            rule.selects(other.labels, other.namespace) is not False and (port is None or other.tcp_port(port))
-            for other in self._bystanders.workloads()
-        )
+        return any(port is None or other.tcp_port(port) for other in self._others_of(rule))
+
+    def _others_of(self, rule: PolicyRule) -> Iterator[Workload]:
+        """Yield the workloads that are no targets, and whose Pods a rule is for, or may be."""
+        others = self._bystanders.workloads()
+        return (other for other in others if rule.selects(other.labels, other.namespace) is not False)
 
     def _takes(self, reference: Reference, service: Item) -> bool:
         takes = reference.selects_services

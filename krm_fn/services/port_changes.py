@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.record import Record
+from krm_fn.sidecar.cutover import has_known_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def fronted_ports(plans: Iterable[SidecarPlan], config: ProxySidecar) -> list[Fr
                 number=listener.port,
                 name=plan.port_name(index),
                 services=plan.services,
-                by_name=config.spec.sidecar.mode == "classic" or (config.spec.kubernetes_version or "") >= "1.32",
+                by_name=has_known_names(config.spec),
             )
             fronted.append(port)
     return fronted

@@ -98,7 +98,7 @@ def _retarget(port: RetargetedPort, listener: FrontedPort, found: Verdict, draft
     edit.set((*path, "port"), port.number, code, settings)
     if port.name:
         edit.set((*path, "name"), port.name, code, settings)
-    target = listener.name if listener.by_name or listener.takes_over else listener.number
+    target = listener.name if listener.by_name else listener.number
     message = f"points to the proxy's port {listener.number}, and no longer to the app's {route.pod_port}."
     edit.set((*path, "targetPort"), target, code, message)
     if port.listener.tls and "https" not in found.protocols:

@@ -88,6 +88,11 @@ def with_takeovers(plans: Sequence[SidecarPlan], given: Spec, spec: Spec, drafts
     return taking
 
 
+def has_known_names(spec: Spec) -> bool:
+    """Return whether Services find the sidecar's ports by their names: of a native one only in later Kubernetes."""
+    return spec.sidecar.mode == "classic" or (spec.kubernetes_version or "") >= _FIRST_BY_NAME
+
+
 def _services(plan: SidecarPlan, *indexes: int) -> list[str]:
     """Return the names of the Services that route to the ports behind some listeners, or any."""
     numbers = [port.number for index, port in plan.app_ports.items() if index in (indexes or plan.app_ports)]
@@ -138,7 +143,7 @@ def _obstacles_of_settings(plan: SidecarPlan, index: int, given: Spec, spec: Spe
     if given.listeners[index].name:
         reason = f"{field}.name is set, and running Pods have no port of that name"
         yield Obstacle(reason=reason, remedy=f"Leave out {field}.name.")
-    if spec.sidecar.mode == "native" and (spec.kubernetes_version or "") < _FIRST_BY_NAME:
+    if not has_known_names(spec):
         reason = f"Services find the named ports of native sidecars since Kubernetes {_FIRST_BY_NAME}"
         yield Obstacle(reason=reason, remedy=f"Set spec.kubernetesVersion where all clusters have {_FIRST_BY_NAME}.")
     if (given.listeners[index].tls is not None) != plan.verdicts[index].tls:
