@@ -256,7 +256,7 @@ def _ranges(selector: str) -> list[range]:
     ranges: list[range] = []
     for part in selector.split(","):
         first, dash, last = part.partition("-")
-        if not first.isdecimal() or not (last.isdecimal() or not dash):
+        if not part.isascii() or not first.isdecimal() or not (last.isdecimal() or not dash):
             return []
         found = range(int(first), int(last or first) + 1)
         if not found or (ranges and ranges[-1].stop > found.start):

@@ -191,6 +191,8 @@ def test_named_entry_is_found_where_it_stands_now(document: object, path: tuple[
         "added a[x=1]",
         "added a[1-0]",
         "added a[1,0]",
+        "added a[٣]",
+        "added a[0-٣]",
         "added a[0-1,1]",
         "added a[-1]",
         "added a[0-]",
