@@ -5,6 +5,7 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.quoting import shown
 from krm_fn.result import Result
+from krm_fn.workload.container import port_names
 from krm_fn.workload.workload import ContainerPort
 from krm_fn.yaml_text.paths import list_at
 
@@ -43,7 +44,7 @@ def port_conflicts(workload: Workload, desired: Sequence[PodPort], own: str, ref
             message = _taken(workload, numbers[port.number], port.number, free)
             yield Result(code=codes.PORT_TAKEN, ref=ref, path=port.number_field, message=message, proposed_value=free)
         if port.name in names:
-            free_name = next(text for text in _other_names(port.name) if text not in names)
+            free_name = next(text for text in port_names(port.name) if text not in names)
             message = _taken(workload, names[port.name], port.name, free_name)
             yield Result(
                 code=codes.PORT_NAME_TAKEN, ref=ref, path=port.name_field, message=message, proposed_value=free_name
@@ -62,12 +63,6 @@ def upstream_conflicts(
                 "another number, or leave it out."
             )
             yield Result(code=codes.PORT_TAKEN, ref=ref, path=port.number_field, message=message)
-
-
-def _other_names(name: str) -> Iterator[str]:
-    limit = 15  # a port name's
-    for number in range(2, 1000):
-        yield f"{name[: limit - len(str(number)) - 1]}-{number}"
 
 
 def _taken(workload: Workload, holder: ContainerPort, value: str | int, free: str | int) -> str:

@@ -23,6 +23,7 @@ from krm_fn.result import Result
 from krm_fn.sidecar.plan import Takeover
 from krm_fn.traffic.app_port import unresolved
 from krm_fn.traffic.proxies import has_renamed
+from krm_fn.workload.container import port_names
 from krm_fn.workload.rollouts import missing_rollout
 from krm_fn.workload.workload import PROBES
 from krm_fn.yaml_text.paths import get, list_at, mappings_at, shown_path
@@ -45,8 +46,6 @@ if TYPE_CHECKING:
 
 _FIRST_BY_NAME = "1.32"
 """The Kubernetes version from which Services find the named ports of native sidecars."""
-_LONGEST_NAME = 15
-"""Characters of a port's name."""
 _HOOKS = ("postStart", "preStop")
 _BY_NAME = ("httpGet", "tcpSocket")
 """The handlers of probes and hooks whose port may be a name."""
@@ -128,7 +127,8 @@ def _takeover(plan: SidecarPlan, index: int, given: Spec, spec: Spec) -> Takeove
         return Obstacle(reason=f"port {name} of {workload.ref} is that of a native sidecar")
     if has_renamed(workload, place):
         return Obstacle(reason=f"another ProxySidecar gave port {number} of {workload.ref} its name")
-    app_name = _other_name(name, {*taken, *(port.name for port in plan.all_ports)})
+    names_there = {*taken, *(port.name for port in plan.all_ports)}
+    app_name = next(each for each in port_names(f"app-{name}") if each not in names_there)
     uses = list(_uses(container, get(workload.item.data, container), name))
     places = (*reversed(uses), place)  # an alias, which comes after its anchor, is written out before that changes
     if not _is_editable(workload.item, places, app_name):
@@ -203,16 +203,6 @@ def _is_editable(item: Item, places: Sequence[Path], name: str) -> bool:
     except YamlError:
         return False
     return True
-
-
-def _other_name(name: str, taken: set[Any]) -> str:
-    """Return a free name for the app's port, which says what it is and what it was called."""
-    for count in range(1, 100):
-        mark = "" if count == 1 else f"-{count}"
-        other = f"{f'app-{name}'[: _LONGEST_NAME - len(mark)].rstrip('-')}{mark}"
-        if other not in taken:
-            return other
-    raise AssertionError  # a Pod has not that many ports
 
 
 def _divided(plans: Sequence[SidecarPlan], found: Found) -> bool:

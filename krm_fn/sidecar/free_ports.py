@@ -6,6 +6,7 @@ Listeners count 8080, 8082, 8084, probes 8081, 8083, 8085, so that another liste
 from __future__ import annotations
 
 from krm_fn.sidecar.plan import names_for
+from krm_fn.workload.container import port_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,10 +83,7 @@ class _Free:
 
     def name(self, stem: str) -> str:
         """Return the first free name, which is free no more."""
-        name, count = stem, 1
-        while name in self._names:
-            count += 1
-            name = f"{stem[: 14 - len(str(count))]}-{count}"
+        name = next(each for each in port_names(stem) if each not in self._names)
         self._names.add(name)
         return name
 

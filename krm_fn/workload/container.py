@@ -6,6 +6,7 @@ from krm_fn.function_config.formats.kubernetes import holds_mappings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
 
@@ -33,6 +34,15 @@ def restricted(user_id: int | None, capabilities: tuple[str, ...] = ()) -> dict[
         "capabilities": {"drop": ["ALL"], **({"add": [*capabilities]} if capabilities else {})},
         "seccompProfile": {"type": "RuntimeDefault"},
     }
+
+
+def port_names(stem: str) -> Iterator[str]:
+    """Yield names of ports without end: a stem, then it with -2, -3 and so on, cut where that is too long."""
+    limit, count, mark = 15, 1, ""  # a port name's
+    while True:
+        yield stem[: limit - len(mark)].rstrip("-") + mark
+        count += 1
+        mark = f"-{count}"
 
 
 def label_of(stem: str, what: str) -> str:
