@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FEW = 3
+"""Objects that a message names; the others are counted."""
+MANY = 8
+"""Values to choose from that a message lists."""
 _LONGEST = 60
 _DEEPEST = 3
 _MOST_ENTRIES = 5
@@ -14,6 +22,12 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else _escaped(char) for char in text)
+
+
+def listed(names: Sequence[str], most: int = FEW) -> str:
+    """Return some names with commas between, of many the first ones, and how many more there are."""
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def shown(value: object, longest: int = _LONGEST, deepest: int = _DEEPEST) -> str:

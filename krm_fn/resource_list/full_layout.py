@@ -21,7 +21,7 @@ OWN_LINES = "must have each item on lines of its own, which end in LF or CRLF"
 def full_layout(data: bytes) -> Layout:
     """Return the layout; a YamlError where the text is no YAML mapping, or its items cannot be cut out by lines."""
     text, skipped = decoded(data)
-    root = read(text)
+    root = read(text, only_places=True)
     if not isinstance(root, Mapping):
         msg = "must be a mapping"
         raise YamlError(msg)

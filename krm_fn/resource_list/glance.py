@@ -1,12 +1,12 @@
-"""What can be seen of a text at a glance, without reading it as YAML: an item's kind, and whether an end may be open.
+"""What can be seen of a text at a glance, without reading it as YAML: its kind, its words, whether an end may be open.
 
 A quoted scalar or a flow collection may go on at column 0, with lines that look like items or top-level keys. A line
-`kind: X` is the item's own unless it is inside of one.
+`kind: X` is the item's own unless it is inside of one. A word is written as it is, unless an escape is a part of it.
 """
 
 from __future__ import annotations
 
-from krm_fn.yaml_text.node import Sequence
+from krm_fn.yaml_text.node import Scalar, Sequence, nodes
 from krm_fn.yaml_text.read import YamlError, read
 
 TYPE_CHECKING = False
@@ -26,6 +26,8 @@ _BEFORE_KEY = (b",", b"{", b"[", b"?")
 _DOUBTFUL_END = (b"", b" ", *_BEFORE_KEY)
 _DOUBTFUL_BEFORE = _BEFORE_QUOTED | frozenset(b"\\'")
 _DOUBTFUL_LAST = frozenset(b" \n,{[?")
+_ESCAPES = (b"\\x", b"\\u", b"\\U", b"\\/", b"\\\n", b"\\\r")
+"""How a part of a word can be written otherwise: by its number, as some write a slash in JSON, or over lines."""
 _BACKSLASH = ord("\\")
 _APOSTROPHE = ord("'")
 
@@ -38,6 +40,27 @@ def plain_kind(data: bytes, start: int, end: int) -> str:
     if (at < 0 and not is_first) or data.find(key, at + 1, end) >= 0:
         return ""
     return _kind_at(data, start, at, len(key), end)
+
+
+def has_escapes(data: bytes, start: int, end: int) -> bool:
+    """Return whether words may be there that are not written as they are."""
+    find = data.find
+    return find(b"\\", start, end) >= 0 and any(find(escape, start, end) >= 0 for escape in _ESCAPES)
+
+
+def may_hold(data: bytes, word: bytes, start: int, end: int) -> bool:
+    """Return whether a word may be there, however it is written. An empty one is nowhere."""
+    return bool(word) and (data.find(word, start, end) >= 0 or has_escapes(data, start, end))
+
+
+def escaped_words(text: str) -> str:
+    """Return what the scalars with escapes in a text mean, one behind the other; nothing where it cannot be read."""
+    try:
+        root = read(text)
+    except YamlError:
+        return ""
+    scalars = (node for node in nodes(root) if isinstance(node, Scalar) and not node.plain)
+    return "\0".join(node.value for node in scalars if text.find("\\", node.start, node.end) >= 0)
 
 
 def any_may_end_open(data: bytes, spans: Iterable[Span]) -> bool:
@@ -69,7 +92,7 @@ def may_end_open(data: bytes, start: int, end: int) -> bool:
     ):
         return False
     try:
-        root = read(data[start:end].decode())
+        root = read(data[start:end].decode(), only_places=True)
     except (YamlError, UnicodeDecodeError):
         return True
     return isinstance(root, Sequence) and len(root.items) != 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.hosts import file_of, index_of
-from krm_fn.resource_list.glance import plain_kind
+from krm_fn.resource_list.glance import escaped_words, has_escapes, plain_kind
 from krm_fn.resource_list.identity import annotations_of, ref_of
 from krm_fn.result import Result, scalar
 from krm_fn.yaml_text.data import data_and_duplicate
@@ -14,11 +14,22 @@ from krm_fn.yaml_text.read import YamlError, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from krm_fn.codes import Code
+    from krm_fn.resource_list.anchors import Anchors
+    from krm_fn.resource_list.layout import Span
     from krm_fn.resource_list.lists import Entry
     from krm_fn.yaml_text.node import Node
+
+
+class KeyTwiceError(YamlError):
+    """A text that has a key twice in a mapping; what it means where the last one counts."""
+
+    def __init__(self, problem: str, line: int, data: Any) -> None:
+        super().__init__(problem, line)
+        self.data = data
 
 
 class Item:
@@ -28,17 +39,33 @@ class Item:
     messages name, or of stdin where none is given.
     """
 
-    def __init__(self, whole: bytes, span: tuple[int, int], file: str = "", entry: Entry | None = None) -> None:
+    def __init__(
+        self,
+        whole: bytes,
+        span: tuple[int, int],
+        file: str = "",
+        entry: Entry | None = None,
+        *,
+        note: Callable[[Item], None] | None = None,
+        scopes: dict[Span, Anchors] | None = None,
+    ) -> None:
+        """Take what it is a span of, what is called after each edit, and what the items of a text share: its anchors.
+
+        These are by the span of the text in which they are found.
+        """
         self.file = file
         self.entry = entry
         """Set where it is an entry of a list among the items."""
         self.removed = False
         self.is_edited = False
         self._whole = whole
+        self._note = note
+        self._scopes = {} if scopes is None else scopes
         self.span = span
         self._anchors: dict[str, Node] = {}
         self._kind = entry.kind if entry else None
         self._text: str | None = None
+        self._escaped_words: str | None = None
         self._data: Any = None
         self._tree: Node | None = None
         """The tree of an edited text in plain style: the next editor's, to alter."""
@@ -62,13 +89,17 @@ class Item:
     @text.setter
     def text(self, text: str) -> None:
         self._text = text
-        self._data = self._tree = None
+        self._data = self._tree = self._escaped_words = None
         self.is_edited = True
+        if self._note:
+            self._note(self)
 
     def restore(self) -> None:
         """Forget every edit."""
-        self._text = self._data = self._tree = None
+        self._text = self._data = self._tree = self._escaped_words = None
         self.is_edited = False
+        if self._note:
+            self._note(self)
 
     @property
     def output(self) -> bytes:
@@ -84,7 +115,7 @@ class Item:
     def kind(self) -> str:
         """The kind; empty where the item cannot be read."""
         if self._kind is None:
-            self._kind = plain_kind(self._whole, *self.span) or str(self.readable_data.get("kind") or "")
+            self._kind = plain_kind(self._whole, *self.span) or str(self.loose_data.get("kind") or "")
         return self._kind
 
     @property
@@ -95,7 +126,7 @@ class Item:
             if twice:
                 path, second = twice
                 msg = f'must have each key once, got "{shown_path(path)}" twice'
-                raise YamlError(msg, self.text.count("\n", 0, second.start) + 1)
+                raise KeyTwiceError(msg, self.text.count("\n", 0, second.start) + 1, data)
             if not isinstance(data, dict):
                 msg = "must be a mapping"
                 raise YamlError(msg)
@@ -112,12 +143,33 @@ class Item:
         except YamlError:
             return {}
 
+    @property
+    def loose_data(self) -> dict[str, Any]:
+        """The plain data also where a key is there twice, the last of which counts: enough to see what it is."""
+        try:
+            return self.data
+        except KeyTwiceError as error:
+            return error.data if isinstance(error.data, dict) else {}
+        except YamlError:
+            return {}
+
+    def key_twice(self) -> str:
+        """Return the problem of a key that is there twice, with its path and line; empty where there is none."""
+        try:
+            self.data  # noqa: B018 # reading it is the check
+        except KeyTwiceError as error:
+            return f"{error.problem}{self.place_of(error)}"
+        except YamlError:
+            pass
+        return ""
+
     def editor(self, *, with_anchors: bool = False) -> Editor:
         """Return an editor of the text as it is now, with the anchors of earlier items if used or required."""
         self.data  # noqa: B018 # fills the anchors, and refuses what cannot be read
-        anchors = self._anchors_before() if with_anchors else self._anchors
+        if with_anchors:  # an alias that comes back has its anchor there
+            self._anchors = self._anchors_before(None)
         tree, self._tree = self._tree, None
-        return Editor(self.text, anchors, root=tree, data=self._data)
+        return Editor(self.text, self._anchors, root=tree, data=self._data)
 
     def take(self, editor: Editor) -> None:
         """Set the text to what an editor of it made, once that is proven to mean what was meant."""
@@ -130,7 +182,7 @@ class Item:
 
     def as_it_came(self) -> Item:
         """Return the item without any edit."""
-        return Item(self._whole, self.span, self.file, self.entry)
+        return Item(self._whole, self.span, self.file, self.entry, scopes=self._scopes)
 
     @property
     def holder(self) -> Item:
@@ -141,7 +193,7 @@ class Item:
     def file_annotations(self) -> dict[str, Any]:
         """The annotations in which hosts name its file: those of the list that holds it, else its own."""
         held = self.entry.file_annotations if self.entry else {}
-        return held if file_of(held) else annotations_of(self.readable_data)
+        return held if file_of(held) else annotations_of(self.loose_data)
 
     @property
     def anchor_scope(self) -> tuple[int, int]:
@@ -155,8 +207,11 @@ class Item:
         return self._whole.count(b"\n", 0, self.span[0]) + 1
 
     def place_of(self, error: YamlError) -> str:
-        """Return where in its text an error of this item is, as a message has it; empty where no line is known."""
-        return f" (line {self.first_line + error.line - 1} of {self.file or 'stdin'})" if error.line else ""
+        """Return where in its text an error of this item is, as a message has it; where no line is known, its first."""
+        whole = self.file or "stdin"
+        if error.line is None:
+            return f" (in what starts at line {self.first_line} of {whole})"
+        return f" (line {self.first_line + error.line - 1} of {whole})"
 
     def result(
         self,
@@ -175,7 +230,7 @@ class Item:
         return Result(
             code=code,
             message=message,
-            ref=ref_of(self.readable_data),
+            ref=ref_of(self.loose_data),
             path=path,
             current_value=scalar(current),
             proposed_value=scalar(proposed),
@@ -184,21 +239,37 @@ class Item:
         )
 
     def mentions(self, word: str) -> bool:
-        """Return whether a word occurs in the text at all, without reading it as YAML."""
-        return word in self.text if self.is_edited else self._whole.find(word.encode(), *self.span) >= 0
+        """Return whether a word without blanks occurs in the text, whatever escapes write it; an empty one does not.
 
-    def _anchors_before(self) -> dict[str, Node]:
-        from krm_fn.resource_list.anchors import anchors_before  # noqa: PLC0415 # few have aliases
+        A text without escapes is not read as YAML.
+        """
+        is_written = word in self.text if self.is_edited else self._whole.find(word.encode(), *self.span) >= 0
+        return bool(word) and (is_written or word in self._words_of_escapes())
 
-        start, end = self.anchor_scope
-        return anchors_before(self._whole[start:end], self.span[0] - start)
+    def _words_of_escapes(self) -> str:
+        if self._escaped_words is None:
+            data = self.output
+            self._escaped_words = (
+                escaped_words(data.decode(errors="replace")) if has_escapes(data, 0, len(data)) else ""
+            )
+        return self._escaped_words
+
+    def _anchors_before(self, names: Iterable[str] | None) -> dict[str, Node]:
+        """Return the anchors that earlier items define: of some names, or all."""
+        scope = self.anchor_scope
+        if scope not in self._scopes:
+            from krm_fn.resource_list.anchors import Anchors  # noqa: PLC0415 # few have aliases
+
+            self._scopes[scope] = Anchors(self._whole[slice(*scope)])
+        return self._scopes[scope].before(self.span[0] - scope[0], names)
 
     def _root(self) -> Node:
         root = read(self.text, self._anchors)
         if not self._anchors and "*" in self.text:
             from krm_fn.resource_list.anchors import loose_aliases  # noqa: PLC0415 # few have aliases
 
-            if loose_aliases(root):
-                self._anchors = self._anchors_before()
+            names = loose_aliases(root)
+            if names:
+                self._anchors = self._anchors_before(names)
                 root = read(self.text, self._anchors)
         return root.items[0] if isinstance(root, Sequence) and len(root.items) == 1 else root

@@ -5,25 +5,32 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.hosts import LOCAL_CONFIG, is_local_config
 from krm_fn.record import Record
-from krm_fn.resource_list.glance import plain_kind
+from krm_fn.resource_list.glance import has_escapes, may_hold, plain_kind
 from krm_fn.resource_list.identity import annotations_of
 from krm_fn.resource_list.item import Item
+from krm_fn.yaml_text.read import YamlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from typing import Any, TypeAlias
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import Any, TypeAlias, TypeVar
 
+    T = TypeVar("T")
+
+    from krm_fn.resource_list.anchors import Anchors
     from krm_fn.resource_list.layout import Span
     from krm_fn.resource_list.lists import Entry
+    from krm_fn.resource_list.word_index import WordIndex
     from krm_fn.result import Result
 
     Key: TypeAlias = tuple[int, int]
 
 _WORD = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 """What is written as it is in every style of scalar, and never broken over two lines."""
-_SPELLINGS = (b"\\x", b"\\u", b"\\U", b"\\\n", b"*")
-"""How a word can be there without being written: by escapes, or an alias."""
+_MANY = 30
+"""Words that are searched for in the texts, before these are read for all words."""
+ENCRYPTED_VALUE = "ENC[AES256_GCM,"
+"""What each value begins with that SOPS encrypted."""
 
 
 class Source:
@@ -32,6 +39,7 @@ class Source:
     def __init__(self, data: bytes, spans: Iterable[Span], file: str = "", kinds: Sequence[str] | None = None) -> None:
         self.data = data
         self.file = file
+        self.has_escapes = has_escapes(data, 0, len(data))
         self.starts: list[int] = []
         self.ends: list[int] = []
         for start, end in spans:
@@ -40,12 +48,14 @@ class Source:
         self.kinds = list(kinds) if kinds else [""] * len(self.starts)
         self.entries: dict[int, Entry] = {}
         """Those items that are entries of a list, by position."""
+        self.scopes: dict[Span, Anchors] = {}
+        """The anchors in it, by the span in which they are found."""
         self.closed: dict[Span, str] = {}
         """The problem of each list that cannot be opened, by its span."""
         possible = [
             position
             for position, (kind, start, end) in enumerate(zip(self.kinds, self.starts, self.ends, strict=True))
-            if (kind.endswith("List") if kind else data.find(b"List", start, end) >= 0)
+            if (kind.endswith("List") if kind else may_hold(data, b"List", start, end))
         ]
         if possible:
             self._open_lists(possible)
@@ -83,6 +93,16 @@ class Items:
         self._local: frozenset[Key] | None = None
         self._found: dict[bytes, list[Key]] = {}
         """The items that came with a word."""
+        self._escaped: list[Key] | None = None
+        self._mentioning: dict[tuple[str, bool], list[Item]] = {}
+        """The items that have a word now."""
+        self._made_once: dict[str, Any] = {}
+        self._keys: dict[Item, Key] = {}
+        self._edited: dict[Item, Key] = {}
+        self._asked: dict[str, int] = {}
+        """How many words were looked for among the items of some kinds; under "", among all items."""
+        self._indexes: dict[str, WordIndex] = {}
+        """Those items by their words, once many were looked for; empty after an edit."""
 
     def __len__(self) -> int:
         return sum(len(source.starts) for source in self._sources)
@@ -98,29 +118,78 @@ class Items:
         made = (self._made[key] for key in sorted(self._made))
         return [item for item in made if item.is_edited or item.removed]
 
+    def mentioning_any(self, words: Sequence[str]) -> list[Item]:
+        """Return the items whose text now has one of some words, in order."""
+        if len(words) > _MANY and all(map(_WORD.issuperset, map(str.encode, words))):
+            return [item for item in self._index("").with_any(map(str.encode, words)) if not item.removed]
+        found = {item for word in words for item in self.mentioning(word)}
+        return sorted(found, key=self._keys.__getitem__)
+
     def local(self) -> list[Item]:
         """Return the items that never reach a cluster."""
         return [self._item(key) for key in sorted(self._local_keys())]
 
     def mentioning(self, word: str, stem: str = "", *, with_local: bool = False) -> list[Item]:
-        """Return the items whose text now has a word. A stem is a part of it that is searched for only once."""
+        """Return the items whose text now has a word, whatever escapes write it; none for an empty one.
+
+        A stem is a part of it that is searched for only once.
+        """
+        key = (word, with_local)
+        if key not in self._mentioning:
+            self._mentioning[key] = self._with_word(word, stem, with_local=with_local)
+        return [item for item in self._mentioning[key] if not item.removed]
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """Return what is made of the items as they are now: the same object until one is edited."""
+        if name not in self._made_once:
+            self._made_once[name] = make()
+        made: T = self._made_once[name]
+        return made
+
+    def _with_word(self, word: str, stem: str, *, with_local: bool) -> list[Item]:
         text = (stem or word).encode()
+        if not with_local and _WORD.issuperset(text) and self._has_index("", 1):
+            return [item for item in self._index("").with_any([text]) if item.mentions(word)]
         if text not in self._found:
             hits = (_hits(number, source, text) for number, source in enumerate(self._sources))
-            self._found[text] = [key for keys in hits for key in keys]
-        keys = {*self._found[text], *(key for key, item in self._made.items() if item.is_edited)}
+            self._found[text] = [*(key for keys in hits for key in keys), *self._with_escapes()]
+        keys = {*self._found[text], *(key for item, key in self._edited.items() if item.is_edited)}
         if keys and not with_local:
             keys -= self._local_keys()
-        return [item for item in map(self._item, sorted(keys)) if not item.removed and item.mentions(word)]
+        return [item for item in map(self._item, sorted(keys)) if item.mentions(word)]
 
-    def of_kind(self, *kinds: str, words: Iterable[str] = ()) -> list[Item]:
-        """Return the items of some kinds; where words are given, without those that certainly name none of them."""
-        texts = [word.encode() for word in words]
+    def _with_escapes(self) -> list[Key]:
+        """Return the items that came with an escape by which a word may be written."""
+        if self._escaped is None:
+            self._escaped = [
+                (number, position)
+                for number, source in enumerate(self._sources)
+                if source.has_escapes
+                for position in range(len(source.starts))
+                if has_escapes(source.data, source.starts[position], source.ends[position])
+            ]
+        return self._escaped
+
+    def of_kind(self, *kinds: str, words: Iterable[str] = (), all_words: Iterable[str] = ()) -> list[Item]:
+        """Return the items of some kinds; where words are given, without those that certainly name none of them.
+
+        Where `all_words` are given instead, without some that do not name all of them.
+        """
+        every = [word.encode() for word in all_words]
+        texts = every or [word.encode() for word in words]
         anything = not texts or not all(map(_WORD.issuperset, texts))
-        found = [self._by_kind().get(kind, []) for kind in dict.fromkeys(kinds)]
-        keys = found[0] if len(found) == 1 else sorted(key for each in found for key in each)
-        possible = keys if anything else self._that_may_mention(keys, texts)
+        found = {kind: self._by_kind()[kind] for kind in kinds if kind in self._by_kind()}
+        if not anything and found and self._has_index(" ".join(found), len(texts)):
+            return self._of_kinds_by_index(found, texts, every=bool(every))
+        keys = next(iter(found.values())) if len(found) == 1 else sorted(key for few in found.values() for key in few)
+        longest = [max(every, key=len)] if every else texts
+        possible = keys if anything else self._that_may_mention(keys, longest)
         return [item for item in map(self._item, possible) if not item.removed]
+
+    def _of_kinds_by_index(self, kinds: Iterable[str], words: list[bytes], *, every: bool) -> list[Item]:
+        indexes = map(self._index, kinds)
+        found = [item for each in indexes for item in (each.with_all(words) if every else each.with_any(words))]
+        return sorted((item for item in found if not item.removed), key=self._keys.__getitem__)
 
     def kinds(self) -> list[str]:
         """Return the kinds that there are; an empty one for items that cannot be read."""
@@ -140,9 +209,32 @@ class Items:
         if item is None:
             source = self._sources[key[0]]
             span = source.starts[key[1]], source.ends[key[1]]
-            item = Item(source.data, span, source.file, source.entries.get(key[1]))
-            self._made[key] = item
+            entry = source.entries.get(key[1])
+            item = Item(source.data, span, source.file, entry, note=self._note_edit, scopes=source.scopes)
+            self._made[key], self._keys[item] = item, key
         return item
+
+    def _note_edit(self, item: Item) -> None:
+        self._edited[item] = self._keys[item]
+        for kept in (self._asked, self._indexes, self._mentioning, self._made_once):
+            kept.clear()
+
+    def _has_index(self, kinds: str, words: int) -> bool:
+        """Return whether the items of some kinds, or all, are found by an index now that more words are looked for.
+
+        It costs as much as to search for some dozens of words, and more memory.
+        """
+        self._asked[kinds] = self._asked.get(kinds, 0) + words
+        return self._asked[kinds] > _MANY
+
+    def _index(self, kind: str) -> WordIndex:
+        if kind not in self._indexes:
+            from krm_fn.resource_list.word_index import WordIndex  # noqa: PLC0415 # most inputs have few targets
+
+            local = self._local_keys()
+            every = (item for item in self if self._keys[item] not in local)
+            self._indexes[kind] = WordIndex(map(self._item, self._by_kind()[kind]) if kind else every)
+        return self._indexes[kind]
 
     def _by_kind(self) -> dict[str, list[Key]]:
         if self._kinds is None:
@@ -160,12 +252,9 @@ class Items:
         """Return the local items: those with the annotation, and all that is in a list with it."""
         if self._local is None:
             word = LOCAL_CONFIG.encode()
-            keys = [
-                (number, position)
-                for number, source in enumerate(self._sources)
-                if word in source.data
-                for position in range(len(source.starts))
-            ]
+            written = [number for number, source in enumerate(self._sources) if word in source.data]
+            keys = [(number, position) for number in written for position in range(len(self._sources[number].starts))]
+            keys += [key for key in self._with_escapes() if key[0] not in written]
             found = {key for key in self._that_may_mention(keys, [word]) if self._is_local(key)}
             found |= {key for key in keys if key[1] in self._sources[key[0]].entries and self._is_local(key)}
             self._local = frozenset(found)
@@ -187,8 +276,8 @@ class Items:
                     yield key
                     break
             else:
-                is_escaped = find(b"\\", start, end) >= 0 or find(b"*", start, end) >= 0
-                if (is_escaped and any(find(text, start, end) >= 0 for text in _SPELLINGS)) or self._is_edited(key):
+                may_be_alias = find(b"*", start, end) >= 0
+                if may_be_alias or has_escapes(source.data, start, end) or self._is_edited(key):
                     yield key
 
     def _is_edited(self, key: Key) -> bool:
@@ -218,6 +307,12 @@ def _last_at_or_before(starts: list[int], at: int) -> int:
     return bisect_right(starts, at) - 1
 
 
+def may_be_encrypted(item: Item) -> bool:
+    """Return whether an item, or the list that it came in, has a word that each text encrypted by SOPS has."""
+    text = item.holder.original
+    return b"sops" in text or ENCRYPTED_VALUE.encode() in text
+
+
 class NewItem(Record):
     """A resource that the function makes."""
 
@@ -237,6 +332,16 @@ class Resources:
         """Forget every edit, removal and new item."""
         self.items = Items(self._sources)
         self.new_items: list[NewItem] = []
+
+    def unreadable(self, word: str) -> list[tuple[Item, str]]:
+        """Return the items that have a word and cannot be read, each with its problem."""
+        found = []
+        for item in self.items.mentioning(word, with_local=True):
+            try:
+                item.data  # noqa: B018 # reading it is the check
+            except YamlError as error:
+                found.append((item, f"{error.problem}{item.place_of(error)}"))
+        return found
 
     def closed_lists(self) -> list[Result]:
         """Return a warning for each list of objects that cannot be opened: nothing in it is found."""

@@ -7,7 +7,7 @@ is read again. Changes of places that are apart wait, and are made together: one
 from __future__ import annotations
 
 from krm_fn.yaml_text.node import Alias, Mapping, Scalar, Sequence, end_with_entries, nodes, shift
-from krm_fn.yaml_text.places import entry_span, insertion_point, nodes_to, position_of
+from krm_fn.yaml_text.places import entry_span, insertion_point, newline_at, nodes_to, position_of
 from krm_fn.yaml_text.quick_read import quick_block, quick_read
 from krm_fn.yaml_text.read import YamlError, pyyaml_read
 
@@ -198,6 +198,30 @@ class Document:
         self._wait(change)
         self._grown.add(id(node))
 
+    def append_in_flow(self, path: Path, entry: str) -> None:
+        """Add the text of an entry behind the last one of the flow collection at a path, on its line or as that is."""
+        collections = self._nodes_to(path)
+        node = collections[-1]
+        assert isinstance(node, Mapping | Sequence)  # noqa: S101 # the caller has found it
+        first, last = (node.entries[-1][0], node.entries[-1][1]) if isinstance(node, Mapping) else (node.items[-1],) * 2
+        at = last.end
+        block = self._flow_block(entry, node) if self.is_plain else None
+        if self._waiting and not (block and self._is_free(at, at)):
+            self.settle()
+            self.append_in_flow(path, entry)
+            return
+        lead = self.source[self.source.rfind("\n", 0, first.start) + 1 : first.start]
+        own_line = not lead.strip(" \t") and "\n" in self.source
+        separator = "," + newline_at(self.source, at) + lead if own_line else ", "
+        if block is None:
+            self.splice(at, at, separator + entry)
+            return
+        shift(block, [-1], [-1], [len(separator) - block.start - 1])
+        change = _Change(at, at, separator + entry, collections)
+        change.block = block
+        self._wait(change)
+        self._grown.add(id(node))
+
     def remove(self, path: Path) -> None:
         """Remove the text of an entry."""
         parents = self._nodes_to(path[:-1])
@@ -206,7 +230,7 @@ class Document:
             msg = f"has no {path[-1]!r} of its own"
             raise YamlError(msg)
         start, end = entry_span(self.source, parent, position)
-        can_wait = self.is_plain and not parent.flow and position > 0
+        can_wait = self.is_plain and position > 0
         if self._waiting and not (can_wait and self._is_free(start, end)):
             self.settle()
             self.remove(path)
@@ -266,6 +290,13 @@ class Document:
             if self.source[start:end].strip(" ")[:1] not in ("", "#"):
                 break
         return quick_block(lines + self.source[at : end + 1], 1, len(lines))
+
+    def _flow_block(self, entry: str, like: Collection) -> Mapping | Sequence | None:
+        """Return a collection with the entry that a text on one line is, None where that is not sure."""
+        opening, closing = "{}" if isinstance(like, Mapping) else "[]"
+        node = quick_read(f"- {opening}{entry}{closing}\n") if "\n" not in entry else None
+        node = node.items[0] if isinstance(node, Sequence) and len(node.items) == 1 else None
+        return node if isinstance(node, Mapping | Sequence) and type(node) is type(like) else None
 
     def _wait(self, change: _Change) -> None:
         """Take a change of a span that is free."""

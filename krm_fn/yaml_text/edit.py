@@ -37,6 +37,8 @@ class Change(Record):
     path: Path
     old: str = ""
     new: str = ""
+    of: str = ""
+    """What the scalar refers to, such as the name of a Service."""
 
 
 class Editor:
@@ -183,11 +185,21 @@ class Editor:
             self._meaning.remove(path)
         if len(path) > 1 and not get(self.data, path[:-1]):  # a bare key is null
             self._mean_what_is_written(path[:-1])
+            if get(self.data, path[:-1]):
+                msg = f"cannot be edited safely: something stays behind where {path[-1]!r} is removed. Write it out."
+                raise YamlError(msg)
 
     def refill(self, path: Path, old: str) -> None:
-        """Give a collection that `remove` left null or empty the text it had before it was filled."""
+        """Give a collection that `remove` left null or empty the text it had before it was filled.
+
+        An alias whose anchor a tool has written out since is not put back.
+        """
+        text = self.text
         self._document.splice(*empty_span(self._document, path), old)
-        self._mean_what_is_written(path)
+        try:
+            self._mean_what_is_written(path)
+        except YamlError:
+            self._document.splice(0, len(self._document.text), text)
 
     def text_at(self, path: Path) -> str:
         """Return the text of the node at a path."""
@@ -245,7 +257,10 @@ class Editor:
         old = self.text[key.start : key.end]
         self._document.splice(key.start, key.end, text)
         renamed = self._document.at(path[:-1])
-        new = renamed.entries[position][0] if isinstance(renamed, Mapping) else key
+        if not isinstance(renamed, Mapping) or position >= len(renamed.entries):
+            msg = f"must be a key, got {text!r}"
+            raise YamlError(msg)
+        new = renamed.entries[position][0]
         self._meaning.rename(path, str(to_data(new)))
         return old
 

@@ -23,7 +23,7 @@ def append(document: Document, path: Path, step: Step, value: Any) -> None:
     assert isinstance(node, Mapping | Sequence)  # noqa: S101 # the caller checked that it has room
     wrapped: Any = [value] if isinstance(node, Sequence) else {step: value}
     if node.flow:
-        _append_in_flow(document, path, flow_text(wrapped, json=document.is_json)[1:-1])
+        document.append_in_flow(path, flow_text(wrapped, json=document.is_json)[1:-1])
         return
 
     def lines_at(node: Collection, at: int) -> str:
@@ -39,20 +39,9 @@ def append_text(document: Document, path: Path, key: str, text: str) -> None:
     assert isinstance(node, Mapping)  # noqa: S101 # the caller has found it
     entry = f"{scalar_text(key, json=document.is_json)}: {text}"
     if node.flow:
-        _append_in_flow(document, path, entry)
+        document.append_in_flow(path, entry)
     else:
         document.append(path, lambda node, at: _joined([" " * node.column + entry], document.source, at))
-
-
-def _append_in_flow(document: Document, path: Path, entry: str) -> None:
-    text, node = document.text, document.at(path)
-    assert isinstance(node, Mapping | Sequence)  # noqa: S101 # the caller has found it
-    last = (node.entries[-1][1] if isinstance(node, Mapping) else node.items[-1]).end
-    first = node.entries[-1][0].start if isinstance(node, Mapping) else node.items[-1].start
-    lead = text[text.rfind("\n", 0, first) + 1 : first]
-    own_line = not lead.strip(" \t") and "\n" in text
-    separator = "," + newline_at(text, last) + lead if own_line else ", "
-    document.splice(last, last, separator + entry)
 
 
 def fill(document: Document, path: Path, value: Any) -> None:
@@ -86,6 +75,9 @@ def empty_span(document: Document, path: Path) -> tuple[int, int]:
 def _joined(lines: list[str], text: str, offset: int) -> str:
     """Return lines to insert at the end of an offset's line: before its line break, or at the end of the text."""
     newline = newline_at(text, offset)
+    if text[offset - 1 : offset] == "\r" and text.find("\n", offset) < 0:
+        msg = "must end in a line feed, got a carriage return that is a part of its last text. End it in a line feed."
+        raise YamlError(msg)
     return "".join(newline + line for line in lines)
 
 

@@ -89,6 +89,12 @@ def list_at(data: Any, path: Iterable[str | int]) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+def text_in(data: Any, key: str) -> str:
+    """Return the text under a key of a mapping, empty where there is none: what is no text names nothing."""
+    value = data.get(key) if isinstance(data, dict) else None
+    return value if isinstance(value, str) else ""
+
+
 def mappings_at(data: Any, path: Iterable[str | int]) -> list[dict[str, Any]]:
     """Return the mappings in the list at a path, without what is no mapping."""
     return [entry for entry in list_at(data, path) if isinstance(entry, dict)]
@@ -185,23 +191,20 @@ def parse_start(text: str) -> tuple[Pattern, str]:
 
 def parse_quoted(text: str) -> tuple[str, str]:
     """Return the text in the double quotes with which a text starts, and the rest. A ValueError where they are open."""
-    value = ""
-    at = 1
-    end = len(text) - 1  # of the closing quote, at most
-    while at < end and text[at] != '"':
-        char = text[at]
-        if char == "\\":
-            kind = text[at + 1]
-            width = {"u": 4, "U": 8}.get(kind, 0)
-            digits = text[at + 2 : at + 2 + width]
-            char = _character(digits) if width else _ESCAPES.get(kind, kind)
-            at += 1 + width
-        value += char
-        at += 1
-    if text[at : at + 1] != '"':
+    parts: list[str] = []
+    at, close, escape = 1, text.find('"', 1), text.find("\\", 1)
+    while 0 <= escape < close:
+        kind = text[escape + 1]
+        width = {"u": 4, "U": 8}.get(kind, 0)
+        digits = text[escape + 2 : escape + 2 + width]
+        parts += (text[at:escape], _character(digits) if width else _ESCAPES.get(kind, kind))
+        at = escape + 2 + width
+        close = close if close >= at else text.find('"', at)
+        escape = text.find("\\", at)
+    if close < 0:
         msg = "must close its quotes"
         raise ValueError(msg)
-    return value, text[at + 1 :]
+    return "".join((*parts, text[at:close])), text[close + 1 :]
 
 
 def names_in(entries: list[Any]) -> list[Any]:

@@ -21,18 +21,24 @@ def newline_at(text: str, offset: int) -> str:
 
 
 def line_end(text: str, offset: int) -> int:
-    """Return the offset of the line break that ends the line of an offset, or of the end of the text."""
+    """Return the offset of the line break that ends the line of an offset, or of the end of the text.
+
+    Carriage returns at the end of the text belong to it, as no line feed follows.
+    """
     end = text.find("\n", offset)
     if end < 0:
-        return len(text)
+        end = len(text)
+        while end > offset and text[end - 1] == "\r":
+            end -= 1
+        return end
     return end - 1 if end > offset and text[end - 1] == "\r" else end
 
 
 def insertion_point(text: str, node: Collection) -> int:
     """Return the end of the last line of a block collection, with the comments deeper than its entries that follow."""
     at = end = line_end(text, node.end)
-    while end < len(text):
-        start = text.find("\n", end) + 1
+    while (newline := text.find("\n", end)) >= 0:
+        start = newline + 1
         end = line_end(text, start)
         line = text[start:end]
         content = line.lstrip(" ")
@@ -45,24 +51,35 @@ def insertion_point(text: str, node: Collection) -> int:
 
 def entry_span(text: str, parent: Mapping | Sequence, position: int) -> tuple[int, int]:
     """Return the span of text that is removed with an entry."""
-    nodes = [key for key, _ in parent.entries] if isinstance(parent, Mapping) else parent.items
+    count = len(parent.entries) if isinstance(parent, Mapping) else len(parent.items)
     ends = [value.end for _, value in parent.entries] if isinstance(parent, Mapping) else [n.end for n in parent.items]
     if parent.flow:
         if position > 0:
             return ends[position - 1], ends[position]
-        return nodes[0].start, nodes[1].start if len(nodes) > 1 else ends[0]
-    start = nodes[position].start if isinstance(parent, Mapping) else dash_of(text, parent, nodes[position])
+        return _entry_start(text, parent, 0), _entry_start(text, parent, 1) if count > 1 else ends[0]
+    start = _entry_start(text, parent, position)
     line_start = text.rfind("\n", 0, start) + 1
     if text[line_start:start].strip(" "):  # the entry follows a dash on its line: the next one takes its place
-        if position + 1 == len(nodes):
+        if position + 1 == count:
             return start, ends[position]
-        following = nodes[position + 1]
-        return start, following.start if isinstance(parent, Mapping) else dash_of(text, parent, following)
+        return start, _entry_start(text, parent, position + 1)
     after = text.find("\n", ends[position])
     if after >= 0:
         return line_start, after + 1
     before = line_start - (2 if text.endswith("\r\n", 0, line_start) else 1)
-    return max(before, 0), len(text)
+    return max(before, 0), line_end(text, ends[position])
+
+
+def _entry_start(text: str, parent: Mapping | Sequence, position: int) -> int:
+    """Return where an entry starts: at its dash, its key, or the question mark before its key."""
+    if isinstance(parent, Sequence):
+        item = parent.items[position]
+        return item.start if parent.flow else dash_of(text, parent, item)
+    key = parent.entries[position][0].start
+    at = key - 1
+    while at > parent.start and text[at].isspace():
+        at -= 1
+    return at if at >= parent.start and at < key - 1 and text[at] == "?" else key
 
 
 def style_of(text: str, root: Node, near: Collection, at: int) -> Style:
@@ -73,7 +90,7 @@ def style_of(text: str, root: Node, near: Collection, at: int) -> Style:
     if isinstance(near, Sequence) and near.items:
         own = _dash_width(text, near, near.items[-1])
         dash = own or dash
-    return Style(step=found.step or 2, offset=found.offset or 0, dash=dash, literal=at < len(text))
+    return Style(step=found.step or 2, offset=found.offset or 0, dash=dash, literal=text.find("\n", at) >= 0)
 
 
 class _FirstIndents:

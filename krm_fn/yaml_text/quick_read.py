@@ -255,25 +255,27 @@ def plain_at(text: str, start: int, end: int) -> Scalar:
 
 def quoted_at(text: str, start: int, end: int) -> Scalar:
     """Return the quoted scalar that starts here and ends on this line."""
-    quote = text[start]
-    value = ""
-    at = start + 1
-    while True:
-        close = text.find(quote, at, end)
-        escape = text.find("\\", at, end) if quote == '"' else -1
-        if close < 0:
-            raise NotPlain
-        if 0 <= escape < close:
+    quote, at = text[start], start + 1
+    close = text.find(quote, at, end)
+    escape = text.find("\\", at, close) if quote == '"' else -1
+    if escape < 0 and not (quote == "'" and text.startswith("''", close)) and close >= 0:
+        return Scalar(start, close + 1, text[at:close], plain=False)
+    parts: list[str] = []
+    while close >= 0:
+        if escape >= 0:
             char = _ESCAPES.get(text[escape + 1])
             if char is None:
                 raise NotPlain
-            value += text[at:escape] + char
+            parts += (text[at:escape], char)
             at = escape + 2
         elif quote == "'" and text.startswith("''", close):
-            value += text[at : close + 1]
+            parts.append(text[at : close + 1])
             at = close + 2
         else:
-            return Scalar(start, close + 1, value + text[at:close], plain=False)
+            return Scalar(start, close + 1, "".join((*parts, text[at:close])), plain=False)
+        close = close if close >= at else text.find(quote, at, end)
+        escape = text.find("\\", at, close) if quote == '"' else -1
+    raise NotPlain
 
 
 def flow_value(text: str, start: int, end: int, depth: int = 0) -> Node:

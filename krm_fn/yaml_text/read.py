@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from krm_fn.yaml_text.node import Alias, Collection, Mapping, Scalar, Sequence
 from krm_fn.yaml_text.quick_read import quick_read
+from krm_fn.yaml_text.scalars import with_stand_ins, without_stand_ins
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,22 +25,33 @@ class YamlError(Exception):
         self.line = line
 
 
-def read(text: str, anchors: dict[str, Node] | None = None) -> Node:
+def read(text: str, anchors: dict[str, Node] | None = None, *, only_places: bool = False) -> Node:
     """Return the root of a text that holds exactly one document.
 
-    Anchors are those of an enclosing text; those of this one are added to them. A YamlError says what is wrong.
+    Anchors are those of an enclosing text; those of this one are added to them. A YamlError says what is wrong: only
+    where values matter, that is also half of a pair of JSON's escapes for one character.
     """
-    return quick_read(text) or pyyaml_read(text, anchors)
+    return quick_read(text) or pyyaml_read(text, anchors, only_places=only_places)
 
 
-def pyyaml_read(text: str, anchors: dict[str, Node] | None = None) -> Node:
+def pyyaml_read(text: str, anchors: dict[str, Node] | None = None, *, only_places: bool = False) -> Node:
     """Return the same as `read`, whatever the style of the text."""
+    try:
+        return _built(_Reader(text, dict(anchors or {})), text)
+    except YamlError:
+        stream = with_stand_ins(text) if "\\ud" in text or "\\uD" in text else text
+        if stream == text:
+            raise
+    return _built((_Reader if only_places else _ReaderOfPairs)(text, dict(anchors or {})), stream)
+
+
+def _built(reader: _Reader, stream: str) -> Node:
+    """Return the root that a reader builds from the events of a stream."""
     import yaml  # noqa: PLC0415 # a third of the start-up time, and not needed for items that are only copied
 
     loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    reader = _Reader(text, dict(anchors or {}))
     try:
-        for event in yaml.parse(text, Loader=loader):
+        for event in yaml.parse(stream, Loader=loader):
             reader.take(event, type(event).__name__)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -71,7 +83,7 @@ class _Reader:
                 end = _block_scalar_end(self.text, start, end)
             if start == end and self.text[start - 1 : start].isspace():
                 start = end = self._place_of_null(start)
-            self._add(Scalar(start, end, event.value, plain=plain), event)
+            self._add(Scalar(start, end, self._value(event), plain=plain), event)
         elif kind == "AliasEvent":
             self._put(Alias(start, end, event.anchor, self.anchors.get(event.anchor)))
         elif kind in ("MappingStartEvent", "SequenceStartEvent"):
@@ -85,6 +97,10 @@ class _Reader:
                 raise YamlError(msg, event.start_mark.line + 1)
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
             self._close(end)
+
+    def _value(self, event: Any) -> str:
+        value: str = event.value
+        return value
 
     def _place_of_null(self, start: int) -> int:
         """Return where a null is that has the mark of what comes next: after its colon, or after its key."""
@@ -124,6 +140,17 @@ class _Reader:
             node.column = _column(self.text, children[0].start) if in_mapping else _first_dash(self.text, node.start)
 
 
+class _ReaderOfPairs(_Reader):
+    """Builds the tree of a text from the events of one with stand-ins for JSON's pairs of escapes."""
+
+    def _value(self, event: Any) -> str:
+        value = without_stand_ins(event.value, is_escaped=event.style == '"')
+        if value is None:
+            msg = "must have both escapes of a pair that means one character, got one of them"
+            raise YamlError(msg, event.start_mark.line + 1)
+        return value
+
+
 def _column(text: str, offset: int) -> int:
     return offset - (text.rfind("\n", 0, offset) + 1)
 
@@ -157,4 +184,6 @@ def _block_scalar_end(text: str, start: int, end: int) -> int:
     while lines and not lines[-1].strip() and (not indents or len(lines[-1].rstrip("\r")) <= indent):
         lines.pop()
     content_end = header_end + 1 + len("\n".join(lines)) if lines else header_end
+    if content_end == len(text):  # without a line feed, all carriage returns are line breaks of their own
+        return header_end + len(text[header_end:].rstrip("\r"))
     return content_end - 1 if text[content_end - 1] == "\r" else content_end

@@ -24,6 +24,8 @@ _UNIT_CHARACTERS = _LETTERS | _DIGITS | frozenset(".")
 _NO_NUMBER = frozenset("GHKLMPQRSUVWghjklmpqrsuvw")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\x00": "\\0"}
 _INTEGER = _DIGITS | frozenset("abcdefABCDEFxXoO_")
+_MOST_DIGITS = 20
+"""Those of 64 bits: int() refuses some thousand."""
 _RADIX = {"0x": 16, "0o": 8, "0b": 2}
 
 
@@ -50,6 +52,13 @@ def meaning(text: str) -> Value:
         return text
     number = -number if text[0] == "-" else number
     return number if -(1 << 63) <= number < 1 << 64 else text
+
+
+def number_of(digits: str | int) -> int:
+    """Return the number of decimal digits; of more than any number here has, one that is as large."""
+    if isinstance(digits, int):
+        return int(digits)
+    return int(digits[-_MOST_DIGITS:]) if len(digits.lstrip("0")) <= _MOST_DIGITS else 10**_MOST_DIGITS
 
 
 def is_plain_safe(text: str) -> bool:
@@ -92,6 +101,33 @@ def is_literal_safe(text: str) -> bool:
         return False
     first = text.lstrip("\n").split("\n", 1)[0]
     return first[:1] not in (" ", "\t")
+
+
+def with_stand_ins(text: str) -> str:
+    """Return a text with the two escapes by which JSON writes one character as escapes that YAML knows, as long.
+
+    They are for characters of private use. The same text where that has any of these: then they would not be known.
+    """
+    import re  # noqa: PLC0415 # some writers of JSON make pairs, and few of the texts with any are read
+
+    if re.search(r"(?i)[\ue800-\uefff]|(?:\\|5c)u(?:0000)?e[89a-f]", text):
+        return text
+    return re.sub(r"(?<=\\u)[dD](?=[89a-fA-F])", lambda digit: "e" if digit[0] == "d" else "E", text)
+
+
+def without_stand_ins(value: str, *, is_escaped: bool) -> str | None:
+    """Return what a scalar that was read with stand-ins means; None where half of a pair is alone."""
+    import re  # noqa: PLC0415 # likewise
+
+    value = re.sub(r"(?<=\\u)[eE](?=[89a-fA-F])", lambda digit: "d" if digit[0] == "e" else "D", value)  # no escapes
+    if not is_escaped:
+        return value
+    whole = re.sub(r"[\ue800-\uebff][\uec00-\uefff]", lambda pair: _character(*map(ord, pair[0])), value)
+    return None if re.search(r"[\ue800-\uefff]", whole) else whole
+
+
+def _character(first: int, second: int) -> str:
+    return chr(0x10000 + (first - 0xE800) * 0x400 + second - 0xEC00)
 
 
 def _is_printable(char: str) -> bool:

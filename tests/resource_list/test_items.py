@@ -65,7 +65,18 @@ def test_an_edited_item_is_found_by_the_words_it_has_now() -> None:
 
 @pytest.mark.parametrize(
     "selector",
-    ["web", '"web"', "'web'", '"we\\x62"', '"we\\u0062"', '"we\\U00000062"', '"we\\\n        b"', "*anchor", "xweb"],
+    [
+        "web",
+        '"web"',
+        "'web'",
+        '"we\\x62"',
+        '"we\\\r\n        b"',
+        '"we\\u0062"',
+        '"we\\U00000062"',
+        '"we\\\n        b"',
+        "*anchor",
+        "xweb",
+    ],
 )
 def test_what_may_be_the_word_is_found(selector: str) -> None:
     assert len(items_of(service(selector)).of_kind("Service", words=["web", "shop"])) == 1
@@ -143,3 +154,68 @@ def test_the_word_elsewhere_makes_no_item_local() -> None:
     text = POD + "  spec: {note: 'config.kubernetes.io/local-config: \"true\"'}\n"
     items = items_of(text)
     assert items.of_kind("Pod") == list(items)
+
+
+OWN = "krm-fn.dev/owner"
+SPELLED = {
+    "as it is": OWN,
+    "in quotes": f'"{OWN}"',
+    "JSON's slash": r'"krm-fn.dev\/owner"',
+    "a number": r'"krm-fn\u002edev/own\x65r"',
+    "a long number": r'"\U0000006brm-fn.dev/owner"',
+    "over lines": '"krm-fn.\\\n      dev/owner"',
+    "over lines of Windows": '"krm-fn.\\\r\n      dev/owner"',
+}
+
+
+def owned(key: str) -> str:
+    return f"- apiVersion: v1\n  kind: ConfigMap\n  metadata:\n    annotations:\n      ? {key}\n      : web\n"
+
+
+@pytest.mark.parametrize("key", SPELLED.values(), ids=SPELLED)
+def test_a_word_is_found_however_it_is_written(key: str) -> None:
+    items = spans(POD, owned(key), SERVICE)
+    _, second, _ = items
+    assert items.mentioning(OWN) == items.mentioning(OWN, "krm-fn.dev/", with_local=True) == [second]
+    assert second.mentions("web")
+    second.text += "  data: {}\n"
+    assert items.mentioning(OWN) == [second]
+    second.text = owned("other")
+    assert items.mentioning(OWN) == []
+    second.restore()
+    assert items.mentioning(OWN) == [second]
+
+
+@pytest.mark.parametrize(
+    "key", [r'"krm-fn.dev\\/owner"', r"'krm-fn.dev\/owner'", r"krm-fn.dev\/owner", '"krm-fn.dev owner"']
+)
+def test_what_only_looks_like_the_word_is_not_found(key: str) -> None:
+    assert spans(POD, owned(key)).mentioning(OWN) == []
+
+
+def test_what_cannot_be_read_has_only_the_words_that_are_written() -> None:
+    items = spans(POD, '- a: [\n  b: "krm-fn.dev\\/owner krm-fn.dev"\n')
+    assert items.mentioning(OWN) == []
+    assert items.mentioning("krm-fn.dev") == [list(items)[1]]
+
+
+def test_no_item_has_an_empty_word() -> None:
+    items = spans(POD, owned(OWN), SERVICE)
+    assert items.mentioning("") == items.mentioning("", with_local=True) == []
+    assert not any(item.mentions("") for item in items)
+    for item in items:
+        item.text += "\n"
+    assert items.mentioning("") == []
+
+
+@pytest.mark.parametrize("kind", ["List", '"List"', r'"\u004cist"', r'"Li\x73t"'])
+def test_a_list_is_opened_however_its_kind_is_written(kind: str) -> None:
+    text = f"- apiVersion: v1\n  kind: {kind}\n  items:\n  - {{apiVersion: v1, kind: Pod, metadata: {{name: web}}}}\n"
+    (item,) = items_of(text)
+    assert item.kind == "Pod"
+
+
+@pytest.mark.parametrize("key", [r'"config.kubernetes.io\/local-config"', r'"config.kubernetes.io/l\u006fcal-config"'])
+def test_an_item_is_local_however_that_is_written(key: str) -> None:
+    items = items_of(POD, f"- apiVersion: v1\n  kind: Pod\n  metadata: {{annotations: {{{key}: 'true'}}}}\n")
+    assert items.local() == [list(items)[1]]

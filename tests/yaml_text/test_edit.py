@@ -33,6 +33,9 @@ ADDED: dict[str, tuple[str, Path, Any, str]] = {
     "behind a block scalar": ("a:\n  b: |\n    x\n\nc: 1\n", ("a", "d"), 2, "a:\n  b: |\n    x\n  d: 2\n\nc: 1\n"),
     "behind one that keeps": ("a:\n  b: |+\n    x\n\nc: 1\n", ("a", "d"), 2, "a:\n  b: |+\n    x\n\n  d: 2\nc: 1\n"),
     "without a newline at the end": ("a: 1", ("b",), "x\ny\n", 'a: 1\nb: "x\\ny\\n"'),
+    "before carriage returns at the end": ("a:\n  b: 1 # c\r\r", ("a", "d"), 2, "a:\n  b: 1 # c\n  d: 2\r\r"),
+    "on one line before carriage returns": ("a: 1\r", ("b",), "x\ny", 'a: 1\nb: "x\\ny"\r'),
+    "behind two carriage returns": ("a:\n  b:\r\r\n", ("c",), 2, "a:\n  b:\r\r\nc: 2\r\n"),
     "CRLF": ("a:\r\n  b: 1\r\n", ("a", "c"), "x\ny", "a:\r\n  b: 1\r\n  c: |-\r\n    x\r\n    y\r\n"),
     "behind an explicit key": ("? a\n: 1\n", ("b",), 2, "? a\n: 1\nb: 2\n"),
     "behind an anchored mapping": ("a: &x\n  b: 1\n", ("a", "c"), 2, "a: &x\n  b: 1\n  c: 2\n"),
@@ -243,6 +246,14 @@ REMOVED: dict[str, tuple[str, Path, str]] = {
     ),
     "the only one of all, in flow": ("{a: 1}\n", ("a",), "{}\n"),
     "a dash above its entry": ("a:\n  -\n\n    # c\n    b: 1\n  - 2\n", ("a", 0), "a:\n  - 2\n"),
+    "before carriage returns at the end": ("a: 1\nb: 2\r\r", ("b",), "a: 1\r\r"),
+    "an explicit key": ("a:\n  ? b\n  : 1\n  ? c\n  : 2\n", ("a", "b"), "a:\n  ? c\n  : 2\n"),
+    "the last explicit key": ("a:\n  ? b\n  : 1\n  ? c\n  : 2\n", ("a", "c"), "a:\n  ? b\n  : 1\n"),
+    "the only explicit key": ("a:\n  ? b\n  : 1\nc: 2\n", ("a", "b"), "a:\nc: 2\n"),
+    "the first explicit key in flow": ("a: {? b : 1, ? c : 2}\n", ("a", "b"), "a: {? c : 2}\n"),
+    "the only explicit key in flow": ("a: {? b : 1}\n", ("a", "b"), "a: {}\n"),
+    "an explicit key on lines in flow": ("a: {\n  ?\n  b : 1}\n", ("a", "b"), "a: {\n  }\n"),
+    "a key behind a value with a question mark": ("a: {b: c?, d: 1}\n", ("a", "d"), "a: {b: c?}\n"),
 }
 
 
@@ -316,6 +327,17 @@ def test_restore(text: str, old: str, restored: str) -> None:
     editor = Editor(text)
     editor.restore(("a",), old)
     assert editor.finish() == restored
+
+
+def test_an_alias_that_lost_its_anchor_is_not_put_back() -> None:
+    editor = Editor("a:\n  b:\n    - 1\n")
+    editor.remove(("a", "b", 0))
+    editor.refill(("a", "b"), " *x")
+    assert (editor.data, editor.finish()) == ({"a": {"b": None}}, "a:\n  b:\n")
+    editor = Editor("x: &x []\na:\n  b:\n    - 1\n")
+    editor.remove(("a", "b", 0))
+    editor.refill(("a", "b"), " *x")
+    assert (editor.data["a"], editor.finish()) == ({"b": []}, "x: &x []\na:\n  b: *x\n")
 
 
 def test_data_that_is_known_is_not_loaded_again() -> None:

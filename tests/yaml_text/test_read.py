@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+from random import Random
+
 import pytest
 
 from krm_fn.yaml_text.data import to_data
@@ -144,3 +147,61 @@ def test_column_of_an_anchored_list_that_ends_with_its_dash() -> None:
     node = entry("a: &x\n -", "a")
     assert isinstance(node, Sequence)
     assert node.column == 1
+
+
+PAIRS: dict[str, tuple[str, object]] = {
+    "alone": (r'"\ud83d\ude00"', "😀"),
+    "in capitals, twice": (r'"a\uD83D\uDE00b\udbff\udfff"', "a😀b\U0010ffff"),
+    "in a key": (r'{"\ud83d\ude00": 1}', {"😀": 1}),
+    "beside what only looks like them": (r'["\\ud83d\\ude00", "\ud83d\ude00"]', [r"\ud83d\ude00", "😀"]),
+    "beside what is no escape": (
+        "a: '\\uD83d\\ude00'\nb: \\ud83d\nc: |\n  \\uDE00\nd: \"\\ud83d\\ude00\"\n",
+        {"a": r"\uD83d\ude00", "b": r"\ud83d", "c": "\\uDE00\n", "d": "😀"},
+    ),
+    "without any escape": ("a: '\\ud83d'\n", {"a": r"\ud83d"}),
+}
+
+
+@pytest.mark.parametrize(("text", "data"), PAIRS.values(), ids=PAIRS)
+def test_a_pair_of_escapes_is_one_character(text: str, data: object) -> None:
+    root = read(text)
+    assert to_data(root) == data
+    assert text[root.start : root.end].strip() == text.strip()
+
+
+def test_what_json_writes_is_read_as_json_reads_it() -> None:
+    random, read_at_all = Random(0), 0
+    parts = ["a", "/", "\\", '"', "😀", "\ud83d", "\ude00", "é", "u", "d83d", "e83d", "\n", " ", "\U0010ffff"]
+    for _ in range(2000):
+        text = json.dumps({"a": "".join(random.choices(parts, k=8))})
+        try:
+            data = to_data(read(text))
+        except YamlError:
+            continue
+        assert data == json.loads(text)
+        read_at_all += "\\ud" in text
+    assert read_at_all > 400
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r'"\ud83d"',
+        r'"\ude00"',
+        r'"\ude00\ud83d"',
+        r'"\ud83d\ud83d\ude00"',
+        r'"\ud83d\\ude00"',
+        r'"\\ud83d\ude00"',
+        '"\\ud83d\\\n\\ud83d"',
+    ],
+)
+def test_half_of_a_pair_is_refused_where_it_matters(text: str) -> None:
+    with pytest.raises(YamlError, match=r"must have both escapes of a pair .* \(line 1\)"):
+        read(text)
+    read(text, only_places=True)
+
+
+@pytest.mark.parametrize("other", ["\ue800", r'"\uefff"', r'"\U0000E9aa"'])
+def test_pairs_beside_characters_of_private_use_are_refused(other: str) -> None:
+    with pytest.raises(YamlError, match="found invalid Unicode character escape code"):
+        read(f'["\\ud83d\\ude00", {other}]')
