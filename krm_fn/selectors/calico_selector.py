@@ -30,6 +30,19 @@ def calico_matches(expression: str, labels: dict[str, Any]) -> bool:
     return test(labels)
 
 
+def calico_label(expression: str) -> tuple[str, str] | None:
+    """Return a label that all must have that an expression selects, None where it has none at its start.
+
+    A ValueError where it cannot be read.
+    """
+    calico_matches(expression, {})
+    tokens = _tokens(expression)
+    is_one = len(tokens) == 3 or tokens[3:4] == ["&&"]  # noqa: PLR2004 # key, operator, value
+    if not is_one or tokens[1] != "==" or not tokens[2].startswith("'") or "||" in tokens:
+        return None
+    return tokens[0], tokens[2][1:]
+
+
 def _tokens(text: str) -> list[str]:
     """Return symbols and words as they are written, and what is in quotes with one quote before it."""
     tokens = []

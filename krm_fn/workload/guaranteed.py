@@ -19,4 +19,9 @@ def guaranteed(defaults: dict[str, Any], override: dict[str, Any], cpu: str) -> 
     limits, requests = (each if isinstance(each, dict) else {} for each in (own.get("limits"), own.get("requests")))
     usual = {**defaults["limits"], "cpu": cpu}
     most = {name: limits.get(name) or requests.get(name) or usual[name] for name in RESOURCES}
-    return {"requests": most, "limits": dict(most)}
+    return {field: {**most, **_others(defaults[field])} for field in ("requests", "limits")}
+
+
+def _others(usual: dict[str, str]) -> dict[str, str]:
+    """Return the resources that the QoS class does not depend on."""
+    return {name: value for name, value in usual.items() if name not in RESOURCES}

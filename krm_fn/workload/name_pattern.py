@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from krm_fn.selectors.name_regex import NameRegex
+
+_regexes: dict[str, NameRegex] = {}
+"""The patterns that were matched, by their texts."""
 _REGEX_CHARACTERS = frozenset(".^$*+?()[]{}|\\")
 
 
@@ -16,6 +22,8 @@ def name_matches(pattern: str | None, *values: str) -> bool:
         return True
     if is_plain_name(pattern):
         return False
-    import re  # noqa: PLC0415 # only for real patterns: it is half of a short run's start-up
+    if pattern not in _regexes:
+        from krm_fn.selectors.name_regex import NameRegex  # noqa: PLC0415 # most targets name one workload
 
-    return any(re.fullmatch(pattern, value) for value in values)
+        _regexes[pattern] = NameRegex(pattern)
+    return any(map(_regexes[pattern].matches, values))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.hosts import LOCAL_CONFIG, file_in
-from krm_fn.quoting import shown
+from krm_fn.quoting import listed, shown
 from krm_fn.resource_list.identity import metadata_of, name_of, names_of, ref_of
 from krm_fn.result import Result
 from krm_fn.workload.kinds import KINDS, kind_of
@@ -15,7 +15,7 @@ from krm_fn.yaml_text.read import YamlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from krm_fn.function_config.generated.values import Spec, Target
     from krm_fn.resource_list.item import Item
@@ -28,6 +28,9 @@ NATIVE = "1.29"
 """The first Kubernetes whose init containers can keep running."""
 _COMMON = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Pod")
 _OPT_OUT = 'Narrow the target, or annotate it krm-fn.dev/inject: "false" to leave it out'
+
+_MOST = 10
+"""Objects to choose from that a message lists."""
 
 
 def unreadable(item: Item) -> list[Result]:
@@ -112,9 +115,8 @@ def none_found(
     named = [item for item in candidates if name_matches(target.name, *names_of(item.readable_data))]
     names = sorted({name_of(item.readable_data) for item in candidates} - {""})
     if named:
-        message = (
-            f"no {what} among the items with all that the target requires. There is: {_listed(map(_described, named))}."
-        )
+        there_is = listed([*map(_described, named)], _MOST)
+        message = f"no {what} among the items with all that the target requires. There is: {there_is}."
         return Result(code=codes.NO_TARGET, ref=config, path=path, message=message)
     hidden = next((item for item in local if _is_meant(item, target)), None) if target.name else None
     if hidden:
@@ -125,16 +127,16 @@ def none_found(
         return Result(code=codes.NO_TARGET, ref=config, path=f"{path}.name", message=message)
     elsewhere = [item for item in there if target.name and name_matches(target.name, *names_of(item.readable_data))]
     if elsewhere:
-        other = _listed(f"{item.kind} {name_of(item.readable_data)}" for item in elsewhere)
+        other = listed([f"{item.kind} {name_of(item.readable_data)}" for item in elsewhere], _MOST)
         message = f"no {what} among the items. There is: {other}. Set its kind."
         return Result(code=codes.NO_TARGET, ref=config, path=f"{path}.kind", message=message)
     if names:
         near = difflib.get_close_matches(called, names, n=1, cutoff=0.5)
-        remedy = f'Did you mean "{near[0]}"?' if near else f"There are: {_listed(names)}."
+        remedy = f'Did you mean "{near[0]}"?' if near else f"There are: {listed([*names], _MOST)}."
         message = f"no {what} among the items. {remedy}"
         return Result(code=codes.NO_TARGET, ref=config, path=f"{path}.name", message=message)
     workloads = sorted({f"{item.kind} {name_of(item.readable_data)}" for item in there})
-    remedy = f"There are: {_listed(workloads)}." if workloads else "There is no workload at all: add its file."
+    remedy = f"There are: {listed([*workloads], _MOST)}." if workloads else "There is no workload at all: add its file."
     message = f"no {what} among the items, and no other {target.kind or 'workload'}. {remedy}"
     return Result(code=codes.NO_TARGET, ref=config, path=f"{path}.kind" if target.kind else path, message=message)
 
@@ -154,10 +156,3 @@ def _described(item: Item) -> str:
     labels = metadata_of(item.readable_data).get("labels")
     text = ",".join(f"{key}={value}" for key, value in labels.items()) if isinstance(labels, dict) else ""
     return f"{ref_of(item.readable_data)}" + (f" ({text})" if text else "")
-
-
-def _listed(names: Iterable[str]) -> str:
-    shown_at_most = 10
-    listed = list(names)
-    rest = len(listed) - shown_at_most
-    return ", ".join(listed[:shown_at_most]) + (f" and {rest} more" if rest > 0 else "")

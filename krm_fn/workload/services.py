@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from krm_fn import codes
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import namespace_of, ref_of
 from krm_fn.workload.workload import is_port
 from krm_fn.yaml_text.paths import list_at
+from krm_fn.yaml_text.scalars import number_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
+    from krm_fn.result import Result
     from krm_fn.workload.workload import Workload
 
 
@@ -40,9 +44,53 @@ class Survey(Record):
 
 def survey(workload: Workload, items: Items) -> Survey:
     """Return what is found about a workload."""
-    services = services_of(items, workload)
-    routes = tuple(route for service in services for route in routes_of(service, workload))
-    return Survey(workload=workload, services=tuple(services), routes=routes)
+    return surveys_of([workload], items)[0]
+
+
+def surveys_of(workloads: Sequence[Workload], items: Items) -> list[Survey]:
+    """Return what is found about some workloads, with the Services in the order of the items."""
+    surveys: list[Survey] = []
+    if not workloads:
+        return surveys
+    services = _Services(items, [workload.labels for workload in workloads])
+    for workload in workloads:
+        selecting = [item for item in services.with_some(workload.labels) if selects(item.readable_data, workload)]
+        routes = tuple(route for service in selecting for route in routes_of(service, workload))
+        surveys.append(Survey(workload=workload, services=tuple(selecting), routes=routes))
+    return surveys
+
+
+class _Services:
+    """The Services that may select some Pods, each by that label of its selector that the fewest of them have."""
+
+    def __init__(self, items: Items, pods: Sequence[dict[str, Any]]) -> None:
+        values = dict.fromkeys(value for labels in pods for value in labels.values() if isinstance(value, str))
+        are_words = all(isinstance(value, str) for labels in pods for value in labels.values())
+        self._services = items.of_kind("Service", words=list(values) if are_words else ())
+        self._selecting: dict[tuple[str, str], list[int]] | None = None
+        if len(pods) == 1:
+            return
+        self._selecting = {}
+        selectors = [
+            [(str(key), str(value)) for key, value in selector_of(item.readable_data).items()]
+            for item in self._services
+        ]
+        counts: dict[tuple[str, str], int] = {}
+        for selector in selectors:
+            for label in selector:
+                counts[label] = counts.get(label, 0) + 1
+        for position, selector in enumerate(selectors):
+            if selector:
+                rarest = min(selector, key=counts.__getitem__)
+                self._selecting.setdefault(rarest, []).append(position)
+
+    def with_some(self, labels: dict[str, Any]) -> list[Item]:
+        """Return the Services that may select Pods with these labels, in their order."""
+        selecting = self._selecting
+        if selecting is None:
+            return self._services
+        found = [selecting.get((str(key), str(value)), ()) for key, value in labels.items()]
+        return [self._services[position] for position in sorted(each for few in found for each in few)]
 
 
 def place_of(route: ServiceRoute) -> tuple[str, int]:
@@ -50,12 +98,14 @@ def place_of(route: ServiceRoute) -> tuple[str, int]:
     return str(ref_of(route.item.data)), route.index
 
 
-def services_of(items: Items, workload: Workload) -> list[Item]:
-    """Return the Services that select the workload's Pods, in the order of the items."""
-    labels = workload.labels
-    words = list(labels.values()) if all(isinstance(value, str) for value in labels.values()) else ()
-    services = items.of_kind("Service", words=words)
-    return [item for item in services if selects(item.readable_data, workload)]
+def services_with_a_key_twice(items: Items, workloads: Sequence[Workload]) -> Iterator[Result]:
+    """Yield an error for each Service that seems to select the Pods of some workload, and has a key twice."""
+    for item in items.of_kind("Service"):
+        if not item.readable_data:
+            workload = next((each for each in workloads if selects(item.loose_data, each)), None)
+            if workload:
+                message = f"selects the Pods of {workload.ref}, and {item.key_twice()}. Correct it there."
+                yield item.result(codes.SERVICE_UNREADABLE, "", message)
 
 
 def routes_of(service: Item, workload: Workload) -> list[ServiceRoute]:
@@ -95,7 +145,7 @@ def _pod_port(port: dict[str, Any], workload: Workload) -> int | str:
     if target is None or target == "":
         target = port.get("port")
     text = str(target)
-    number = int(text[:6]) if text.isdecimal() else target
+    number = number_of(text) if text.isdecimal() else target
     if is_port(number):
         return number
     declared = workload.tcp_port(text)

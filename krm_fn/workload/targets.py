@@ -80,11 +80,12 @@ def find_targets(items: Items, spec: Spec, config: ResourceRef) -> Targets:
             broken = [none_found(items, target, kinds, config, path)]
         problems += broken
     out = [workload for workload in matched.values() if has_opted_out(workload)]
+    leaving = set(out)
     code = codes.ALL_OPTED_OUT if len(out) == len(matched) else codes.OPTED_OUT
     path = f'metadata.annotations["{INJECT}"]'
     message = f"opts out of the proxy: {'left as it is' if code is codes.OPTED_OUT else 'nothing is left to do'}."
     return Targets(
-        workloads=[workload for workload in matched.values() if workload not in out],
+        workloads=[workload for workload in matched.values() if workload not in leaving],
         unsuitable=list(unsuitable.values()),
         opted_out=[workload.item.result(code, path, message) for workload in out],
         problems=problems,
@@ -98,9 +99,9 @@ def has_opted_out(workload: Workload) -> bool:
 
 
 def workloads_in(items: Items, kinds: Sequence[KnownWorkloadKind], words: Sequence[str] = ()) -> list[Workload]:
-    """Return all workloads among the items; where words are given, without those that certainly have none of them."""
+    """Return all workloads among the items; where words are given, without some that do not have all of them."""
     found = []
-    for item in items.of_kind(*dict.fromkeys(row.kind for row in kinds), words=words):
+    for item in items.of_kind(*dict.fromkeys(row.kind for row in kinds), all_words=words):
         kind = kind_of(item.readable_data, kinds)
         if kind and not kind.refused:
             found.append(Workload(item, kind))

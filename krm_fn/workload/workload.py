@@ -6,6 +6,7 @@ from krm_fn.record import Record
 from krm_fn.resource_list.identity import name_of, namespace_of, ref_of, title_of
 from krm_fn.workload.kinds import is_of_openshift
 from krm_fn.yaml_text.paths import list_at, mapping_at, mappings_at
+from krm_fn.yaml_text.scalars import number_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class Workload:
     def __init__(self, item: Item, kind: KnownWorkloadKind) -> None:
         self.item = item
         self.kind = kind
+        self._ports: tuple[dict[str, Any], list[ContainerPort], dict[int | str, ContainerPort]] | None = None
+        """What the ports were read from, they, and the TCP ports by number and by name."""
 
     @property
     def ref(self) -> ResourceRef:
@@ -139,6 +142,21 @@ class Workload:
     @property
     def ports(self) -> list[ContainerPort]:
         """The ports that the containers declare, in the order written; first that of an operator's."""
+        return self._read_ports()[1]
+
+    def _read_ports(self) -> tuple[dict[str, Any], list[ContainerPort], dict[int | str, ContainerPort]]:
+        """Return the ports, which are read once from the same data."""
+        if self._ports is None or self._ports[0] is not self.item.data:
+            ports = self._all_ports()
+            by_key: dict[int | str, ContainerPort] = {}
+            for port in ports:
+                if port.protocol == "TCP":
+                    by_key.setdefault(port.number, port)
+                    by_key.setdefault(port.name, port)
+            self._ports = self.item.data, ports, by_key
+        return self._ports
+
+    def _all_ports(self) -> list[ContainerPort]:
         declared = [
             ContainerPort(
                 container=str(container.get("name") or ""),
@@ -159,8 +177,7 @@ class Workload:
 
     def tcp_port(self, port: int | str) -> ContainerPort | None:
         """Return the first TCP port with this number or name, as Kubernetes resolves a targetPort."""
-        found = [each for each in self.ports if port in (each.number, each.name) and each.protocol == "TCP"]
-        return found[0] if found else None
+        return self._read_ports()[2].get(port)
 
     def port_of(self, container: dict[str, Any], port: object) -> int | None:
         """Return the number of the port that a container's probe names, None where it has none of that name."""
@@ -168,7 +185,7 @@ class Workload:
             return port
         text = str(port)
         if text.isdecimal():
-            return int(text[:6])
+            return number_of(text)
         named = [each for each in mappings_at(container, ("ports",)) if each.get("name") == text]
         number = named[0].get("containerPort") if named else None
         return number if is_port(number) else None
