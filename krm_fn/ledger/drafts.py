@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from krm_fn.ledger.undo import Undone
     from krm_fn.resource_list.item import Item
     from krm_fn.result import ResourceRef, Result
     from krm_fn.yaml_text.edit import Editor
@@ -20,19 +21,30 @@ if TYPE_CHECKING:
 class Drafts:
     """The edits of one ProxySidecar, one for each item, and the results in the order in which they were found."""
 
-    def __init__(self, ref: ResourceRef) -> None:
+    def __init__(self, ref: ResourceRef, undone: Undone | None = None, *, has_records: bool = True) -> None:
+        """Take the functionConfig, what became of the records of earlier runs, and whether this one leaves any."""
         self.ref = ref
         """The functionConfig, for results on its fields."""
+        self._has_records = has_records
         self._results: dict[Result, None] = {}
         self._problems: dict[Result, None] = {}
         self._edits: dict[int, OwnedEdit] = {}
+        self._unreadable = {id(item): result for item, result in undone.unreadable} if undone else {}
+        self._distrusted = {id(item) for item, _ in undone.left} if undone else set()
         self._rewritten: list[tuple[Item, Editor, str]] = []
 
     def edit(self, item: Item) -> OwnedEdit:
         """Return the edit of an item, which begins with all changes so far."""
         found = self._edits.get(id(item))
         if found is None:
-            found = self._edits[id(item)] = OwnedEdit(item, self.ref.name, self.report)
+            found = self._edits[id(item)] = OwnedEdit(
+                item,
+                self.ref.name,
+                self.report,
+                has_record=self._has_records,
+                unreadable=self._unreadable.get(id(item)),
+                is_distrusted=id(item) in self._distrusted,
+            )
         return found
 
     def rewrite(self, item: Item, edit: Callable[[Editor], None]) -> None:

@@ -34,11 +34,27 @@ class OwnedEdit:
     this edit: later changes of it do nothing.
     """
 
-    def __init__(self, item: Item, owner: str, report: Callable[[Result], None]) -> None:
+    def __init__(
+        self,
+        item: Item,
+        owner: str,
+        report: Callable[[Result], None],
+        *,
+        has_record: bool = True,
+        unreadable: Result | None = None,
+        is_distrusted: bool = False,
+    ) -> None:
+        """Take the item, and what is known of a record that is still there: why it cannot be read, or that it is false.
+
+        A false one is replaced. One that cannot be read is an error among the results, if anything is changed.
+        """
         self.item = item
         self._report = report
+        self._has_record = has_record
         self._owner = owner
         self._record_path = ("metadata", "annotations", RECORD_PREFIX + owner)
+        self._unreadable = unreadable
+        self._is_distrusted = is_distrusted
         self._made: Editor | None = None
         self._changes: list[Change] = []
         self._is_refused = False
@@ -75,10 +91,10 @@ class OwnedEdit:
         if not self._is_refused:
             self._add_result(code, message, at, None, proposed)
 
-    def change(self, path: Path, value: str | int, code: Code, message: str) -> None:
-        """Replace a scalar."""
+    def change(self, path: Path, value: str | int, code: Code, message: str, *, of: str = "") -> None:
+        """Replace a scalar. `of` is the name of what it refers to, by which it is found again."""
         current = get(self.data, path)
-        if self._edited(path, lambda editor: editor.change(path, value)):
+        if self._edited(path, lambda editor: [_of(change, of) for change in editor.change(path, value)]):
             self._add_result(code, message, path, current, value)
 
     def set(self, path: Path, value: str | int, code: Code, message: str) -> None:
@@ -109,14 +125,13 @@ class OwnedEdit:
         """Write the record, and prove that the text means what is meant. Nothing where nothing was changed."""
         if not self._changes or self._is_refused:
             return
+        if self._unreadable:
+            self._report(self._unreadable)
+            return
         try:
             editor = self._editor()
-            earlier = annotations_of(editor.data).get(self._record_path[-1])
-            made = [] if earlier else editor.besides(self._record_path)
-            record = holders_first((earlier or "") + record_text(made + self._changes, editor.data))
-            if earlier:
-                editor.remove(self._record_path)
-            editor.add(self._record_path, record)
+            if self._has_record:
+                self._write_record(editor)
             self._text = editor.finish()
             self._check_size(self._text)
         except YamlError as error:
@@ -126,6 +141,14 @@ class OwnedEdit:
         """Set the item's text to what was proven."""
         if self._text is not None and self._made:
             self.item.accept(self._text, self._made)
+
+    def _write_record(self, editor: Editor) -> None:
+        earlier = annotations_of(editor.data).get(self._record_path[-1])
+        made = [] if earlier else editor.besides(self._record_path)
+        record = holders_first((earlier or "") + record_text(made + self._changes, editor.data))
+        if earlier:
+            editor.remove(self._record_path)
+        editor.add(self._record_path, record)
 
     def _check_size(self, text: str) -> None:
         """Report where the object becomes too large."""
@@ -140,6 +163,8 @@ class OwnedEdit:
         """Return the editor, made at the first change."""
         if self._made is None:
             self._made = self.item.editor()
+            if self._is_distrusted and get(self._made.data, self._record_path) is not None:
+                self._made.remove(self._record_path)
         return self._made
 
     def _shared_paths(self) -> dict[Path, None]:
@@ -147,7 +172,7 @@ class OwnedEdit:
         if self._shared is None:
             self._shared = {}
             if any(map(is_record, annotations_of(self.data))):
-                from krm_fn.ledger.record_parser import added_by_others  # noqa: PLC0415 # most have no other record
+                from krm_fn.ledger.locate import added_by_others  # noqa: PLC0415 # most have no other record
 
                 others = [change for key, change in added_by_others(self.data) if key != self._owner]
                 self._shared = {change.path: None for change in others if change.new}
@@ -168,3 +193,7 @@ class OwnedEdit:
 
     def _add_result(self, code: Code, message: str, path: Path, current: Any, proposed: Any) -> None:
         self._report(self.item.result(code, shown_path(path), message, current=current, proposed=proposed))
+
+
+def _of(change: Change, name: str) -> Change:
+    return change.replace(of=name) if name and change.verb == "changed" else change

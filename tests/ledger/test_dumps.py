@@ -13,9 +13,9 @@ from krm_fn.cli.command_line import run_command
 from krm_fn.ledger.annotations import RECORD_PREFIX
 from krm_fn.ledger.cluster_fields import cluster_fields
 from krm_fn.ledger.digest import digest, entry_digest, is_entry_of
-from krm_fn.ledger.undo import undo
 from tests.items import items_of
 from tests.ledger.cluster_dumps import DUMPS, check_removed
+from tests.ledger.records import undone
 from tests.manifests import load
 
 
@@ -117,7 +117,7 @@ def test_an_entry_without_a_name_is_found_as_a_former_record_has_it() -> None:
 """.replace("'", '"')
     items = items_of(text)
     (item,) = items
-    assert undo(items, ["proxy"]) == []
+    assert undone(items, "proxy") == []
     assert load(item.text)[0]["spec"] == {"ports": [{"port": 3000, "protocol": "TCP"}]}
 
 

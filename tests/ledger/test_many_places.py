@@ -104,6 +104,12 @@ POLICY_RULE = """\
 """
 
 
+FLOW_RULE = """\
+    - from: [{{podSelector: {{matchLabels: {{to: h{}}}}}}}]
+      ports: [{{port: 3000}}]
+"""
+
+
 def _rules(head: str, rule: str) -> Callable[[int], str]:
     return lambda count: head + "".join(map(rule.format, range(count)))
 
@@ -127,6 +133,10 @@ SHAPES: dict[str, tuple[Callable[[int], str], str]] = {
     "JSON over several lines": (
         lambda count: json.dumps(_ingress(count), indent=2).replace("\n", "\n  ") + "\n",
         "changed spec.rules[0-{}].http.paths[0].backend.service.port.number from 80 to 8080",
+    ),
+    "entries beside others, in flow style": (
+        _rules(POLICY, FLOW_RULE),
+        "added spec.ingress[0-{}].ports[1] as ",
     ),
     "rules with names": (_rules(NAMED, NAMED_RULE), "].backendRefs[name=web].port from 80 to 8080"),
     "entries beside others": (_rules(POLICY, POLICY_RULE), "added spec.ingress[0-{}].ports[1] as "),
@@ -164,7 +174,7 @@ def test_the_work_grows_as_the_places_do(item: Callable[[int], str], line: str) 
         work.append((injected, again, removed))
         (record,) = _records(first)
         assert line.format(count - 1) in record
-        assert len(record.splitlines()) == 2, "one line, and the one of the annotations"
+        assert len(record.splitlines()) == 2 + (" at " in record), "one line, that of the annotations, and the format"
     growth = [many / few for few, many in zip(*work, strict=True)]
     assert max(growth) < 1.1 * MANY / FEW, growth
 

@@ -8,11 +8,10 @@ from krm_fn import codes
 from krm_fn.ledger.annotations import RECORD_PREFIX
 from krm_fn.ledger.drafts import Drafts
 from krm_fn.ledger.owned_edit import OwnedEdit
-from krm_fn.ledger.undo import undo
 from krm_fn.resource_list.item import Item
-from krm_fn.resource_list.items import Items
-from krm_fn.result import FunctionError, ResourceRef, Result
+from krm_fn.result import FunctionError, ResourceRef
 from tests.items import item_of, items_of
+from tests.ledger.records import undone
 
 TEXT = """\
 - apiVersion: v1
@@ -26,11 +25,6 @@ TEXT = """\
     - port: 81
       name: admin
 """
-
-
-def told(items: Items, owner: str) -> list[Result]:
-    """Take out, and return the results alone."""
-    return [result for _, result in undo(items, [owner])]
 
 
 SAID = codes.SERVICE_PORT_CHANGED, "is changed."
@@ -93,7 +87,7 @@ def test_a_second_edit_adds_to_the_record() -> None:
     edit.add(("spec", "type"), "ClusterIP", *SAID)
     written(drafts)
     assert "added spec.type" in edited.data["metadata"]["annotations"][f"{RECORD_PREFIX}proxy"]
-    assert told(items, "proxy") == []
+    assert undone(items, "proxy") == []
     assert edited.text == TEXT
 
 
@@ -117,16 +111,16 @@ EDITS = {
 def test_what_others_edited_stays(old: str, new: str, wanted: str | None) -> None:
     items = items_of(OWNED.replace(old, new, 1) if old else OWNED)
     (edited,) = items
-    told(items, "proxy")
+    undone(items, "proxy")
     if wanted is not None:
         assert edited.text == wanted
     assert RECORD_PREFIX not in edited.text
 
 
-def test_a_changed_value_of_others_is_told() -> None:
+def test_a_changed_value_of_others_is_undone() -> None:
     items = items_of(OWNED.replace("port: 8080", "port: 8081"))
     (edited,) = items
-    (result,) = told(items, "proxy")
+    (result,) = undone(items, "proxy")
     assert (result.severity, result.path, result.current_value) == ("warning", "spec.ports[0].port", "8081")
     assert edited.text == TEXT.replace("port: 80\n", "port: 8081\n")
 
@@ -137,13 +131,13 @@ def test_a_changed_value_of_others_is_told() -> None:
 def test_a_record_that_is_none_is_refused(record: str) -> None:
     text = TEXT.replace("name: web\n", f"name: web\n    annotations:\n      {RECORD_PREFIX}proxy: '{record}'\n", 1)
     with pytest.raises(FunctionError, match="must be as this function wrote it"):
-        told(items_of(text), "proxy")
+        undone(items_of(text), "proxy")
 
 
 def test_a_record_that_is_no_text_is_refused() -> None:
     text = TEXT.replace("    name: web\n", f"    name: web\n    annotations:\n      {RECORD_PREFIX}proxy: 5\n")
     with pytest.raises(FunctionError, match='got "5"'):
-        told(items_of(text), "proxy")
+        undone(items_of(text), "proxy")
 
 
 @pytest.mark.parametrize(
@@ -158,7 +152,7 @@ def test_a_record_that_is_no_text_is_refused() -> None:
 def test_without_a_record_nothing_is_taken_out(text: str) -> None:
     items = items_of(text)
     (untouched,) = items
-    assert told(items, "proxy") == []
+    assert undone(items, "proxy") == []
     assert untouched.text == text
 
 
@@ -187,7 +181,7 @@ def test_an_alias_that_was_written_out_comes_back() -> None:
     edit.add(("a", "d", "e"), 1, *SAID)
     written(drafts)
     assert edited.text.startswith("a: {b: &x {c: 1}, d: {c: 1, e: 1}}\n")
-    assert told(items, "proxy") == []
+    assert undone(items, "proxy") == []
     assert edited.text == "a: {b: &x {c: 1}, d: *x}\n"
 
 
@@ -227,15 +221,15 @@ def test_what_another_still_needs_is_handed_over() -> None:
     edit, drafts = edit_of(edited, "other")
     edit.add(("spec", "selector", "b"), "c", *SAID)
     written(drafts)
-    assert told(items, "proxy") == []
+    assert undone(items, "proxy") == []
     assert "created spec.selector" in edited.data["metadata"]["annotations"][f"{RECORD_PREFIX}other"]
-    assert told(items, "other") == []
+    assert undone(items, "other") == []
     assert edited.text == TEXT
 
 
-def test_a_changed_entry_that_is_gone_is_told() -> None:
+def test_a_changed_entry_that_is_gone_is_undone() -> None:
     text = OWNED.replace("    - name: http\n      port: 8080\n", "    - name: http\n")
-    (result,) = told(items_of(text), "proxy")
+    (result,) = undone(items_of(text), "proxy")
     assert result.severity == "warning"
 
 
@@ -249,5 +243,5 @@ def test_equal_entries_between_others_in_one_list_are_undone() -> None:
     edit.add(("spec", "a", "b", "d", "e"), 1, *SAID)
     written(drafts)
     assert "added spec.ports[2,4] as " in edited.data["metadata"]["annotations"][f"{RECORD_PREFIX}proxy"]
-    assert told(items, "proxy") == []
+    assert undone(items, "proxy") == []
     assert edited.text == TEXT

@@ -1,0 +1,105 @@
+"""Essence: what of an object no record may change, beside the ports and what is ours. It has no rule of the function's.
+
+A port, a name of a port, a scheme or a protocol counts the same, whatever it is, if it looks like one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from krm_fn.yaml_text.paths import get, mappings_at
+from tests.ledger.records import changes_of
+
+_PORT_LIKE = re.compile(r"[A-Za-z0-9._/-]{0,253}|None")
+_FIXED = ("containerPort", "hostPort", "nodePort", "endPort")
+_SAID = ("sectionName", "appProtocol", "scheme")
+_OURS = re.compile(r"(undo|checksum)\.krm-fn\.dev/.*|krm-fn\.dev/.*|kubectl\.kubernetes\.io/default-container")
+_SCRAPED = ("prometheus.io/port", "prometheus.io/scheme")
+_POLICIES = re.compile(r".*(Policy|Server)")
+_MADE_TO_HOLD = ("annotations", "volumes", "containers", "initContainers", "metadata", "podMetadata", "spec")
+
+
+@dataclass(frozen=True)
+class Essence:
+    """What is ours in an object, by the record that the function wrote."""
+
+    kind: str
+    names: frozenset[str]
+    """Of containers and volumes."""
+
+    @staticmethod
+    def of(data: Any, owner: str) -> Essence:
+        """Return what is ours in an object as the function made it."""
+        annotations = (data.get("metadata") or {}).get("annotations") or {}
+        written = str(annotations.get(f"undo.krm-fn.dev/{owner}", ""))
+        try:
+            changes = changes_of(written, data)
+        except ValueError:  # nothing is undone that it lists
+            changes = []
+        names = {
+            str(get(data, (*change.path[: at + 2], "name")))
+            for change in changes
+            for at, step in enumerate(change.path[:-1])
+            if change.verb == "added" and step in ("containers", "initContainers", "volumes")
+        }
+        return Essence(kind=str(data.get("kind")), names=frozenset(names))
+
+
+def essence(value: Any, known: Essence, key: str = "", above: str = "") -> Any:
+    """Return the essence of what is under a key."""
+    if isinstance(value, dict):
+        found = dict(_fields(value, known, key, above))
+        return {name: each for name, each in found.items() if each or name not in _MADE_TO_HOLD}
+    if isinstance(value, list):
+        return _entries(value, known, key)
+    is_port = key not in _FIXED and ("port" in key.lower() or (key in ("number", "name") and "port" in above.lower()))
+    if (is_port or key in (*_SAID, *_SCRAPED)) and _PORT_LIKE.fullmatch(str(value)):
+        return "port"
+    return value
+
+
+def _fields(value: dict[str, Any], known: Essence, key: str, above: str) -> Iterator[tuple[str, Any]]:
+    mounted = {
+        str(mount.get("name"))
+        for field in ("containers", "initContainers")
+        for container in mappings_at(value, (field,))
+        if str(container.get("name")) not in known.names
+        for mount in mappings_at(container, ("volumeMounts",))
+    }
+    is_monitor = known.kind in ("ServiceMonitor", "PodMonitor")
+    for name, each in value.items():
+        if key == "annotations" and _OURS.fullmatch(str(name)):
+            continue
+        if name in ("appProtocol", "targetPort", "name") and above == "ports" and known.kind == "Service":
+            if not _PORT_LIKE.fullmatch(str(each)):
+                yield name, each
+            continue
+        if is_monitor and name in ("port", "targetPort", "portNumber") and _PORT_LIKE.fullmatch(str(each)):
+            continue
+        if name == "volumes" and isinstance(each, list):
+            yield name, [essence(volume, known) for volume in each if str(get(volume, ("name",))) in mounted]
+        elif name == "port" and not isinstance(each, dict) and _PORT_LIKE.fullmatch(str(each)) and key != "data":
+            continue  # some have it only where it is not the default
+        else:
+            yield name, essence(each, known, str(name), key)
+
+
+def _entries(value: list[Any], known: Essence, key: str) -> Any:
+    if key in ("containers", "initContainers"):
+        return [essence(each, known, key) for each in value if str(get(each, ("name",))) not in known.names]
+    is_list_of_ports = key in ("ports", "notPorts") and _POLICIES.fullmatch(known.kind)
+    if is_list_of_ports or key in ("endpoints", "podMetricsEndpoints"):
+        return "some" if value else "none"
+    if key == "egress" and _POLICIES.fullmatch(known.kind):
+        return [essence(each, known, key, key) for each in value if not _is_like_ours(each)] or bool(value)
+    return [essence(each, known, key, key) for each in value]
+
+
+def _is_like_ours(rule: Any) -> bool:
+    """Return whether a rule is for the Pods of one selector, and one port."""
+    peers, ports = get(rule, ("to",)), get(rule, ("ports",))
+    lists = isinstance(peers, list) and isinstance(ports, list) and len(peers) == len(ports) == 1
+    return lists and set(rule) == {"to", "ports"} and bool(get(peers, (0, "podSelector", "matchLabels")))
