@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.record import Record
-from krm_fn.references.reference import Reference, ServiceKey, Use
+from krm_fn.references.reference import Reference, Selects, ServiceKey, Use
 from krm_fn.resource_list.identity import group_version_of, namespace_of
 from krm_fn.yaml_text.paths import find
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from krm_fn.function_config.generated.values import ReferrerKind as OwnKind
     from krm_fn.references.namespaces import Namespaces
-    from krm_fn.references.reference import PolicyRule, Selects
+    from krm_fn.references.reference import PolicyRule
     from krm_fn.resource_list.items import Items
     from krm_fn.yaml_text.node import Path
 
@@ -126,7 +126,7 @@ class FieldSpec(_Kind):
 
     def uses(self, data: dict[str, Any]) -> Iterator[Use]:
         """Yield the uses of ports that an object declares, those included that name no port."""
-        for holder, like in self._holders(data):
+        for holder, like in self.holders(data):
             speaks, says = self._spoken(data, holder, like.path)
             named = list(self._in(holder, like))
             for each in named or [like]:
@@ -153,10 +153,10 @@ class FieldSpec(_Kind):
         return self.speaks, ()
 
     def _references(self, data: dict[str, Any]) -> Iterator[Reference]:
-        for holder, like in self._holders(data):
+        for holder, like in self.holders(data):
             yield from self._in(holder, like)
 
-    def _holders(self, data: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Reference]]:
+    def holders(self, data: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Reference]]:
         """Yield the mappings that name or select Services or Pods, each with a reference that has its path."""
         selects = self._selects(data) if self.selector else None
         for place in self.at:
@@ -205,7 +205,8 @@ class FieldSpec(_Kind):
 
     def _selects(self, data: dict[str, Any]) -> Selects:
         """Return what the selectors of an object select."""
-        from krm_fn.selectors.label_selector import matches  # noqa: PLC0415 # few kinds select
+        from krm_fn.selectors.label_index import required_label  # noqa: PLC0415 # few kinds select
+        from krm_fn.selectors.label_selector import matches, requirements_of  # noqa: PLC0415 # likewise
 
         own, selector = namespace_of(data), _first(data, self.selector)
         chosen = _first(data, self.namespace_selector) if self.namespace_selector else None
@@ -216,7 +217,8 @@ class FieldSpec(_Kind):
         def selects(labels: dict[str, Any], namespace: str) -> bool:
             return (chosen.get("any") is True or namespace in names) and matches(selector, labels)
 
-        return selects
+        requirements = requirements_of(selector) if isinstance(selector, dict) else []
+        return Selects(test=selects, label=required_label(requirements))
 
 
 def service_key(host: object, own: str, named: str = "") -> ServiceKey | None:

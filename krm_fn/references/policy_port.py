@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.record import Record
+from krm_fn.yaml_text.scalars import number_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def policy_port(entry: Any) -> PolicyPort | None:
         return None
     if isinstance(port, str) and not port.isdecimal():
         return PolicyPort(first=0, last=0, name=port, entry=entry)
-    first = int(port)
+    first = number_of(port)
     return PolicyPort(first=first, last=last if isinstance(last, int) and last > first else first, name="", entry=entry)
 
 
@@ -46,5 +47,5 @@ def plain_policy_port(port: Any) -> PolicyPort | None:
         return None
     first, colon, last = port.partition(":")
     if first.isdecimal() and (last.isdecimal() or not colon):
-        return PolicyPort(first=int(first), last=int(last or first), name="", entry=port)
+        return PolicyPort(first=number_of(first), last=number_of(last or first), name="", entry=port)
     return PolicyPort(first=0, last=0, name=port, entry=port)

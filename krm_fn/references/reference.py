@@ -10,13 +10,24 @@ from krm_fn.record import Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, Literal, TypeAlias
+    from typing import Any, Literal
 
     from krm_fn.references.policy_port import PolicyPort
+    from krm_fn.selectors.label_index import Label
     from krm_fn.yaml_text.node import Path
 
-    Selects: TypeAlias = Callable[[dict[str, Any], str], bool | None]
+
+class Selects(Record):
+    """Which Services or Pods are selected by their labels."""
+
+    test: Callable[[dict[str, Any], str], bool | None]
     """Whether something with these labels, in this namespace, is selected; None where the items do not say."""
+    label: Label | None = None
+    """A label that all have that are or may be selected; None where there is no such."""
+
+    def __call__(self, labels: dict[str, Any], namespace: str) -> bool | None:
+        """Return what the test says."""
+        return self.test(labels, namespace)
 
 
 class ServiceKey(Record):
@@ -98,5 +109,7 @@ class PolicyRule(Record):
     beside: Callable[[dict[str, Any], str, Any], tuple[Path, Any]] | None = None
     """For a rule that is for all destinations: given the labels and the namespace of Pods and an entry of a list of
     ports, the place of a new rule for these Pods alone, and that rule."""
+    is_beside: Callable[[Any], bool] | None = None
+    """Whether a rule, in the same list, is one that `beside` makes."""
     wide: bool = False
     """Whether the rule is for all destinations, so that another port in it would open that port everywhere."""

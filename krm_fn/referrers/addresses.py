@@ -6,7 +6,7 @@ from krm_fn.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _LABEL = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 _DIGITS = frozenset("0123456789")
@@ -14,6 +14,8 @@ _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _IMPLIED = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 """The ports that schemes mean where none is written."""
 _SRV = ("_tcp.", "_udp.")
+_FEW = 8
+"""Addresses that are searched for one by one."""
 _MOST_LABELS = 30
 """In a host name: longer ones are none."""
 
@@ -35,33 +37,94 @@ class Found(Record):
     """An address in a text."""
 
     line: int
-    """From 1."""
+    """From 1; 0 where the text has only one."""
     address: str
     """Host and port, as they are written there: no user, no password, no path."""
     proposed: str
 
 
-def addresses_in(
-    text: str, service: ChangedAddress, namespace: str, others: frozenset[tuple[str, str]]
-) -> Iterator[Found]:
-    """Yield where a text, in an object of a namespace, names the old port of a Service.
+class ChangedAddresses:
+    """All addresses that have changed, to be found in texts in the time that it takes to read these."""
 
-    `others` are namespace and name of the other Services: a name that one of them has does not mean this Service.
-    """
-    lower = text.lower()
-    lower = lower if len(lower) == len(text) else text.translate(_ASCII_LOWER)
-    seen = -1
-    for name in service.names:
-        at = lower.find(name)
-        while at >= 0:
-            end = _host_end(lower, at, len(name))
-            host = lower[at:end].rstrip(".") if end > at else ""
-            if at > seen and host and _is_meant(host, service, namespace, others):
-                found = _srv_name(text, lower, at, end, service) or _host_and_port(text, lower, at, end, service)
-                if found:
-                    seen = at
-                    yield Found(line=text.count("\n", 0, at) + 1, address=found[0], proposed=found[1])
-            at = lower.find(name, at + len(name))
+    def __init__(self, addresses: Sequence[ChangedAddress], others: frozenset[tuple[str, str]]) -> None:
+        """Take them, and namespace and name of the other Services: a name that one has does not mean one of these."""
+        self._addresses = addresses
+        self._others = others
+        self._by_label: dict[str, list[tuple[int, int]]] = {}
+        """By the first label of a name, the positions of the address and, in that, of the name."""
+        self._searched: list[tuple[int, int]] = []
+        """Those that are searched for: where they are few, and names that begin with no label."""
+        for position, address in enumerate(addresses):
+            for at, name in enumerate(address.names):
+                label = name.partition(".")[0]
+                if label and _LABEL.issuperset(label) and len(addresses) > _FEW:
+                    self._by_label.setdefault(label, []).append((position, at))
+                else:
+                    self._searched.append((position, at))
+
+    def found_in(self, text: str, namespace: str) -> Iterator[tuple[int, Found]]:
+        """Yield where a text, in an object of a namespace, names an old port, each with its address' position.
+
+        They come in the order of the addresses, of their names, and of the text.
+        """
+        lower = text.lower()
+        lower = lower if len(lower) == len(text) else text.translate(_ASCII_LOWER)
+        places = self._places(lower)
+        if not places:
+            return
+        lines = _Lines(text)
+        seen = last = -1
+        for (position, name), starts in sorted(places.items()):
+            address = self._addresses[position]
+            seen, last = seen if position == last else -1, position
+            for at in starts:
+                end = _host_end(lower, at, len(address.names[name]))
+                host = lower[at:end].rstrip(".") if end > at else ""
+                if at > seen and host and _is_meant(host, address, namespace, self._others):
+                    found = _srv_name(text, lower, at, end, address) or _host_and_port(text, lower, at, end, address)
+                    if found:
+                        seen = at
+                        yield position, Found(line=lines.number(at), address=found[0], proposed=found[1])
+
+    def _places(self, lower: str) -> dict[tuple[int, int], list[int]]:
+        """Return where names are in a text in lower case, by the positions of the address and the name."""
+        places: dict[tuple[int, int], list[int]] = {}
+        for position, name in self._searched:
+            word = self._addresses[position].names[name]
+            at = lower.find(word)
+            while at >= 0:
+                places.setdefault((position, name), []).append(at)
+                at = lower.find(word, at + len(word))
+        if self._by_label:
+            import re  # noqa: PLC0415 # only for many addresses
+
+            for label in re.finditer("[a-z0-9_-]+", lower):
+                for position, name in self._by_label.get(label[0], ()):
+                    if lower.startswith(self._addresses[position].names[name], label.start()):
+                        places.setdefault((position, name), []).append(label.start())
+        return places
+
+
+class _Lines:
+    """The numbers of the lines of a text."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._breaks: list[int] | None = None
+
+    def number(self, offset: int) -> int:
+        """Return the number, from 1, of the line of an offset; 0 where the text has only one."""
+        if self._breaks is None:
+            last = len(self._text.rstrip("\n"))
+            self._breaks, at = [], self._text.find("\n", 0, last)
+            while at >= 0:
+                self._breaks.append(at)
+                at = self._text.find("\n", at + 1, last)
+        if not self._breaks:
+            return 0
+        from bisect import bisect_left  # noqa: PLC0415 # few texts have an old address
+
+        return bisect_left(self._breaks, offset) + 1
 
 
 def _srv_name(text: str, lower: str, at: int, end: int, service: ChangedAddress) -> tuple[str, str] | None:

@@ -23,6 +23,7 @@ def referrers(items: Items, resolver: PortResolver, spec: Referrers) -> Iterator
 
     Each item that refers to a changed port is yielded; some may refer to other ports only. The kinds come in the order
     of their first items, the items of a kind in their own order, and last, once more, the Services in front of the app.
+    One that has a key twice is among them: it cannot be changed.
     An item is read when its turn comes; nothing is changed here. ConfigMaps that a functionConfig describes are none:
     what they hold is changed there.
     """
@@ -32,7 +33,7 @@ def referrers(items: Items, resolver: PortResolver, spec: Referrers) -> Iterator
             searched = [each for each in declared if (each.found_by == "fronted") is fronted]
             searches = [(each, each.places_among(items)) for each in searched]
             for item in _candidates(items, kind, searched, resolver):
-                data = item.readable_data
+                data = item.loose_data
                 places = [place for each, search in searches if each.is_for(data) for place in search(data)]
                 if places and OWNER not in annotations_of(data):
                     yield item, places
@@ -65,6 +66,9 @@ def _found(items: Items, kind: str, by: FoundBy, resolver: PortResolver) -> list
             return items.of_kind(kind, words=names) if names else []
         case "labels":
             values = _label_words(resolver)
+            if len(values) > _MANY:
+                found = {*items.of_kind(kind, words=values)}
+                return [item for item in items.of_kind(kind) if item in found or not item.mentions("matchLabels")]
             return [item for item in items.of_kind(kind) if _may_select(item, values)]
         case "ports":
             return items.of_kind(kind, words=_port_words(resolver))
@@ -73,9 +77,13 @@ def _found(items: Items, kind: str, by: FoundBy, resolver: PortResolver) -> list
             return [service for service in services if service.kind == kind]
 
 
+_MANY = 30
+"""Words that are searched for in each text; of more, the text's own words are looked up."""
+
+
 def _may_select(item: Item, values: list[str]) -> bool:
     """Return whether a selector may select by these values of labels: it has one of them, or no matchLabels."""
-    return any(map(item.mentions, values)) or not item.mentions("matchLabels")
+    return "" in values or any(map(item.mentions, values)) or not item.mentions("matchLabels")
 
 
 def _label_words(resolver: PortResolver) -> list[str]:
@@ -87,7 +95,7 @@ def _label_words(resolver: PortResolver) -> list[str]:
 
 def _port_words(resolver: PortResolver) -> set[str]:
     """Return words of which each policy has one that names the ports: numbers, names, and what ranges need."""
-    words = {"endPort", "0x", "0o", "projectcalico.org"}
+    words = {"endPort", "0x", "0X", "0o", "0O", "0b", "0B", "_", "projectcalico.org"}
     for fronted in resolver.fronted:
-        words |= {str(fronted.app_number), *fronted.app_names}
+        words |= {str(fronted.app_number), f"0{fronted.app_number:o}", *fronted.app_names}
     return words

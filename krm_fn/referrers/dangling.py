@@ -8,14 +8,14 @@ from krm_fn import codes
 from krm_fn.ledger.annotations import RECORD_PREFIX
 from krm_fn.references.field_spec import service_key
 from krm_fn.references.kinds import names_services
-from krm_fn.referrers.addresses import ChangedAddress, addresses_in
+from krm_fn.referrers.addresses import ChangedAddress, ChangedAddresses
 from krm_fn.resource_list.identity import group_version_of, name_of, namespace_of
 from krm_fn.result import KIND
 from krm_fn.yaml_text.paths import shown_path, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterator, Sequence
     from typing import Any
 
     from krm_fn.ledger.drafts import Drafts
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from krm_fn.services.port_changes import PortChange
     from krm_fn.yaml_text.node import Path
 
+_FEW = 30
+"""Names that are searched for in each Secret: for more, all are read."""
 _PASSED_OVER = ("kubectl.kubernetes.io/last-applied-configuration", "managedFields", "status")
 """What tools write, and nobody reads an address from."""
 _HOST_KEYS = frozenset(("host", "hostname", "service", "servicename", "svc", "address", "addr", "server"))
@@ -37,39 +39,51 @@ _PORT_KEYS = frozenset(("port", "serviceport", "portnumber", "svcport", "portnam
 
 def dangling(items: Items, resolver: PortResolver, ignored: Collection[str], drafts: Drafts) -> Iterator[Result]:
     """Yield a warning for each text that names the old port of a Service port whose number or name has changed."""
-    renamed = [each for each in resolver.changes if each.is_renamed and isinstance(each.old_number, int)]
+    renamed = [each for each in resolver.changes if each.is_renamed]
+    renamed = [each for each in renamed if isinstance(each.old_number, int) and isinstance(each.new_number, int)]
     changes = [each for each in renamed if each.service_names[0]]
     changes = list({(id(each.service), each.old_number): each for each in changes}.values())
     if not changes:
         return
     words = dict.fromkeys(name for each in changes for name in each.service_names if name)
     ours = {id(each.service) for each in changes}
-    naming = [*(item for word in words for item in items.mentioning(word)), *drafts.edited()]
+    naming = [*items.mentioning_any(list(words)), *drafts.edited()]
     services = [item.readable_data for item in naming if item.kind == "Service" and id(item) not in ours]
     others = frozenset((namespace_of(service), name_of(service)) for service in services)
     possible = naming + _secrets_with(items, words)
     found = {(item.file, item.span): item for item in possible}
-    addresses = [(_address(each), each) for each in changes]
+    addresses = ChangedAddresses([*map(_address, changes)], others)
     for _, item in sorted(found.items()):
         if item.kind not in (*ignored, KIND):
-            yield from _in_item(item, drafts.data_of(item), addresses, others, resolver)
+            yield from _in_item(item, drafts.data_of(item), addresses, changes, resolver)
 
 
-def _secrets_with(items: Items, words: Iterable[str]) -> list[Item]:
+def _secrets_with(items: Items, words: Collection[str]) -> list[Item]:
     """Return the Secrets that may have one of some words in their data, which is in base64: at one of three offsets."""
+    if len(words) > _FEW:
+        return items.of_kind("Secret")
     parts = []
     for word in words:
         for offset in range(3):
             sure = slice(-(-offset * 8 // 6), (offset + len(word)) * 8 // 6)
             parts.append(b2a_base64(b"\0" * offset + word.encode())[sure].decode())
-    return [item for item in items.of_kind("Secret") if any(map(item.mentions, parts))]
+    secrets = items.of_kind("Secret")
+    return (
+        secrets if "" in parts else [item for item in secrets if any(map(item.mentions, parts)) or _breaks(item, parts)]
+    )
+
+
+def _breaks(item: Item, parts: list[str]) -> bool:
+    """Return whether a Secret has one of some texts broken over lines."""
+    text = b"".join(item.output.split()).decode(errors="replace")
+    return any(part in text for part in parts)
 
 
 def _in_item(
     item: Item,
     data: dict[str, Any],
-    addresses: list[tuple[ChangedAddress, PortChange]],
-    others: frozenset[tuple[str, str]],
+    addresses: ChangedAddresses,
+    changes: Sequence[PortChange],
     resolver: PortResolver,
 ) -> Iterator[Result]:
     namespace, (group, _) = namespace_of(data), group_version_of(data)
@@ -81,16 +95,16 @@ def _in_item(
         if not isinstance(value, str):
             continue
         text = _decoded(value) if decode and path[:1] == ("data",) else value
-        for address, change in addresses:
-            for found in addresses_in(text, address, namespace, others):
-                line = f" (line {found.line})" if "\n" in text.rstrip("\n") else ""
-                message = (
-                    f"names {found.address}{line}: that port of {_ref(change)} is now {change.new_number}"
-                    f"{f', {change.new_name}' if change.new_name != change.old_name else ''}. "
-                    f"Change it to {found.proposed}."
-                )
-                current, proposed = found.address, found.proposed
-                yield item.result(codes.ADDRESS_IN_TEXT, shown_path(path), message, current=current, proposed=proposed)
+        for position, found in addresses.found_in(text, namespace):
+            change = changes[position]
+            line = f" (line {found.line})" if found.line else ""
+            message = (
+                f"names {found.address}{line}: that port of {_ref(change)} is now {change.new_number}"
+                f"{f', {change.new_name}' if change.new_name != change.old_name else ''}. "
+                f"Change it to {found.proposed}."
+            )
+            current, proposed = found.address, found.proposed
+            yield item.result(codes.ADDRESS_IN_TEXT, shown_path(path), message, current=current, proposed=proposed)
 
 
 def _split(item: Item, path: Path, holder: dict[str, Any], resolver: PortResolver, namespace: str) -> Iterator[Result]:

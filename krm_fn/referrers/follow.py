@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.quoting import shown
+from krm_fn.quoting import MANY, listed, shown
 from krm_fn.references.reference import Reference
 from krm_fn.referrers.candidates import referrers
 from krm_fn.referrers.scraping import follow_scraped_pods, scrape_app
+from krm_fn.resource_list.items import ENCRYPTED_VALUE as VALUE
 from krm_fn.yaml_text.paths import get, mappings_at, shown_path
 
 TYPE_CHECKING = False
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from krm_fn.codes import Code
     from krm_fn.function_config.generated.values import Referrers
     from krm_fn.ledger.drafts import Drafts
+    from krm_fn.references.field_spec import Place
     from krm_fn.referrers.resolve import NewPort, PortResolver
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
@@ -31,6 +33,9 @@ def follow(
     """
     from_app, is_closed = settings.scrape == "app", settings.app_port == "closed" and not is_staged
     for item, places in referrers(items, resolver, settings):
+        if not item.readable_data:
+            drafts.report(*_cannot_follow(item, places, resolver))
+            continue
         for place in places:
             if isinstance(place, Reference):
                 if not is_staged:
@@ -43,8 +48,31 @@ def follow(
         from krm_fn.referrers.dangling import dangling  # noqa: PLC0415 # most Services keep number and name
 
         drafts.report(*dangling(items, resolver, settings.ignore, drafts))
+    drafts.report(*_hidden(items, resolver, settings, drafts))
     for port in resolver.fronted:
         follow_scraped_pods(port, drafts, from_app=from_app)
+
+
+def _hidden(items: Items, resolver: PortResolver, settings: Referrers, drafts: Drafts) -> Iterator[Result]:
+    """Yield warnings for what may be in encrypted values."""
+    is_renamed = any(change.is_renamed for change in resolver.changes)
+    if is_renamed and items.mentioning(VALUE):
+        from krm_fn.referrers.encrypted import hidden_references  # noqa: PLC0415 # few items are encrypted
+
+        yield from hidden_references(items, resolver, settings.ignore, drafts)
+    if any(service.mentions(VALUE) for service in items.of_kind("Service", words=[VALUE])):
+        from krm_fn.referrers.encrypted import hidden_services  # noqa: PLC0415 # likewise
+
+        yield from hidden_services(items, drafts)
+
+
+def _cannot_follow(item: Item, places: list[Place], resolver: PortResolver) -> Iterator[Result]:
+    """Yield a warning for an object that has a key twice, if it refers to what changes."""
+    references = [place for place in places if isinstance(place, Reference)]
+    moved = any(value != place.port for place in references for value in resolver.new_port(place).values)
+    if moved or len(references) < len(places):
+        message = f"{item.key_twice()}: it stays as it is, with the ports that it names. Correct it there."
+        yield item.result(codes.REFERRER_UNREADABLE, "", message)
 
 
 def _follow(item: Item, reference: Reference, resolver: PortResolver, drafts: Drafts, *, from_app: bool) -> None:
@@ -76,7 +104,8 @@ def _follow(item: Item, reference: Reference, resolver: PortResolver, drafts: Dr
     elif reference.absent:
         edit.add(reference.path, new[0], followed, message)
     elif not stays and not target.gains:
-        edit.change(reference.path, new[0], followed, message)
+        name = reference.services[0].name if reference.services else ""
+        edit.change(reference.path, new[0], followed, message, of=name)
     elif reference.entry and reference.of == "service" and not target.gains:
         message = f"also points elsewhere: an entry beside it follows {target.what}."
         for value in new:
@@ -105,7 +134,7 @@ def _unknown_port(item: Item, reference: Reference, target: NewPort, drafts: Dra
     if reference.port not in [*there, *map(str, there)]:
         message = (
             f'must be a port of Service "{reference.services[0].name}", got {shown(reference.port)}. '
-            f"It has {', '.join(map(shown, there))}."
+            f"It has {listed([*map(shown, there)], MANY)}."
         )
         path, code = shown_path(reference.path), codes.REFERENCE_PORT_UNKNOWN
         yield item.result(code, path, message, current=reference.port)

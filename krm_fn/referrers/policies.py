@@ -32,7 +32,7 @@ def follow_policy(item: Item, rule: PolicyRule, resolver: PortResolver, drafts: 
     """
     edit = drafts.edit(item)
     done: list[Any] = []
-    for fronted in resolver.fronted:
+    for fronted in resolver.fronted_with(rule.selects):
         is_for = rule.selects(fronted.labels, fronted.namespace)
         index = _holding(rule, fronted.app_number, fronted.app_names)
         if is_for is False or index < 0:

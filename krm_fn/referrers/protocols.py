@@ -18,6 +18,7 @@ from krm_fn.traffic.annotations import said_by_service
 from krm_fn.traffic.clients import clients_of, is_used
 from krm_fn.traffic.words import BY_TLS, SCRAPE_WORD
 from krm_fn.yaml_text.paths import get, mapping_at, shown_path
+from krm_fn.yaml_text.scalars import number_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _follow_annotations(plan: SidecarPlan, spec: Spec, drafts: Drafts) -> None:
     for item, path in places if spec.referrers.scrape == "proxy" else ():
         annotations = mapping_at(item.data, path)
         port = str(annotations.get(PORT))
-        number = int(port[:6]) if port.isdecimal() else port
+        number = number_of(port) if port.isdecimal() else port
         index = plan.listeners.get(number, -1)
         is_https = str(annotations.get(SCRAPE_WORD)).lower() == "https"
         if is_https and index >= 0 and spec.listeners[index].tls is None:
@@ -95,9 +96,11 @@ def _shows_secrets(client: Client) -> bool:
 def _is_only(client: Client, plan: SidecarPlan, bystanders: Bystanders) -> bool:
     """Return whether a client uses the Pods and Services of this workload alone."""
     pods = client.use.selects_pods
-    if pods and any(pods(other.labels, other.namespace) is True for other in bystanders.workloads()):
+    if pods and any(pods(other.labels, other.namespace) is True for other in bystanders.workloads(pods)):
         return False
-    others = [service for service in bystanders.services() if service not in plan.services]
+    by = client.use.selects_services
+    services = bystanders.selected_services(by) if by else bystanders.services()
+    others = [service for service in services if service not in plan.services]
     return not any(is_used(client.use, service) for service in others)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from krm_fn.quoting import listed
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import labels_of, name_of, namespace_of
 from krm_fn.yaml_text.paths import mappings_at
+from krm_fn.yaml_text.scalars import number_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,8 +14,9 @@ if TYPE_CHECKING:
 
     from krm_fn.ledger.drafts import Drafts
     from krm_fn.references.policy_port import PolicyPort
-    from krm_fn.references.reference import PolicyRule, Reference, ServiceKey
+    from krm_fn.references.reference import PolicyRule, Reference, Selects, ServiceKey
     from krm_fn.resource_list.item import Item
+    from krm_fn.selectors.label_index import LabelIndex
     from krm_fn.services.bystanders import Bystanders
     from krm_fn.services.port_changes import FrontedPort, PortChange
     from krm_fn.workload.workload import Workload
@@ -39,7 +42,8 @@ class NewPort(Record):
     def what(self) -> str:
         """What the reference follows, as a message names it."""
         changes = (change for change in self.changes if change.fronted in self.fronted)
-        return ", ".join(dict.fromkeys(f'Service "{change.service_names[0]}"' for change in changes)) or "the proxy"
+        names = dict.fromkeys(f'Service "{change.service_names[0]}"' for change in changes)
+        return listed([*names]) or "the proxy"
 
 
 class PortResolver:
@@ -52,6 +56,16 @@ class PortResolver:
         self.fronted = fronted
         self._bystanders = bystanders
         self._drafts = drafts
+        self._changes_by_name: dict[str, list[PortChange]] = {}
+        for change in changes:
+            for name in dict.fromkeys(change.service_names):
+                self._changes_by_name.setdefault(name, []).append(change)
+        self._fronted_by_name: dict[tuple[str, str], dict[int, FrontedPort]] | None = None
+        """By the namespaces and names of their Services; each by its position."""
+        self._changes_by_label: LabelIndex | None = None
+        """The changes by the labels of their Services."""
+        self._fronted_by_label: LabelIndex | None = None
+        """The fronted ports by the labels of the Pods."""
 
     def new_port(self, reference: Reference) -> NewPort:
         """Return the port that a reference must name."""
@@ -65,13 +79,11 @@ class PortResolver:
 
     def named(self, key: ServiceKey) -> list[PortChange]:
         """Return the changes of the Service that a name means: one of that name, else one that kustomize renamed."""
-        there = [change for change in self.changes if self._is_there(key, change)]
+        there = [change for change in self._changes_by_name.get(key.name, ()) if self._is_there(key, change)]
         current = [change for change in there if change.service_names[0] == key.name]
-        if current or not any(key.name in change.service_names for change in there):
+        if current or not there:
             return current
-        if self._bystanders.service_named(key.namespace, key.name):
-            return []
-        return [change for change in there if key.name in change.service_names]
+        return [] if self._bystanders.service_named(key.namespace, key.name) else there
 
     def _is_there(self, key: ServiceKey, change: PortChange) -> bool:
         """Return whether a Service may be in the namespace that is meant. One without a namespace may be in any."""
@@ -86,20 +98,21 @@ class PortResolver:
             reference.of == "endpoints" and isinstance(port, str) and not port.isdecimal()
         )
         pairs = [
-            (change.instead_of(port) if by_service else change.fronted.instead_of(port, name_is_known=True), change)
+            (change.instead_of(port) if by_service else fronted.instead_of(port, name_is_known=True), change)
             for change in about
+            if (fronted := change.fronted)
         ]
         reaching = [(value, change) for value, change in pairs if value is not None]
         return NewPort(
             values=tuple(dict.fromkeys(value for value, _ in reaching)),
             stays=stays or any(value == port for value, _ in reaching),
             changes=tuple(about),
-            fronted=tuple(change.fronted for _, change in reaching),
+            fronted=tuple(change.fronted for _, change in reaching if change.fronted),
         )
 
     def _of_selected(self, reference: Reference) -> NewPort:
         """Return the new port of Services that are selected by their labels."""
-        about = [change for change in self.changes if self._takes(reference, change.service)]
+        about = self._changes_of(reference)
         new_port = self._of_changes(reference, about, stays=False)
         if not new_port.values:
             return new_port
@@ -115,7 +128,7 @@ class PortResolver:
     def _of_pods(self, reference: Reference) -> NewPort:
         """Return the new port of Pods: these may have no proxy, or one that the port did not reach."""
         port, nothing = reference.port, NewPort(values=(), stays=False, changes=(), fronted=())
-        chosen = [each for each in self.fronted if self._is_for(reference, each)]
+        chosen = self._chosen(reference)
         reaching = [
             (value, each) for each in chosen if (value := each.instead_of(port, name_is_known=True)) is not None
         ]
@@ -127,25 +140,51 @@ class PortResolver:
         stays = len(reaching) < len(chosen) or any(other.tcp_port(each) for other in others for each in known)
         return nothing.replace(values=values, stays=stays, fronted=tuple(each for _, each in reaching))
 
-    def _is_for(self, reference: Reference, each: FrontedPort) -> bool:
-        """Return whether a reference is for the Pods of a target: by its own selector, or by the Services it is for."""
-        if reference.selects_pods:
-            return reference.selects_pods(each.labels, each.namespace) is True
+    def fronted_with(self, selects: Selects) -> list[FrontedPort]:
+        """Return the fronted ports of Pods that may be selected: without those that certainly are not."""
+        if self._fronted_by_label is None:
+            from krm_fn.selectors.label_index import LabelIndex  # noqa: PLC0415 # few inputs have selectors
+
+            self._fronted_by_label = LabelIndex(each.labels for each in self.fronted)
+        return [self.fronted[position] for position in self._fronted_by_label.having(selects.label)]
+
+    def _changes_of(self, reference: Reference) -> list[PortChange]:
+        """Return the changes of the Services that a reference selects."""
+        if self._changes_by_label is None:
+            from krm_fn.selectors.label_index import LabelIndex  # noqa: PLC0415 # as above
+
+            self._changes_by_label = LabelIndex(labels_of(change.service.readable_data) for change in self.changes)
+        label = reference.selects_services.label if reference.selects_services else None
+        possible = (self.changes[position] for position in self._changes_by_label.having(label))
+        return [change for change in possible if self._takes(reference, change.service)]
+
+    def _chosen(self, reference: Reference) -> list[FrontedPort]:
+        """Return the fronted ports that a reference is for: by its own selector, or by the Services it is for."""
+        pods = reference.selects_pods
+        if pods:
+            return [each for each in self.fronted_with(pods) if pods(each.labels, each.namespace) is True]
         if reference.selects_services:
-            return any(self._takes(reference, service) for service in each.services)
-        names = [(key.namespace, key.name) for key in reference.services]
-        return any((namespace_of(service.data), name_of(service.data)) in names for service in each.services)
+            keys = [_key_of(service) for service in self._bystanders.selected_services(reference.selects_services)]
+        else:
+            keys = [(key.namespace, key.name) for key in reference.services]
+        if self._fronted_by_name is None:
+            self._fronted_by_name = {}
+            for position, each in enumerate(self.fronted):
+                for service in each.services:
+                    self._fronted_by_name.setdefault(_key_of(service), {})[position] = each
+        found = [self._fronted_by_name.get(key, {}) for key in keys]
+        return [each for _, each in sorted({p: each for few in found for p, each in few.items()}.items())]
 
     def _others(self, reference: Reference) -> list[Workload]:
         """Return the workloads that are no targets, and whose Pods a reference is also for."""
         pods = reference.selects_pods
         if pods:
-            return [other for other in self._bystanders.workloads() if pods(other.labels, other.namespace) is True]
+            return [other for other in self._bystanders.workloads(pods) if pods(other.labels, other.namespace) is True]
         if reference.selects_services:
-            services = [service for service in self._bystanders.services() if self._takes(reference, service)]
+            services = self._bystanders.selected_services(reference.selects_services)
         else:
-            services = [service for each in self.fronted for service in each.services if self._is_for(reference, each)]
-        return [other for service in services for other in self._bystanders.selected_by(service)]
+            services = [service for each in self._chosen(reference) for service in each.services]
+        return [other for service in dict.fromkeys(services) for other in self._bystanders.selected_by(service)]
 
     def is_others(self, rule: PolicyRule, port: PolicyPort) -> bool:
         """Return whether a port of a rule is a range, or is for other Pods that have it and are no targets."""
@@ -162,7 +201,7 @@ class PortResolver:
 
     def _others_of(self, rule: PolicyRule) -> Iterator[Workload]:
         """Yield the workloads that are no targets, and whose Pods a rule is for, or may be."""
-        others = self._bystanders.workloads()
+        others = self._bystanders.workloads(rule.selects)
         return (other for other in others if rule.selects(other.labels, other.namespace) is not False)
 
     def _takes(self, reference: Reference, service: Item) -> bool:
@@ -171,15 +210,19 @@ class PortResolver:
 
     def _is_left(self, reference: Reference, name: str, reaching: list[PortChange]) -> bool:
         """Return whether a selected Service will have a port of a name, other than those changed to it."""
-        for service in self._bystanders.services():
-            if self._takes(reference, service):
-                ports = mappings_at(self._drafts.data_of(service), ("spec", "ports"))
-                changed = [change.new_name for change in reaching if change.service is service]
-                if name not in changed and any(port.get("name") == name for port in ports):
-                    return True
+        assert reference.selects_services  # noqa: S101 # else there is no such Service
+        changed = {(change.service, change.new_name) for change in reaching}
+        for service in self._bystanders.selected_services(reference.selects_services):
+            ports = mappings_at(self._drafts.data_of(service), ("spec", "ports"))
+            if (service, name) not in changed and any(port.get("name") == name for port in ports):
+                return True
         return False
+
+
+def _key_of(service: Item) -> tuple[str, str]:
+    return namespace_of(service.readable_data), name_of(service.readable_data)
 
 
 def as_port(port: int | str) -> int | str:
     """Return a port with digits as the number that they are."""
-    return int(port) if isinstance(port, str) and port.isdecimal() else port
+    return number_of(port) if isinstance(port, str) and port.isdecimal() else port

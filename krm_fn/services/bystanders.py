@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.resource_list.identity import metadata_of, name_of, namespace_of
+from krm_fn.resource_list.identity import labels_of, metadata_of, name_of, namespace_of
 from krm_fn.workload.kinds import kinds_with
 from krm_fn.workload.services import selector_of, selects
 from krm_fn.workload.targets import workloads_in
@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from krm_fn.function_config.generated.values import WorkloadKind as OwnKind
+    from krm_fn.references.reference import Selects
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
+    from krm_fn.selectors.label_index import LabelIndex
     from krm_fn.workload.workload import Workload
 
 
@@ -26,6 +28,10 @@ class Bystanders:
         self._targets = {id(target.item) for target in targets}
         self._workloads: list[Workload] | None = None
         self._services: list[Item] | None = None
+        self._workloads_by_label: LabelIndex | None = None
+        self._services_by_label: LabelIndex | None = None
+        self._selected: dict[tuple[str, frozenset[tuple[str, str]]], list[Workload]] = {}
+        """By namespace and selector."""
 
     def services(self) -> list[Item]:
         """Return all Services."""
@@ -39,19 +45,40 @@ class Bystanders:
         named = [item.readable_data for item in self._items.of_kind("Service", words=[name])]
         return any((namespace_of(data), name_of(data)) == (namespace, name) for data in named)
 
-    def workloads(self) -> list[Workload]:
-        """Return all workloads that are no targets."""
+    def selected_services(self, by: Selects) -> list[Item]:
+        """Return the Services that are selected."""
+        services = self.services()
+        if self._services_by_label is None:
+            from krm_fn.selectors.label_index import LabelIndex  # noqa: PLC0415 # few inputs have selectors
+
+            self._services_by_label = LabelIndex(labels_of(service.readable_data) for service in services)
+        possible = [services[position] for position in self._services_by_label.having(by.label)]
+        return [each for each in possible if by(labels_of(each.readable_data), namespace_of(each.readable_data))]
+
+    def workloads(self, by: Selects) -> list[Workload]:
+        """Return the workloads that are no targets and may be selected: without those that certainly are not."""
         if self._workloads is None:
             self._workloads = self._others()
-        return self._workloads
+        if self._workloads_by_label is None:
+            from krm_fn.selectors.label_index import LabelIndex  # noqa: PLC0415 # as above
+
+            self._workloads_by_label = LabelIndex(workload.labels for workload in self._workloads)
+        return [self._workloads[position] for position in self._workloads_by_label.having(by.label)]
 
     def selected_by(self, service: Item) -> list[Workload]:
         """Return the workloads that are no targets, and whose Pods a Service selects as well."""
-        values = list(map(str, selector_of(service.data).values()))
-        return [workload for workload in self._others([max(values, key=len)]) if selects(service.data, workload)]
+        selector = selector_of(service.data)
+        key = namespace_of(service.data), frozenset((each, repr(value)) for each, value in selector.items())
+        if key not in self._selected:
+            others = self._others(list(map(str, selector.values())))
+            self._selected[key] = [workload for workload in others if selects(service.data, workload)]
+        return self._selected[key]
 
     def _others(self, words: Sequence[str] = ()) -> list[Workload]:
-        """Return the workloads that are no targets, without those that another object owns."""
+        """Return the workloads that are no targets, without those that another object owns.
+
+        Where words are given, without some that do not have all of them.
+        """
         found = workloads_in(self._items, self._kinds, words)
         return [
             workload

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from krm_fn.record import Record
 from krm_fn.sidecar.cutover import has_known_names
+from krm_fn.yaml_text.scalars import number_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class FrontedPort(Record):
         if not isinstance(port, str):
             return None
         if port.isdecimal():
-            return str(self.number) if int(port) == self.app_number else None
+            return str(self.number) if number_of(port) == self.app_number else None
         return (self.name if self.by_name or name_is_known else self.number) if port in self.app_names else None
 
 
@@ -63,7 +64,8 @@ class PortChange(Record):
     service_names: tuple[str, ...]
     """The Service's name, then those it had before kustomize changed it."""
     namespace: str
-    fronted: FrontedPort
+    fronted: FrontedPort | None
+    """None where the Service is only compared with what it was."""
     old_number: int | str
     new_number: int | str
     old_name: str

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.resource_list.identity import name_of, names_of, namespace_of
+from krm_fn.quoting import listed, shown
+from krm_fn.resource_list.identity import metadata_of, name_of, names_of, namespace_of
 from krm_fn.result import Result
 from krm_fn.services.app_protocol import app_protocol
 from krm_fn.services.port_changes import PortChange
-from krm_fn.services.service_ports import ServicePorts, conflicts, cut_off, divided
+from krm_fn.services.service_ports import CutOffs, Divisions, ServicePorts, conflicts, gathered
 from krm_fn.workload.services import may_have_apply_traps
 
 TYPE_CHECKING = False
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from krm_fn.traffic.verdict import Verdict
 
 
+FIELDS = _NUMBER, _NAME, _TARGET, _PROTOCOL = ("port", "name", "targetPort", "appProtocol")
+"""The fields of a Service's port that are written: no other."""
+
+
 def retarget_services(
     plans: list[SidecarPlan],
     fronted: list[FrontedPort],
@@ -37,47 +42,59 @@ def retarget_services(
     if "Service" in config.spec.referrers.ignore:
         return changes
     is_staged = config.spec.cutover == "staged"
-    service_ports = ServicePorts(config)
+    service_ports, divisions, cut_offs = ServicePorts(config), Divisions(plans), CutOffs(bystanders)
+    in_front: dict[tuple[int, int], FrontedPort] = {}
+    for each in fronted:
+        in_front.setdefault((id(each.workload), each.app_number), each)
     for plan in plans:
-        services = dict.fromkeys(route.item for route in plan.routes)
-        ports = [port for service in services for port in service_ports.of(service, plan)]
+        ports = service_ports.of(plan)
+        services: dict[Item, list[RetargetedPort]] = {route.item: [] for route in plan.routes}
         for port in ports:
-            same_service = [other for other in ports if other.route.item is port.route.item]
-            drafts.report(*conflicts(port, same_service, drafts.ref), *divided(port, plan, plans))
+            services[port.route.item].append(port)
+        for service, changed in services.items():
+            drafts.report(*conflicts(service, changed, drafts.ref))
         for port in ports:
-            taken = plan.takeovers.get(port.index)
-            drafts.report(*cut_off(port, taken.name if taken else "", bystanders))
+            drafts.report(*divisions.of(port, plan))
+        taken = {index: each.name for index, each in plan.takeovers.items()}
+        drafts.report(*gathered(each for port in ports for each in cut_offs.of(port, taken.get(port.index, ""))))
         if is_staged:
             drafts.report(*_staged(services, drafts.ref))
         else:
             for port in ports:
-                listener = _fronted(fronted, plan, port)
+                listener = in_front[id(plan.workload), plan.app_ports[port.index].number]
                 changes.append(_change(port, listener))
                 _retarget(port, listener, plan.verdicts[port.index], drafts)
         _report_headless(ports, drafts)
+        pointed_at = {port.index for port in ports}
         for index in plan.app_ports:
-            if index not in (port.index for port in ports):
+            if index not in pointed_at:
                 message = f"{_why_none(index, plan)}. Point a Service at port {plan.port_name(index)}."
                 path = f"spec.listeners[{index}]"
                 drafts.report(Result(code=codes.LISTENER_WITHOUT_SERVICE, ref=drafts.ref, path=path, message=message))
+    drafts.report(*_nameless(changes))
     _report_apply_traps(changes, config, drafts)
     return changes
 
 
+def _nameless(changes: list[PortChange]) -> Iterator[Result]:
+    """Yield an error for each Service without a name whose ports change: what refers to them is found by it."""
+    for service in dict.fromkeys(change.service for change in changes if change.is_renamed):
+        name = metadata_of(service.data).get("name")
+        if not (isinstance(name, str) and name):
+            got = "none" if name is None else shown(name)
+            message = f"must be set, got {got}: what refers to the port that changes is found by it. Give it a name."
+            yield service.result(codes.SERVICE_NAME_MISSING, "metadata.name", message, current=name)
+
+
 def _staged(services: Iterable[Item], ref: ResourceRef) -> Iterator[Result]:
     """Yield a warning for Services that still route to the app, until a second run."""
-    names = ", ".join(name_of(service.data) for service in services)
+    names = listed([name_of(service.data) for service in services])
     if names:
         message = (
             f"is staged: Service {names}, and all that follows it, still route to the app, and no request is proxied. "
             "When all Pods have the proxy, set it to service, and apply that."
         )
         yield Result(code=codes.CUTOVER_STAGED, ref=ref, path="spec.cutover", message=message)
-
-
-def _fronted(fronted: list[FrontedPort], plan: SidecarPlan, port: RetargetedPort) -> FrontedPort:
-    number = plan.app_ports[port.index].number
-    return next(each for each in fronted if each.workload is plan.workload and each.app_number == number)
 
 
 def _why_none(index: int, plan: SidecarPlan) -> str:
@@ -95,21 +112,24 @@ def _retarget(port: RetargetedPort, listener: FrontedPort, found: Verdict, draft
     route, path = port.route, ("spec", "ports", port.route.index)
     edit, code = drafts.edit(route.item), codes.SERVICE_PORT_CHANGED
     settings = "is what the listener's settings require."
-    edit.set((*path, "port"), port.number, code, settings)
-    if port.name:
-        edit.set((*path, "name"), port.name, code, settings)
+    if port.number != "":
+        edit.set((*path, _NUMBER), port.number, code, settings)
+    if port.name == str(route.port.get("name")):  # which may be a number
+        edit.share((*path, _NAME))
+    elif port.name:
+        edit.set((*path, _NAME), port.name, code, settings)
     target = listener.name if listener.by_name else listener.number
     message = f"points to the proxy's port {listener.number}, and no longer to the app's {route.pod_port}."
-    edit.set((*path, "targetPort"), target, code, message)
+    edit.set((*path, _TARGET), target, code, message)
     if port.listener.tls and "https" not in found.protocols:
         drafts.report(_speaks_tls(port))
     if port.settings.app_protocol:
-        edit.set((*path, "appProtocol"), port.settings.app_protocol, code, settings)
+        edit.set((*path, _PROTOCOL), port.settings.app_protocol, code, settings)
         return
     spoken = app_protocol(port, found.protocols)
     is_news = bool(port.listener.tls) or not listener.takes_over  # what was spoken before the cutover still is
     if spoken.new and is_news and not found.code:  # no guess is written where there is doubt
-        edit.set((*path, "appProtocol"), spoken.new, code, "is what the proxy speaks.")
+        edit.set((*path, _PROTOCOL), spoken.new, code, "is what the proxy speaks.")
     if spoken.doubt:
         where = f"spec.ports[{route.index}].{spoken.field}"
         value = route.port.get(spoken.field)

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from krm_fn.record import Record
 from krm_fn.traffic.words import Meaning, of_controller
+from krm_fn.yaml_text.scalars import number_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def said_of_pods(annotations: dict[str, Any]) -> Iterator[Said]:
             for entry in _entries(str(value)):
                 first, _, last = entry.partition("-")
                 if first.isdecimal() and (last or first).isdecimal():
-                    ports = range(int(first), min(int(last or first), 65535) + 1)
+                    ports = range(number_of(first), min(number_of(last or first), 65535) + 1)
                     yield from (Said(key=key, meaning=_OPAQUE, port=port) for port in ports if len(ports) < _FEW)
     yield from _of_dapr(annotations)
     port = annotations.get("prometheus.io/port")
@@ -139,4 +140,4 @@ def _entries(text: str) -> list[str]:
 
 
 def _number(port: str) -> int | str:
-    return int(port) if port.isdecimal() else port
+    return number_of(port) if port.isdecimal() else port

@@ -23,7 +23,7 @@ Ports of containers that meshes put into Pods, and of other ProxySidecars, are n
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.quoting import shown
+from krm_fn.quoting import MANY, listed, shown
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import ref_of
 from krm_fn.workload.services import place_of
@@ -107,7 +107,7 @@ class AppPorts:
         routes = {number: [route for route in self._routes if route.pod_port == number] for number in numbers}
         remaining, reason = likeliest(self._survey, self._items, routes)
         if len(remaining) == 1:
-            rest = ", ".join(str(number) for number in sorted(numbers) if number != remaining[0])
+            rest = listed([str(number) for number in sorted(numbers) if number != remaining[0]], MANY)
             return self._found(remaining[0], f"{reason}; without the proxy stay {rest}")
         return self._unclear(remaining)
 
@@ -115,12 +115,12 @@ class AppPorts:
         """Return the question which port is meant, with what is known of each."""
         ref = self._survey.workload.ref
         to = [
-            f"{number} ({', '.join(dict.fromkeys(ref_of(route.item.data).name for route in routes))})"
+            f"{number} ({listed([*dict.fromkeys(ref_of(route.item.data).name for route in routes)])})"
             for number in sorted(numbers)
             if (routes := [route for route in self._routes if route.pod_port == number])
         ]
         if to:
-            reason = f"Services route to {', '.join(to)} of {ref}"
+            reason = f"Services route to {listed(to, MANY)} of {ref}"
         else:
             reason = f"{ref} has several" if numbers else f"{ref} has none, and no Service or probe names one"
         message = f"must be set: {reason}, and nothing says which one is meant. {self._declarations()}"
@@ -141,7 +141,7 @@ class AppPorts:
     def _declarations(self) -> str:
         ports = self._survey.workload.ports
         own = [port for port in ports if port.protocol == "TCP" and port.container not in self._proxies]
-        declared = ", ".join(map(_described, own))
+        declared = listed([*map(_described, own)], MANY)
         return f"Declared are: {declared}." if declared else "No container declares a TCP port: set its number."
 
     def _found(self, number: int, reason: str = "") -> AppPort:

@@ -12,12 +12,13 @@ from krm_fn.resource_list.identity import annotations_of, labels_of, names_of, n
 from krm_fn.traffic.annotations import said_by_ingress
 from krm_fn.traffic.words import INGRESS_WORDS
 from krm_fn.workload.services import place_of
+from krm_fn.yaml_text.scalars import number_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from krm_fn.references.reference import ServiceKey, Use
+    from krm_fn.references.reference import Reference, ServiceKey, Use
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
     from krm_fn.workload.services import ServiceRoute, Survey
@@ -60,18 +61,64 @@ def _clients(items: Items, survey: Survey, *, telling: bool) -> Iterator[Client]
     for kind in items.kinds():
         known = [each for each in known_kinds(kind) if isinstance(each, FieldSpec) and (each.speaks or each.says)]
         specs = [each for each in known if names or each.of == "pods"]
-        for item in _candidates(items, kind, specs, names):
-            some = [each for each in specs if not telling or _may_tell(each, item, kind)]
-            data = item.readable_data if some else {}
-            for use in (use for each in some if each.is_for(data) for use in each.uses(data)):
-                yield from _reached(item, use, survey)
+        if not specs:
+            continue
+        if all(each.found_by == "names" for each in specs) and not _are_many(items, kind):
+            for item in items.of_kind(kind, words=sorted(names)):
+                for use in _uses(item, kind, specs, telling=telling):
+                    yield from _reached(item, use, survey)
+            continue
+        all_uses = items.once(
+            f"clients {kind} {telling} {len(specs)}",
+            lambda kind=kind, specs=specs: _Uses(items, kind, specs, telling=telling),  # type: ignore[misc]
+        )
+        for item, use in all_uses.possible(survey, names):
+            yield from _reached(item, use, survey)
 
 
-def _candidates(items: Items, kind: str, specs: list[FieldSpec], names: set[str]) -> list[Item]:
-    if not specs:
-        return []
-    by_name = all(each.found_by == "names" for each in specs)
-    return items.of_kind(kind, words=sorted(names)) if by_name else items.of_kind(kind)
+def _are_many(items: Items, kind: str) -> bool:
+    """Return whether the clients of so many workloads were asked for that all of a kind are read."""
+    asked: list[None] = items.once(f"clients of {kind}", list)
+    asked.append(None)
+    return len(asked) > _MANY
+
+
+_MANY = 30
+
+
+def _uses(item: Item, kind: str, specs: Iterable[FieldSpec], *, telling: bool) -> Iterator[Use]:
+    """Yield what an item declares to use."""
+    some = [each for each in specs if not telling or _may_tell(each, item, kind)]
+    data = item.readable_data if some else {}
+    for each in some:
+        if each.is_for(data):
+            yield from each.uses(data)
+
+
+class _Uses:
+    """What all items of a kind declare to use, by what of a workload and its Services it may be."""
+
+    def __init__(self, items: Items, kind: str, specs: list[FieldSpec], *, telling: bool) -> None:
+        self._uses = [(item, use) for item in items.of_kind(kind) for use in _uses(item, kind, specs, telling=telling)]
+        self._by_name: dict[str, list[int]] = {}
+        self._by_label: dict[tuple[str, str], list[int]] = {}
+        self._others: list[int] = []
+        for position, (_, use) in enumerate(self._uses):
+            selects = use.selects_pods or use.selects_services
+            if selects and selects.label:
+                self._by_label.setdefault(selects.label, []).append(position)
+            elif selects:
+                self._others.append(position)
+            for key in use.services:
+                self._by_name.setdefault(key.name, []).append(position)
+
+    def possible(self, survey: Survey, names: Iterable[str]) -> list[tuple[Item, Use]]:
+        """Return what may be of a workload or its Services, in the order of the items."""
+        labels = [survey.workload.labels, *(labels_of(service.readable_data) for service in survey.services)]
+        pairs = {(key, str(value)) for each in labels for key, value in each.items()}
+        found = {position for name in names for position in self._by_name.get(name, ())}
+        found |= {position for pair in pairs for position in self._by_label.get(pair, ())}
+        return [self._uses[position] for position in sorted(found.union(self._others))]
 
 
 def _may_tell(spec: FieldSpec, item: Item, kind: str) -> bool:
@@ -88,7 +135,7 @@ def _reached(item: Item, use: Use, survey: Survey) -> Iterator[Client]:
         workload = survey.workload
         if use.port is None or use.selects_pods(workload.labels, workload.namespace) is not True:
             return
-        declared = workload.tcp_port(int(use.port) if str(use.port).isdecimal() else use.port)
+        declared = workload.tcp_port(number_of(use.port) if str(use.port).isdecimal() else use.port)
         port = declared.number if declared else use.port
         yield Client(item=item, path=use.path, pod_port=port, route=None, speaks=use.speaks, says=use.says, use=use)
         return
@@ -115,8 +162,8 @@ _TELLING = {"https": 1, "grpc": 2, "grpcs": 3, "tls": 4}
 """Of what several annotations of an Ingress say, that with the highest number counts."""
 
 
-def is_used(use: Use, service: Item) -> bool:
-    """Return whether a use is of a Service."""
+def is_used(use: Use | Reference, service: Item) -> bool:
+    """Return whether a use, or a reference, is of a Service."""
     data = service.readable_data
     if use.selects_services:
         return use.selects_services(labels_of(data), namespace_of(data)) is True
@@ -135,4 +182,4 @@ def _is_port(use: Use, route: ServiceRoute) -> bool:
     by_name = isinstance(use.port, str) and not use.port.isdecimal()
     if by_name:
         return use.port == (name if use.of != "pods" else route.port.get("targetPort"))
-    return int(use.port) == (number if use.of == "service" else route.pod_port)
+    return number_of(use.port) == (number if use.of == "service" else route.pod_port)

@@ -108,7 +108,8 @@ def _is_web(candidates: list[_Candidate]) -> tuple[list[_Candidate], str]:
 
 def _is_for_people(candidates: list[_Candidate]) -> tuple[list[_Candidate], str]:
     named = {name: each for each in candidates for name in each.names if name in _FOR_PEOPLE}
-    return list(dict.fromkeys(named.values())), f'it is named "{min(named, default="")}"'
+    kept = [each for each in candidates if any(each is one for one in named.values())]
+    return kept, f'it is named "{min(named, default="")}"'
 
 
 def _is_of_web(name: str) -> bool:

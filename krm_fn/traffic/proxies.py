@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from krm_fn.ledger.annotations import OWN_DOMAIN, OWNER
 from krm_fn.ledger.record_format import is_record
 from krm_fn.resource_list.identity import annotations_of
 from krm_fn.yaml_text.paths import list_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from krm_fn.resource_list.items import Items
     from krm_fn.workload.workload import Workload
     from krm_fn.yaml_text.node import Path
 
 
-def proxies_of(workload: Workload) -> dict[str, str]:
+def proxies_of(workload: Workload, items: Items) -> dict[str, str]:
     """Return the containers that other ProxySidecars added, and these ProxySidecars' names."""
+    found: dict[str, str] = {}
+    if workload.item.mentions("configMap") and items.mentioning(OWNER, OWN_DOMAIN):
+        from krm_fn.config_maps.unrecorded import sidecars_beside  # noqa: PLC0415 # not for a first run
+
+        found = sidecars_beside(workload.item, items)
     if not any(map(is_record, annotations_of(workload.item.data))):
-        return {}
-    from krm_fn.ledger.record_parser import added_by_others  # noqa: PLC0415 # a first run finds no records
+        return found
+    from krm_fn.ledger.locate import added_by_others  # noqa: PLC0415 # a first run finds no records
 
     spec = workload.pod_spec
-    return {
+    return found | {
         str(container.get("name")): owner
         for owner, change in added_by_others(workload.item.data)
         for field in ("containers", "initContainers")
@@ -32,6 +39,6 @@ def has_renamed(workload: Workload, path: Path) -> bool:
     """Return whether another ProxySidecar changed the scalar at a path, such as a port's name."""
     if not any(map(is_record, annotations_of(workload.item.data))):
         return False
-    from krm_fn.ledger.record_parser import changed_by_others  # noqa: PLC0415 # a first run finds no records
+    from krm_fn.ledger.locate import changed_by_others  # noqa: PLC0415 # a first run finds no records
 
     return path in changed_by_others(workload.item.data)

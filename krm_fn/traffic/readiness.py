@@ -23,12 +23,11 @@ from krm_fn import codes
 from krm_fn.engines.engine import ReadyCheck
 from krm_fn.quoting import shown
 from krm_fn.record import Record
-from krm_fn.traffic.proxies import proxies_of
 from krm_fn.yaml_text.paths import mapping_at, mappings_at, shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
     from typing import Any
 
     from krm_fn.function_config.generated.values import Spec
@@ -55,9 +54,11 @@ class Readiness(Record):
     """What of the app's probe cannot be copied."""
 
 
-def readiness(workload: Workload, port: ContainerPort, found: Verdict, spec: Spec) -> Readiness:
-    """Return what /readyz requests of the app behind the first listener."""
-    path, probe = next(_probes(workload, port), ((), {}))
+def readiness(
+    workload: Workload, port: ContainerPort, found: Verdict, spec: Spec, proxies: Container[str] = ()
+) -> Readiness:
+    """Return what /readyz requests of the app behind the first listener. `proxies` are containers that are not its."""
+    path, probe = next(_probes(workload, port, proxies), ((), {}))
     base = ReadyCheck(
         handler="grpc" if found.protocols[-1] == "grpc" and not found.is_http_proven else "any",
         port=port.number,
@@ -87,9 +88,8 @@ def readiness(workload: Workload, port: ContainerPort, found: Verdict, spec: Spe
     )
 
 
-def _probes(workload: Workload, port: ContainerPort) -> Iterator[tuple[Path, dict[str, Any]]]:
+def _probes(workload: Workload, port: ContainerPort, proxies: Container[str]) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Yield the probes that may say when the app is ready, the first of which does, each with its path."""
-    proxies = proxies_of(workload)
     located = [(path, each) for path, each in workload.located_containers if str(each.get("name")) not in proxies]
     owners = [
         (path, each)

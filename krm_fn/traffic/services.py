@@ -32,7 +32,7 @@ def service_verdict(items: Items, namespace: str, name: str, number: int) -> Ver
 def _evidence(items: Items, service: Item, index: int) -> list[Evidence]:
     """Return the evidence about a Service's port: that of the first workload behind it, or of the port alone."""
     words = [str(value) for value in selector_of(service.data).values()]
-    for workload in workloads_in(items, KINDS, words[:1]) if words else ():
+    for workload in workloads_in(items, KINDS, words) if words else ():
         if selects(service.data, workload):
             for route in routes_of(service, workload):
                 if route.index == index and isinstance(route.pod_port, int):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.yaml_text.paths import list_at
+from krm_fn.yaml_text.scalars import number_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,5 +37,5 @@ def said_ports(container: dict[str, Any]) -> Iterator[int]:
 
 
 def _number(text: str) -> Iterator[int]:
-    if text.isdecimal() and 0 < int(text[:6]) < 2**16:
-        yield int(text)
+    if text.isdecimal() and 0 < number_of(text) < 2**16:
+        yield number_of(text)

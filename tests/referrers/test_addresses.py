@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from krm_fn.referrers.addresses import ChangedAddress, addresses_in
+from krm_fn.referrers.addresses import ChangedAddress, ChangedAddresses, Found
 
 WEB = ChangedAddress(
     names=("web", "former"), namespace="shop", old_number=80, new_number=8080, old_name="http", new_name="proxied"
@@ -14,8 +14,21 @@ WEB = ChangedAddress(
 OTHERS = frozenset({("shop", "web-2"), ("", "web")})
 
 
+MANY = [WEB.replace(names=(f"other-{number}",)) for number in range(20)]
+
+
+def places(
+    text: str, service: ChangedAddress = WEB, namespace: str = "shop", others: frozenset[tuple[str, str]] = OTHERS
+) -> list[Found]:
+    """Return what is found of one address: by itself, and the same among many."""
+    alone = list(ChangedAddresses([service], others).found_in(text, namespace))
+    among = list(ChangedAddresses([*MANY, service], others).found_in(text, namespace))
+    assert [(len(MANY), each) for _, each in alone] == among
+    return [each for _, each in alone]
+
+
 def found(text: str, service: ChangedAddress = WEB, namespace: str = "shop") -> list[tuple[str, str]]:
-    return [(each.address, each.proposed) for each in addresses_in(text, service, namespace, OTHERS)]
+    return [(each.address, each.proposed) for each in places(text, service, namespace)]
 
 
 NOT = [
@@ -101,7 +114,8 @@ def test_address(text: str, address: str, proposed: str) -> None:
 
 
 def test_lines_are_counted() -> None:
-    assert [each.line for each in addresses_in("a\nweb:80\n\nhttp://web\n", WEB, "shop", OTHERS)] == [2, 4]
+    assert [each.line for each in places("a\nweb:80\n\nhttp://web\n", WEB, "shop")] == [2, 4]
+    assert [each.line for each in places("web:80\n", WEB, "shop")] == [0]
 
 
 def test_a_short_name_is_a_service_of_the_objects_namespace() -> None:
@@ -115,7 +129,7 @@ def test_a_service_whose_namespace_is_not_known_may_be_in_any_where_no_other_is(
         ("web.shop:80", "web.shop:8080"),
         ("web.web-2:80", "web.web-2:8080"),
     ]
-    assert list(addresses_in("web.shop:80", web, "", frozenset({("shop", "web")}))) == []
+    assert places("web.shop:80", web, "", frozenset({("shop", "web")})) == []
     assert found("web:80", web, "shop") == []
     assert found("web:80", web, "") == [("web:80", "web:8080")]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from krm_fn.references.field_spec import Finder
 from krm_fn.references.namespaces import both
 from krm_fn.references.policy_port import plain_policy_port
-from krm_fn.references.reference import PolicyRule
+from krm_fn.references.reference import PolicyRule, Selects
 from krm_fn.resource_list.identity import namespace_of
-from krm_fn.selectors.calico_selector import calico_matches
+from krm_fn.selectors.calico_selector import calico_label, calico_matches
 from krm_fn.yaml_text.paths import find
 
 TYPE_CHECKING = False
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.references.namespaces import Namespaces
-    from krm_fn.references.reference import Selects
+    from krm_fn.selectors.label_index import Label
 
 NAMESPACE = "projectcalico.org/namespace"
 """The label that Calico gives each Pod: its namespace."""
@@ -69,7 +69,16 @@ def _pods(holder: dict[str, Any], own: str | None, namespaces: Namespaces) -> Se
             there = own in (None, namespace)
         return both(there, _matches(selector, {**labels, NAMESPACE: namespace}))
 
-    return selects
+    return Selects(test=selects, label=_label_of(selector))
+
+
+def _label_of(selector: Any) -> Label | None:
+    """Return a label that an expression of comparisons with && between requires."""
+    try:
+        label = calico_label(str(selector or ""))
+    except ValueError:
+        return None
+    return label if label and label[0] != NAMESPACE else None
 
 
 def _matches(expression: Any, labels: dict[str, Any]) -> bool | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from krm_fn.references.field_spec import Finder
 from krm_fn.references.namespaces import NAME_LABEL, both, either
 from krm_fn.references.policy_port import policy_port
-from krm_fn.references.reference import PolicyRule
+from krm_fn.references.reference import PolicyRule, Selects
 from krm_fn.resource_list.identity import namespace_of
+from krm_fn.selectors.label_index import required_label
 from krm_fn.selectors.label_selector import meets, requirements_of
 from krm_fn.yaml_text.paths import find
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.references.namespaces import Namespaces
-    from krm_fn.references.reference import Selects
     from krm_fn.yaml_text.node import Path
 
 NAMESPACE = "io.kubernetes.pod.namespace"
@@ -66,9 +66,11 @@ def _peers(rule: dict[str, Any], own: str | None, namespaces: Namespaces) -> tup
     named = any(True for _ in find(rule, "toServices[].k8sService"))
     anywhere = any(entity in _ANYWHERE for _, entity in find(rule, "toEntities[]"))
     if anywhere or not any(key.startswith("to") and key != "toPorts" and rule[key] for key in rule):
-        return (lambda _labels, _namespace: True), True
+        return Selects(test=lambda _labels, _namespace: True), True
     unknown: list[bool | None] = [None] if named else []
-    return (lambda labels, namespace: either([peer(labels, namespace) for peer in peers] + unknown)), False
+    if len(peers) == 1 and not unknown:
+        return peers[0], False
+    return Selects(test=lambda labels, namespace: either([peer(labels, namespace) for peer in peers] + unknown)), False
 
 
 def _endpoints(selector: Any, own: str | None, namespaces: Namespaces) -> Selects:
@@ -85,7 +87,7 @@ def _endpoints(selector: Any, own: str | None, namespaces: Namespaces) -> Select
         there = namespaces.selected(as_labels, namespace) if spaces else own in (None, namespace)
         return both(there, all(meets(requirement, labels) for requirement in others))
 
-    return selects
+    return Selects(test=selects, label=required_label(others))
 
 
 def _without_source(key: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from krm_fn.references.field_spec import FieldSpec, Finder
 from krm_fn.references.policy_port import plain_policy_port
-from krm_fn.references.reference import PolicyRule
+from krm_fn.references.reference import PolicyRule, Selects
 from krm_fn.resource_list.identity import namespace_of
-from krm_fn.selectors.label_selector import matches
+from krm_fn.selectors.label_index import required_label
+from krm_fn.selectors.label_selector import matches, requirements_of
 from krm_fn.yaml_text.paths import find, mapping_at
 
 TYPE_CHECKING = False
@@ -27,8 +28,11 @@ def authorization_policy(data: dict[str, Any], _namespaces: Namespaces) -> Itera
     selector = spec.get("selector") or {}
     allows = str(spec.get("action") or "ALLOW") == "ALLOW"
 
-    def selects(labels: dict[str, Any], namespace: str) -> bool:
+    def are_selected(labels: dict[str, Any], namespace: str) -> bool:
         return namespace == own and matches(selector, labels)
+
+    requirements = requirements_of(selector) if isinstance(selector, dict) else []
+    selects = Selects(test=are_selected, label=required_label(requirements))
 
     for field in ("ports", "notPorts"):
         for path, ports in find(data, f"spec.rules[].to[].operation.{field}"):

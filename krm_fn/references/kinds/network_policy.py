@@ -5,10 +5,11 @@ from __future__ import annotations
 from krm_fn.references.field_spec import Finder
 from krm_fn.references.namespaces import NAME_LABEL, both, either
 from krm_fn.references.policy_port import policy_port
-from krm_fn.references.reference import PolicyRule
+from krm_fn.references.reference import PolicyRule, Selects
 from krm_fn.resource_list.identity import namespace_of
-from krm_fn.selectors.label_selector import matches
-from krm_fn.yaml_text.paths import find
+from krm_fn.selectors.label_index import required_label
+from krm_fn.selectors.label_selector import matches, requirements_of
+from krm_fn.yaml_text.paths import find, get
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.references.namespaces import Namespaces
-    from krm_fn.references.reference import Selects
+    from krm_fn.selectors.label_index import Label
     from krm_fn.yaml_text.node import Path
 
 
@@ -32,13 +33,13 @@ def network_policy(data: dict[str, Any], namespaces: Namespaces) -> Iterator[Pol
         return namespace == own and matches(pods or {}, labels)
 
     for path, rule in find(data, "spec.ingress[]"):
-        yield from _policy_rules(rule, path, policys_pods)
+        yield from _policy_rules(rule, path, Selects(test=policys_pods, label=_label_of(pods)))
     for path, rule in find(data, "spec.egress[]"):
         peers = rule.get("to") if isinstance(rule, dict) else None
         if peers:
             yield from _policy_rules(rule, path, _peers(peers, own, namespaces))
         else:
-            yield from _policy_rules(rule, path, lambda _labels, _namespace: True, own)
+            yield from _policy_rules(rule, path, Selects(test=lambda _labels, _namespace: True), own)
 
 
 def _policy_rules(rule: Any, path: Path, selects: Selects, wide_from: str | None = None) -> Iterator[PolicyRule]:
@@ -52,6 +53,12 @@ def _policy_rules(rule: Any, path: Path, selects: Selects, wide_from: str | None
             peer = {"namespaceSelector": {"matchLabels": {NAME_LABEL: namespace}}, **peer}
         return (*path[:-1], -1), {"to": [peer], "ports": [entry]}
 
+    def is_beside(other: Any) -> bool:
+        pods, spaces = (get(other, ("to", 0, field, "matchLabels")) for field in ("podSelector", "namespaceSelector"))
+        namespace = str(spaces.get(NAME_LABEL) if isinstance(spaces, dict) else wide_from)
+        is_for_pods = isinstance(pods, dict) and bool(pods)
+        return is_for_pods and bool(other == beside(pods, namespace, get(other, ("ports", 0)))[1])
+
     yield PolicyRule(
         path=(*path, "ports"),
         ports=tuple(map(policy_port, ports)),
@@ -60,6 +67,7 @@ def _policy_rules(rule: Any, path: Path, selects: Selects, wide_from: str | None
         defaults={"protocol": "TCP"},
         wide=wide_from is not None,
         beside=None if wide_from is None else beside,
+        is_beside=None if wide_from is None else is_beside,
     )
 
 
@@ -73,7 +81,14 @@ def _peers(peers: Any, own: str, namespaces: Namespaces) -> Selects:
         there = namespace == own if spaces is None else namespaces.selected(spaces, namespace)
         return both(there, pods is None or matches(pods, labels))
 
-    return lambda labels, namespace: either([is_peer(peer, labels, namespace) for peer in entries])
+    return Selects(
+        test=lambda labels, namespace: either([is_peer(peer, labels, namespace) for peer in entries]),
+        label=_label_of(entries[0].get("podSelector")) if len(entries) == 1 else None,
+    )
+
+
+def _label_of(selector: Any) -> Label | None:
+    return required_label(requirements_of(selector)) if isinstance(selector, dict) else None
 
 
 KINDS = (
