@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from krm_fn.companions import Companion, PodPort
 from krm_fn.workload.container import label_of, restricted, with_override
+from krm_fn.yaml_text.paths import list_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,6 +47,12 @@ def _exporter(name: str, metrics: Metrics, spec: Spec, exporter: Exporter, *, se
     if spec.sidecar.mode == "native":
         defaults["restartPolicy"] = "Always"
     return with_override(defaults, metrics.exporter.container)
+
+
+def is_exporter(container: dict[str, Any], exporter: Exporter) -> bool:
+    """Return whether a container has the arguments of an exporter, whatever their values."""
+    given = {str(argument).partition("=")[0] for argument in list_at(container, ("args",))}
+    return given.issuperset(argument.partition("=")[0] for argument in exporter.arguments(0, 0))
 
 
 def _resources(metrics: Metrics, spec: Spec) -> dict[str, Any]:

@@ -26,6 +26,9 @@ FILE_PREFIX, FILE_SUFFIX = "configmap_", ".yaml"
 _LONGEST = 255 - len(FILE_PREFIX) - len(FILE_SUFFIX)
 """Letters of a name whose file's name a file system accepts; Kubernetes accepts 253."""
 
+_HASH_LETTERS = frozenset("bcdfghkmt2456789")
+_HASH_LENGTH = 10
+
 
 class DesiredConfigMap(Record):
     """A ConfigMap as it must be."""
@@ -57,9 +60,21 @@ def made_name(stem: str, what: str) -> str:
     return stem[: _LONGEST - len(ending)].rstrip("-.") + ending
 
 
+def is_made_name(name: str, what: str) -> bool:
+    """Return whether `made_name` gives a name for some stem, as it is or with the hash that kustomize adds."""
+    plain, _, end = name.rpartition("-")
+    if len(end) == _HASH_LENGTH and _HASH_LETTERS.issuperset(end):
+        name = plain
+    return name == what or name.endswith(f"-{what}")
+
+
 def file_name(name: str) -> str:
-    """Return the name of a new file for a ConfigMap: with the start of its name where a file system accepts no more."""
-    return f"{FILE_PREFIX}{name[:_LONGEST]}{FILE_SUFFIX}"
+    """Return the name of a new file for a ConfigMap: with the start of its name where a file system accepts no more.
+
+    Nothing in a name leads to another folder: the API server refuses such names, and they are somebody's data.
+    """
+    plain = "".join("_" if character in "/\\" or not character.isprintable() else character for character in name)
+    return f"{FILE_PREFIX}{plain[:_LONGEST]}{FILE_SUFFIX}"
 
 
 def labels_by_workload(workloads: Iterable[Workload]) -> dict[tuple[str, str], dict[str, str]]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.config_maps.config_map import conflicting, file_name, size_problems
-from krm_fn.hosts import file_beside
+from krm_fn.config_maps.config_map import conflicting, file_name, is_made_name, size_problems
+from krm_fn.hosts import file_beside, outside_place
 from krm_fn.ledger.annotations import CONTENT, MANAGED_BY, MANAGER, OWN_DOMAIN, OWNER
 from krm_fn.ledger.digest import digest
+from krm_fn.quoting import MANY, listed, shown
 from krm_fn.resource_list.identity import (
     annotations_of,
+    labels_of,
     name_of,
     names_of,
     namespace_of,
@@ -16,14 +18,15 @@ from krm_fn.resource_list.identity import (
 )
 from krm_fn.resource_list.items import NewItem
 from krm_fn.result import ResourceRef, Result
-from krm_fn.yaml_text.paths import get
+from krm_fn.yaml_text.paths import get, shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Collection, Container, Sequence
     from typing import Any
 
     from krm_fn.config_maps.config_map import DesiredConfigMap
+    from krm_fn.function_config.generated.values import Spec
     from krm_fn.ledger.drafts import Drafts
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items, Resources
@@ -83,9 +86,10 @@ class ConfigMapPlan:
         self._desired[desired.key] = desired, name
         return name
 
-    def stale(self) -> list[Item]:
-        """Return the ConfigMaps that this ProxySidecar made and that are not needed any more."""
-        return stale_config_maps(self._items, [self._ref.name], self._desired)
+    def prune(self) -> list[Result]:
+        """Remove the ConfigMaps that this ProxySidecar made and that are not needed any more; see `prune`."""
+        names = [desired.part_of or desired.name for desired, _ in self._desired.values()]
+        return prune(self._items, [self._ref.name], self._desired, names)
 
     def apply(self, resources: Resources) -> None:
         """Add the new ones. The others are written with the drafts."""
@@ -93,8 +97,12 @@ class ConfigMapPlan:
 
     def _reconciled(self, desired: DesiredConfigMap, beside: Item | None) -> str:
         found = find_config_map(self._items, desired.name, desired.namespace)
+        annotations = beside.file_annotations if beside else {}
+        outside = outside_place(annotations)
+        if outside and beside:
+            self._drafts.report(_outside(beside, *outside, desired.name))
         if found is None:
-            data = _new(desired, self._ref.name, beside.file_annotations if beside else {})
+            data = _new(desired, self._ref.name, annotations)
             self._created.append(NewItem(data=data, beside=beside))
         elif not is_ours(found, self._ref.name):
             self._drafts.report(_taken(found, desired, self._ref))
@@ -103,28 +111,92 @@ class ConfigMapPlan:
             _update(found, desired, self._drafts)
         name = desired.name if found is None else name_of(found.data)
         of = ResourceRef(api_version="v1", kind="ConfigMap", name=name, namespace=desired.namespace)
-        keys = ", ".join([*desired.data, *desired.binary_data])
+        keys = listed([*desired.data, *desired.binary_data], MANY)
         message = f'holds {keys} for the ProxySidecar "{self._ref.name}".'
         self._drafts.report(Result(code=codes.CONFIG_MAP_WRITTEN, ref=of, path="data", message=message))
         return name
 
 
-def stale_config_maps(items: Items, owners: Iterable[str], needed: Container[tuple[str, str]]) -> list[Item]:
-    """Return the ConfigMaps that have the mark of some ProxySidecars, without those of these names and namespaces."""
-    return [
+def prune(
+    items: Items, owners: Sequence[str], needed: Container[tuple[str, str]] = (), names: Collection[str] = ()
+) -> list[Result]:
+    """Remove the ConfigMaps that some ProxySidecars made, without those needed, given by names and namespaces.
+
+    A mark can be a copy, so that its name must also be one that they give: one of `names`, or a part's of these; or it
+    must be as it was made. Return what was done, and a warning where edits are lost, or where one with a mark is left.
+    """
+    marked = [
         item
         for item in config_maps_of(items, *owners)
         if not any((name, namespace_of(item.data)) in needed for name in names_of(item.data))
     ]
+    unclear = [item for item in marked if not (has_given_name(item, names) or _is_as_made(item))]
+    if unclear:
+        from krm_fn.config_maps.recorded import recorded_names  # noqa: PLC0415 # most have a name made from the owner's
 
+        recorded = recorded_names(items, owners)
+        unclear = [item for item in unclear if recorded.isdisjoint(names_of(item.data))]
+    stale = [item for item in marked if item not in unclear]
+    results = list(map(_left, unclear))
+    if stale:
+        from krm_fn.config_maps.in_use import InUse  # noqa: PLC0415 # most runs remove none
 
-def prune(stale: list[Item]) -> list[Result]:
-    """Remove ConfigMaps that are not needed any more; return what was done, and a warning where edits are lost."""
-    results = [result for item in stale for result in lost_edits(item)]
+        in_use = InUse(items)
+        needs = [(item, in_use.of(name_of(item.data), namespace_of(item.data))) for item in stale]
+        results += [_needed(item, *place) for item, place in needs if place]
+        stale = [item for item, place in needs if not place]
+    results += [result for item in stale for result in lost_edits(item)]
     for item in stale:
         item.removed = True
     message = "is not needed any more; removed."
     return results + [item.result(codes.CONFIG_MAP_PRUNED, "metadata.name", message) for item in stale]
+
+
+def _outside(beside: Item, key: str, place: str, name: str) -> Result:
+    path = shown_path(("metadata", "annotations", key))
+    message = (
+        f"must be inside of the package, got {shown(place)}: ConfigMap {shown(name)} is put into no file by it. "
+        "Correct it, or leave it out."
+    )
+    return beside.result(codes.PLACE_OUTSIDE, path, message, current=place)
+
+
+def names_in_spec(spec: Spec) -> list[str]:
+    """Return the names of ConfigMaps that a functionConfig sets."""
+    return [*filter(None, [spec.config_map.name]), *(files.name for files in spec.files)]
+
+
+def has_given_name(item: Item, names: Collection[str]) -> bool:
+    """Return whether the ProxySidecar of a ConfigMap's mark gives such a name, which sets some names itself."""
+    what = f"{annotations_of(item.data)[OWNER]}-config"
+    for name in names_of(item.data):
+        plain, _, number = name.rpartition("-")
+        if name in names or (number.isdecimal() and plain in names) or is_made_name(name, what):
+            return True
+    return False
+
+
+def _is_as_made(item: Item) -> bool:
+    """Return whether a ConfigMap is in all as it was made: with the label, and the digest of what it holds."""
+    has_label = labels_of(item.data).get(MANAGED_BY) == MANAGER
+    return has_label and _is_of(annotations_of(item.data).get(CONTENT), _held(item.data))
+
+
+def _left(item: Item) -> Result:
+    owner = annotations_of(item.data)[OWNER]
+    message = (
+        f"must be on a ConfigMap that the ProxySidecar {shown(owner)} made, got one of a name that it does not "
+        "give: it stays. Delete this annotation; or the ConfigMap, if nothing needs it."
+    )
+    return item.result(codes.CONFIG_MAP_OF_ANOTHER_NAME, shown_path(("metadata", "annotations", OWNER)), message)
+
+
+def _needed(item: Item, by: Item, path: Path) -> Result:
+    message = (
+        f"is left, because {ref_of(by.data)} {shown_path(path)} still names it, in a place that this function did not "
+        "add. Remove what names it, and run it again; or delete the annotation krm-fn.dev/owner, to keep it."
+    )
+    return item.result(codes.CONFIG_MAP_STILL_NAMED, "metadata.name", message)
 
 
 def _taken(holder: Item, desired: DesiredConfigMap, ref: ResourceRef) -> Result:
@@ -136,7 +208,7 @@ def _taken(holder: Item, desired: DesiredConfigMap, ref: ResourceRef) -> Result:
 
 def _new(desired: DesiredConfigMap, owner: str, beside: dict[str, Any]) -> dict[str, Any]:
     file = file_beside(beside, file_name(desired.name))
-    annotations = {OWNER: owner, CONTENT: digest(_content(desired)), **file}
+    annotations = {OWNER: owner, CONTENT: _digest(_content(desired)), **file}
     metadata: dict[str, Any] = {"name": desired.name}
     if desired.namespace:
         metadata["namespace"] = desired.namespace
@@ -159,8 +231,9 @@ def _update(item: Item, desired: DesiredConfigMap, drafts: Drafts) -> None:
 
     It is written as if it were new. Other annotations stay: they belong to the hosts.
     """
-    content = _content(desired)
-    annotations = {**annotations_of(item.data), CONTENT: digest(content)}
+    content, annotations = _content(desired), annotations_of(item.data)
+    if not _is_of(annotations.get(CONTENT), content):
+        annotations = {**annotations, CONTENT: _digest(content)}
     parts: dict[Path, Any] = {
         ("metadata", "namespace"): desired.namespace or namespace_of(item.data) or None,
         ("metadata", "labels"): _labels(desired),
@@ -185,12 +258,31 @@ def _update(item: Item, desired: DesiredConfigMap, drafts: Drafts) -> None:
 
 def lost_edits(item: Item) -> list[Result]:
     """Return a warning where one of our ConfigMaps was edited by hand."""
-    if annotations_of(item.data).get(CONTENT) in (None, digest(_held(item.data))):
+    if _is_of(annotations_of(item.data).get(CONTENT), _held(item.data)):
         return []
     message = (
         "was changed since this function made it: these changes are gone. Set in the functionConfig what must stay."
     )
     return [item.result(codes.CONFIG_MAP_EDITS_LOST, "data", message)]
+
+
+def _digest(content: dict[str, Any]) -> str:
+    """Return a digest of what a ConfigMap holds, whatever is blank at the ends of lines and texts: tools remove it."""
+    return digest({key: _without_blank_ends(content[key]) for key in content})
+
+
+def _is_of(recorded: object, content: dict[str, Any]) -> bool:
+    """Return whether a digest is that of some content. Former ConfigMaps have the digest of the very texts."""
+    return recorded in (_digest(content), digest(content))
+
+
+def _without_blank_ends(texts: object) -> object:
+    if not isinstance(texts, dict):
+        return texts
+    return {
+        key: "\n".join(map(str.rstrip, text.rstrip().split("\n"))) if isinstance(text, str) else text
+        for key, text in texts.items()
+    }
 
 
 def _held(data: dict[str, Any]) -> dict[str, Any]:

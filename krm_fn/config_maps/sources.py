@@ -6,6 +6,7 @@ from krm_fn import codes
 from krm_fn.config_maps.config_map import DesiredConfigMap
 from krm_fn.config_maps.reconcile import find_config_map, is_ours
 from krm_fn.hosts import LOCAL_CONFIG
+from krm_fn.quoting import MANY, listed
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import name_of, ref_of
 from krm_fn.result import Result
@@ -73,7 +74,7 @@ def sources_of(
         files = sources[route.config_map].files
         for field, key in (("key", route.key), ("fallback", route.fallback)):
             if key and key not in files:
-                there = ", ".join(files) or "nothing"
+                there = listed([*files], MANY) or "nothing"
                 remedy = f"Set {field} to one of these, or add it there." if files else "Add it there."
                 message = f'ConfigMap "{route.config_map}" must hold the key "{key}", got {there}. {remedy}'
                 path = f"{route.field}.{field}"
@@ -109,7 +110,7 @@ def _absent(route: FilesRoute, items: Items, sources: Iterable[str], namespace: 
             f"{hidden[0]} has the annotation {LOCAL_CONFIG}, so it never reaches the cluster. Remove the annotation."
         )
     elif elsewhere:
-        remedy = f"Put it into the workload's namespace: there is {', '.join(elsewhere)}."
+        remedy = f"Put it into the workload's namespace: there is {listed(elsewhere)}."
     else:
         remedy = f'Did you mean "{near[0]}"?' if near else "Add it, or generate it under spec.files."
     where = f" in the namespace {namespace}" if namespace else ""
