@@ -7,7 +7,7 @@ from krm_fn.cli.arguments import parse
 from krm_fn.cli.command import HELP, UsageError
 from krm_fn.cli.commands import command_named, command_names
 from krm_fn.cli.help import command_help, general_help
-from krm_fn.result import FunctionError, Result
+from krm_fn.result import FunctionError, Result, fault
 from krm_fn.summary import Outcome
 
 TYPE_CHECKING = False
@@ -26,6 +26,8 @@ def run_command(arguments: Sequence[str]) -> Outcome:
         return _run(*arguments)
     except FunctionError as error:
         return Outcome(exit_code=2 if isinstance(error, UsageError) else 1, results=error.results)
+    except Exception as error:  # the last resort, as in function.process
+        return Outcome(exit_code=1, results=(fault(error),))
 
 
 def _run(first: str, *rest: str) -> Outcome:

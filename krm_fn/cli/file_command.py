@@ -9,6 +9,7 @@ from krm_fn.cli.files.config_map_placement import key_of
 from krm_fn.cli.files.file_change import unified_diff, unlisted
 from krm_fn.cli.files.manifest_files import manifest_files
 from krm_fn.cli.files.manifests import Manifests
+from krm_fn.cli.files.staging import leftovers
 from krm_fn.result import FunctionError
 from krm_fn.summary import FileSummary, Outcome
 
@@ -38,7 +39,7 @@ def read_manifests(arguments: Arguments) -> Manifests:
     A UsageError with all paths that are not there; a FunctionError with all that cannot be read.
     """
     manifests = Manifests(with_own_files(manifest_files(arguments.operands)))
-    problems = manifests.unreadable()
+    problems = manifests.unreadable_records()
     if problems:
         raise FunctionError(*problems)
     return manifests
@@ -52,15 +53,21 @@ def write_manifests(manifests: Manifests, results: list[Result], arguments: Argu
     changes = manifests.changes()
     warnings = list(unlisted(changes))
     is_diff = arguments.has(DIFF)
-    if not is_diff:
-        write_files(changes)
-    return Outcome(
+    warnings += leftovers(manifests.folders(), is_kept=is_diff)
+    outcome = Outcome(
         exit_code=0,
         parts=[unified_diff(changes)] if is_diff else [],
         results=(*results, *warnings),
         name=name,
         summary=_summary(changes, manifests, is_done=not is_diff),
     )
+    if is_diff:
+        return outcome
+    try:
+        warnings = write_files(changes)  # last, as nothing else can fail once it is done
+    except FunctionError as error:
+        raise FunctionError(*error.results, *warnings) from error
+    return outcome.replace(results=(*outcome.results, *warnings))
 
 
 def _summary(changes: list[FileChange], manifests: Manifests, *, is_done: bool) -> FileSummary:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -72,7 +74,7 @@ def test_a_configmap_that_was_moved_stays_and_goes_without_the_others(folder: Pa
 def test_a_configmap_that_lost_its_last_line_break_gets_its_meaning_back(folder: Path) -> None:
     rest, ours = rendered_parts(folder, {"web.yaml": ALL})
     write_tree(folder, {"web.yaml": f"{rest}---\n{ours}".removesuffix("\n")})
-    assert "was changed since this function made it" in run(*FN, ".").lines[0]
+    assert run(*FN, ".").lines == (), "blank ends are no edit: tools strip them"
     before = marks(folder)
     assert done(*FN, ".") == "proxy-sidecar: nothing to change."
     assert marks(folder) == before
@@ -346,6 +348,14 @@ def test_a_kustomization_that_must_list_a_new_file(folder: Path, name: str) -> N
     )
 
 
+def test_a_kustomization_may_write_the_files_name_with_escapes(folder: Path) -> None:
+    listed = '"' + OWN.replace("_", "\\x5f").replace("web", "w\\u0065b") + '"'
+    kustomization = f"resources: [web.json, {listed}]\n"
+    write_tree(folder, {"web.json": as_json(DEPLOYMENT), "kustomization.yaml": kustomization})
+    assert "PS019" not in "".join(run(*FN, ".").lines)
+    assert "PS020" in "".join(run("remove", ".").lines)
+
+
 def test_a_kustomization_stays_complete_where_the_file_takes_the_configmap(folder: Path) -> None:
     write_tree(folder, {"web.yaml": ALL, "kustomization.yaml": "resources: [web.yaml]\n"})
     done(*FN, ".")
@@ -388,3 +398,26 @@ def test_diff_is_refused_as_the_run_would_be(folder: Path) -> None:
     write_tree(folder, {"deploy/web.yaml": DEPLOYMENT, "shared/service.yaml": SERVICE})
     (folder / "deploy/service.yaml").symlink_to("../shared/service.yaml")
     assert refused(*FN, "--diff", "deploy") == refused(*FN, "deploy")
+
+
+# What cannot be read.
+
+
+@pytest.mark.parametrize("name", ["Kustomization", OWN])
+def test_a_file_beside_a_manifest_that_cannot_be_read(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    write_tree(folder, {"web.json": as_json(DEPLOYMENT), "service.yaml": SERVICE})
+    if name == OWN:
+        done(*FN, ".")
+    (folder / name).touch()
+    stat = os.stat
+
+    def fail(path: str, **options: bool) -> os.stat_result:
+        if os.fspath(path).endswith(name):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return stat(path, **options)
+
+    monkeypatch.setattr(os, "stat", fail)
+    outcome = run(*FN, "web.json", "service.yaml")
+    message = "cannot be read: Input/output error. Allow it, or name the files to work on."
+    assert outcome.exit_code == 1
+    assert [result.line() for result in outcome.results] == [f"[error] PS011 ProxySidecar: ({name}): {message}"]

@@ -190,3 +190,24 @@ def test_a_file_system_that_is_full_leaves_all_as_it_was(folder: Path) -> None:
         b'[error] PS014 ProxySidecar "proxy": (b/web.yaml): cannot be written: File too large.'
     )
     assert tree(folder) == before
+
+
+@pytest.mark.parametrize("attempt", range(6))
+def test_of_two_runs_at_once_one_wins_and_the_other_says_so(folder: Path, attempt: int) -> None:
+    documents = {f"{number}/web.yaml": ALL.replace("web", f"web{number}") for number in range(12)}
+    before = write_tree(folder, dict(documents))
+    outcomes = []
+    for port in (8888, 9999):
+        text = config(spec=f"  listeners: [{{port: {port}}}]\n").replace("name: web", 'name: "web.*"')
+        (folder.parent / f"{port}.yaml").write_text(text)
+        assert run(folder, "render", "--config", f"../{port}.yaml", ".").returncode == 0
+        outcomes.append(tree(folder))
+        write_tree(folder, dict(before))
+    commands = [(*MODULE, "render", "--config", f"../{port}.yaml", ".") for port in (8888, 9999)]
+    both = [subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE) for command in commands]
+    said = [process.communicate()[1].decode() for process in both]
+    assert tree(folder) in outcomes, attempt
+    assert 0 in [process.returncode for process in both], said
+    for process, lines in zip(both, said, strict=True):
+        if process.returncode:
+            assert all(line.split()[1] in ("PS013", "PS024") for line in lines.splitlines()), lines

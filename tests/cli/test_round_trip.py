@@ -37,6 +37,7 @@ ONE_FILE: dict[str, str | bytes] = {
     "blank lines and comments at the end": f"{ALL}\n# the end\n\n",
     "empty documents": f"---\n---\n{DEPLOYMENT}---\n\n---\n# nothing\n---\n{SERVICE}---\n",
     "CRLF": ALL.replace("\n", "\r\n"),
+    "keys in quotes, one escaped": ALL.replace("apiVersion:", '"apiVers\\x69on":').replace("kind:", '"k\\u0069nd":'),
     "a byte order mark": f"{BOM}{ALL}",
     "a byte order mark and a marker": f"{BOM}---\n{ALL}",
     "a byte order mark and CRLF": f"{BOM}---\n{ALL}".replace("\n", "\r\n"),

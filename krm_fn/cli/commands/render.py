@@ -7,10 +7,11 @@ from krm_fn.cli.command import Command, Option, UsageError
 from krm_fn.cli.file_command import DETAILS, DIFF, PATHS, read_manifests, write_manifests
 from krm_fn.cli.files.config_map_placement import put_back, set_aside
 from krm_fn.cli.files.function_config_file import read_function_config
+from krm_fn.config_maps.unrecorded import unrecorded
 from krm_fn.function import transform
 from krm_fn.quoting import shown
 from krm_fn.resource_list.identity import ref_of
-from krm_fn.result import FunctionError, Result
+from krm_fn.result import FunctionError, ResourceRef, Result
 from krm_fn.summary import Outcome
 
 TYPE_CHECKING = False
@@ -40,6 +41,8 @@ def run(arguments: Arguments) -> Outcome:
     config = _of_stage(read_function_config(arguments.value(CONFIG)), arguments.value(STAGE))
     manifests = read_manifests(arguments)
     name = config.metadata.name
+    if config.spec.record == "none" and not arguments.has(DIFF):
+        return Outcome(exit_code=1, results=(_without_record(config),), name=name)
     try:
         results = _rendered(manifests, config)
         if arguments.value(STAGE) == "services":
@@ -63,6 +66,9 @@ With --stage workload the Services, and all that follows them, still route to
 the app: no request is lost while new Pods replace the running ones. When that
 is complete, --stage services changes the Services, and no Pod.
 
+With spec.record: none no file is written over, since nothing would say what
+it was: only --diff is done.
+
 A ConfigMap is added at the end of the workload's file. If that is not possible
 (JSON, or no line break at its end), configmap_NAME.yaml is added beside it.
 
@@ -81,8 +87,20 @@ def _of_stage(config: ProxySidecar, stage: str) -> ProxySidecar:
     return config.replace(spec=config.spec.replace(cutover=_CUTOVERS[stage]))
 
 
+def _without_record(config: ProxySidecar) -> Result:
+    message = (
+        "must be annotation where files are written over, got none: nothing would say what they were. Leave it out; or "
+        f"let kustomize build render the files, which leaves them as they are. {DIFF.name} shows what it would make."
+    )
+    ref = ResourceRef(api_version=config.api_version, kind=config.kind, name=config.metadata.name)
+    return Result(code=codes.RECORD_NEEDED, ref=ref, path="spec.record", message=message, proposed_value="annotation")
+
+
 def _rendered(manifests: Manifests, config: ProxySidecar) -> list[Result]:
-    earlier = set_aside(manifests, config.metadata.name)
+    problems = unrecorded(manifests.items, [config.metadata.name])  # by the ConfigMaps, too, that are set aside next
+    if problems:
+        raise FunctionError(*problems)
+    earlier = set_aside(manifests, config)
     results = transform(manifests, config)
     put_back(manifests, earlier)
     return results

@@ -8,10 +8,12 @@ from krm_fn import codes
 from krm_fn.cli.files.documents import documents_of
 from krm_fn.cli.files.file_change import FileChange
 from krm_fn.cli.files.manifest_files import ManifestFile
+from krm_fn.cli.files.reading import is_link, read_if_there, unreadable
 from krm_fn.config_maps.config_map import FILE_PREFIX, FILE_SUFFIX, file_name
 from krm_fn.ledger.annotations import OWNER, RECORD_PREFIX
+from krm_fn.resource_list.glance import may_hold
 from krm_fn.resource_list.identity import name_of
-from krm_fn.result import Result
+from krm_fn.result import FunctionError, Result
 from krm_fn.yaml_text.write import Style, block_lines
 
 TYPE_CHECKING = False
@@ -32,22 +34,23 @@ def line_break_of(text: bytes) -> str:
     return "\r\n" if text.endswith(b"\r\n") else "\n"
 
 
-def accepts_documents(file: ManifestFile, workload: Item, text: bytes) -> bool:
-    """Return whether a document can be added at the end of a workload's file with this text, and be removed again."""
-    if (
-        file.path.endswith(".json")
-        or workload.original.lstrip(b"- \t\r\n").startswith(b"{")
-        or not text.endswith(b"\n")
-    ):
+def is_in_block_style(workload: Item) -> bool:
+    """Return whether a workload is no JSON, so that a document may follow in its file."""
+    return not workload.original.lstrip(b"- \t\r\n").startswith(b"{")
+
+
+def accepts_documents(file: ManifestFile, text: bytes) -> bool:
+    """Return whether documents can be added at the end of a file with this text, and be removed again."""
+    if file.path.endswith(".json") or not text.endswith(b"\n"):
         return False
     last = documents_of(text)[-1]
     return last.text[1] == last.end  # behind a `...` nothing is expected
 
 
-def appended(text: bytes, data: dict[str, Any]) -> bytes:
-    """Return a file's text with a new object after its documents."""
+def document_to_append(text: bytes, data: dict[str, Any]) -> bytes:
+    """Return what a new object is after the documents of a file."""
     line_break = line_break_of(text)
-    return text + f"---{line_break}{document_text(data, line_break)}".encode()
+    return f"---{line_break}{document_text(data, line_break)}".encode()
 
 
 def is_own_file(file: ManifestFile, data: dict[str, Any]) -> bool:
@@ -58,7 +61,7 @@ def is_own_file(file: ManifestFile, data: dict[str, Any]) -> bool:
 def with_own_files(files: list[ManifestFile]) -> list[ManifestFile]:
     """Return the files, and those beside them that were made for their workloads, which the user need not name."""
     there = {file.path for file in files}
-    found = {own.path: own for file in files if RECORD_PREFIX.encode() in file.data for own in _own_files(file)}
+    found = {own.path: own for file in files if _may_hold(file.data, RECORD_PREFIX) for own in _own_files(file)}
     return files + [own for path, own in found.items() if path not in there]
 
 
@@ -79,8 +82,8 @@ class NewFiles:
         """Add a file for an object, beside that of its workload. Where another has its name, that is a problem."""
         name = file_name(name_of(data))
         path = os.path.join(os.path.dirname(beside.path), name)
-        change = FileChange(name=_name_beside(beside, name), path=path, old=None, new=document_text(data).encode())
-        there = self._there.get(path) if path in self._there else _read(path)
+        change = FileChange(name=name_beside(beside, name), path=path, old=None, new=document_text(data).encode())
+        there = self._there.get(path) if path in self._there else read_if_there(path, change.name)
         if path in self._changes or (there is not None and there != change.new):
             message = (
                 f'must be free for the ConfigMap "{name_of(data)}", got a file with other content. Rename that, or '
@@ -94,28 +97,29 @@ class NewFiles:
 def _own_files(file: ManifestFile) -> Iterator[ManifestFile]:
     """Yield the files beside one that hold a ConfigMap of ours whose name it mentions."""
     folder = os.path.dirname(file.path)
-    for name in sorted(os.listdir(folder)):
-        if name.startswith(FILE_PREFIX) and name.endswith(FILE_SUFFIX):
-            config_map = name.removeprefix(FILE_PREFIX).removesuffix(FILE_SUFFIX)
-            path = os.path.join(folder, name)
-            data = _read(path) if config_map.encode() in file.data else None
-            if data and OWNER.encode() in data and not os.path.islink(path):
-                yield ManifestFile(name=_name_beside(file, name), path=path, data=data, is_outside=file.is_outside)
+    for name in _listed(folder, file):
+        config_map = name.removeprefix(FILE_PREFIX).removesuffix(FILE_SUFFIX)
+        path, shown = os.path.join(folder, name), name_beside(file, name)
+        data = read_if_there(path, shown) if _may_hold(file.data, config_map) else None
+        if data and _may_hold(data, OWNER) and not is_link(path, shown):
+            yield ManifestFile(name=shown, path=path, data=data, is_outside=file.is_outside)
 
 
-def _name_beside(file: ManifestFile, name: str) -> str:
+def _listed(folder: str, file: ManifestFile) -> list[str]:
+    """Return the names beside a file that files of ConfigMaps have. A FunctionError where the folder is unreadable."""
+    try:
+        names = os.listdir(folder)
+    except OSError as error:
+        raise FunctionError(unreadable(os.path.dirname(file.name) or ".", error)) from error
+    return sorted(name for name in names if name.startswith(FILE_PREFIX) and name.endswith(FILE_SUFFIX))
+
+
+def _may_hold(data: bytes, word: str) -> bool:
+    return may_hold(data, word.encode(), 0, len(data))
+
+
+def name_beside(file: ManifestFile, name: str) -> str:
     """Return what messages call another file in the folder of one, which may have been reached by a link."""
     folder = os.path.dirname(file.name)
     is_there = os.path.realpath(folder or ".") == os.path.dirname(file.path)
     return os.path.join(folder if is_there else os.path.dirname(file.path), name)
-
-
-def _read(path: str) -> bytes | None:
-    """Return what is in a file, None where there is none; nothing where it cannot be read, which is other content."""
-    if not os.path.lexists(path):
-        return None
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError:
-        return b""

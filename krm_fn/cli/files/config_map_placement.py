@@ -6,7 +6,7 @@ One that others wrote to, or that is there twice, is edited in its place.
 from __future__ import annotations
 
 from krm_fn.cli.files.config_map_files import document_text, line_break_of
-from krm_fn.config_maps.reconcile import config_maps_of, lost_edits
+from krm_fn.config_maps.reconcile import config_maps_of, has_given_name, lost_edits, names_in_spec
 from krm_fn.ledger.annotations import CONTENT, OWNER
 from krm_fn.resource_list.identity import annotations_of, name_of, namespace_of
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from krm_fn.cli.files.manifests import Manifests
+    from krm_fn.function_config.generated.values import ProxySidecar
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import NewItem
 
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
 _STARTS = (b"", b"---\n", b"---\r\n")
 
 
-def set_aside(manifests: Manifests, owner: str) -> ItemsByKey:
+def set_aside(manifests: Manifests, config: ProxySidecar) -> ItemsByKey:
     """Remove the ConfigMaps of a ProxySidecar that are just as written; return them by name and namespace."""
-    ours = config_maps_of(manifests.items, owner)
+    names = names_in_spec(config.spec)
+    marked = config_maps_of(manifests.items, config.metadata.name)
+    ours = [item for item in marked if has_given_name(item, names)]
     by_key: dict[tuple[str, str], list[Item]] = {}
     for item in ours:
         by_key.setdefault(key_of(item.data), []).append(item)

@@ -6,7 +6,9 @@ import difflib
 import os
 
 from krm_fn import codes
+from krm_fn.cli.files.reading import read_if_there
 from krm_fn.record import Record
+from krm_fn.resource_list.glance import escaped_words
 from krm_fn.result import Result
 
 TYPE_CHECKING = False
@@ -59,8 +61,10 @@ def unlisted(changes: Iterable[FileChange]) -> Iterator[Result]:
     for change in changes:
         folder, name = os.path.split(change.path)
         for kustomization in _NAMES:
-            listed = _mentions(os.path.join(folder, kustomization), name)
+            if None not in (change.old, change.new):
+                continue
             named = os.path.join(os.path.dirname(change.name), kustomization)
+            listed = _mentions(os.path.join(folder, kustomization), named, name)
             if change.old is None and listed is False:
                 message = f"is new, and not in {named}: add it to the resources there."
                 yield Result(code=codes.NEW_FILE_NOT_LISTED, file=change.name, message=message)
@@ -69,10 +73,9 @@ def unlisted(changes: Iterable[FileChange]) -> Iterator[Result]:
                 yield Result(code=codes.DELETED_FILE_LISTED, file=change.name, message=message)
 
 
-def _mentions(path: str, name: str) -> bool | None:
-    """Return whether a file has a name in it, None where there is no such file."""
-    try:
-        with open(path, "rb") as file:
-            return os.fsencode(name) in file.read()
-    except OSError:
+def _mentions(path: str, shown: str, name: str) -> bool | None:
+    """Return whether a file has a name in it, None where there is no such file. A FunctionError if it is unreadable."""
+    data = read_if_there(path, shown)
+    if not data:
         return None
+    return os.fsencode(name) in data or name in escaped_words(data.decode(errors="replace"))

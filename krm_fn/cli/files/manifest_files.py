@@ -7,6 +7,7 @@ import stat
 
 from krm_fn import codes
 from krm_fn.cli.command import UsageError
+from krm_fn.cli.files.reading import TO_NOTHING, reason_of, unreadable
 from krm_fn.record import Record
 from krm_fn.result import FunctionError, Result
 
@@ -54,11 +55,11 @@ class _Finder:
 
     def add(self, path: str) -> None:
         """Add the files that a path of the command line stands for."""
-        real = os.path.realpath(path)
         try:
             mode = os.stat(path).st_mode
+            real = os.path.realpath(path, strict=True)
         except OSError as error:
-            message = f"{_reason(error)}. Name a file or folder that is there."
+            message = f"{reason_of(error)}. Name a file or folder that is there."
             self._usage_problems.append(Result(code=codes.PATH_ABSENT, file=path or "''", message=message))
             return
         if stat.S_ISDIR(mode):
@@ -95,14 +96,30 @@ class _Finder:
         for entry in self._entries(name, real):
             if entry.name.startswith("."):
                 continue
-            inside = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
-            if os.path.isdir(inside):
-                self._walk(f"{name}{entry.name}/", inside)
-            elif entry.name.endswith(ENDINGS) and os.path.isfile(inside):
-                self._names.setdefault(inside, name + entry.name)
-            elif entry.name.endswith(ENDINGS) and entry.is_symlink():
-                message = "is a link to nothing that can be read. Delete it, or correct its target."
-                self._problems.append(Result(code=codes.LINK_TO_NOTHING, file=name + entry.name, message=message))
+            try:
+                self._add_entry(name, entry)
+            except OSError as error:
+                self._refuse(name + entry.name, error)
+
+    def _add_entry(self, name: str, entry: os.DirEntry[str]) -> None:
+        """Add what an entry of a folder stands for. An OSError where that cannot be known."""
+        shown, inside = name + entry.name, entry.path
+        is_named = entry.name.endswith(ENDINGS)
+        is_dead = False
+        if entry.is_symlink():
+            try:
+                inside = os.path.realpath(inside, strict=True)
+            except OSError as error:
+                if error.errno not in TO_NOTHING:
+                    raise
+                is_dead = True
+        if not is_dead and entry.is_dir():
+            self._walk(f"{shown}/", inside)
+        elif is_named and not is_dead and entry.is_file():
+            self._names.setdefault(inside, shown)
+        elif is_named and entry.is_symlink():
+            message = "is a link to nothing that can be read. Delete it, or correct its target."
+            self._problems.append(Result(code=codes.LINK_TO_NOTHING, file=shown, message=message))
 
     def _entries(self, name: str, real: str) -> Iterator[os.DirEntry[str]]:
         try:
@@ -112,9 +129,4 @@ class _Finder:
             self._refuse(name, error)
 
     def _refuse(self, name: str, error: OSError) -> None:
-        message = f"cannot be read: {_reason(error)}. Allow it, or name the files to work on."
-        self._problems.append(Result(code=codes.FILE_UNREADABLE, file=name, message=message))
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or str(error)
+        self._problems.append(unreadable(name, error))

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import os
+
 from krm_fn import codes
-from krm_fn.cli.files.config_map_files import NewFiles, accepts_documents, appended, is_own_file
+from krm_fn.cli.files.config_map_files import (
+    NewFiles,
+    accepts_documents,
+    document_to_append,
+    is_in_block_style,
+    is_own_file,
+    name_beside,
+)
 from krm_fn.cli.files.documents import documents_of, span_to_cut
 from krm_fn.cli.files.file_change import FileChange
 from krm_fn.ledger.annotations import RECORD_PREFIX
+from krm_fn.removal import record_unreadable
+from krm_fn.resource_list.glance import may_hold
 from krm_fn.resource_list.items import Resources, Source
 from krm_fn.resource_list.splices import shared_problems, spliced, without_removed
 from krm_fn.result import FunctionError, Result
@@ -28,29 +39,27 @@ class Manifests(Resources):
     def __init__(self, files: list[ManifestFile]) -> None:
         self._files = {file.name: file for file in files}
         self._documents = {file.name: documents_of(file.data) for file in files}
+        self._positions: dict[str, dict[Span, int]] = {}
+        """Which document of a file each text is."""
         super().__init__([self._source(file) for file in files])
 
     def file_of(self, item: Item) -> ManifestFile:
         """Return the file that an item is from."""
         return self._files[item.file]
 
+    def folders(self) -> dict[str, str]:
+        """Return the folders of the files that may change, and what messages call them."""
+        files = [file for file in self._files.values() if not file.is_outside]
+        return {os.path.dirname(file.path): os.path.dirname(name_beside(file, "")) for file in files}
+
     def lead_of(self, item: Item) -> bytes:
         """Return what comes before an item's text in its document: its `---`, where it has one."""
         document = self._documents[item.file][self._position_of(item)]
         return self._files[item.file].data[document.start : document.text[0]]
 
-    def unreadable(self) -> list[Result]:
+    def unreadable_records(self) -> list[Result]:
         """Return an error for each item with a record that cannot be read."""
-        problems = []
-        for item in self.items.mentioning(RECORD_PREFIX, with_local=True):
-            try:
-                item.data  # noqa: B018 # reading it is the check
-            except YamlError as error:
-                message = (
-                    f"holds what a ProxySidecar added, and {error.problem}{item.place_of(error)}. Correct it there."
-                )
-                problems.append(Result(code=codes.RECORDED_FILE_UNREADABLE, file=item.file, message=message))
-        return problems
+        return [record_unreadable(item, problem) for item, problem in self.unreadable(RECORD_PREFIX)]
 
     def changes(self) -> list[FileChange]:
         """Return the changes to the files; one that stays as it is has none.
@@ -65,14 +74,17 @@ class Manifests(Resources):
             touched.setdefault(item.file, []).append(item)
         texts = {name: self._edited(self._files[name], items) for name, items in touched.items()}
         new_files = NewFiles(self._files.values())
+        added: dict[str, list[bytes]] = {}
         for new in self.new_items:
             assert new.beside  # noqa: S101 # it is made for a workload
             file = self.file_of(new.beside)
             text = texts.get(file.name, file.data)
-            if accepts_documents(file, new.beside, text):
-                texts[file.name] = appended(text, new.data)
+            if is_in_block_style(new.beside) and (file.name in added or accepts_documents(file, text)):
+                added.setdefault(file.name, []).append(document_to_append(text, new.data))
             else:
                 new_files.add(file, new.data)
+        for name, documents in added.items():
+            texts[name] = b"".join((texts.get(name, self._files[name].data), *documents))
         changes = [
             _change(file, texts[name], touched.get(name, [])) for name, file in self._files.items() if name in texts
         ]
@@ -85,13 +97,16 @@ class Manifests(Resources):
 
     def _source(self, file: ManifestFile) -> Source:
         spans = [document.text for document in self._documents[file.name]]
-        objects = [span for span in spans if all(file.data.find(word, *span) >= 0 for word in _WORDS)]
+        objects = [span for span in spans if all(may_hold(file.data, word, *span) for word in _WORDS)]
         return Source(file.data, objects, file.name)
 
     def _position_of(self, item: Item) -> int:
         """Return which document of its file an item is."""
-        texts = [document.text for document in self._documents[item.file]]
-        return texts.index(item.entry.whole if item.entry else item.span)
+        positions = self._positions.get(item.file)
+        if positions is None:
+            texts = (document.text for document in self._documents[item.file])
+            positions = self._positions[item.file] = {text: position for position, text in enumerate(texts)}
+        return positions[item.entry.whole if item.entry else item.span]
 
     def _edited(self, file: ManifestFile, touched: list[Item]) -> bytes:
         """Return a file's text with each touched item in its place, and those that are removed cut out.

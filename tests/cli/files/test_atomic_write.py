@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import fcntl
 import os
 import signal
 import stat
+import struct
+import subprocess
+import sys
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
+from krm_fn import codes
 from krm_fn.cli.files.atomic_write import write_files
 from krm_fn.cli.files.file_change import FileChange
+from krm_fn.cli.files.staging import leftovers, lock
 from krm_fn.result import FunctionError
 from tests.cli.users import NOBODY, as_root, open_to_all, run_as
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -123,13 +133,28 @@ def test_every_file_that_stands_in_the_way_is_reported(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 3
 
 
-def test_what_a_killed_run_left_is_in_the_way_once(tmp_path: Path) -> None:
-    path, left = tmp_path / "a", tmp_path / f".a.{os.getpid()}.new"
+def test_a_stranger_s_file_is_no_obstacle_and_stays(tmp_path: Path) -> None:
+    path = tmp_path / "a"
     path.write_text("a")
-    left.write_text("half")
-    assert "File exists" in refused(change(path, "a", "A"))[0]
+    strangers = {f".a.{os.getpid()}.{ending}": ending for ending in ("new", "old", "tmp")}
+    for name, text in strangers.items():
+        (tmp_path / name).write_text(text)
     write_files([change(path, "a", "A")])
-    assert contents(tmp_path) == {"a": "A"}
+    assert contents(tmp_path) == {**strangers, "a": "A"}
+    assert len(refused(change(path, "a", "B"))) == 1
+    assert contents(tmp_path) == {**strangers, "a": "A"}
+
+
+def test_a_staging_s_name_that_is_taken_is_no_reason_to_use_what_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, taken = tmp_path / "a", tmp_path / f".proxy-sidecar.{bytes(8).hex()}"
+    path.write_text("a")
+    taken.mkdir()
+    (taken / "0.new").write_text("a stranger's")
+    monkeypatch.setattr(os, "urandom", bytes)
+    assert "File exists" in refused(change(path, "a", "A"))[0]
+    assert contents(tmp_path) == {f"{taken.name}/0.new": "a stranger's", "a": "a"}
 
 
 def write_as(user: int, folder: Path, changes: list[tuple[str, str | None, str | None]], before: str = "") -> str:
@@ -235,7 +260,7 @@ def test_signals_wait_until_all_is_done(tmp_path: Path, monkeypatch: pytest.Monk
 
     def replace_and_interrupt(source: str, target: str) -> None:
         replace(source, target)
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.pthread_kill(threading.get_ident(), signal.SIGINT)  # pytest-xdist has a thread that would take it
 
     monkeypatch.setattr(os, "replace", replace_and_interrupt)
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
@@ -279,6 +304,203 @@ def test_what_cannot_be_put_back_is_reported_and_kept(tmp_path: Path, monkeypatc
 
     monkeypatch.setattr(os, "replace", once)
     report = refused(change(tmp_path / "a", "a", "A"), change(tmp_path / "b", "b", "B"))
-    old = tmp_path / f".a.{os.getpid()}.old"
+    (old,) = tmp_path.rglob("*.old")
     assert report[1] == f"a: cannot be restored: Input/output error. Its old content is in {old}: rename that file."
-    assert contents(tmp_path) == {old.name: "a", "a": "A", "b": "b"}
+    assert report[0] == "b: cannot be written: Input/output error. Correct that, and run it again."
+    assert contents(tmp_path) == {str(old.relative_to(tmp_path)): "a", "a": "A", "b": "b"}
+    (left,) = leftovers({str(tmp_path): ""})
+    assert left.code is codes.LEFTOVER_NOT_REMOVED
+    assert old.read_text() == "a"
+
+
+def test_what_something_else_writes_while_files_are_put_back_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a").write_text("a")
+    (tmp_path / "b").write_text("b")
+    replace = os.replace
+
+    def edited_then_full(source: str, target: str) -> None:
+        if target.endswith("/b"):
+            (tmp_path / "a").write_text("edited")
+            (tmp_path / "n").write_text("edited")
+            raise OSError(28, "No space left on device", target)
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", edited_then_full)
+    changes = [change(tmp_path / "a", "a", "A"), change(tmp_path / "n", None, "N"), change(tmp_path / "b", "b", "B")]
+    report = refused(*changes)
+    (old,) = tmp_path.rglob("*.old")
+    meanwhile = "cannot be restored: something else changed it meanwhile."
+    assert report[1:] == [
+        f"n: {meanwhile} Delete that file.",
+        f"a: {meanwhile} Its old content is in {old}: rename that file.",
+    ]
+    assert contents(tmp_path) == {str(old.relative_to(tmp_path)): "a", "a": "edited", "b": "b", "n": "edited"}
+
+
+def test_a_file_that_is_changed_between_the_renames(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a").write_text("a")
+    (tmp_path / "b").write_text("b")
+    replace = os.replace
+
+    def replaced_then_edited(source: str, target: str) -> None:
+        replace(source, target)
+        (tmp_path / "b").write_text("edited")
+
+    monkeypatch.setattr(os, "replace", replaced_then_edited)
+    message = "b: was changed by something else meanwhile. No file was changed; run it again."
+    assert refused(change(tmp_path / "a", "a", "A"), change(tmp_path / "b", "b", "B")) == [message]
+    assert contents(tmp_path) == {"a": "a", "b": "edited"}
+
+
+def test_a_folder_where_another_run_writes(tmp_path: Path) -> None:
+    for name in ("mine/a", "other/b"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(name)
+    changes = [change(tmp_path / "mine/a", "mine/a", "A"), change(tmp_path / "other/b", "other/b", "B")]
+    with contextlib.ExitStack() as locks:
+        assert lock(str(tmp_path / "other"), locks)
+        message = "is where another run writes files. No file was changed; run it again when that is done."
+        assert refused(*changes) == [f".: {message}"]
+        assert contents(tmp_path) == {"mine/a": "mine/a", "other/b": "other/b"}
+    write_files(changes)
+    assert contents(tmp_path) == {"mine/a": "A", "other/b": "B"}
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EBADF])
+def test_file_system_without_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    def no_lock(_descriptor: int, _operation: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    (tmp_path / "a").write_text("a")
+    monkeypatch.setattr(fcntl, "flock", no_lock)
+    write_files([change(tmp_path / "a", "a", "A")])
+    assert contents(tmp_path) == {"a": "A"}
+
+
+def test_more_folders_than_files_may_be_open(tmp_path: Path) -> None:
+    program = f"""
+import resource, sys
+from pathlib import Path
+from krm_fn.cli.files.atomic_write import write_files
+from krm_fn.cli.files.file_change import FileChange
+resource.setrlimit(resource.RLIMIT_NOFILE, (64, 600))
+paths = [Path({str(tmp_path)!r}) / str(number) / "a" for number in range(300)]
+for path in paths:
+    path.parent.mkdir()
+    path.write_text("a")
+write_files(FileChange(name=str(path), path=str(path), old=b"a", new=b"A") for path in paths)
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
+    assert set(contents(tmp_path).values()) == {"A"}
+    assert len(contents(tmp_path)) == 300
+
+
+# What a file has beside its text.
+
+ACL = struct.pack("<I", 2) + b"".join(
+    struct.pack("<HHI", tag, allowed, who)
+    for tag, allowed, who in [
+        (1, 6, -1 & 0xFFFFFFFF),
+        (2, 6, NOBODY),
+        (4, 4, -1 & 0xFFFFFFFF),
+        (0x10, 6, -1 & 0xFFFFFFFF),
+        (0x20, 0, -1 & 0xFFFFFFFF),
+    ]
+)
+"""An access ACL as the kernel has it: the owner and one more user may write, the group may read, others nothing."""
+ACCESS, DEFAULT = "system.posix_acl_access", "system.posix_acl_default"
+
+
+def attributes(path: Path) -> dict[str, bytes]:
+    return {name: os.getxattr(path, name) for name in os.listxattr(path)}
+
+
+def give(path: Path, name: str, value: bytes) -> None:
+    try:
+        os.setxattr(path, name, value)
+    except OSError as error:
+        pytest.skip(f"{name} is not supported here: {error}")
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+def test_extended_attributes_and_acl_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_links: bool) -> None:
+    path = tmp_path / "a"
+    path.write_text("a")
+    give(path, "user.origin", b"a wiki\0page")
+    give(path, ACCESS, ACL)
+    before = attributes(path), path.stat().st_mode
+    if not has_links:
+        monkeypatch.setattr(os, "link", raising(errno.EPERM))
+    write_files([change(path, "a", "A")])
+    assert (attributes(path), path.stat().st_mode) == before
+    assert before[0][ACCESS] == ACL
+    monkeypatch.setattr(os, "replace", failing_for(str(path.with_name("b")), os.replace))
+    path.with_name("b").write_text("b")
+    refused(change(path, "A", "B"), change(path.with_name("b"), "b", "B"))
+    assert (attributes(path), path.stat().st_mode) == before
+
+
+def test_a_file_without_an_acl_gets_none_from_its_folder(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_text("a")
+    path.chmod(0o640)
+    give(tmp_path, DEFAULT, ACL)
+    write_files([change(path, "a", "A"), change(tmp_path / "n", None, "N")])
+    assert attributes(path) == {}
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    (tmp_path / "o").write_text("O")
+    assert attributes(tmp_path / "n") == attributes(tmp_path / "o") != {}
+
+
+def test_an_attribute_that_cannot_be_kept_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a"
+    path.write_text("a")
+    give(path, "user.origin", b"wiki")
+    monkeypatch.setattr(os, "setxattr", raising(errno.ENOSPC))
+    reason = "No space left on device (its attribute user.origin)"
+    assert refused(change(path, "a", "A")) == [
+        f"a: cannot be written: {reason}. No file was changed; correct that, and run it again."
+    ]
+    assert contents(tmp_path) == {"a": "a"}
+
+
+def test_labels_of_the_system_and_signatures_of_the_old_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a"
+    path.write_text("a")
+    tried = []
+
+    def refuse(_file: int, name: str, _value: bytes) -> None:
+        tried.append(name)
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "listxattr", lambda _: ["security.selinux", "security.ima", "security.capability"])
+    monkeypatch.setattr(os, "getxattr", lambda *_: b"x")
+    monkeypatch.setattr(os, "setxattr", refuse)
+    write_files([change(path, "a", "A")])
+    assert tried == ["security.selinux"]
+    assert contents(tmp_path) == {"a": "A"}
+
+
+def test_file_system_without_extended_attributes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a").write_text("a")
+    monkeypatch.setattr(os, "listxattr", raising(errno.EOPNOTSUPP))
+    write_files([change(tmp_path / "a", "a", "A")])
+    assert contents(tmp_path) == {"a": "A"}
+
+
+def raising(number: int) -> Callable[..., None]:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return fail
+
+
+def failing_for(path: str, replace: Callable[[str, str], None]) -> Callable[[str, str], None]:
+    def fail(source: str, target: str) -> None:
+        if target == path:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        replace(source, target)
+
+    return fail

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ from krm_fn.result import FunctionError
 from tests.cli.users import NOBODY, as_root, open_to_all, run_as
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -140,3 +143,61 @@ def test_all_that_cannot_be_read_is_reported(folder: Path) -> None:
     message = "cannot be read: Permission denied. Allow it, or name the files to work on."
     report = run_as(NOBODY, imports, program)
     assert report.splitlines() == [f"[error] PS011 ProxySidecar: ({name}): {message}" for name in ("b/", "a.yaml")]
+
+
+@as_root
+def test_a_folder_that_may_be_listed_and_not_entered(folder: Path) -> None:
+    make(folder, "app/web.yaml", "svc/service.yaml", "svc/more/a.yaml")
+    open_to_all(folder).chmod(0o755)
+    (folder / "app").chmod(0o755)
+    (folder / "svc").chmod(0o744)
+    imports = "from krm_fn.cli.files.manifest_files import manifest_files\nfrom krm_fn.result import FunctionError"
+    program = "try:\n    manifest_files(['.'])\nexcept FunctionError as error:\n    print(error)"
+    message = "cannot be read: Permission denied. Allow it, or name the files to work on."
+    report = run_as(NOBODY, imports, program)
+    names = ("svc/more/", "svc/service.yaml")
+    assert report.splitlines() == [f"[error] PS011 ProxySidecar: ({name}): {message}" for name in names]
+
+
+class Entry:
+    """An entry of a folder on a file system that does not say what it is, and fails when it is asked."""
+
+    def __init__(self, name: str, path: str, number: int, *, is_link: bool = False) -> None:
+        self.name = name
+        self.path = path
+        self._number = number
+        self._is_link = is_link
+
+    def is_symlink(self) -> bool:
+        return self._is_link
+
+    def is_dir(self) -> bool:
+        raise OSError(self._number, os.strerror(self._number))
+
+
+@pytest.mark.parametrize("name", ["web.yaml", "deploy", "README.md"])
+@pytest.mark.parametrize("number", [errno.EIO, errno.ESTALE, errno.EACCES, errno.ENOENT])
+def test_an_entry_that_is_not_known(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, number: int) -> None:
+    @contextlib.contextmanager
+    def entries(path: str) -> Iterator[list[Entry]]:
+        yield [Entry(name, f"{path}/{name}", number)]
+
+    monkeypatch.setattr(os, "scandir", entries)
+    message = f"cannot be read: {os.strerror(number)}. Allow it, or name the files to work on."
+    assert refused(".") == [f"{name}: {message}"]
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.EACCES])
+def test_a_link_whose_target_is_not_known(folder: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    make(folder, "web.yaml", "other/b.yaml")
+    (folder / "link").symlink_to("other")
+    lstat = os.lstat
+
+    def fail(path: str, **options: int) -> os.stat_result:
+        if os.fspath(path).endswith("other"):
+            raise OSError(number, os.strerror(number))
+        return lstat(path, **options)
+
+    monkeypatch.setattr(os, "lstat", fail)
+    message = f"cannot be read: {os.strerror(number)}. Allow it, or name the files to work on."
+    assert refused(".") == [f"link: {message}"]
