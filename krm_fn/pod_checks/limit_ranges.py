@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.function_config.container.quantities import ONE, RESOURCES, parts_of, resources_of, text_of, total
+from krm_fn.function_config.container.quantities import BOUNDED, ONE, parts_of, resources_of, text_of, total
 from krm_fn.pod_checks.addition import in_namespace
 from krm_fn.result import Result
 from krm_fn.yaml_text.paths import mapping_at, mappings_at
@@ -59,7 +59,7 @@ def _outside(
     limit: dict[str, Any], found: Resources, field: str, added: Addition, ref: ResourceRef
 ) -> Iterator[Result]:
     """Yield a warning for each request and limit of a container that is too small, too large, or too far apart."""
-    for resource in RESOURCES:
+    for resource in BOUNDED:
         least, most = (parts_of(mapping_at(limit, (bound,)).get(resource)) for bound in ("min", "max"))
         least, most = least or 0, most or _ANY
         request, own_limit = (found[kind].get(resource) for kind in ("requests", "limits"))
@@ -91,7 +91,7 @@ def _outside(
 def _pod_above(limit: dict[str, Any], found: Resources, added: Addition, ref: ResourceRef) -> Iterator[Result]:
     """Yield a warning for each `max` that all containers together exceed."""
     field = added.containers[0].field
-    for resource in RESOURCES:
+    for resource in BOUNDED:
         most = parts_of(mapping_at(limit, ("max",)).get(resource))
         for kind in ("requests", "limits"):
             whole = found[kind].get(resource, 0)

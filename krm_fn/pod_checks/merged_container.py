@@ -8,7 +8,8 @@ from krm_fn.function_config.container.check import problems as refused
 from krm_fn.function_config.container.fields import CONTAINER, entry_type, key_of, type_of
 from krm_fn.function_config.problem import Problem
 from krm_fn.workload.claims import volumes_elsewhere
-from krm_fn.yaml_text.paths import get, list_at, mapping_at, mappings_at, names_in, shown_path
+from krm_fn.workload.workload import is_port
+from krm_fn.yaml_text.paths import get, list_at, mapping_at, mappings_at, names_in, shown_path, text_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -93,7 +94,8 @@ def _renamed(each: AddedContainer, added: Addition) -> Iterator[Problem]:
         must, remedy = "must list the ports that Services and probes find by name", "Leave it out."
         yield Problem(code=codes.PORT_RENAMED, steps=("ports",), must=must, value=None, remedy=remedy)
     for index, port in enumerate(mappings_at(each.container, ("ports",))):
-        own = ours.get(port.get("containerPort", 0))
+        number = port.get("containerPort")
+        own = ours.get(number) if is_port(number) else None
         name = port.get("name")
         if own and name != own.name and port.get("protocol") != "UDP":
             yield Problem(
@@ -109,7 +111,7 @@ def _renamed(each: AddedContainer, added: Addition) -> Iterator[Problem]:
 def _host_port(port: dict[str, Any], *, on_host: bool) -> tuple[object, ...]:
     """Return what a port takes on the node: number, protocol and address; the number is 0 where it takes none."""
     number = port.get("hostPort") or (port.get("containerPort") if on_host else 0)
-    return number or 0, port.get("protocol") or "TCP", port.get("hostIP") or ""
+    return number if is_port(number) else 0, text_in(port, "protocol") or "TCP", text_in(port, "hostIP")
 
 
 def _sleeps(each: AddedContainer, added: Addition) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.function_config.container.quantities import RESOURCES, parts_of, resources_of, text_of, total
+from krm_fn.function_config.container.quantities import BOUNDED, parts_of, resources_of, text_of, total
 from krm_fn.pod_checks.addition import in_namespace
 from krm_fn.pod_checks.limit_ranges import with_defaults
 from krm_fn.result import Result
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from krm_fn.pod_checks.addition import Addition
     from krm_fn.result import ResourceRef
 
-_USUAL = {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"cpu": "500m", "memory": "64Mi"}}
+_USUAL = {
+    "requests": {"cpu": "10m", "memory": "16Mi", "ephemeral-storage": "64Mi"},
+    "limits": {"cpu": "500m", "memory": "64Mi", "ephemeral-storage": "320Mi"},
+}
 """Values that work where a container names none."""
 
 
@@ -29,7 +32,7 @@ def problems(added: Addition) -> Iterator[Result]:
         for key, most in hard.items():
             prefix, _, resource = str(key).rpartition(".")
             field = prefix or "requests"
-            if field not in ("requests", "limits") or resource not in RESOURCES:
+            if field not in ("requests", "limits") or resource not in BOUNDED:
                 continue
             if resources_of(added.workload.pod_spec, field).get(resource) and not added.workload.kind.operated:
                 continue  # the Pod's own resources count in place of the containers'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krm_fn.engines import config_path
 from krm_fn.workload.container import restricted, with_override
-from krm_fn.yaml_text.paths import mapping_at
+from krm_fn.yaml_text.paths import mapping_at, mappings_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from krm_fn.engines.engine import Engine
     from krm_fn.function_config.generated.values import Spec
     from krm_fn.sidecar.plan import SidecarPlan
+
+
+_STORAGE = "ephemeral-storage"
+_LOGS = "64Mi"
+"""A little more than the kubelet keeps of a container's output."""
 
 
 def container(plan: SidecarPlan, mounts: list[dict[str, Any]], spec: Spec, engine: Engine) -> dict[str, Any]:
@@ -46,7 +51,11 @@ def container(plan: SidecarPlan, mounts: list[dict[str, Any]], spec: Spec, engin
 
 
 def _resources(plan: SidecarPlan, spec: Spec, engine: Engine) -> dict[str, Any]:
-    usual = {"requests": {"cpu": "10m", "memory": engine.memory[0]}, "limits": {"memory": engine.memory[1]}}
+    request, limit = _storage(plan, spec)
+    usual = {
+        "requests": {"cpu": "10m", "memory": engine.memory[0], "ephemeral-storage": request},
+        "limits": {"memory": engine.memory[1], **({"ephemeral-storage": limit} if limit else {})},
+    }
     if not spec.sidecar.guaranteed:
         return usual
     from krm_fn.workload.guaranteed import guaranteed  # noqa: PLC0415 # few Pods must be
@@ -54,6 +63,31 @@ def _resources(plan: SidecarPlan, spec: Spec, engine: Engine) -> dict[str, Any]:
 
     written = mapping_at(plan.workload.pod_spec, plan.own_container) if plan.own_container else {}
     return guaranteed(usual, merge(spec.sidecar.container, written), "100m")
+
+
+def _storage(plan: SidecarPlan, spec: Spec) -> tuple[str, str | None]:
+    """Return how much local storage is requested, and the limit; None for no limit.
+
+    The kubelet evicts a Pod that has more than the limits of all its containers together, so that a limit of ours alone
+    would be the app's. Where another container has one, ours adds what the sidecar may have.
+
+    | what                    | is there                 | counts in                           |
+    |-------------------------|--------------------------|-------------------------------------|
+    | log files               | always                   | the request, and the limit          |
+    | the cache of responses  | where a route is cached  | the request, as the whole volume    |
+    | the volume              | always                   | the limit                           |
+    """
+    pod, own = plan.workload.pod_spec, plan.names.container
+    others = (*mappings_at(pod, ("containers",)), *mappings_at(pod, ("initContainers",)))
+    bounded = any(_STORAGE in mapping_at(each, ("resources", "limits")) for each in others if each.get("name") != own)
+    cached = any(route.cache for listener in spec.listeners for route in listener.routes)
+    if not (bounded or cached):
+        return _LOGS, None
+    from krm_fn.function_config.container.quantities import parts_of, text_of  # noqa: PLC0415 # few Pods need it
+
+    volume = parts_of(spec.sidecar.cache_size_limit) or 0
+    whole = text_of((parts_of(_LOGS) or 0) + volume, _STORAGE)
+    return whole if cached else _LOGS, whole if bounded else None
 
 
 def _started(spec: Spec) -> dict[str, Any]:

@@ -17,6 +17,8 @@ moment, also when the proxy is removed. One that routes to the number gets the n
 from __future__ import annotations
 
 from krm_fn import codes
+from krm_fn.function_config.formats.kubernetes import is_port_name
+from krm_fn.quoting import listed, shown
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import name_of
 from krm_fn.result import Result
@@ -26,12 +28,12 @@ from krm_fn.traffic.proxies import has_renamed
 from krm_fn.workload.container import port_names
 from krm_fn.workload.rollouts import missing_rollout
 from krm_fn.workload.workload import PROBES
-from krm_fn.yaml_text.paths import get, list_at, mappings_at, shown_path
+from krm_fn.yaml_text.paths import get, list_at, mappings_at, shown_path, text_in
 from krm_fn.yaml_text.read import YamlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any, TypeAlias
 
     from krm_fn.function_config.generated.values import Spec
@@ -74,17 +76,25 @@ def with_takeovers(plans: Sequence[SidecarPlan], given: Spec, spec: Spec, drafts
             for index in plan.listeners.values()
             if _is_concerned(plan, index)
         }
-        while _divided(plans, found):
-            pass
+        _divide(plans, found)
     for (position, index), each in found.items():
         if isinstance(each, Obstacle):
             drafts.report(*_not_by_name(plans[position], index, each, spec, drafts))
-    taking = [_taking_over(plan, position, found) for position, plan in enumerate(plans)]
+    taken: dict[int, dict[int, Takeover]] = {}
+    for (position, index), each in found.items():
+        if isinstance(each, Takeover):
+            taken.setdefault(position, {})[index] = each
+    taking = [_taking_over(plan, taken.get(position, {})) for position, plan in enumerate(plans)]
     for plan in taking:
         new_names = {taken.app_name for taken in plan.takeovers.values()}
         drafts.report(*unresolved(plan.survey, {*new_names, *(port.name for port in plan.all_ports)}))
         drafts.report(*_not_replaced(plan, spec, [] if ignored else _services(plan)))
     return taking
+
+
+def app_names(name: str) -> Iterator[str]:
+    """Yield, without end, what the app's port may be called whose name a listener takes over."""
+    return port_names(f"app-{name}")
 
 
 def has_known_names(spec: Spec) -> bool:
@@ -112,10 +122,11 @@ def _takeover(plan: SidecarPlan, index: int, given: Spec, spec: Spec) -> Takeove
         for position, entry in enumerate(list_at(container, ("ports",)))
         if isinstance(entry, dict)
     ]
-    own = [(path, entry["name"]) for path, entry in entries if _is_of(entry, number) and entry.get("name")]
-    names = sorted({str(name) for _, name in own})
-    taken = [entry.get("name") for _, entry in entries]
-    taken += [entry.get("name") for entry in _written_ports(plan, spec)]
+    own = [(path, text_in(entry, "name")) for path, entry in entries if _is_of(entry, number)]
+    own = [(path, name) for path, name in own if name]
+    names = sorted({name for _, name in own})
+    taken = [text_in(entry, "name") for _, entry in entries]
+    taken += [text_in(entry, "name") for entry in _written_ports(plan, spec)]
     obstacle = next(_obstacles_of_settings(plan, index, given, spec), None) or next(
         _obstacles_of_port(plan, index, names, taken), None
     )
@@ -128,8 +139,8 @@ def _takeover(plan: SidecarPlan, index: int, given: Spec, spec: Spec) -> Takeove
     if has_renamed(workload, place):
         return Obstacle(reason=f"another ProxySidecar gave port {number} of {workload.ref} its name")
     names_there = {*taken, *(port.name for port in plan.all_ports)}
-    app_name = next(each for each in port_names(f"app-{name}") if each not in names_there)
-    uses = list(_uses(container, get(workload.item.data, container), name))
+    app_name = next(each for each in app_names(name) if each not in names_there)
+    uses = list(uses_of(container, get(workload.item.data, container), name))
     places = (*reversed(uses), place)  # an alias, which comes after its anchor, is written out before that changes
     if not _is_editable(workload.item, places, app_name):
         reason = f"in the text of {workload.ref} an alias shares the name of port {name}"
@@ -171,16 +182,19 @@ def _obstacles_of_port(
     if not names:
         yield Obstacle(reason=f"port {port.number} of {workload.ref} has no name by which running Pods are found")
     if len(names) > 1:
-        yield Obstacle(reason=f"port {port.number} of {workload.ref} has several names, {', '.join(names)}")
+        yield Obstacle(reason=f"port {port.number} of {workload.ref} has several names, {listed(names)}")
     if names and taken.count(names[0]) > 1:
         yield Obstacle(reason=f"several ports of {workload.ref} are called {names[0]}")
+    if names and not is_port_name(names[0]):
+        reason = f"{shown(names[0])}, the name of port {port.number} of {workload.ref}, is none that a port can have"
+        yield Obstacle(reason=reason, remedy="Correct it.")
 
 
 def _is_of(entry: dict[str, Any], number: int) -> bool:
     return entry.get("containerPort") == number and str(entry.get("protocol") or "TCP") == "TCP"
 
 
-def _uses(path: Path, container: dict[str, Any], name: str) -> Iterator[Path]:
+def uses_of(path: Path, container: dict[str, Any], name: str) -> Iterator[Path]:
     """Yield where a container's probes and hooks have the name of one of its ports: only there it means that port."""
     for field, value in container.items():
         hooks = value if field == "lifecycle" and isinstance(value, dict) else {}
@@ -205,22 +219,62 @@ def _is_editable(item: Item, places: Sequence[Path], name: str) -> bool:
     return True
 
 
-def _divided(plans: Sequence[SidecarPlan], found: Found) -> bool:
-    """Find an obstacle where a Service also reaches Pods in which the name is another; return whether there is one."""
+def _divide(plans: Sequence[SidecarPlan], found: Found) -> None:
+    """Find an obstacle where a Service also reaches Pods in which the name is another, or none by now; until none does.
+
+    Of several such Services, the first is the reason.
+    """
     sharing: dict[tuple[Item, int], list[tuple[int, int]]] = {}
     for position, index in found:
         plan = plans[position]
         for route in plan.routes:
             if route.pod_port == plan.app_ports[index].number:
                 sharing.setdefault((route.item, route.index), []).append((position, index))
-    for (service, _), places in sharing.items():
-        taking = [place for place in places if isinstance(found[place], Takeover)]
-        names = {each.name if isinstance(each := found[place], Takeover) else "" for place in places}
-        if taking and len(names) > 1:
-            reason = f"Service {name_of(service.data)} also routes to Pods whose port has another name, or none"
-            found.update(dict.fromkeys(taking, Obstacle(reason=reason)))
-            return True
-    return False
+    names = [_counted(_taken_name(found[place]) for place in places) for places in sharing.values()]
+    if all(len(each) == 1 for each in names):
+        return
+    from heapq import heappop, heappush  # noqa: PLC0415 # few workloads share Services
+
+    services = list(sharing.items())
+    of_place: dict[tuple[int, int], list[int]] = {}
+    for at, (_, places) in enumerate(services):
+        for place in places:
+            of_place.setdefault(place, []).append(at)
+    waiting = list(range(len(services)))
+    while waiting:
+        at = heappop(waiting)
+        if len(names[at]) == 1:
+            continue
+        (service, _), places = services[at]
+        obstacle = Obstacle(
+            reason=f"Service {name_of(service.data)} also routes to Pods whose port has another name, or none"
+        )
+        for place in places:
+            name = _taken_name(found[place])
+            if name:
+                found[place] = obstacle
+                for other in of_place[place]:
+                    _move(names[other], name)
+                    heappush(waiting, other)
+
+
+def _taken_name(each: Takeover | Obstacle) -> str:
+    return each.name if isinstance(each, Takeover) else ""
+
+
+def _counted(names: Iterable[str]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for name in names:
+        counts[name] = counts.get(name, 0) + 1
+    return counts
+
+
+def _move(counts: dict[str, int], name: str) -> None:
+    """Count one that has no name any more."""
+    counts[name] -= 1
+    if not counts[name]:
+        del counts[name]
+    counts[""] = counts.get("", 0) + 1
 
 
 def _not_by_name(plan: SidecarPlan, index: int, obstacle: Obstacle, spec: Spec, drafts: Drafts) -> Iterator[Result]:
@@ -236,7 +290,7 @@ def _not_by_name(plan: SidecarPlan, index: int, obstacle: Obstacle, spec: Spec, 
     services = _services(plan, index)
     if services and _overlaps(plan.workload):
         message = (
-            f"may have to be set: requests to Service {', '.join(services)} fail from the moment that this is applied "
+            f"may have to be set: requests to Service {listed(services)} fail from the moment that this is applied "
             f"until new Pods of {plan.workload.ref} have replaced the running ones, because {obstacle.reason}. "
             f"{f'{obstacle.remedy} Or set' if obstacle.remedy else 'Set'} it to staged, apply that, wait for the "
             "rollout, then set it to service; or to service now, if this does not matter."
@@ -259,17 +313,16 @@ def _not_replaced(plan: SidecarPlan, spec: Spec, services: Sequence[str]) -> Ite
     elif spec.cutover == "staged":
         effect = "Set spec.cutover to service only when all have the proxy"
     elif plan.takeovers:
-        effect = f"Service {', '.join(services)} still routes to running ones, which have no proxy"
+        effect = f"Service {listed(services)} still routes to running ones, which have no proxy"
     else:
-        effect = f"Service {', '.join(services)} does not reach running ones from the moment that this is applied"
+        effect = f"Service {listed(services)} does not reach running ones from the moment that this is applied"
         if missing.is_gradual and spec.cutover is None:
             effect += ": set spec.cutover to staged until all have the proxy"
     message = f"{missing.reason} {effect}. {missing.remedy}"
     yield plan.workload.item.result(codes.NO_ROLLOUT, shown_path(missing.path), message)
 
 
-def _taking_over(plan: SidecarPlan, position: int, found: Found) -> SidecarPlan:
-    taken = {index: each for (at, index), each in found.items() if at == position and isinstance(each, Takeover)}
+def _taking_over(plan: SidecarPlan, taken: dict[int, Takeover]) -> SidecarPlan:
     if not taken:
         return plan
     ports = tuple(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.ledger.annotations import CHECKSUM_PREFIX, DEFAULT_CONTAINER
-from krm_fn.yaml_text.paths import get
+from krm_fn.quoting import MANY, listed
+from krm_fn.yaml_text.paths import get, text_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,16 +79,15 @@ def _annotations(plan: SidecarPlan, owner: str, field: str, checksum: str) -> It
     workload = plan.workload
     if checksum:
         yield (*workload.annotations_path, CHECKSUM_PREFIX + owner), checksum
-    first = str(workload.containers[0].get("name") or "") if field == "containers" and workload.containers else ""
+    first = text_in(workload.containers[0], "name") if field == "containers" and workload.containers else ""
     if first and not workload.kind.operated and DEFAULT_CONTAINER not in workload.pod_annotations:
         yield (*workload.annotations_path, DEFAULT_CONTAINER), first
 
 
 def _message(plan: SidecarPlan, config: ProxySidecar) -> str:
     listeners = config.spec.listeners
-    listening = ", ".join(
-        f"on port {listeners[index].port} in front of {port.number}" for index, port in plan.app_ports.items()
-    )
+    ports = plan.app_ports.items()
+    listening = listed([f"on port {listeners[index].port} in front of {port.number}" for index, port in ports], MANY)
     reasons = [f"Port {plan.app_ports[index].number} is meant: {reason}." for index, reason in plan.reasons.items()]
     completed = ["What is set there wins over the defaults."] if plan.own_container is not None else []
     summaries = [companion.summary for companion in plan.companions if companion.summary]

@@ -135,18 +135,25 @@ def plan_sidecar(survey: Survey, items: Items, config: ProxySidecar, drafts: Dra
 
         unknown += unknown_ports(workload, spec, ref)
         drafts.report(*unknown, *doubtful_upstreams(spec, spoken))
-    drafts.report(*name_conflicts(workload, names.container, "spec.sidecar.name", existing, ref))
+    conflicts = list(name_conflicts(workload, names.container, "spec.sidecar.name", existing, ref))
+    if existing or conflicts:
+        from krm_fn.config_maps.unrecorded import output_under_our_name  # noqa: PLC0415 # few Pods have that name
+
+        output = output_under_our_name(workload.item, names.container, names.config_map, ref.name, items)
+        conflicts = output or conflicts
+    drafts.report(*conflicts)
     for companion in companions:
         for container, field in zip(companion.containers, companion.name_fields, strict=True):
             drafts.report(*name_conflicts(workload, container["name"], field, None, ref))
-    proxies = {**proxies_of(workload), **({names.container: config.metadata.name} if existing else {})}
+    others = proxies_of(workload, items)
+    proxies = {**others, **({names.container: config.metadata.name} if existing else {})}
     beside = {value for companion in companions for port in companion.ports for value in (port.number, port.name)}
     found = _found_ports(AppPorts(survey, items, proxies, beside), spec, drafts)
     app_ports = {index: each.port for index, each in found.items()}
     drafts.report(*upstream_conflicts(workload, _all_ports(ports, companions), app_ports.values(), ref))
     verdicts = spoken.verdicts(app_ports, spec, drafts)
     settled = _settled(spec, workload, spoken, verdicts, drafts)
-    ready = readiness(workload, app_ports[0], verdicts[0], spec) if 0 in app_ports else None
+    ready = readiness(workload, app_ports[0], verdicts[0], spec, others) if 0 in app_ports else None
     drafts.report(*(ready.warnings if ready else ()))
     return SidecarPlan(
         survey=survey,
@@ -182,7 +189,7 @@ def _found_ports(possible: AppPorts, spec: Spec, drafts: Drafts) -> dict[int, Ap
     for index, listener in enumerate(spec.listeners):
         each = possible.find(listener.upstream.port)
         if not isinstance(each, AppPort):
-            drafts.report(_missing(each, index, drafts.ref))
+            drafts.report(_missing(each, index, spec, drafts.ref))
             continue
         found[index] = each
         if each.doubt:
@@ -191,14 +198,21 @@ def _found_ports(possible: AppPorts, spec: Spec, drafts: Drafts) -> dict[int, Ap
     return found
 
 
-def _missing(missing: NoAppPort, index: int, ref: ResourceRef) -> Result:
+def _missing(missing: NoAppPort, index: int, spec: Spec, ref: ResourceRef) -> Result:
     """Return the error for a listener without a port: at the Service whose targetPort is wrong, or at the listener."""
     route = missing.route
     if route:
         path = f"spec.ports[{route.index}].targetPort"
-        return route.item.result(missing.code, path, missing.message, current=route.pod_port)
+        is_own = route.pod_port in [listener.name for listener in spec.listeners]
+        message = f"{missing.message} {_OF_OUTPUT}" if is_own else missing.message
+        return route.item.result(missing.code, path, message, current=route.pod_port)
     path = f"spec.listeners[{index}].upstream.port"
     return Result(code=missing.code, ref=ref, path=path, message=missing.message)
+
+
+_OF_OUTPUT = (
+    "That is the name of the proxy's own port: if the Service is from the output of an earlier run, use it as it was."
+)
 
 
 def names_for(workload_name: str, config: ProxySidecar) -> SidecarNames:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.engines.grpc_conflicts import grpc_conflicts
-from krm_fn.quoting import shown
+from krm_fn.quoting import MANY, listed, shown
 from krm_fn.result import Result
 from krm_fn.traffic.verdict import reasons
 
@@ -24,7 +24,7 @@ def unknown_ports(workload: Workload, spec: Spec, ref: ResourceRef) -> Iterator[
     for index, listener in enumerate(spec.listeners):
         for place, upstream in _named(listener):
             if isinstance(upstream.port, str) and workload.tcp_port(upstream.port) is None:
-                names = ", ".join(shown(port.name) for port in workload.ports if port.name) or "none"
+                names = listed([shown(port.name) for port in workload.ports if port.name], MANY) or "none"
                 message = (
                     f"must be the name of a TCP port in {workload.ref}, got {shown(upstream.port)}. Named are: {names}."
                 )

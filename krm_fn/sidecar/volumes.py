@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from krm_fn.sidecar.plan import SidecarPlan
 
 
+SOURCES = ("configMap", "emptyDir", "projected")
+"""What the volumes are made from."""
+
+
 def volumes_of(
     plan: SidecarPlan, config: ProxySidecar, config_map: str, files: dict[str, Any] | None
 ) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.engines import engine_named
 from krm_fn.function_config.formats.kubernetes import holds_mappings
+from krm_fn.quoting import MANY, listed
 from krm_fn.workload.kinds import OPENSHIFT
 from krm_fn.yaml_text.paths import get, list_at, mappings_at, shown_path
 
@@ -25,7 +26,7 @@ def warnings(plan: SidecarPlan) -> Iterator[Result]:
     """Yield a warning where ports are the node's, and where one bypasses the proxy."""
     workload = plan.workload
     if workload.pod_spec.get("hostNetwork") is True:
-        ports = ", ".join(str(port.number) for port in plan.all_ports)
+        ports = listed([str(port.number) for port in plan.all_ports], MANY)
         message = f"makes the proxy's ports those of the node: {ports} must be free on each that runs such a Pod."
         yield workload.item.result(
             codes.HOST_NETWORK, shown_path((*workload.spec_path, "hostNetwork")), message, current=True
@@ -40,6 +41,14 @@ def warnings(plan: SidecarPlan) -> Iterator[Result]:
                 )
                 path = shown_path((*workload.spec_path, "containers"))
                 yield workload.item.result(codes.HOST_PORT, path, message, current=port["hostPort"])
+
+
+def client_warnings(plans: Iterable[SidecarPlan], spec: Spec, items: Items, ref: ResourceRef) -> Iterator[Result]:
+    """Yield a warning where a setting goes by the client's address, and clients can choose it."""
+    if spec.real_ip.trusted_proxies or any(listener.routes or listener.maintenance for listener in spec.listeners):
+        from krm_fn.sidecar.client_address import warnings  # noqa: PLC0415 # most settings go by none
+
+        yield from warnings(plans, spec, items, ref)
 
 
 def apply_warnings(workload: Workload, after: dict[str, Any]) -> Iterator[Result]:
