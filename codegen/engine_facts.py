@@ -9,9 +9,20 @@ from typing import Any
 from codegen.models import field_paths
 from krm_fn import engines
 from krm_fn.engines.engine import Engine
+from krm_fn.engines.headers import OF_THE_PROXY
 from krm_fn.function_config.models.spec import ProxySidecar, Spec
 
-_FACTS = ("unsupported", "regex_dialect", "longest_path", "longest_regex", "users_are_keys", "app_errors_sign_in")
+_FACTS = (
+    "unsupported",
+    "regex_dialect",
+    "longest_path",
+    "longest_regex",
+    "longest_text",
+    "lengths",
+    "users_are_keys",
+    "app_errors_sign_in",
+    "not_answered",
+)
 """The fields of Engine that rules read. A rule that reads another cannot be imported."""
 _HEADER = '''\
 """The engines' facts that rules read. Generated from their packages by `python -m codegen`: do not edit."""
@@ -25,8 +36,9 @@ if TYPE_CHECKING:
 
 
 def engine_facts() -> str:
-    """Return the module's text: a mapping by engine for each fact."""
-    return _HEADER + "".join(map(_mapping, _FACTS))
+    """Return the module's text: a mapping by engine for each fact, and the headers that each of them handles itself."""
+    names = "".join(f'    "{name.lower()}",\n' for name in OF_THE_PROXY)
+    return _HEADER + "".join(map(_mapping, _FACTS)) + f"\nHEADERS_OF_THE_PROXY = (\n{names})\n"
 
 
 def all_engines() -> dict[str, Engine]:
@@ -58,7 +70,7 @@ def _mapping(fact: str) -> str:
 
 def _value(engine: Engine, fact: str) -> str:
     value = getattr(engine, fact)
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or not value:
         return _source(value)
     entries = "".join(f"        {_source(key)}: {_source(entry)},\n" for key, entry in value.items())
     return f"{{\n{entries}    }}"

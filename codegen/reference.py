@@ -17,9 +17,12 @@ from codegen.engine_facts import all_engines
 from codegen.models import default_of, field_paths, nested
 from codegen.rule_index import rule_modules
 from krm_fn import engines
+from krm_fn.engines import path_forms
 from krm_fn.engines.engine import Engine, version_text
+from krm_fn.engines.headers import ADDRESSES, FAMILIES, PRIVATE_NETWORKS, SINGLE
 from krm_fn.function_config.container.fields import CONTAINER, entry_type
-from krm_fn.function_config.formats import types as function_config_types
+from krm_fn.function_config.formats import kubernetes_types
+from krm_fn.function_config.formats import types as other_types
 from krm_fn.function_config.formats.type_rules import Rule, Text
 from krm_fn.function_config.generated.container_fields import TYPES
 from krm_fn.function_config.models.base import Override
@@ -50,16 +53,17 @@ problems are reported at once. `proxysidecar.schema.json`, beside this page, has
 the document's first line, `# yaml-language-server: $schema=…`.
 
 In the headings, [] stands for each entry of a list. A default of — is none, or explained in the last column. At the
-end are what is read from the manifests, [Which port](#which-port) and [What the app speaks](#what-the-app-speaks), how
-a container is merged, [Containers](#containers), what a type allows, [Types](#types), and what must hold between
-fields, [Between fields](#between-fields).
+end are [Headers of trusted peers](#headers-of-trusted-peers), which [Paths](#paths) are refused, what is read from the
+manifests, [Which port](#which-port) and [What the app speaks](#what-the-app-speaks), how a container is merged,
+[Containers](#containers), what a type allows, [Types](#types), and what must hold between fields,
+[Between fields](#between-fields).
 """
 
 
 def reference_page() -> str:
     """Return the page's text: a section for each mapping, in the order of the document."""
     fields = "".join(_sections(ProxySidecar, ""))
-    return _HEADER + fields + _traffic() + _containers() + _types() + _between() + _engines()
+    return _HEADER + fields + _headers() + _decisions() + _containers() + _types() + _between() + _engines()
 
 
 def _sections(model: type[BaseModel], path: str) -> list[str]:
@@ -114,18 +118,49 @@ def _type(annotation: Any, metadata: Sequence[Any] = ()) -> str:
     return " or ".join(f"`{choice}`" for choice in arguments) or names.get(annotation, "mapping")
 
 
-_TRAFFIC = {
+_DECISIONS = {
+    "Paths": path_forms,
     "Which port": app_port,
     "What the app speaks": evidence,
     "What readiness requests": readiness,
     "appProtocol of Services": app_protocol,
 }
-"""The modules that decide from what the manifests say: their docstrings are these sections."""
+"""The modules that decide by a path, or from what the manifests say: their docstrings are these sections."""
 
 
-def _traffic() -> str:
-    """Return the sections of what is read from the manifests."""
-    return "".join(f"\n## {title}\n\n{inspect.cleandoc(module.__doc__ or '')}\n" for title, module in _TRAFFIC.items())
+def _decisions() -> str:
+    """Return the sections of what is decided by a path, or from what the manifests say."""
+    return "".join(
+        f"\n## {title}\n\n{inspect.cleandoc(module.__doc__ or '')}\n" for title, module in _DECISIONS.items()
+    )
+
+
+def _headers() -> str:
+    """Return the section of the headers that only trusted peers may send."""
+    families = "".join(
+        f"- `{family}*`: nginx knows {', '.join(f'`{family}{end}`' for end in ends)}\n"
+        for family, ends in FAMILIES.items()
+    )
+    others = "".join(f"- {', '.join(f'`{name}`' for name in names)}\n" for names in (SINGLE, ADDRESSES))
+    networks = ", ".join(f"`{network}`" for network in PRIVATE_NETWORKS)
+    return f"\n## Headers of trusted peers\n\n{_TRUSTED.format(networks=networks)}\n{families}{others}"
+
+
+_TRUSTED = """\
+These headers say who the client is, or what was requested of a proxy in front. The app gets them from the peers under
+`spec.realIP.trustedProxies` alone; of others they are removed, also on their way to an auth service. Left out, these
+networks are trusted: {networks}. Those headers that a listener's `auth` or `tls.clients` sets are the proxy's own on
+every listener: nobody can send them. What `headers.request` sets replaces them; `default` and `add` there go by what is
+left. nginx can only remove headers whose whole name is known; Caddy removes all that begin as in the list.
+
+Behind a service mesh every request comes from the mesh's proxy in the Pod, by the loopback interface or the Pod's own
+address, and so is trusted by default, whoever sent it. Let the gateway of the mesh remove these headers, or write
+`trustedProxies: []`.
+
+Whoever sent it, a header is removed whose name has other characters than letters, digits and hyphens, such as
+`X_Remote_User`: many apps cannot tell it from `X-Remote-User`. `X-HTTP-Method-Override` and its like are passed on:
+they say nothing of the client, and the app decides whether it follows them.
+"""
 
 
 def _containers() -> str:
@@ -138,7 +173,11 @@ def _containers() -> str:
 
 def _types() -> str:
     """Return the section that describes each type by its name."""
-    rules = [rule for rule in vars(function_config_types).values() if typing.get_origin(rule) is typing.Annotated]
+    rules = [
+        rule
+        for rule in (*vars(kubernetes_types).values(), *vars(other_types).values())
+        if typing.get_origin(rule) is typing.Annotated
+    ]
     texts = {part.short: part.words for rule in rules for part in rule.__metadata__ if isinstance(part, Text)}
     return "\n## Types\n\n" + "".join(f"- **{name}**{texts[name].removeprefix(name)}\n" for name in sorted(texts))
 
@@ -187,15 +226,25 @@ _FACTS: dict[str, Callable[[Engine], str]] = {
     "oldest version": lambda engine: version_text(engine.oldest),
     "user and group": lambda engine: str(engine.user_id),
     "memory": lambda engine: "requests {}, limit {}".format(*engine.memory),
+    "a request's line and headers": lambda engine: engine.request_headers,
+    "headers of the app's responses": lambda engine: engine.response_headers,
+    "time for a request's body": lambda engine: engine.slow_bodies,
     "key of the configuration": lambda engine: f"`{engine.config_key}`",
     "regular expressions": lambda engine: engine.regex_dialect,
     "longest path of a route": lambda engine: _bytes(engine.longest_path),
     "longest regular expression": lambda engine: _bytes(engine.longest_regex),
+    "longest other text, or list that is sent as one": lambda engine: (
+        _bytes(engine.longest_text)
+        + "".join(f", `{char}` counts as {length}" for char, length in engine.lengths.items())
+    ),
     "users of `auth.basic`": lambda engine: (
         "each a key of the Secret" if engine.users_are_keys else "in a file under one key of the Secret"
     ),
     "an app's own 401 beside `signIn`, with `errorPages.ofApp`": lambda engine: (
         "refused: it would send the client to sign in" if engine.app_errors_sign_in else "gets its page"
+    ),
+    "statuses of `errorPages`": lambda engine: (
+        "all" + (f" but {', '.join(map(str, engine.not_answered))}" if engine.not_answered else "")
     ),
 }
 """What is shown of each engine."""

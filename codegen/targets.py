@@ -15,6 +15,7 @@ from codegen.reference import reference_page
 from codegen.referrer_kinds import kind_index
 from codegen.rule_index import rule_index
 from codegen.schema import json_schema
+from codegen.snippets import snippets_page
 from codegen.templates import templates_module
 from codegen.values import values_module
 
@@ -36,6 +37,7 @@ TARGETS: dict[str, Callable[[], str]] = {
     "krm_fn/references/kinds/generated/__init__.py": kind_index,
     "docs/proxysidecar.schema.json": json_schema,
     "docs/function-config.md": reference_page,
+    "docs/nginx-snippets.md": snippets_page,
     "docs/messages.md": partial(messages_page, ROOT),
     **{
         f"{directory.parent.relative_to(ROOT)}/generated/__init__.py": partial(_compiled, directory)

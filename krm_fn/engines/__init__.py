@@ -16,6 +16,13 @@ def engine_named(name: str) -> Engine:
     return engine
 
 
+def all_engines() -> list[Engine]:
+    """Return the engines."""
+    from krm_fn.function_config.generated.engine_facts import UNSUPPORTED  # noqa: PLC0415 # most need one engine
+
+    return [engine_named(name) for name in UNSUPPORTED]
+
+
 def without_user(engine: Engine) -> Engine:
     """Return an engine whose containers run as the user that the cluster chooses."""
     return engine.replace(sets_user=False)

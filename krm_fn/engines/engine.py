@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Literal
 
+    from krm_fn.codes import Code
     from krm_fn.function_config.generated.values import Listener, Spec, UpstreamTLS
 
     Protocol = Literal["http", "https", "h2c", "grpc"]
@@ -70,13 +71,21 @@ class ProxyPlan(Record):
     """The engine's version; None: the current one."""
 
 
-class RenderError(Exception):
+class RenderProblem(Record):
     """A setting that does not fit, which is only found while the configuration is made."""
 
-    def __init__(self, path: str, message: str) -> None:
-        super().__init__(message)
-        self.path = path
-        """Where in the functionConfig it is set."""
+    code: Code
+    path: str
+    """Where in the functionConfig it is set."""
+    message: str
+
+
+class RenderError(Exception):
+    """All problems that are only found while the configuration is made."""
+
+    def __init__(self, *problems: RenderProblem) -> None:
+        super().__init__(" ".join(problem.message for problem in problems))
+        self.problems = problems
 
 
 class Exporter(Record):
@@ -97,6 +106,8 @@ class NeedsLater(Record):
     """What must be: starts with `must`."""
     remedy: str
     """What works, without a period."""
+    is_partial: bool = False
+    """Whether the field does a part of what it says with this version: a warning."""
 
 
 class Engine(Record):
@@ -122,6 +133,12 @@ class Engine(Record):
     """The file capabilities of the image's executable, which cannot be run without them."""
     memory: tuple[str, str] = ("16Mi", "64Mi")
     """What the container requests, and its limit."""
+    request_headers: str = "as it is built"
+    """How long a request's line and headers may be."""
+    response_headers: str = "as it is built"
+    """How long the headers of the app's responses may be."""
+    slow_bodies: str = "as it is built"
+    """How slowly a request's body may arrive."""
     state_variables: tuple[str, ...] = ()
     """Environment variables for the directories that it writes to."""
     exporter: Exporter | None = None
@@ -134,10 +151,16 @@ class Engine(Record):
     """How many bytes the path of a route may have; None for no limit."""
     longest_regex: int | None = None
     """How many bytes a regular expression may have; None for no limit."""
+    longest_text: int | None = None
+    """How many bytes any other text may have, as its configuration has it; None for no limit."""
+    lengths: dict[str, int] = {}  # noqa: RUF012 # a Record is frozen
+    """The characters that are longer there, each with its bytes."""
     users_are_keys: bool = False
     """Whether it reads each user of basic authentication from a key of the Secret, and must know their names."""
     app_errors_sign_in: bool = False
     """Whether an app's own 401 sends clients to sign in, where pages replace the app's errors."""
+    not_answered: dict[int, str] = {}  # noqa: RUF012 # a Record is frozen
+    """The error statuses that it cannot answer with a page, each with what it does instead."""
     command: Callable[[str], list[str]]
     """The container's command for a configuration path."""
     render: Callable[[ProxyPlan], dict[str, str]]

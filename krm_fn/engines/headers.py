@@ -1,4 +1,4 @@
-"""Headers for every engine: those that identify the client, and security headers for browsers."""
+"""Headers for every engine: the proxy's own, those of trusted peers, those that identify the client, and others."""
 
 from __future__ import annotations
 
@@ -14,6 +14,70 @@ PASSWORD, USER, ANSWER, CERTIFICATE = "password", "user", "answer", "certificate
 """The source of a header's value: none for the password, which the proxy keeps; else what the proxy found out."""
 CREDENTIALS = "authorization"
 """The header with a client's credentials, in lower case: whatever authenticates the client needs it."""
+
+CONDITIONS = ("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range")
+"""The headers that are about what the app would answer: an auth service that went by them would answer 304 or 412."""
+OF_THE_PROXY = (
+    *("Host", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Prefix"),
+    *("Forwarded", "X-Real-IP", "X-Request-ID"),
+)
+"""The headers of requests whose value is always the proxy's, or checked by it: what clients send is replaced."""
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "X-Forwarded-": (
+        *("Access-Token", "By", "Client-Cert", "Client-IP", "Email", "Groups", "ID-Token", "Method", "Name", "Path"),
+        *("Preferred-Username", "Protocol", "Roles", "Scheme", "Server", "SSL", "TLS-Client-Cert"),
+        *("TLS-Client-Cert-Info", "URI", "URL", "User", "Username"),
+    ),
+    "X-Auth-Request-": ("Access-Token", "Email", "Groups", "Preferred-Username", "Redirect", "User"),
+    "X-Authentik-": ("Email", "Groups", "Name", "UID", "Username"),
+    "X-Remote-": ("Addr", "Email", "Group", "Groups", "IP", "Name", "User"),
+    "Remote-": ("Addr", "Email", "Groups", "Name", "User"),
+    "X-WebAuth-": ("Email", "Groups", "Name", "Role", "User"),
+    "X-Client-Cert": ("", "-CN", "-DN", "-Subject", "-Verify", "ificate"),
+    "X-SSL-": ("Cert", "Client-Cert", "Client-CN", "Client-DN", "Client-S-DN", "Client-Verify"),
+    "SSL-": ("Client-Cert", "Client-Issuer-DN", "Client-S-DN", "Client-Subject-DN", "Client-Verify"),
+    "X-MS-Client-Principal": ("", "-ID", "-IDP", "-Name"),
+    "Tailscale-User-": ("Login", "Name"),
+}
+"""Headers by which a proxy in front says who the client is, by how they begin. Only trusted peers may send them. nginx
+cannot remove headers by a pattern: it removes those that are listed, and Caddy all that begin so."""
+SINGLE = (
+    *("Client-Cert", "Client-Cert-Chain", "X-ARR-ClientCert", "X-Client-DN", "X-Client-Verify"),
+    *("Cf-Access-Authenticated-User-Email", "X-Auth-User", "X-Authenticated-User", "X-User-Email", "X-Vouch-User"),
+    *("X-Goog-Authenticated-User-Email", "X-Goog-Authenticated-User-ID"),
+    *("Front-End-HTTPS", "X-ARR-SSL", "X-Scheme", "X-URL-Scheme"),
+    *("X-Host", "X-HTTP-Host-Override", "X-Original-Host", "X-Original-Method", "X-Original-Proto", "X-Original-URI"),
+    *("X-Original-URL", "X-Rewrite-URL", "X-Script-Name"),
+)
+"""Others of this kind: certificates, users, the scheme, and what was requested of the proxy in front."""
+ADDRESSES = (
+    *("CF-Connecting-IP", "CF-Connecting-IPv6", "Client-IP", "DO-Connecting-IP", "Fastly-Client-IP", "Fly-Client-IP"),
+    *("Forwarded-For", "Proxy-Client-IP", "True-Client-IP", "WL-Proxy-Client-IP", "X-AppEngine-User-IP"),
+    *("X-Azure-ClientIP", "X-Azure-SocketIP", "X-Client-IP", "X-Cluster-Client-IP", "X-Envoy-External-Address"),
+    *("X-Forwarded", "X-Original-Forwarded-For", "X-Originating-IP", "X-ProxyUser-IP"),
+)
+"""Others that hold the client's address. As with X-Forwarded-For, a cached response does not depend on them."""
+
+
+METHODS = ("X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override")
+"""The headers with which many an app replaces the method: its answer is not one to the request that others send."""
+
+
+def of_trusted() -> tuple[str, ...]:
+    """Return the names of all headers that only trusted peers may send; those with addresses are last."""
+    return (*(family + end for family, ends in FAMILIES.items() for end in ends), *SINGLE, *ADDRESSES)
+
+
+PRIVATE_NETWORKS = (
+    *("127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"),
+)
+"""The peers that are trusted where the functionConfig does not say which."""
+
+
+def trusted_networks(spec: Spec) -> tuple[str, ...]:
+    """Return the networks of the peers that are trusted, each once."""
+    given = spec.real_ip.trusted_proxies
+    return PRIVATE_NETWORKS if given is None else tuple(dict.fromkeys(given))
 
 
 class IdentityHeader(Record):

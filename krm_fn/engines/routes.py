@@ -14,18 +14,27 @@ _LONG_IDLE = "1h"
 
 
 def effective_routes(proxy_listener: ProxyListener) -> tuple[Route, ...]:
-    """Return the user's routes, the auth service's own, and, where none takes the rest, one to the app that does.
+    """Return the user's routes, those that they imply, the auth service's own, and one to the app for the rest.
 
     Those to what speaks gRPC alone have `grpc`.
     """
     listener = proxy_listener.listener
-    external = listener.auth.external if listener.auth else None
-    routes = listener.routes
-    if external and external.own_prefix:
-        own = Route(path=external.own_prefix, match="prefix", upstream=external.upstream, anonymous=True)
-        routes = (*routes, own)
+    routes = (*listener.routes, *_implied_routes(listener))
     routes = (*routes, Route(path="/", match="prefix")) if lacks_root(listener) else routes
     return tuple(route.replace(grpc=True) if _is_grpc(proxy_listener, route) else route for route in routes)
+
+
+def _implied_routes(listener: Listener) -> tuple[Route, ...]:
+    """Return the routes that a listener's own imply, and the one for what the auth service itself answers."""
+    routes: tuple[Route, ...] = ()
+    if listener.routes:
+        from krm_fn.engines.guards import bare_routes  # noqa: PLC0415 # only where there are routes
+
+        routes = tuple(bare_routes(listener))
+    external = listener.auth.external if listener.auth else None
+    if external is None or not external.own_prefix:
+        return routes
+    return (*routes, Route(path=external.own_prefix, match="prefix", upstream=external.upstream, anonymous=True))
 
 
 def _is_grpc(proxy_listener: ProxyListener, route: Route) -> bool:
@@ -49,6 +58,28 @@ def is_mixed(proxy_listener: ProxyListener, route: Route) -> bool:
 def is_root(route: Route) -> bool:
     """Return whether a route takes every request that no other route takes."""
     return route.path == "/" and route.match == "prefix"
+
+
+def adds_slash(route: Route) -> bool:
+    """Return whether all that a route's redirect does is to add a slash: then the query stays."""
+    return route.redirect is not None and route.redirect.to == f"{route.path}/"
+
+
+def requires_credentials(listener: Listener) -> bool:
+    """Return whether a listener refuses clients without credentials, on some of its routes at least."""
+    return listener.auth is not None or requires_certificate(listener)
+
+
+def requires_certificate(listener: Listener) -> bool:
+    """Return whether a listener refuses clients without a certificate."""
+    return bool(listener.tls and listener.tls.clients and listener.tls.clients.required)
+
+
+def route_of(listener: Listener, path: str) -> Route:
+    """Return the route that takes requests for a path."""
+    from krm_fn.engines.guards import chosen_route  # noqa: PLC0415 # only for a listener that asks for credentials
+
+    return chosen_route((*listener.routes, *_implied_routes(listener)), path)
 
 
 def idle_of(route: Route) -> str | None:

@@ -1,4 +1,4 @@
-"""Errors for an engine's version that is too old, or too old for a field."""
+"""Results for an engine's version that is too old, or too old for a field."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ def too_old(
 ) -> Iterator[Result]:
     """Yield an error for a version that no configuration is written for, and for each field that needs a later one.
 
+    It is a warning where the version does a part of what the field says.
+
     `protocols` are what the app speaks behind each listener.
     """
     engine, got = engine_named(spec.engine), version_text(version)
@@ -30,4 +32,5 @@ def too_old(
         yield Result(code=codes.ENGINE_TOO_OLD, ref=ref, path="spec.engineVersion", message=message)
     for problem in engine.needs_later(spec, protocols, version):
         message = f"{problem.must}, got {got}. {problem.remedy}."
-        yield Result(code=codes.FIELD_NEEDS_LATER_ENGINE, ref=ref, path=problem.path, message=message)
+        code = codes.AUTH_LINES_LOST if problem.is_partial else codes.FIELD_NEEDS_LATER_ENGINE
+        yield Result(code=code, ref=ref, path=problem.path, message=message)

@@ -98,6 +98,30 @@ def test_removal_from_what_was_built_leaves_nothing_of_ours(example: Path) -> No
     assert removed == _build(example / "overlay")
 
 
+def test_without_records_only_these_are_absent(example: Path) -> None:
+    before = kustomize_build(example / "overlay").stdout
+    _edit(example / "component" / "proxy.yaml", "spec:\n", "spec:\n  record: none\n")
+    built = kustomize_build(example / "overlay").stdout
+    assert "undo.krm-fn.dev" not in built
+    assert "krm-fn.dev/owner: alertmanager-proxy" in built
+    assert [_unannotated(each) for each in yaml.safe_load_all(built)] == [
+        _unannotated(each) for each in yaml.safe_load_all(before)
+    ]
+
+
+def test_what_was_built_without_records_is_no_source(example: Path) -> None:
+    _edit(example / "component" / "proxy.yaml", "spec:\n", "spec:\n  record: none\n")
+    again = _on_what_was_built(example)
+    for old, new in (("record: none", "record: annotation"), ("record: annotation", "remove: true")):
+        built = kustomize_build(again)
+        assert built.returncode == 1
+        assert built.stdout == ""
+        assert "PS716" in built.stderr
+        assert "prod-alertmanager-nginx-proxy-config-" in built.stderr
+        _edit(again / "proxy.yaml", old, new)
+    assert "PS716" in kustomize_build(again).stderr
+
+
 def test_nothing_of_the_machinery_leaks() -> None:
     built = kustomize_build(EXAMPLE / "overlay").stdout
     assert built
@@ -130,6 +154,13 @@ def _on_what_was_built(example: Path) -> Path:
 def _workloads(resources: list[Any]) -> list[Any]:
     """The resources with a Pod template."""
     return [resource for resource in resources if "template" in resource.get("spec", {})]
+
+
+def _unannotated(resource: dict[str, Any]) -> dict[str, Any]:
+    """A resource without its records and without annotations that are then empty."""
+    annotations = resource["metadata"].pop("annotations", {})
+    kept = {key: value for key, value in annotations.items() if not key.startswith("undo.krm-fn.dev/")}
+    return {**resource, "metadata": {**resource["metadata"], **({"annotations": kept} if kept else {})}}
 
 
 def _build(folder: Path) -> list[Any]:

@@ -6,21 +6,20 @@ The fields come from the model, so a new one is covered the day it is added: the
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 import yaml
-from crossplane import parse
 
 from krm_fn.engines.caddy.json_parts import literal, pattern
 from krm_fn.engines.nginx.quoting import regex_of
 from krm_fn.engines.paths import request_target
 from krm_fn.function import process
 from krm_fn.function_config.load import load
+from krm_fn.function_config.snippets.statements import Directive, directives
 from krm_fn.result import FunctionError
 from tests.engines.caddy.plans import caddy
 from tests.engines.nginx.current import current_nginx, without_lacking
@@ -39,12 +38,17 @@ TEXTS = [
 ]
 SNIPPETS = ("snippet", "main", "http", "patch")
 """What fields of snippets end in: their text is meant to be configuration."""
+_SPELLED = re.compile(r"\(\?i?:(\\?.)\|%[^)]*\)", re.DOTALL)
+"""A character of a path in each of its spellings."""
 _Leaves = list[tuple[str, tuple[str, ...]]]
 
 
 def test_the_documents_hold_every_string_field_of_the_model() -> None:
     held = {field for document in whole_documents().values() for field, _ in places(document)}
     assert set(string_fields()) <= held
+
+
+PAIR = re.compile(r"\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}")
 
 
 def candidates(benign: str) -> Iterator[tuple[str, str]]:
@@ -60,7 +64,9 @@ def configuration(document: Any) -> tuple[str, Pod]:
     """Return the configuration that the function makes of a document, and the Pod."""
     items = list(yaml.safe_load_all(APP))
     resource_list = {"apiVersion": "config.kubernetes.io/v1", "kind": "ResourceList", "items": items}
-    outcome = process(json.dumps({**resource_list, "functionConfig": document}).encode())
+    text = json.dumps({**resource_list, "functionConfig": document})
+    plain = PAIR.sub(lambda pair: str(json.loads(f'"{pair.group()}"')), text)  # libyaml reads no pair of escapes
+    outcome = process(plain.encode())
     if outcome.exit_code:
         raise ValueError(outcome.lines)
     made = yaml.load(outcome.stdout, yaml.CSafeLoader)["items"]
@@ -71,21 +77,15 @@ def configuration(document: Any) -> tuple[str, Pod]:
 
 def nginx_leaves(text: str) -> _Leaves:
     """Return every directive by the names of its blocks, with its arguments."""
-    with TemporaryDirectory() as directory:
-        file = Path(directory) / "nginx.conf"
-        file.write_text(text)
-        (read,) = parse(str(file), single=True, strict=False, check_ctx=False, check_args=False)["config"]
-    assert not read["errors"]
 
-    def walk(directives: list[dict[str, Any]], path: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-        for directive in directives:
+    def walk(found: tuple[Directive, ...], path: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        for each in found:
             in_map = path.rpartition("/")[2] in ("map", "geo", "split_clients", "types")
-            name = "entry" if in_map else directive["directive"]
-            arguments = [*([directive["directive"]] if in_map else []), *directive["args"]]
-            yield f"{path}/{name}", tuple(each.replace('\\"', '"').replace("\\\\", "\\") for each in arguments)
-            yield from walk(directive.get("block", []), f"{path}/{name}")
+            name = "entry" if in_map else each.words[0]
+            yield f"{path}/{name}", each.words if in_map else each.words[1:]
+            yield from walk(each.block or (), f"{path}/{name}")
 
-    return list(walk(read["parsed"], ""))
+    return list(walk(directives(text), ""))
 
 
 def caddy_leaves(text: str) -> _Leaves:
@@ -108,9 +108,11 @@ def caddy_leaves(text: str) -> _Leaves:
 def arrives(text: str, found: str) -> bool:
     """Tell whether a text is in an argument: as it is, or in the spelling that stands for it there."""
     requested = request_target("/" + text)[1:]
-    group = text.replace("$1", "{http.regexp.route.1}")  # what a rewrite means by it
-    spelled = (group, text, regex_of(text), pattern(text), literal(text), requested, literal(requested))
+    groups = [text.replace("$1", each) for each in (r"$\{1}", "{http.regexp.decoded.1}")]  # what a rewrite means by it
+    spelled = (*groups, text, regex_of(text), pattern(text), literal(text), requested, literal(requested))
     plain = found.replace("${dollar}", "$")
+    if found != (path := _SPELLED.sub(r"\1", found)):  # a path, whose last segments may be of no matter there
+        return any(segment and pattern(segment) in path for segment in text.split("/"))
     in_a_variable = text.lower().replace("-", "_") in found
     return in_a_variable or any(each in plain or each in found for each in spelled)
 

@@ -95,6 +95,7 @@ spec:
   realIP: {trustedProxies: [10.0.0.0/8]}
   timeouts: {connect: 1s, read: 2s, send: 3s, idle: 4s}
   body: {maxSize: 1m}
+  accessLog: {hideQuery: [invitation]}
   keepalive: {idle: 3s}
   headers:
     request: {set: {X-D: e$}, default: {X-F: g}, add: {X-H: i}, remove: [X-J]}
@@ -154,7 +155,7 @@ def _others() -> dict[str, Any]:
     spec["targets"] = [spec.pop("target")]
     first, second = spec["listeners"]
     checked = {"verify": True, "ca": {"configMap": "web-ca"}, "serverName": "a.example"}
-    first["auth"]["external"]["upstream"] = {"port": "http", "tls": checked}
+    first["auth"]["external"] |= {"upstream": {"port": "http", "tls": checked}, "cookies": ["_oauth2_proxy"]}
     second["auth"] = {"external": {"upstream": {"socket": "/run/auth.sock"}}}
     return document
 

@@ -51,7 +51,7 @@ ENGINE = Engine(
     user_id=65532,
     config_key="caddy.json",
     capabilities=("NET_BIND_SERVICE",),
-    memory=("32Mi", "128Mi"),
+    memory=("64Mi", "384Mi"),
     state_variables=("XDG_CONFIG_HOME", "XDG_DATA_HOME"),
     unsupported={
         "spec.cache": "it has no cache",
@@ -68,6 +68,9 @@ ENGINE = Engine(
         "spec.listeners[].routes[].snippet": _NO_DIRECTIVES,
         "spec.listeners[].routes[].substitution": "its stock build cannot replace text in answers",
     },
+    request_headers="together 64 KiB",
+    response_headers="together 10 MiB",
+    slow_bodies="60 s in all, and 1 s for each 8 KiB of the largest `maxBodySize`; any with one of 0, and with gRPC",
     regex_dialect="RE2",
     users_are_keys=True,
     command=_command,

@@ -1,24 +1,90 @@
-"""Which clients are allowed, with Caddy: authentication, maintenance, and TLS."""
+"""Who the client is, and which are allowed, with Caddy: addresses, authentication, maintenance, and TLS."""
 
 from __future__ import annotations
 
-from krm_fn.engines.caddy.json_parts import deletes_request, fails, sets_request
+from krm_fn.engines.caddy.json_parts import deletes_request, fails, sets_request, with_prefix
 from krm_fn.engines.caddy.proxying import dial, same_host, transport
-from krm_fn.engines.headers import CREDENTIALS, claimed
+from krm_fn.engines.headers import CONDITIONS, CREDENTIALS, claimed, trusted_networks
 from krm_fn.engines.paths import secret_file
 from krm_fn.engines.routes import destination_of, maintenance_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from krm_fn.engines.engine import ProxyListener
     from krm_fn.function_config.generated.values import BasicAuth, ExternalAuth, Listener, Route, Spec
 
-_UPGRADE = ["Connection", "Upgrade", "Sec-WebSocket-*"]
-"""The headers that request a WebSocket; the auth service does not get them."""
+_LEFT_OUT = ["Connection", "Upgrade", "Sec-WebSocket-*", *CONDITIONS]
+"""The client's headers that the auth service does not get: those that request a WebSocket, and conditions."""
 MAINTENANCE = "maintenance"
 """The variable by which the error routes know that a request failed because of maintenance."""
+_HOP = "hop"
+"""The name of the route that runs again for each address, and of what its expression finds."""
+_UNREAD, _BEFORE = "forwarded_for", "client_ip_before"
+"""The variables with what is not read yet of X-Forwarded-For, and with the client before the last step."""
+_ENTRIES = r"(?:[^,]*,){0,31}[^,]*$"
+"""The last entries: nobody is behind more proxies, and a longer search would cost others their time."""
+_ENTRY = (
+    r"^(?:(.*),)? *"
+    r"(?:([0-9]{1,3}(?:\.[0-9]{1,3}){3})(?::[0-9]{1,5})?|\[([0-9A-Fa-f:.]+)\](?::[0-9]{1,5})?|((?:[0-9A-Fa-f]*:){2,}[0-9A-Fa-f.]*))"
+    r" *$"
+)
+"""What stands before the last entry, and its address: IPv4, IPv6 in brackets, or IPv6."""
+
+
+def finds_client(listener: Listener, spec: Spec) -> list[dict[str, Any]]:
+    """Return the route that finds out the client's address, as nginx does.
+
+    From the right, each trusted proxy's word is believed, until an address is not a trusted proxy's, or is none: Caddy
+    itself would go on to what stands left of it, which is the client's own word.
+    """
+    if not trusted_networks(spec):
+        return []
+    claims = {
+        "header": {"X-Forwarded-For": ["*"]},
+        "vars_regexp": {"{http.request.header.X-Forwarded-For}": {"name": _HOP, "pattern": _ENTRIES}},
+    }
+    peer = {"handler": "vars", "client_ip": "{http.request.remote.host}", _UNREAD: f"{{http.regexp.{_HOP}.0}}"}
+    search = [] if listener.proxy_protocol else [_NEXT_HOP]
+    return [{"match": [claims], "handle": [peer, *search]}]
+
+
+_NEXT_HOP = {"handler": "invoke", "name": _HOP}
+
+
+def client_steps(listener: Listener, spec: Spec) -> dict[str, Any]:
+    """Return a server's named route that takes one more address from X-Forwarded-For, and runs itself again."""
+    networks = trusted_networks(spec)
+    if not networks or listener.proxy_protocol:
+        return {}
+    entry = {"vars_regexp": {_UNREAD: {"name": _HOP, "pattern": _ENTRY}}}
+    address = "".join(f"{{http.regexp.{_HOP}.{group}}}" for group in (2, 3, 4))
+    back = {"handler": "vars", "client_ip": f"{{http.vars.{_BEFORE}}}", _UNREAD: ""}
+    handle = [
+        {"handler": "vars", _BEFORE: "{http.vars.client_ip}"},
+        {"handler": "vars", "client_ip": address, _UNREAD: f"{{http.regexp.{_HOP}.1}}"},
+        {"handler": "subroute", "routes": [{"match": [{"not": [from_networks(_EVERY)]}], "handle": [back]}]},
+        _NEXT_HOP,
+    ]
+    return {"named_routes": {_HOP: {"match": [{**from_networks(networks), **entry}], "handle": handle}}}
+
+
+_EVERY = ("0.0.0.0/0", "::/0")
+"""What Caddy can read is in one of them."""
+
+
+def from_networks(networks: Iterable[str]) -> dict[str, Any]:
+    """Return the matcher of clients in some networks; those of IPv4 also hold addresses that are written as IPv6."""
+    return {"client_ip": {"ranges": [form for network in networks for form in _forms(network)]}}
+
+
+def _forms(network: str) -> tuple[str, ...]:
+    if ":" in network:
+        return (network,)
+    address, _, length = with_prefix(network).partition("/")
+    return network, f"::ffff:{address}/{96 + int(length)}"
 
 
 def authentication(route: Route, proxy_listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
@@ -58,7 +124,6 @@ def _external(external: ExternalAuth, proxy_listener: ProxyListener, spec: Spec)
         }
         for name in external.headers
     ]
-    cookie = answer.format("Set-Cookie")
     destination = destination_of(proxy_listener, external.upstream)
     return {
         "handler": "reverse_proxy",
@@ -68,12 +133,12 @@ def _external(external: ExternalAuth, proxy_listener: ProxyListener, spec: Spec)
                 "set": {
                     "X-Real-IP": ["{http.vars.client_ip}"],
                     **same_host(destination),
-                    "X-Original-URI": ["{http.request.orig_uri}"],
+                    "X-Original-URI": ["{http.request.uri}"],
                     "X-Original-Method": ["{http.request.orig_method}"],
-                    "X-Forwarded-URI": ["{http.request.orig_uri}"],
+                    "X-Forwarded-URI": ["{http.request.uri}"],
                     "X-Forwarded-Method": ["{http.request.orig_method}"],
                 },
-                "delete": _UPGRADE,
+                "delete": _LEFT_OUT,
             }
         },
         "transport": transport(destination, spec),
@@ -84,31 +149,33 @@ def _external(external: ExternalAuth, proxy_listener: ProxyListener, spec: Spec)
                 "routes": [
                     {"handle": [{"handler": "headers", "request": {"set": copied}}]},
                     *passes,
-                    {
-                        "match": [{"not": [{"vars": {cookie: [""]}}]}],
-                        "handle": [{"handler": "headers", "response": {"add": {"Set-Cookie": [cookie]}}}],
-                    },
+                    {"handle": [_passes_on("Set-Cookie")]},
                 ],
             },
             {"match": {"status_code": [401]}, "routes": [{"handle": _unauthenticated(external, proxy_listener, spec)}]},
-            {"match": {"status_code": [403]}, "routes": [{"handle": [fails(403)]}]},
+            {"match": {"status_code": [403]}, "routes": [{"handle": [_passes_on("Set-Cookie"), fails(403)]}]},
             {"routes": [{"handle": [fails(500)]}]},
         ],
     }
 
 
+def _passes_on(*names: str) -> dict[str, Any]:
+    """Return the handler that sends the client these headers of the service's answer, each line as it came."""
+    return {"handler": "copy_response_headers", "include": list(names)}
+
+
 def _unauthenticated(external: ExternalAuth, proxy_listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
     """Return the handlers that answer a client that the service does not know."""
     if external.sign_in is None:
-        return [fails(401)]
+        return [_passes_on("Set-Cookie", "WWW-Authenticate"), fails(401)]
     destination = destination_of(proxy_listener, external.upstream)
     handler = {
         "handler": "reverse_proxy",
         "rewrite": {"method": "GET", "uri": f"{external.sign_in}?"},
         "headers": {
             "request": {
-                "set": {"X-Auth-Request-Redirect": ["{http.request.orig_uri}"], **same_host(destination)},
-                "delete": _UPGRADE,
+                "set": {"X-Auth-Request-Redirect": ["{http.request.uri}"], **same_host(destination)},
+                "delete": _LEFT_OUT,
             }
         },
         "transport": transport(destination, spec),
@@ -122,7 +189,7 @@ def maintenance(listener: Listener) -> list[dict[str, Any]]:
     settings = maintenance_of(listener)
     if settings is None:
         return []
-    others = {"match": [{"not": [{"client_ip": {"ranges": list(settings.allow)}}]}]} if settings.allow else {}
+    others = {"match": [{"not": [from_networks(settings.allow)]}]} if settings.allow else {}
     return [{**others, "handle": [{"handler": "vars", MAINTENANCE: "on"}, fails(503)]}]
 
 

@@ -1,17 +1,26 @@
-"""The configuration: servers, who the client is, compression, logs, and the user's patch."""
+"""The configuration: servers, who the client is, compression, and logs."""
 
 from __future__ import annotations
 
 import json
 
-from krm_fn.engines.caddy.access import certificates, connection_policies
+from krm_fn.engines.caddy.access import certificates, client_steps, connection_policies, finds_client
+from krm_fn.engines.caddy.entity_tags import keeps_entity_tags, leaves_other_tags
 from krm_fn.engines.caddy.json_parts import nanoseconds, size, with_prefix
+from krm_fn.engines.caddy.logs import log_fields, logged, logs
 from krm_fn.engines.caddy.pages import error_routes
 from krm_fn.engines.caddy.probes import metrics_routes, probe_errors, probe_routes
-from krm_fn.engines.caddy.request_headers import before_routes, default_headers, refuses_odd_hosts
-from krm_fn.engines.caddy.routes import routes_of
-from krm_fn.engines.engine import RenderError
+from krm_fn.engines.caddy.request_headers import (
+    before_routes,
+    changes_response,
+    default_headers,
+    redirects,
+    refuses_methods,
+)
+from krm_fn.engines.caddy.routes import refused_paths, routes_of
+from krm_fn.engines.headers import trusted_networks
 from krm_fn.engines.media_types import COMPRESSED
+from krm_fn.engines.routes import body_limit_of, effective_routes, is_mixed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,13 +29,22 @@ if TYPE_CHECKING:
     from krm_fn.engines.engine import ProxyListener, ProxyPlan
     from krm_fn.function_config.generated.values import Listener, Spec
 
+_HEADERS = {"read_header_timeout": nanoseconds("60s"), "max_header_bytes": 65536}
+_NO_BODIES = {**_HEADERS, "read_timeout": nanoseconds("60s")}
+_SLOWEST = 8192
+"""Bytes a second of the largest body."""
 COUNTED_BY_APP = (2, 9)
 """The first version that counts requests by one setting, and not for each server."""
 
 
 def text(plan: ProxyPlan) -> str:
-    """Return the text of a plan's configuration; a RenderError where the user's patch does not fit."""
-    return json.dumps(_patched(configuration(plan), plan.spec), indent=2, ensure_ascii=False) + "\n"
+    """Return the text of a plan's configuration; a RenderError where the user's patch does not fit, or is refused."""
+    data = configuration(plan)
+    if plan.spec.snippets.patch:
+        from krm_fn.engines.caddy.patch.apply import patched  # noqa: PLC0415 # few need it
+
+        data = patched(data, plan.spec.snippets.patch)
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
 def configuration(plan: ProxyPlan) -> dict[str, Any]:
@@ -46,7 +64,7 @@ def configuration(plan: ProxyPlan) -> dict[str, Any]:
     by_server = plan.version is not None and plan.version < COUNTED_BY_APP
     return {
         "admin": {"disabled": True, "config": {"persist": False}},
-        "logging": {"logs": {"default": _log("stderr", "WARN"), **_access_log(spec)}},
+        "logging": {"logs": logs(spec)},
         "apps": {
             "http": {
                 "grace_period": plan.drain_seconds * 10**9,
@@ -60,7 +78,15 @@ def configuration(plan: ProxyPlan) -> dict[str, Any]:
 
 def _server(proxy_listener: ProxyListener, spec: Spec) -> dict[str, Any]:
     listener = proxy_listener.listener
-    before = [_without_server_name(), *before_routes(listener, spec), *_compression(spec)]
+    before = [
+        *log_fields(spec),
+        *finds_client(listener, spec),
+        _without_server_name(),
+        *changes_response(spec),
+        *refused_paths(proxy_listener),
+        *before_routes(listener, spec),
+        *_compression(spec),
+    ]
     return {
         "listen": [_address(listener.port, spec)],
         **_wrappers(listener, spec),
@@ -68,27 +94,40 @@ def _server(proxy_listener: ProxyListener, spec: Spec) -> dict[str, Any]:
         "automatic_https": {"disable": True},
         "protocols": ["h1", "h2"] if listener.tls else ["h1", "h2c"],
         "idle_timeout": nanoseconds(spec.timeouts.idle),
-        "read_header_timeout": nanoseconds("60s"),
-        "max_header_bytes": 65536,
+        **_HEADERS,
+        **_whole_request(proxy_listener, spec),
         **_clients(spec),
+        **client_steps(listener, spec),
         "routes": [*before, *routes_of(proxy_listener, spec)],
         "errors": {"routes": error_routes(proxy_listener, default_headers(spec), _plain_error(spec))},
     }
 
 
+def _whole_request(proxy_listener: ProxyListener, spec: Spec) -> dict[str, int]:
+    """Return how long a request may take to arrive with its body: Caddy cannot bound the pauses within a body.
+
+    Nothing where bodies have no limit, or are streams of gRPC.
+    """
+    routes = effective_routes(proxy_listener)
+    sizes = [size(body_limit_of(route) or spec.body.max_size) for route in routes]
+    if not all(sizes) or any(is_mixed(proxy_listener, route) for route in routes):
+        return {}
+    return {"read_timeout": nanoseconds(f"{60 + max(sizes) // _SLOWEST}s")}
+
+
 def _clients(spec: Spec) -> dict[str, Any]:
     """Return who the client is, and whether its requests are logged."""
-    networks = list(dict.fromkeys(spec.real_ip.trusted_proxies))
+    networks = list(trusted_networks(spec))
     trust = (
         {"trusted_proxies": {"source": "static", "ranges": networks}, "trusted_proxies_strict": 1} if networks else {}
     )
-    return {**trust, **({"logs": {"default_logger_name": "access"}} if spec.access_log.enabled else {})}
+    return {**trust, **logged(spec)}
 
 
 def _wrappers(listener: Listener, spec: Spec) -> dict[str, Any]:
     if not listener.proxy_protocol:
         return {}
-    networks = dict.fromkeys(map(with_prefix, spec.real_ip.trusted_proxies))
+    networks = dict.fromkeys(map(with_prefix, trusted_networks(spec)))
     trust = {"allow": list(networks), "fallback_policy": "reject"}
     proxy_protocol = {"wrapper": "proxy_protocol", "timeout": nanoseconds("5s"), **trust}
     return {"listener_wrappers": [proxy_protocol, {"wrapper": "tls"}]}
@@ -96,14 +135,14 @@ def _wrappers(listener: Listener, spec: Spec) -> dict[str, Any]:
 
 def _redirect(listener: Listener, port: int, spec: Spec) -> dict[str, Any]:
     """Return the server of a port without TLS, which sends clients to the listener's."""
-    location = "https://{http.request.host}{http.request.orig_uri}"
-    answer = {"handler": "static_response", "status_code": 308, "headers": {"Location": [location]}}
     return {
         "listen": [_address(port, spec)],
         **_wrappers(listener, spec),
         "automatic_https": {"disable": True},
+        **_NO_BODIES,
         **_clients(spec),
-        "routes": [_without_server_name(), refuses_odd_hosts(), {"handle": [answer]}],
+        **client_steps(listener, spec),
+        "routes": [*log_fields(spec), *finds_client(listener, spec), _without_server_name(), *redirects()],
     }
 
 
@@ -113,8 +152,9 @@ def _for_monitoring(
     """Return the server of a port that is for the kubelet or Prometheus, and not for clients."""
     return {
         "listen": [_address(port, spec)],
-        "routes": [_without_server_name(), *routes],
+        "routes": [_without_server_name(), refuses_methods(), *routes],
         "automatic_https": {"disable": True},
+        **_NO_BODIES,
         "errors": {"routes": [*(errors or []), _plain_error(spec)]},
     }
 
@@ -153,32 +193,14 @@ def _compression(spec: Spec) -> list[dict[str, Any]]:
     types = COMPRESSED if spec.compression.types is None else ("text/html", *spec.compression.types)
     handler = {
         "handler": "encode",
-        "encodings": {"gzip": {"level": spec.compression.level}, "zstd": {}},
-        "prefer": ["zstd", "gzip"],
+        "encodings": {"gzip": {"level": spec.compression.level}},  # zstd needs more than twice the memory
+        "prefer": ["gzip"],
         "minimum_length": max(1, size(spec.compression.min_length) - 1),  # Caddy compresses what is longer than this
-        "match": {"headers": {"Content-Type": [f"{each}*" for each in dict.fromkeys(types)]}},
+        "match": {
+            "headers": {
+                "Content-Type": [f"{each}*" for each in dict.fromkeys(types)],
+                "Content-Range": None,  # Caddy 2.8 compresses parts, too, which then fit nothing that a client has
+            }
+        },
     }
-    return [{"handle": [handler]}]
-
-
-def _access_log(spec: Spec) -> dict[str, Any]:
-    if not spec.access_log.enabled:
-        return {}
-    return {"access": {**_log("stdout", "INFO"), "include": ["http.log.access.access"]}}
-
-
-def _log(output: str, level: str) -> dict[str, Any]:
-    return {"writer": {"output": output}, "encoder": {"format": "json"}, "level": level}
-
-
-def _patched(data: dict[str, Any], spec: Spec) -> dict[str, Any]:
-    """Return the configuration after the user's operations; a RenderError where one does not fit."""
-    if not spec.snippets.patch:
-        return data
-    import jsonpatch  # noqa: PLC0415 # few need it
-
-    try:
-        patched: dict[str, Any] = jsonpatch.apply_patch(data, list(spec.snippets.patch))
-    except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException) as error:
-        raise RenderError("spec.snippets.patch", f"must fit the configuration: {error}") from error
-    return patched
+    return [{"handle": [leaves_other_tags(), handler, keeps_entity_tags()]}]

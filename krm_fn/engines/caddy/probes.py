@@ -27,11 +27,9 @@ _NOTHING_ELSE = {"handle": [{"handler": "static_response", "status_code": 404}]}
 
 def probe_routes(plan: ProxyPlan) -> list[dict[str, Any]]:
     """Return the routes of the probes' listener."""
-    loopback = {"remote_ip": {"ranges": ["127.0.0.0/8", "::1"]}}
     return [
         _at("/healthz", [_ok()]),
         _at("/readyz", _ready(plan)),
-        _at("/stub_status", [_METRICS], loopback),
         _NOTHING_ELSE,
     ]
 
@@ -47,8 +45,12 @@ def _at(path: str, handle: list[dict[str, Any]], clients: dict[str, Any] | None 
 
 
 def _ok() -> dict[str, Any]:
+    return _line(200, "ok")
+
+
+def _line(status: int, text: str) -> dict[str, Any]:
     headers = {"Content-Type": ["text/plain"]}
-    return {"handler": "static_response", "status_code": 200, "body": "ok\n", "headers": headers}
+    return {"handler": "static_response", "status_code": status, "body": f"{text}\n", "headers": headers}
 
 
 def _ready(plan: ProxyPlan) -> list[dict[str, Any]]:
@@ -87,7 +89,7 @@ def _ready(plan: ProxyPlan) -> list[dict[str, Any]]:
     }
     return [
         *([] if check.host else [address]),
-        *([deletes_request(*(name for name in added if "*" not in name))] if added else []),
+        deletes_request("*"),  # nothing of the client's reaches the app; before this, the proxy would upgrade
         *(_message(plan) if check.handler == "grpc" else []),
         asks,
     ]
@@ -95,8 +97,9 @@ def _ready(plan: ProxyPlan) -> list[dict[str, Any]]:
 
 def _request(check: ReadyCheck) -> dict[str, str]:
     if check.handler == "grpc":
-        return {"method": "POST", "uri": "/grpc.health.v1.Health/Check"}
-    return {"method": "GET", "uri": literal(request_target(check.path))}
+        return {"method": "POST", "uri": "/grpc.health.v1.Health/Check?"}
+    target = request_target(check.path)
+    return {"method": "GET", "uri": literal(target if "?" in target else f"{target}?")}
 
 
 def _versions(check: ReadyCheck) -> dict[str, Any]:
@@ -114,11 +117,16 @@ def _tls(plan: ProxyPlan) -> dict[str, Any]:
 
 
 def _answers(check: ReadyCheck) -> dict[str, Any]:
-    """Return what is done with answers: those that count as ready become ours, others are passed on."""
-    ready = {"http": {"status_code": [3]}, "any": {"status_code": [3, 4]}, "tcp": {}}.get(check.handler)
-    if ready is None:
-        return {}
-    return {"handle_response": [{**({"match": ready} if ready else {}), "routes": [{"handle": [_ok()]}]}]}
+    """Return what is said in place of the app's answers: no client gets anything of them but the status."""
+    ready = {"http": [2, 3], "any": [2, 3, 4], "grpc": [2]}.get(check.handler)
+    match = {"match": {"status_code": ready}} if ready else {}
+    yes = {**match, "routes": [{"handle": [_ok()]}]}
+    no = {"routes": [{"handle": [_unready("{http.reverse_proxy.status_code}")]}]}
+    return {"handle_response": [yes, no] if match else [yes]}
+
+
+def _unready(status: str) -> dict[str, Any]:
+    return _line(503, f"the app: {status}")
 
 
 def _message(plan: ProxyPlan) -> list[dict[str, Any]]:
@@ -130,10 +138,10 @@ def _message(plan: ProxyPlan) -> list[dict[str, Any]]:
 
 def probe_errors(plan: ProxyPlan) -> list[dict[str, Any]]:
     """Return the routes for errors of the probes' listener: a connection that is accepted may be all that is needed."""
-    if plan.ready.handler != "tcp":
-        return []
     refused = {"vars_regexp": {"{http.error.message}": {"pattern": "^dial "}}}
-    return [_at("/readyz", [_ok()], {"not": [refused]})]
+    connected = [_at("/readyz", [_ok()], {"not": [refused]})] if plan.ready.handler == "tcp" else []
+    away = {"vars_regexp": {"{http.error.status_code}": {"pattern": "^50"}}}
+    return [*connected, _at("/readyz", [_unready("{http.error.status_code}")], away)]
 
 
 def _values(headers: tuple[tuple[str, str], ...]) -> dict[str, list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.caddy.json_parts import literal, nanoseconds, pattern, size
+from krm_fn.engines.caddy.json_parts import fails, nanoseconds, path_matcher, pattern, size
 from krm_fn.engines.routes import Destination, body_limit_of, destination_of, idle_of, is_mixed
 
 TYPE_CHECKING = False
@@ -11,9 +11,6 @@ if TYPE_CHECKING:
 
     from krm_fn.engines.engine import ProxyListener
     from krm_fn.function_config.generated.values import Route, Spec
-
-REWRITTEN = "route"
-"""The name under which the groups of a route's regular expression are kept."""
 
 
 def proxied(proxy_listener: ProxyListener, spec: Spec, route: Route) -> list[dict[str, Any]]:
@@ -26,7 +23,7 @@ def proxied(proxy_listener: ProxyListener, spec: Spec, route: Route) -> list[dic
     usual = destination_of(proxy_listener, route.upstream, grpc=route.grpc)
     limit = body_limit_of(route) or spec.body.max_size
     before: list[dict[str, Any]] = [{"handler": "request_body", "max_size": size(limit)}] if size(limit) else []
-    before += _rewrites(route) if route.rewrite else []
+    before += _rewrites(proxy_listener, route) if route.rewrite else []
     if route.split is None:
         return [{"handle": [*before, upstream(proxy_listener, spec, route, [usual])]}]
     others = destination_of(proxy_listener, route.split.upstream, grpc=route.grpc)
@@ -150,16 +147,52 @@ def dial(destination: Destination) -> str:
     return f"unix/{address.socket}" if address.socket else f"{address.host}:{address.port}"
 
 
-def _rewrites(route: Route) -> list[dict[str, Any]]:
-    """Return the handlers that replace the request's path, or the route's prefix in it."""
+def _rewrites(proxy_listener: ProxyListener, route: Route) -> list[dict[str, Any]]:
+    """Return the handlers that replace the request's path, or a part of it.
+
+    What stays is taken from the path as the client sent it, with the same expression. Only a path that is not of that
+    form there is rewritten in its decoded form, where that form cannot be mistaken for an encoded one.
+    """
     assert route.rewrite  # noqa: S101 # the caller has checked
+    from krm_fn.engines.path_forms import refused_when_rewritten, spelling  # noqa: PLC0415 # few routes have it
+
     if route.rewrite.path is None:
-        stripped = {"handler": "rewrite", "strip_path_prefix": literal(route.path.removesuffix("/"))}
-        prefix = str(route.rewrite.prefix).removesuffix("/")
-        return [
-            stripped,
-            *([{"handler": "rewrite", "uri": prefix + "{http.request.uri.path}"}] if prefix else []),
-        ]
-    first, *groups = route.rewrite.path.split("$")
-    named = "".join(f"{{http.regexp.{REWRITTEN}.{group[0]}}}{group[1:]}" for group in groups)
-    return [{"handler": "rewrite", "uri": first + named}]
+        of_target, decoded = f"^{spelling(route.path)}(.*)$", f"^{pattern(route.path)}(?s:(.*))$"
+        first, *groups = f"{route.rewrite.prefix}$1".split("$")
+    elif "$" in route.rewrite.path:
+        of_target, decoded = f"^(?s:.*?)(?:{route.path})(?s:.*)$", route.path
+        first, *groups = route.rewrite.path.split("$")
+    else:
+        return [{"handler": "rewrite", "uri": route.rewrite.path}]
+    kept = {
+        "find": of_target,
+        "replace": first + "".join(f"$\\{{{group[0]}}}{group[1:]}" for group in groups),
+    }
+    named = first + "".join(f"{{http.regexp.{_DECODED}.{group[0]}}}{group[1:]}" for group in groups)
+    path = {
+        "handler": "map",
+        "source": "{http.request.uri}",
+        "destinations": [_SENT],
+        "mappings": [{"input_regexp": "^([^?]*)", "outputs": ["${1}"]}],
+    }
+    lost = [
+        {"vars_regexp": {_SENT: {"pattern": "%2[Ff]"}}},
+        {"vars_regexp": {"{http.request.uri.path}": {"pattern": "[%?#]"}}},
+    ]
+    forms: list[tuple[list[dict[str, Any]], dict[str, Any]]] = [
+        ([{"vars_regexp": {_SENT: {"pattern": of_target}}}], {"handler": "rewrite", "path_regexp": [kept]}),
+        (lost, fails(400)),
+        ([path_matcher(decoded, _DECODED)], {"handler": "rewrite", "uri": named}),
+    ]
+    first_of = [{"group": "rewrite", "match": match, "handle": [handler]} for match, handler in forms]
+    refused = [
+        {"vars_regexp": {"{http.request.uri}": {"pattern": each}}} for each in refused_when_rewritten(proxy_listener)
+    ]
+    checked = {"match": refused, "handle": [fails(400)]}
+    return [{"handler": "subroute", "routes": [{"handle": [path]}, *first_of, checked]}]
+
+
+_SENT = "{sent_path}"
+"""The path of the request's target, as it is sent on."""
+_DECODED = "decoded"
+"""The name under which the groups of the expression are kept that matched the decoded path."""

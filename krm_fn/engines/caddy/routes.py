@@ -5,12 +5,13 @@ An exact path comes first, then the longest prefix, then regular expressions in 
 
 from __future__ import annotations
 
-from krm_fn.engines.caddy.access import authentication, maintenance
+from krm_fn.engines.caddy.access import authentication, from_networks, maintenance
 from krm_fn.engines.caddy.cors import cors_routes
-from krm_fn.engines.caddy.json_parts import fails, path_matcher, pattern
+from krm_fn.engines.caddy.json_parts import fails, literal, path_matcher, pattern
 from krm_fn.engines.caddy.pages import file_routes
-from krm_fn.engines.caddy.proxying import REWRITTEN, proxied
-from krm_fn.engines.routes import effective_routes, lacks_root
+from krm_fn.engines.caddy.proxying import proxied
+from krm_fn.engines.paths import request_target
+from krm_fn.engines.routes import adds_slash, effective_routes, lacks_root
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +22,30 @@ if TYPE_CHECKING:
 
 _PRECEDENCE = {"exact": 0, "prefix": 1, "regex": 2}
 _GROUP = "route"
+
+
+def refused_paths(proxy_listener: ProxyListener) -> list[dict[str, Any]]:
+    """Return the route that refuses requests whose path could be read as another one; none where that is no matter."""
+    if len(effective_routes(proxy_listener)) == 1 and not proxy_listener.listener.auth:
+        return []
+    from krm_fn.engines.path_forms import refusals  # noqa: PLC0415 # only where there are routes
+
+    found = refusals(proxy_listener)
+    match = [
+        {
+            **_MATCHERS[each.subject](each.pattern),
+            **({"not": [_MATCHERS[each.subject](each.unless)]} if each.unless else {}),
+        }
+        for each in found
+    ]
+    return [{"match": match, "handle": [fails(400)]}] if found else []
+
+
+def _target_matcher(expression: str) -> dict[str, Any]:
+    return {"vars_regexp": {"{http.request.uri}": {"pattern": expression}}}
+
+
+_MATCHERS = {"target": _target_matcher, "path": path_matcher}
 
 
 def routes_of(proxy_listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
@@ -41,7 +66,7 @@ def _shorter(route: Route) -> int:
 
 def _matcher(route: Route) -> dict[str, Any]:
     if route.match == "regex":
-        return path_matcher(route.path, REWRITTEN if route.rewrite else "")
+        return path_matcher(route.path)
     return path_matcher("^" + pattern(route.path) + ("$" if route.match == "exact" else ""))
 
 
@@ -54,11 +79,14 @@ def _grouped(handle: list[dict[str, Any]], matcher: dict[str, Any]) -> dict[str,
 def _handlers(route: Route, proxy_listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
     """Return the routes inside of a route: those that refuse, redirect, serve files, or send to the app."""
     silent = [] if route.access_log else [{"handle": [{"handler": "vars", "log_skip": True}]}]
-    first = [*silent, *maintenance(proxy_listener.listener), *(cors_routes(route.cors) if route.cors else [])]
+    first = [*silent, *(cors_routes(route.cors) if route.cors else []), *maintenance(proxy_listener.listener)]
     if route.redirect:
         status = 308 if route.redirect.permanent else 307
-        headers = {"Location": [route.redirect.to]}
-        return [*first, {"handle": [{"handler": "static_response", "status_code": status, "headers": headers}]}]
+        slashed = adds_slash(route)
+        adding = [{"handler": "rewrite", "uri": literal(request_target(route.redirect.to))}] if slashed else []
+        headers = {"Location": ["{http.request.uri}" if slashed else route.redirect.to]}
+        answer = {"handler": "static_response", "status_code": status, "headers": headers}
+        return [*first, {"handle": [*adding, answer]}]
     checks = [*first, *_networks(route), *authentication(route, proxy_listener, spec)]
     return [*checks, *(file_routes(route, proxy_listener) if route.files else proxied(proxy_listener, spec, route))]
 
@@ -67,8 +95,8 @@ def _networks(route: Route) -> list[dict[str, Any]]:
     """Return the routes that refuse clients by their address."""
     routes = []
     if route.deny:
-        routes.append({"match": [{"client_ip": {"ranges": list(route.deny)}}], "handle": [fails(403)]})
+        routes.append({"match": [from_networks(route.deny)], "handle": [fails(403)]})
     if route.allow is not None:
-        others = {"match": [{"not": [{"client_ip": {"ranges": list(route.allow)}}]}]} if route.allow else {}
+        others = {"match": [{"not": [from_networks(route.allow)]}]} if route.allow else {}
         routes.append({**others, "handle": [fails(403)]})
     return routes

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from krm_fn.engines.engine import Engine, Exporter
+from krm_fn.engines.nginx.quoting import quoted
+from krm_fn.engines.nginx.statuses import NOT_ANSWERED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,10 +48,16 @@ ENGINE = Engine(
         "spec.snippets.patch": "its configuration is not JSON",
         "spec.listeners[].auth.basic.users": "the file in the Secret's key names them",
     },
+    request_headers="each 32 KiB, together 64 KiB",
+    response_headers="together 32 KiB",
+    slow_bodies="60 s from one read to the next",
     regex_dialect="PCRE",
     longest_path=255,  # before 1.23 it keeps the length in one byte, and compares only the beginning of a longer path
+    longest_text=4000,  # it reads 4095 bytes as a word, some of which may be its own
+    lengths={char: len(quoted(char)) - len(quoted("")) for char in '$\\"'},
     longest_regex=1024,  # with each byte escaped it still fits the buffer
     app_errors_sign_in=True,
+    not_answered=NOT_ANSWERED,
     command=_command,
     render=_files,
 )

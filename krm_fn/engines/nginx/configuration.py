@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from krm_fn.engines.headers import trusted_networks
+from krm_fn.engines.nginx.access_log import log_maps
 from krm_fn.engines.nginx.generated import ROOTS
-from krm_fn.engines.nginx.headers import header_plan
-from krm_fn.engines.nginx.locations import cookie_maps_of, is_unlimited, locations_of
-from krm_fn.engines.nginx.servers import ready_location, server_of
+from krm_fn.engines.nginx.headers.entity_tags import entity_tags
+from krm_fn.engines.nginx.headers.header_plan import header_plan
+from krm_fn.engines.nginx.locations import cookie_maps_of, is_streamed, locations_of
+from krm_fn.engines.nginx.servers import CHECK_PATH, ready_location, server_of
+from krm_fn.engines.nginx.snippets import check_snippets, marked, snippets_of
 from krm_fn.engines.nginx.upstreams import Upstreams
 from krm_fn.engines.templates import SafeText, render
 
@@ -15,13 +19,19 @@ if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.engines.engine import ProxyPlan
+    from krm_fn.engines.nginx.headers.auth_cookies import AuthCookies
     from krm_fn.engines.nginx.servers import ReadyLocation
+    from krm_fn.function_config.generated.values import Spec
 
+_BUFFER = 64 * 2**10
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def configuration(plan: ProxyPlan) -> str:
-    """Return the text of a plan's configuration."""
+    """Return the text of a plan's configuration; a RenderError where a snippet conflicts with it."""
+    snippets = snippets_of(plan)
+    if snippets:
+        check_snippets(snippets, rendered(template_values(marked(plan))))
     return rendered(template_values(plan))
 
 
@@ -33,12 +43,14 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
     caches = [route.cache for route in routes if route.cache]
     auths = [each.auth for each in listeners if each.auth]
     cookie_maps, upstreams, types = cookie_maps_of(routes), Upstreams(plan), spec.compression.types
+    headers = header_plan(plan)
     servers = [
         server_of(proxy_listener, plan, locations_of(proxy_listener, spec, cookie_maps, upstreams), upstreams)
         for proxy_listener in plan.listeners
     ]
     every = [location for server in servers for location in server.locations]
     locations = [location for location in every if not location.is_twin]
+    ready = _ready(plan)
     pages = any(server.pages for server in servers)
     proxy_protocol = any(each.proxy_protocol for each in listeners)
     return {
@@ -46,8 +58,10 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "spec": spec,
         "volume": spec.sidecar.mount_paths.cache,
         "dollar": False,
-        "redirects": any(route.redirect for route in routes),
-        "headers": header_plan(plan),
+        "redirects": any(each.redirect_to for each in every),
+        "headers": headers,
+        "keys": headers.keys[0],
+        "more_keys": tuple(enumerate(headers.keys[1:], start=2)),
         "protocols": (
             SafeText("proxy"),
             *([SafeText("grpc")] if any(each.protocol == "grpc" for each in every) else []),
@@ -55,8 +69,9 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "proxy_protocol": proxy_protocol,
         "mixed": any("grpc" in each.protocols[1:] for each in plan.listeners),
         "peer": SafeText("$peer_addr" if proxy_protocol else "$realip_remote_addr"),
-        "streams": is_unlimited(spec.body.max_size),
-        "networks": tuple(dict.fromkeys(spec.real_ip.trusted_proxies)),
+        "streams": is_streamed(spec.body.max_size),
+        "most_on_disk": _most_on_disk(spec) if any(route.buffering for route in routes) else 0,
+        "networks": trusted_networks(spec),
         "gzip_types": types and tuple(each for each in dict.fromkeys(types) if each != "text/html"),
         "tls": any(each.tls for each in listeners),
         "basic": any(auth.basic for auth in auths),
@@ -72,8 +87,27 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "connection_limits": [each.connection_limit for each in locations if each.connection_limit],
         "upstreams": upstreams.blocks(),
         "splits": upstreams.splits,
-        "ready": _ready(plan),
+        "rewrites": [each.rewrite for each in locations if each.rewrite and each.rewrite.kept],
+        "ready": ready,
+        "check_path": SafeText(CHECK_PATH),
+        "inside": bool(spec.companions.metrics) or any(each.inside for each in ready),
+        "entity_tags": entity_tags(spec),
+        "auth_cookies": _auth_cookies(plan) if any(auth.external for auth in auths) else None,
+        "log_maps": log_maps(spec) if spec.access_log.enabled else (),
     }
+
+
+def _most_on_disk(spec: Spec) -> int:
+    """Return how many bytes of a buffered response may lie on the volume: an eighth of it, and a buffer's at least."""
+    from krm_fn.function_config.container.quantities import ONE, parts_of  # noqa: PLC0415 # few routes buffer
+
+    return max((parts_of(spec.sidecar.cache_size_limit) or 0) // ONE // 8, _BUFFER)
+
+
+def _auth_cookies(plan: ProxyPlan) -> AuthCookies:
+    from krm_fn.engines.nginx.headers.auth_cookies import auth_cookies_of  # noqa: PLC0415 # few have an auth service
+
+    return auth_cookies_of(plan)
 
 
 def _ready(plan: ProxyPlan) -> tuple[ReadyLocation, ...]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from krm_fn.engines.nginx.quoting import quoted, quoted_verbatim, regex_of
+from krm_fn.engines.nginx.snippets import parts_of
 from krm_fn.engines.nginx.upstreams import scheme_of
+from krm_fn.engines.paths import request_target
 from krm_fn.engines.routes import (
+    adds_slash,
     body_limit_of,
     destination_of,
     effective_routes,
@@ -21,11 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from krm_fn.engines.engine import ProxyListener
-    from krm_fn.engines.nginx.headers import Header
+    from krm_fn.engines.nginx.headers.header_plan import Header
     from krm_fn.engines.nginx.upstreams import Upstreams
     from krm_fn.engines.routes import Destination
     from krm_fn.function_config.generated.values import Cors, Rewrite, Route, Spec
 
+_UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30}
+_IN_MEMORY = 16 * 2**10
 _MODIFIERS = {"exact": SafeText("= "), "prefix": SafeText("^~ "), "regex": SafeText("~ ")}
 
 
@@ -51,10 +56,19 @@ class CorsMap(Record):
 
 
 class RewriteRule(Record):
-    """A regular expression for the path, and what replaces it."""
+    """A regular expression for the path, and what replaces it.
+
+    Where a part of the path stays, it is taken from the target as the client sent it, with the same expression: only a
+    path that is not of that form there is rewritten in its decoded form.
+    """
 
     pattern: str
     to: SafeText
+    kept: SafeText | None = None
+    """The end of the names of its variables, such as $rewritten_…; None where nothing of the path stays."""
+    pattern_of_target: str = ""
+    refused: tuple[str, ...] = ()
+    """The expressions of what it must not make of a target."""
 
 
 class Replacement(Record):
@@ -96,6 +110,10 @@ class Location(Record):
     """Static files under a prefix: a regular expression for the paths with a dot at a segment's start."""
     fallback: str
     """The path of the file that is served where the requested one does not exist; empty for none."""
+    settings: SafeText
+    """Of the snippet, what locations within this one inherit."""
+    steps: SafeText
+    """Of the snippet, what they do not inherit: it stands where the request ends up."""
     slashed: bool
     """A proxied prefix that ends in a slash: nginx would redirect the path without it, and not send it to the app."""
     pad: SafeText
@@ -110,8 +128,9 @@ class Location(Record):
     send_timeout: str | None
     max_body_size: str | None
     streams: bool
-    """Request bodies go to the app unbuffered."""
+    """Request bodies go to the app as they arrive: they may be larger than what is kept in memory."""
     redirect_status: int
+    redirect_to: SafeText | None
     limit: Limit | None
     connection_limit: Limit | None
     cors: CorsMap | None
@@ -174,16 +193,17 @@ def _to(location: Location, destination: Destination, url: SafeText, spec: Spec)
     return location.replace(protocol=protocol, target=url, tls=tls, http2=destination.protocol == "h2c")
 
 
-def is_unlimited(max_body_size: str) -> bool:
-    """Return whether the size is 0, in any spelling."""
-    return not max_body_size.rstrip("kmg").strip("0")
+def is_streamed(max_body_size: str) -> bool:
+    """Return whether bodies go on as they arrive: they may be larger than 16k, and so would be kept in files."""
+    number = max_body_size.rstrip("kmg")
+    return not 0 < int(number) * _UNITS[max_body_size[len(number) :]] <= _IN_MEMORY
 
 
 def _location(proxy_listener: ProxyListener, route: Route, place: str, cookie_maps: tuple[CookieMap, ...]) -> Location:
     under_slash = route.match == "prefix" and route.path.endswith("/")
     to_app = not (route.files or route.redirect)
     slashed = under_slash and to_app and route.path != "/"
-    idle, size = idle_of(route), body_limit_of(route)
+    idle, size, snippet = idle_of(route), body_limit_of(route), parts_of(route.snippet)
     rate, connections = route.rate_limit, route.connection_limit
     unset = is_root(route) and lacks_root(proxy_listener.listener)  # regular expressions come before it
     return Location(
@@ -193,6 +213,8 @@ def _location(proxy_listener: ProxyListener, route: Route, place: str, cookie_ma
         path=SafeText("/") if unset else quoted_verbatim(route.path),
         hidden=rf"^{regex_of(route.path)}(.*/)?\." if route.files and under_slash else None,
         fallback=route.path + route.files.fallback if route.files and route.files.fallback else "",
+        settings=snippet.settings,
+        steps=snippet.steps,
         slashed=slashed,
         pad=SafeText("    " if slashed else ""),
         hides=bool(to_app and (route.cors or (route.cache and route.cache.policy == "immutable-for-pod"))),
@@ -201,12 +223,13 @@ def _location(proxy_listener: ProxyListener, route: Route, place: str, cookie_ma
         read_timeout=route.timeouts.read or idle,
         send_timeout=route.timeouts.send or idle,
         max_body_size=size,
-        streams=size is not None and is_unlimited(size),
+        streams=size is not None and is_streamed(size),
         redirect_status=308 if route.redirect and route.redirect.permanent else 307,
+        redirect_to=_redirect_to(route),
         limit=Limit(zone=SafeText(f"limit_{place}"), number=rate.per_second, burst=rate.burst) if rate else None,
         connection_limit=Limit(zone=SafeText(f"flight_{place}"), number=connections) if connections else None,
         cors=_cors(route.cors, place) if route.cors else None,
-        rewrite=_rewrite(route, route.rewrite) if route.rewrite else None,
+        rewrite=_rewrite(proxy_listener, route, route.rewrite, place) if route.rewrite else None,
         substitutions=tuple(
             Replacement(old=quoted(old), new=quoted(new))
             for old, new in (route.substitution.texts if route.substitution else {}).items()
@@ -225,14 +248,35 @@ def _bypass(route: Route, cookie_maps: tuple[CookieMap, ...]) -> tuple[SafeText,
     if not route.cache:
         return ()
     cookies = [each.variable for each in cookie_maps if each.names == route.cache.bypass_cookies]
-    return (SafeText("with_authorization"), *cookies)
+    return (SafeText("with_authorization"), SafeText("with_body"), *cookies)
 
 
-def _rewrite(route: Route, rewrite: Rewrite) -> RewriteRule:
+def _redirect_to(route: Route) -> SafeText | None:
+    if not route.redirect:
+        return None
+    if not adds_slash(route):
+        return quoted(route.redirect.to)
+    return SafeText(quoted(request_target(route.redirect.to))[:-1] + '$is_args$args"')
+
+
+def _rewrite(proxy_listener: ProxyListener, route: Route, rewrite: Rewrite, place: str) -> RewriteRule:
     """Return the rule. In the new path `$` stands only for groups, and no character needs an escape."""
-    if rewrite.path is not None:
-        return RewriteRule(pattern=route.path if route.match == "regex" else "^", to=SafeText(f'"{rewrite.path}"'))
-    return RewriteRule(pattern=f"^{regex_of(route.path)}(?s:(.*))$", to=SafeText(f'"{rewrite.prefix}$1"'))
+    from krm_fn.engines.path_forms import refused_when_rewritten, spelling  # noqa: PLC0415 # few routes have it
+
+    if rewrite.path is None:
+        pattern, of_target = f"^{regex_of(route.path)}(?s:(.*))$", f"^{spelling(route.path)}(.*)$"
+        to = f"{rewrite.prefix}$1"
+    elif "$" in rewrite.path:
+        pattern, of_target, to = route.path, route.path, rewrite.path
+    else:
+        return RewriteRule(pattern="^", to=SafeText(rewrite.path))
+    return RewriteRule(
+        pattern=pattern,
+        to=SafeText(to),
+        kept=SafeText(place),
+        pattern_of_target=of_target,
+        refused=tuple(f"~{each}" for each in refused_when_rewritten(proxy_listener)),
+    )
 
 
 def _cors(cors: Cors, place: str) -> CorsMap:

@@ -1,8 +1,9 @@
-"""The fields that need a later nginx: gRPC on a port without TLS, and HTTP/2 to an upstream."""
+"""The fields that need a later nginx: gRPC on a port without TLS, HTTP/2 to an upstream, cookies of an auth service."""
 
 from __future__ import annotations
 
 from krm_fn.engines.engine import NeedsLater, version_text
+from krm_fn.engines.nginx.headers.auth_cookies import SEVERAL_LINES
 from krm_fn.engines.nginx.servers import HTTP2_DIRECTIVE, HTTP2_UPSTREAMS
 from krm_fn.engines.routes import protocol_of
 
@@ -23,6 +24,17 @@ def needs_later(
             problem = _problem(f"spec.listeners[{index}].{path}", protocol, listener, version)
             if problem:
                 yield problem
+        external = listener.auth.external if listener.auth else None
+        if external and not external.cookies and version < SEVERAL_LINES:
+            yield NeedsLater(
+                path=f"spec.listeners[{index}].auth.external.cookies",
+                must=(
+                    f"must list the cookies of the auth service with nginx before {version_text(SEVERAL_LINES)}, which "
+                    "passes on only the first of several Set-Cookie or WWW-Authenticate lines"
+                ),
+                remedy="Use a later image, or list their names, such as _oauth2_proxy_0 and _oauth2_proxy_1",
+                is_partial=True,
+            )
 
 
 def _spoken(listener: Listener, own: tuple[Protocol, ...]) -> Iterator[tuple[str, Protocol]]:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _WORD = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:/+-"
+_CONTROLS = frozenset(map(chr, (*range(32), 127)))
 
 
 def quoted(text: str) -> SafeText:
@@ -48,7 +49,7 @@ def snippet(text: str) -> SafeText:
 
 
 def _quoted(text: str) -> str:
-    if any(char < " " or char == "\x7f" for char in text):
+    if not _CONTROLS.isdisjoint(text):
         msg = f"control characters have no place in nginx's configuration: {text!r}"
         raise ValueError(msg)
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from krm_fn.engines.headers import probe_headers
-from krm_fn.engines.nginx.headers import Header
+from krm_fn.engines.nginx.headers.header_plan import Header
 from krm_fn.engines.nginx.quoting import quoted, quoted_verbatim
-from krm_fn.engines.nginx.servers import HTTP2_UPSTREAMS, REDIRECTS, in_lines, ready_location
+from krm_fn.engines.nginx.servers import HTTP2_UPSTREAMS, in_lines, ready_location
 from krm_fn.engines.nginx.upstream_tls import ready_directives
 from krm_fn.engines.paths import OWN, request_target
 from krm_fn.engines.routes import LOCALHOST
@@ -18,15 +18,12 @@ if TYPE_CHECKING:
 
 _HEALTH = "/grpc.health.v1.Health/Check"
 _ASKED = f"{OWN}/ready"
-_NO_BODY = (
-    ("proxy_method", "POST"),  # which is what proxy_pass alone can do
-    ("proxy_pass_request_body", "off"),
-)
-_GRPC = (("Content-Length", '""'), ("Content-Type", "application/grpc"), ("TE", "trailers"))
+_POST = (("proxy_method", "POST"),)  # which is what proxy_pass alone can do
+_GRPC = (("Content-Type", "application/grpc"), ("TE", "trailers"))
 
 
 def ready_locations(plan: ProxyPlan) -> tuple[ReadyLocation, ...]:
-    """Return the location of /readyz, and that to which it passes the request, if there is one."""
+    """Return the location that /readyz asks, and that to which it passes the request, if there is one."""
     check = plan.ready
     names = tuple(
         Header(name=quoted_verbatim(name), value=quoted(value)) for name, value in probe_headers(check.headers)
@@ -34,17 +31,21 @@ def ready_locations(plan: ProxyPlan) -> tuple[ReadyLocation, ...]:
     location = ready_location(check)
     location = location.replace(
         headers=(*location.headers, *names),
-        directives=(*_room_for_names(check), *(ready_directives(plan, "proxy") if check.tls else ())),
+        directives=(
+            *location.directives,
+            *_room_for_names(check),
+            *(ready_directives(plan, "proxy") if check.tls else ()),
+        ),
         connect_timeout=check.timeout if check.tls else location.connect_timeout,
     )
     if check.handler == "tcp":
-        location = location.replace(statuses=SafeText(f"{REDIRECTS}{in_lines(400, 600)} ="))
+        location = location.replace(statuses=SafeText(f"{in_lines(300, 600)} ="))
     if check.handler == "grpc":
         return _for_grpc(plan, location)
     if check.http2 and (plan.version is None or plan.version >= HTTP2_UPSTREAMS):
         return (_by_http2(location),)
     if check.http2:
-        return (_by_grpc(plan, location, request_target(check.path)),)
+        return _through_itself(plan, location, request_target(check.path))
     if check.tls:
         location = location.replace(url=SafeText(location.url.replace("http://", "https://", 1)))
     return (location,)
@@ -52,15 +53,26 @@ def ready_locations(plan: ProxyPlan) -> tuple[ReadyLocation, ...]:
 
 def _for_grpc(plan: ProxyPlan, location: ReadyLocation) -> tuple[ReadyLocation, ...]:
     """Return a location that makes a POST of the request, and one that sends it on by gRPC."""
-    first = location.replace(
-        directives=(*_tokens(_NO_BODY), *_room_for_names(plan.ready)),
-        headers=(*location.headers, *_tokens(_GRPC)),
-        statuses=None,
-        url=quoted(f"http://{LOCALHOST}:{plan.spec.probes.port}{_ASKED}"),
+    first, second = _through_itself(plan, location, _HEALTH)
+    first = first.replace(
+        directives=(*_tokens(_POST), *first.directives), headers=(*first.headers, *_tokens(_GRPC)), statuses=None
     )
-    second = _by_grpc(plan, location, _HEALTH)
+    return first, second.replace(statuses=None)
+
+
+def _through_itself(plan: ProxyPlan, location: ReadyLocation, target: str) -> tuple[ReadyLocation, ReadyLocation]:
+    """Return a location that sends a request to nginx itself, and one that sends it on by gRPC.
+
+    What is passed by gRPC has all of the request that it is made of: so it is one of nginx's own.
+    """
+    url = quoted(f"http://{LOCALHOST}:{plan.spec.probes.port}{_ASKED}")
+    first = ready_location(plan.ready)
+    first = first.replace(
+        directives=(*first.directives, *_room_for_names(plan.ready)), headers=location.headers, url=url
+    )
     host = Header(name=SafeText("Host"), value=SafeText("$http_host"))
-    return first, second.replace(path=SafeText(_ASKED), internal=True, headers=(host,), statuses=None)
+    second = _by_grpc(plan, location, target).replace(path=SafeText(_ASKED), inside=True, headers=(host,))
+    return first, second
 
 
 def _by_http2(location: ReadyLocation) -> ReadyLocation:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.nginx.headers import Header, copied_headers
+from krm_fn.engines.headers import CONDITIONS
+from krm_fn.engines.nginx.headers.header_plan import Header, copied_headers
 from krm_fn.engines.nginx.locations import Location
 from krm_fn.engines.nginx.quoting import quoted, word
-from krm_fn.engines.paths import page_path, request_target, secret_file
+from krm_fn.engines.nginx.snippets import parts_of
+from krm_fn.engines.nginx.statuses import AS_400
+from krm_fn.engines.paths import OWN, page_path, request_target, secret_file
 from krm_fn.engines.routes import LOCALHOST, destination_of, maintenance_of
 from krm_fn.engines.templates import SafeText
 from krm_fn.record import Record
@@ -14,6 +17,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from krm_fn.engines.engine import ProxyListener, ProxyPlan, ReadyCheck
     from krm_fn.engines.nginx.upstreams import Upstreams
+    from krm_fn.function_config.generated.values import Listener
+
+
+AUTH_PATH = f"{OWN}/auth"
+"""Where the proxy asks the auth service."""
 
 
 HTTP2_DIRECTIVE = (1, 25, 1)
@@ -58,6 +66,11 @@ class AuthLocation(Record):
     target: SafeText
     tls: tuple[Header, ...]
 
+    @property
+    def names(self) -> tuple[SafeText, ...]:
+        """The names of these headers."""
+        return tuple(header.name for header in self.headers)
+
 
 class External(Record):
     """A service that decides."""
@@ -67,6 +80,8 @@ class External(Record):
     """Whether the service itself answers a client that it does not know."""
 
     locations: tuple[AuthLocation, ...]
+    left_out: tuple[SafeText, ...] = tuple(map(SafeText, CONDITIONS))
+    """The client's headers that the service does not get."""
 
 
 class Certificates(Record):
@@ -78,12 +93,26 @@ class Certificates(Record):
     verify: SafeText
 
 
+class RefusalMap(Record):
+    """A map whose variable is 1 for requests that are refused."""
+
+    source: SafeText
+    variable: SafeText
+    passed: tuple[str, ...]
+    """Its keys for requests about which the next map decides, whatever the others say."""
+    refused: tuple[str, ...]
+    """Its keys for those that are refused."""
+    otherwise: SafeText
+    """The variable of the next map; 0 where there is none."""
+
+
 class Server(Record):
     """A server block: a listener and its locations."""
 
     proxy_listener: ProxyListener
     port: int
     locations: tuple[Location, ...]
+    refusals: tuple[RefusalMap, ...]
     listen: SafeText
     """The options after the port."""
     http2: bool
@@ -93,12 +122,17 @@ class Server(Record):
     external: External | None
     error_pages: tuple[PagesOf, ...]
     intercepts: bool
-    has_twins: bool
+    has_cors: bool
+    """Whether other origins may read answers of some routes, and so the pages in place of them."""
     maintenance: str | None
     """The path of the page while the app is under maintenance; empty for a line of text."""
     maintained_for: tuple[str, ...]
     """The networks whose clients are allowed during maintenance."""
     pages: tuple[PageLocation, ...]
+    own_paths: tuple[str, ...]
+    """What the proxy requests within itself: the rules of the snippet are not asked about it."""
+    added: SafeText
+    """The directives of the snippet with headers, which locations with headers of their own must repeat."""
 
 
 def server_of(
@@ -119,24 +153,60 @@ def server_of(
     if maintenance and maintenance.page:
         path = page_path(maintenance.page)
         pages[path] = PageLocation(path=path, retry_after=maintenance.retry_after)
+    external = _external(proxy_listener, plan, upstreams)
     return Server(
         proxy_listener=proxy_listener,
         port=listener.port,
         locations=locations,
+        refusals=_refusals(proxy_listener) if len(locations) > 1 or listener.auth else (),
         listen=SafeText("".join(f" {option}" for option in options)),
         http2=http2 and by_directive,
         tls=_certificates(proxy_listener, plan),
         basic=_basic(proxy_listener, plan),
-        external=_external(proxy_listener, plan, upstreams),
+        external=external,
         error_pages=tuple(
-            PagesOf(statuses=each.statuses, path=page_path(each.page)) for each in listener.error_pages.pages
+            PagesOf(statuses=_caught(each.statuses, listener), path=page_path(each.page))
+            for each in listener.error_pages.pages
         ),
         intercepts=listener.error_pages.of_app,
-        has_twins=any(location.twins for location in locations),
+        has_cors=any(location.cors for location in locations),
         maintenance=None if maintenance is None else page_path(maintenance.page) if maintenance.page else "",
         maintained_for=tuple(dict.fromkeys(maintenance.allow)) if maintenance else (),
         pages=tuple(pages.values()),
+        own_paths=(*([AUTH_PATH] if external else []), *pages),
+        added=parts_of(listener.snippet).headers,
     )
+
+
+def _refusals(proxy_listener: ProxyListener) -> tuple[RefusalMap, ...]:
+    """Return the maps in a chain, which begins with $refused_ and the listener's port."""
+    from krm_fn.engines.path_forms import refusals  # noqa: PLC0415 # only where there are routes
+
+    found = refusals(proxy_listener)
+    groups = [tuple(each for each in found if not each.unless), *((each,) for each in found if each.unless)]
+    variables = [
+        SafeText(f"$refused_{proxy_listener.listener.port}" + (f"_{number}" if number else ""))
+        for number, group in enumerate(groups)
+        if group
+    ]
+    return tuple(
+        RefusalMap(
+            source=_SUBJECTS[group[0].subject],
+            variable=variable,
+            passed=tuple(f"~{each.unless}" for each in group if each.unless),
+            refused=tuple(f"~{each.pattern}" for each in group),
+            otherwise=otherwise,
+        )
+        for group, variable, otherwise in zip(groups, variables, (*variables[1:], SafeText("0")), strict=False)
+    )
+
+
+_SUBJECTS = {"target": SafeText("$request_uri"), "path": SafeText("$uri")}
+
+
+def _caught(statuses: tuple[int, ...], listener: Listener) -> tuple[int, ...]:
+    """Return the statuses as nginx itself counts them, or only as the app answers with them where that counts too."""
+    return statuses if listener.error_pages.of_app or 400 not in statuses else (*statuses, *AS_400)  # noqa: PLR2004
 
 
 def _certificates(proxy_listener: ProxyListener, plan: ProxyPlan) -> Certificates | None:
@@ -171,7 +241,7 @@ def _external(proxy_listener: ProxyListener, plan: ProxyPlan, upstreams: Upstrea
 
         tls = tls_directives(destination, plan.spec)
     decides = AuthLocation(
-        name=SafeText('= "/.proxy-sidecar/auth"'),
+        name=SafeText(f'= "{AUTH_PATH}"'),
         guard=SafeText("internal"),
         headers=_ORIGINAL,
         path=SafeText("proxy_intercept_errors off"),
@@ -205,16 +275,16 @@ _ORIGINAL = tuple(
 """The headers with what the client requested."""
 
 
-REDIRECTS = "300 301 302 303 304 307 308"
-"""With some of them the kubelet would go on to the proxy, which has nothing there."""
+CHECK_PATH = f"{OWN}/check"
+"""Where the proxy asks whether the app is ready."""
 
 
 class ReadyLocation(Record):
-    """A location that passes on the request whether the app is ready."""
+    """A location that asks the app whether it is ready: for /readyz alone, and with nothing of the client's request."""
 
-    path: SafeText = SafeText("/readyz")
-    internal: bool = False
-    """Whether it is for /readyz alone."""
+    path: SafeText = SafeText(CHECK_PATH)
+    inside: bool = False
+    """Whether nginx requests it of itself by a connection."""
     rewritten: SafeText | None = None
     """What is requested, where the URL cannot say it."""
     directives: tuple[Header, ...] = ()
@@ -237,8 +307,13 @@ def ready_location(check: ReadyCheck) -> ReadyLocation:
                 name=SafeText("Host"), value=quoted(check.host) if check.host else SafeText(f"$ready_host:{check.port}")
             ),
             Header(name=SafeText("Connection"), value=SafeText("close")),
+            Header(name=SafeText("Content-Length"), value=SafeText('""')),
         ),
-        statuses=SafeText(REDIRECTS + (in_lines(400, 500) if check.handler == "any" else "") + " =200"),
+        directives=tuple(
+            Header(name=SafeText(name), value=SafeText("off"))
+            for name in ("proxy_pass_request_headers", "proxy_pass_request_body")
+        ),
+        statuses=SafeText(in_lines(300, 500 if check.handler == "any" else 400) + " =200"),
         url=quoted(f"http://{server}{request_target(check.path)}"),
     )
 

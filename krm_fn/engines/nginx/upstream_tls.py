@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.nginx.headers import Header
+from krm_fn.engines.nginx.headers.header_plan import Header
 from krm_fn.engines.nginx.quoting import quoted
 from krm_fn.engines.templates import SafeText
 from krm_fn.engines.upstream_tls import connection_tls, ready_certificate

@@ -20,6 +20,9 @@ _LONGEST = 64
 """Characters. A longer one is a slip, and its arithmetic would be slow."""
 _LARGEST_EXPONENT = 18
 RESOURCES = ("cpu", "memory")
+"""What the QoS class depends on, and a Pod can have as a whole."""
+BOUNDED = (*RESOURCES, "ephemeral-storage")
+"""What LimitRanges and ResourceQuotas bound, of what is added."""
 
 
 def parts_of(quantity: object) -> int | None:

@@ -106,6 +106,11 @@ def is_directory(value: str) -> bool:
     )
 
 
+def is_socket(value: str) -> bool:
+    """Accept the path of a Unix socket, for which Linux has 107 bytes."""
+    return is_directory(value) and len(value) <= 107
+
+
 def is_byte_quantity(value: str) -> bool:
     """Accept a Kubernetes quantity of bytes."""
     number = value[:-2] if value.endswith(("Ki", "Mi", "Gi", "Ti")) else value[:-1] if value[-1:] in "kMGT" else value

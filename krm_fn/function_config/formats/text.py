@@ -128,16 +128,16 @@ def is_version(value: str) -> bool:
 
 
 def is_name_pattern(value: str) -> bool:
-    """Accept a name, or a regular expression of Python's."""
+    """Accept a name, or a regular expression of RE2's."""
     if not is_line(value):
         return False
     if only(value, WORD + "-."):
         return True
-    import re  # noqa: PLC0415 # not needed by most inputs
+    from krm_fn.selectors.name_regex import NameRegex  # noqa: PLC0415 # not needed by most inputs
 
     try:
-        re.compile(value)
-    except (re.error, OverflowError, RecursionError):
+        NameRegex(value)
+    except ValueError:
         return False
     return True
 
@@ -154,9 +154,19 @@ def is_name_pattern_or_empty(value: str) -> bool:
     return value == "" or is_name_pattern(value)
 
 
+def is_query_name(value: str) -> bool:
+    """Accept a name of a query parameter that needs no escape."""
+    return 0 < len(value) <= 64 and only(value, WORD + "_.-")
+
+
 def is_cookie_name(value: str) -> bool:
     """Accept a cookie's name that proxies can match."""
     return 0 < len(value) <= 128 and only(value, WORD + "_.-")
+
+
+def is_variable_name(value: str) -> bool:
+    """Accept a cookie's name that can be a part of a variable's name in nginx."""
+    return 0 < len(value) <= 64 and only(value, WORD + "_")
 
 
 def is_media_type(value: str) -> bool:

@@ -71,7 +71,7 @@ _upstream = record(
     values.Upstream,
     {
         "port": ("port", optional(app_port)),
-        "socket": ("socket", optional(string(kubernetes.is_directory))),
+        "socket": ("socket", optional(string(kubernetes.is_socket))),
         "protocol": ("protocol", choice("auto", "http", "https", "h2c", "grpc")),
         "tls": ("tls", optional(_upstream_tls)),
     },
@@ -128,7 +128,7 @@ _other_upstream = record(
     {
         "port": ("port", optional(app_port)),
         "service": ("service", optional(_service_address)),
-        "socket": ("socket", optional(string(kubernetes.is_directory))),
+        "socket": ("socket", optional(string(kubernetes.is_socket))),
         "protocol": ("protocol", choice("auto", "http", "https", "h2c", "grpc")),
         "tls": ("tls", optional(_upstream_tls)),
     },
@@ -141,6 +141,7 @@ _external_auth = record(
         "signIn": ("sign_in", optional(string(text.is_request_path))),
         "ownPrefix": ("own_prefix", optional(string(text.is_request_path))),
         "headers": ("headers", list_of(string(text.is_header_name))),
+        "cookies": ("cookies", list_of(string(text.is_variable_name))),
     },
     required=("upstream",),
 )
@@ -328,7 +329,7 @@ _compression = record(
 _real_ip = record(
     values.RealIP,
     {
-        "trustedProxies": ("trusted_proxies", list_of(string(text.is_network))),
+        "trustedProxies": ("trusted_proxies", optional(list_of(string(text.is_network)))),
     },
 )
 _access_log = record(
@@ -336,6 +337,7 @@ _access_log = record(
     {
         "enabled": ("enabled", boolean),
         "percent": ("percent", whole(0, 100)),
+        "hideQuery": ("hide_query", list_of(string(text.is_query_name))),
     },
 )
 _timeouts = record(
@@ -522,6 +524,7 @@ _spec = record(
         "workloadKinds": ("workload_kinds", list_of(_workload_kind)),
         "remove": ("remove", boolean),
         "formerNames": ("former_names", list_of(string(kubernetes.is_proxy_name))),
+        "record": ("record", choice("annotation", "none")),
         "engine": ("engine", choice("nginx", "caddy")),
         "engineVersion": ("engine_version", optional(string(text.is_version))),
         "kubernetesVersion": ("kubernetes_version", optional(string(kubernetes.is_kubernetes_version))),

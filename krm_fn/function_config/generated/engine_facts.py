@@ -43,6 +43,20 @@ LONGEST_REGEX: dict[str, int | None] = {
     "caddy": None,
 }
 
+LONGEST_TEXT: dict[str, int | None] = {
+    "nginx": 4000,
+    "caddy": None,
+}
+
+LENGTHS: dict[str, dict[str, int]] = {
+    "nginx": {
+        "$": 9,
+        "\\": 2,
+        '"': 2,
+    },
+    "caddy": {},
+}
+
 USERS_ARE_KEYS: dict[str, bool] = {
     "nginx": False,
     "caddy": True,
@@ -52,3 +66,28 @@ APP_ERRORS_SIGN_IN: dict[str, bool] = {
     "nginx": True,
     "caddy": False,
 }
+
+NOT_ANSWERED: dict[str, dict[int, str]] = {
+    "nginx": {
+        408: "nginx closes the connection without an answer",
+        444: "nginx closes the connection without an answer",
+        494: "nginx answers 400 instead",
+        495: "nginx answers 400 instead",
+        496: "nginx answers 400 instead",
+        497: "nginx answers 400 instead",
+        499: "nginx closes the connection without an answer",
+    },
+    "caddy": {},
+}
+
+HEADERS_OF_THE_PROXY = (
+    "host",
+    "x-forwarded-for",
+    "x-forwarded-proto",
+    "x-forwarded-host",
+    "x-forwarded-port",
+    "x-forwarded-prefix",
+    "forwarded",
+    "x-real-ip",
+    "x-request-id",
+)

@@ -18,7 +18,16 @@ FIELDS = {
     ),
     "routes": ("spec.listeners[].routes", "spec.probes"),
     "snippets": ("spec.listeners[].routes[].snippet", "spec.listeners[].snippet", "spec.snippets"),
-    "support": ("spec.engine: caddy", "spec.kubernetesVersion", "spec.listeners[].auth", "spec.snippets"),
+    "support": (
+        "spec.engine: caddy",
+        "spec.headers",
+        "spec.kubernetesVersion",
+        "spec.listeners[].auth",
+        "spec.listeners[].routes[].cors",
+        "spec.listeners[].routes[].redirect",
+        "spec.listeners[].routes[].substitution",
+        "spec.snippets",
+    ),
     "targets": ("spec",),
     "upstreams": (
         "spec.listeners[].auth",

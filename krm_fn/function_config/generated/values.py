@@ -133,7 +133,7 @@ class TLS(Record):
 
 
 class BasicAuth(Record):
-    """Requires a user's name and password. The app gets the name, and neither the password nor a client's own claim."""
+    """Requires a user's name and password. The app gets the name, and the password on `anonymous` routes alone."""
 
     secret: str
     """The Secret with the users. For nginx its `key` is a file as htpasswd -B writes it. For Caddy each user's name is
@@ -176,7 +176,7 @@ class OtherUpstream(Record):
 
 
 class ExternalAuth(Record):
-    """Has a service such as oauth2-proxy or Authelia decide about each request: 2xx admits it, 401 means sign in."""
+    """Has a service decide about each request: 2xx admits it, 401 means sign in, 403 refuses it, all else is 500."""
 
     upstream: OtherUpstream
     """The service: a container of the Pod, or another Service."""
@@ -189,6 +189,9 @@ class ExternalAuth(Record):
     """The paths that the service itself answers, without authentication. null: none."""
     headers: tuple[str, ...] = ("X-Auth-Request-User", "X-Auth-Request-Email")
     """The headers of its response that the app gets. Those of clients never pass."""
+    cookies: tuple[str, ...] = ()
+    """The names of the cookies that its response may set beside the first. Only nginx before 1.23 needs them: it gives
+    each the attributes of the first."""
 
 
 class Auth(Record):
@@ -226,7 +229,7 @@ class ErrorPage(Record):
     """A page in place of the proxy's own answer to some errors. The status stays."""
 
     statuses: tuple[int, ...]
-    """The statuses."""
+    """The statuses. Not every engine can answer with each: see [Engines](#engines)."""
     page: Page
     """The page."""
 
@@ -237,7 +240,7 @@ class ErrorPages(Record):
     pages: tuple[ErrorPage, ...] = ()
     """Which pages in place of which statuses."""
     of_app: bool = False
-    """Also in place of the app's own answers with these statuses."""
+    """Also in place of the app's own answers with these statuses, whose headers are discarded too."""
 
 
 class StaticFiles(Record):
@@ -276,7 +279,7 @@ class Split(Record):
 
 
 class Rewrite(Record):
-    """Sends the app another path than the client requested. The query stays."""
+    """Sends the app another path than the client requested. The query, and what stays of the path, are as they came."""
 
     prefix: str | None = None
     """For a prefix route: what replaces its path. / strips it."""
@@ -328,8 +331,8 @@ class RouteCache(Record):
     ttl: str = "10m"
     """How long a response is kept; with `respect-origin`, one that sets none itself."""
     bypass_cookies: tuple[str, ...] | None = None
-    """A request with one of these cookies is neither answered from the cache nor kept; so is one with Authorization.
-    Left out: any cookie. An empty list: none."""
+    """A request with one of these cookies is neither answered from the cache nor kept; so is one with Authorization, a
+    body, or a header that replaces the method. Left out: any cookie. An empty list: none."""
 
 
 class RouteTimeouts(Record):
@@ -347,7 +350,8 @@ class Route(Record):
     path: str
     """A path such as /lib/, or a regular expression (PCRE) where `match` is regex."""
     match: Literal["exact", "prefix", "regex"] = "exact"
-    """`exact` wins over the longest `prefix`, which wins over the first `regex`."""
+    """`exact` wins over the longest `prefix`, which wins over the first `regex`. A prefix that ends in / takes what is
+    below it; what guards that also guards the path without the slash, and to `files` that path is redirected."""
     files: StaticFiles | None = None
     """Serve files of a ConfigMap."""
     redirect: Redirect | None = None
@@ -368,9 +372,9 @@ class Route(Record):
     anonymous: bool = False
     """Admit everybody, whatever the listener's `auth`."""
     rate_limit: RateLimit | None = None
-    """Limit each client's requests. `spec.realIP` says who the client is."""
+    """Limit each client's requests. `spec.realIP` says who the client is; by IPv6, all of a /64 network are one."""
     connection_limit: int | None = None
-    """How many requests a client may have in flight. More are answered 429."""
+    """How many requests a client, as for `rateLimit`, may have in flight. More are answered 429."""
     cors: Cors | None = None
     """Let pages of other origins read the responses."""
     substitution: Substitution | None = None
@@ -378,7 +382,8 @@ class Route(Record):
     cache: RouteCache | None = None
     """Cache the app's responses."""
     buffering: bool = False
-    """Buffer the app's response while the client is slow to read it, so that the app is free for others."""
+    """Buffer the app's response while the client is slow to read it, so that the app is free for others. Each response
+    takes up to an eighth of `spec.sidecar.cacheSizeLimit` on disk; the app waits for the client with what is beyond."""
     websocket: bool = False
     """Keep idle connections for an hour. Every route allows upgrades."""
     timeouts: RouteTimeouts = RouteTimeouts()
@@ -437,7 +442,7 @@ class Compression(Record):
     """Compression of responses on their way to the client."""
 
     enabled: bool = True
-    """Whether responses are compressed."""
+    """Whether responses are compressed. Their ETag is another then; If-Match and If-None-Match give the app its own."""
     level: int = 5
     """1 is fast, 9 is small."""
     min_length: str = "1024"
@@ -449,25 +454,23 @@ class Compression(Record):
 class RealIP(Record):
     """Who the client is."""
 
-    trusted_proxies: tuple[str, ...] = (
-        "127.0.0.0/8",
-        "::1/128",
-        "10.0.0.0/8",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "100.64.0.0/10",
-        "fc00::/7",
-    )
-    """Peers whose X-Forwarded-* headers are trusted and appended to. Those of other peers are replaced."""
+    trusted_proxies: tuple[str, ...] | None = None
+    """Peers that are believed: their X-Forwarded-For, -Proto, -Host, -Port and -Prefix are passed on, and other headers
+    of their kind, see Headers of trusted peers. Of all others the former are replaced, the latter removed. Left out,
+    every private address is believed, and so every Pod: where a client's address decides something, list the proxies in
+    front alone, or none."""
 
 
 class AccessLog(Record):
-    """One JSON object a request on the sidecar's standard output; probes are not logged."""
+    """One JSON object a request on the sidecar's standard output, without credentials; probes are not logged."""
 
     enabled: bool = True
     """Whether requests are logged."""
     percent: int = 100
     """The percentage of requests that are logged. Those that end in an error (4xx, 5xx) always are."""
+    hide_query: tuple[str, ...] = ()
+    """Names of more query parameters that hold credentials, in any case: a query with one is not logged. Which ones
+    always do, and the fields of a line: [the access log](access-log.md)."""
 
 
 class Timeouts(Record):
@@ -484,10 +487,11 @@ class Timeouts(Record):
 
 
 class Body(Record):
-    """Request bodies."""
+    """Request bodies. They go on to the app as they arrive, and nothing of them is written to disk."""
 
     max_size: str = "16m"
-    """A larger body is refused with 413. 0: no limit, and bodies stream to the app unbuffered."""
+    """A larger body is refused with 413. 0: no limit. nginx keeps bodies of at most 16k in memory until they are whole,
+    where this or the route's limit is no more, so that a slow client does not hold the app."""
 
 
 class Keepalive(Record):
@@ -518,7 +522,8 @@ class Headers(Record):
     request: HeaderChanges = HeaderChanges()
     """Headers of the requests that the app gets."""
     response: HeaderChanges = HeaderChanges()
-    """Headers of the responses that the client gets, whatever the status."""
+    """Headers of the responses that the client gets, whatever the status. Only to what is no HTTP, such as a Host of
+    `{a}`, Caddy answers 400 without them, and without a page."""
     security: bool = False
     """Send X-Content-Type-Options, X-Frame-Options and Referrer-Policy where neither the app nor `response` does."""
 
@@ -533,7 +538,7 @@ class CacheStorage(Record):
 
 
 class Snippets(Record):
-    """Your own text in the proxy's configuration: whole directives that stay in their block and use no files."""
+    """Your own text in the proxy's configuration: whole directives, each among those that are known to be safe."""
 
     allow: bool = False
     """Must be true where there is a snippet, so that none is added unnoticed."""
@@ -543,14 +548,16 @@ class Snippets(Record):
     """nginx: directives in `http`."""
     patch: tuple[dict[str, Any], ...] = ()
     """Caddy: operations on its JSON configuration (RFC 6902): each with `op` (add, replace, remove, test), `path` and
-    `value`."""
+    `value`. What comes out is compared with the configuration without them: they may set numbers, and add routes that
+    answer by themselves; nothing that the other fields ask for may go, change or move."""
 
 
 class Probes(Record):
     """Health endpoints on a listener of their own, which no Service routes to."""
 
     port: int = 0
-    """Serves /healthz (the proxy runs), /readyz (the app answers) and, to the Pod itself, /stub_status. Left out: the
+    """Serves /healthz (the proxy runs) and /readyz (the app answers; nothing of the request reaches it, nor of its
+    answer the client); with nginx and `companions.metrics` also /stub_status, to the exporter alone. Left out: the
     first of 8081, 8083, 8085 and so on that is free in the Pod."""
     name: str = ""
     """Name of its containerPort. Left out: proxy-status, or the first of proxy-status-2 and so on that is free."""
@@ -640,7 +647,8 @@ class Sidecar(Record):
     volumes: VolumeNames = VolumeNames()
     mount_paths: MountPaths = MountPaths()
     cache_size_limit: str = "256Mi"
-    """sizeLimit of the writable volume."""
+    """sizeLimit of the writable volume. Where another container of the Pod has a limit of ephemeral-storage, so has the
+    sidecar: this, and 64Mi for its log files."""
 
 
 class Exporter(Record):
@@ -697,6 +705,10 @@ class Spec(Record):
     each change: no other field is needed, and none counts but `formerNames`."""
     former_names: tuple[str, ...] = ()
     """Names that this ProxySidecar had before: what was injected under these is removed."""
+    record: Literal["annotation", "none"] = "annotation"
+    """Where it is recorded how to undo each change. annotation: on each changed object, where a later run, and a
+    removal, find it. none: nowhere, for a source that is never written over, as in `kustomize build`. The source alone
+    is then the way back: a run over its output, and a removal from it, are refused."""
     engine: Literal["nginx", "caddy"] = "nginx"
     """The proxy. Fields that it does not support are refused."""
     engine_version: str | None = None

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from krm_fn.function_config.formats.kubernetes_types import ConfigMapKey, PortName, ResourceName
 from krm_fn.function_config.formats.types import (
-    ConfigMapKey,
+    AuthCookieName,
     HeaderName,
-    PortName,
     Realm,
     RequestPath,
-    ResourceName,
     UnprivilegedPort,
     UserName,
 )
@@ -19,7 +18,7 @@ from krm_fn.function_config.models.upstreams import OtherUpstream
 
 
 class BasicAuth(Model):
-    """Requires a user's name and password. The app gets the name, and neither the password nor a client's own claim."""
+    """Requires a user's name and password. The app gets the name, and the password on `anonymous` routes alone."""
 
     secret: ResourceName = Field(examples=["web-users"])
     """The Secret with the users. For nginx its `key` is a file as htpasswd -B writes it. For Caddy each user's name is
@@ -35,7 +34,7 @@ class BasicAuth(Model):
 
 
 class ExternalAuth(Model):
-    """Has a service such as oauth2-proxy or Authelia decide about each request: 2xx admits it, 401 means sign in."""
+    """Has a service decide about each request: 2xx admits it, 401 means sign in, 403 refuses it, all else is 500."""
 
     upstream: OtherUpstream = Field(examples=[{"port": 4180}])
     """The service: a container of the Pod, or another Service."""
@@ -48,6 +47,9 @@ class ExternalAuth(Model):
     """The paths that the service itself answers, without authentication. null: none."""
     headers: list[HeaderName] = Field(default_factory=lambda: ["X-Auth-Request-User", "X-Auth-Request-Email"])
     """The headers of its response that the app gets. Those of clients never pass."""
+    cookies: list[AuthCookieName] = Field(default_factory=list, examples=[["_oauth2_proxy_0", "_oauth2_proxy_1"]])
+    """The names of the cookies that its response may set beside the first. Only nginx before 1.23 needs them: it gives
+    each the attributes of the first."""
 
 
 class Auth(OneOf):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from krm_fn.function_config.formats.types import ContainerName, PortName, UnprivilegedPort
+from krm_fn.function_config.formats.kubernetes_types import ContainerName, PortName
+from krm_fn.function_config.formats.types import UnprivilegedPort
 from krm_fn.function_config.models.base import Model
 from krm_fn.function_config.models.pod import ContainerOverride
 

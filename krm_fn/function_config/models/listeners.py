@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from krm_fn.function_config.formats.kubernetes_types import AppProtocol, PortName
 from krm_fn.function_config.formats.types import (
-    AppProtocol,
     Duration,
     GzipLevel,
     HeaderName,
@@ -13,9 +13,9 @@ from krm_fn.function_config.formats.types import (
     MediaType,
     Network,
     Percent,
-    PortName,
     PortNumber,
     PositiveSeconds,
+    QueryName,
     RouteMatch,
     Seconds,
     Size,
@@ -73,7 +73,7 @@ class Compression(Model):
     """Compression of responses on their way to the client."""
 
     enabled: bool = True
-    """Whether responses are compressed."""
+    """Whether responses are compressed. Their ETag is another then; If-Match and If-None-Match give the app its own."""
     level: GzipLevel = 5
     """1 is fast, 9 is small."""
     min_length: SmallSize = "1024"
@@ -85,27 +85,23 @@ class Compression(Model):
 class RealIP(Model):
     """Who the client is."""
 
-    trusted_proxies: list[Network] = Field(
-        default_factory=lambda: [
-            "127.0.0.0/8",
-            "::1/128",
-            "10.0.0.0/8",
-            "172.16.0.0/12",
-            "192.168.0.0/16",
-            "100.64.0.0/10",
-            "fc00::/7",
-        ]
-    )
-    """Peers whose X-Forwarded-* headers are trusted and appended to. Those of other peers are replaced."""
+    trusted_proxies: list[Network] | None = Field(default=None, examples=[["10.244.7.0/24"]])
+    """Peers that are believed: their X-Forwarded-For, -Proto, -Host, -Port and -Prefix are passed on, and other headers
+    of their kind, see Headers of trusted peers. Of all others the former are replaced, the latter removed. Left out,
+    every private address is believed, and so every Pod: where a client's address decides something, list the proxies in
+    front alone, or none."""
 
 
 class AccessLog(Model):
-    """One JSON object a request on the sidecar's standard output; probes are not logged."""
+    """One JSON object a request on the sidecar's standard output, without credentials; probes are not logged."""
 
     enabled: bool = True
     """Whether requests are logged."""
     percent: Percent = 100
     """The percentage of requests that are logged. Those that end in an error (4xx, 5xx) always are."""
+    hide_query: list[QueryName] = Field(default_factory=list)
+    """Names of more query parameters that hold credentials, in any case: a query with one is not logged. Which ones
+    always do, and the fields of a line: [the access log](access-log.md)."""
 
 
 class Timeouts(Model):
@@ -140,16 +136,18 @@ class Headers(Model):
     request: HeaderChanges = Field(default_factory=HeaderChanges)
     """Headers of the requests that the app gets."""
     response: HeaderChanges = Field(default_factory=HeaderChanges)
-    """Headers of the responses that the client gets, whatever the status."""
+    """Headers of the responses that the client gets, whatever the status. Only to what is no HTTP, such as a Host of
+    `{a}`, Caddy answers 400 without them, and without a page."""
     security: bool = False
     """Send X-Content-Type-Options, X-Frame-Options and Referrer-Policy where neither the app nor `response` does."""
 
 
 class Body(Model):
-    """Request bodies."""
+    """Request bodies. They go on to the app as they arrive, and nothing of them is written to disk."""
 
     max_size: Size = "16m"
-    """A larger body is refused with 413. 0: no limit, and bodies stream to the app unbuffered."""
+    """A larger body is refused with 413. 0: no limit. nginx keeps bodies of at most 16k in memory until they are whole,
+    where this or the route's limit is no more, so that a slow client does not hold the app."""
 
 
 class CacheStorage(Model):
@@ -165,8 +163,9 @@ class Probes(Model):
     """Health endpoints on a listener of their own, which no Service routes to."""
 
     port: UnprivilegedPort = 0
-    """Serves /healthz (the proxy runs), /readyz (the app answers) and, to the Pod itself, /stub_status. Left out: the
-    first of 8081, 8083, 8085 and so on that is free in the Pod."""
+    """Serves /healthz (the proxy runs) and /readyz (the app answers; nothing of the request reaches it, nor of its
+    answer the client); with nginx and `companions.metrics` also
+    /stub_status, to the exporter alone. Left out: the first of 8081, 8083, 8085 and so on that is free in the Pod."""
     name: PortName = ""
     """Name of its containerPort. Left out: proxy-status, or the first of proxy-status-2 and so on that is free."""
     app_path: RouteMatch | None = None

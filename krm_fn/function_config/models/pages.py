@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from krm_fn.function_config.formats.types import ConfigMapKey, ErrorStatus, Network, ResourceName, Seconds
+from krm_fn.function_config.formats.kubernetes_types import ConfigMapKey, ResourceName
+from krm_fn.function_config.formats.types import ErrorStatus, Network, Seconds
 from krm_fn.function_config.models.base import Model
 
 
@@ -21,7 +22,7 @@ class ErrorPage(Model):
     """A page in place of the proxy's own answer to some errors. The status stays."""
 
     statuses: list[ErrorStatus] = Field(min_length=1, examples=[[502, 503, 504]])
-    """The statuses."""
+    """The statuses. Not every engine can answer with each: see [Engines](#engines)."""
     page: Page = Field(examples=[{"configMap": "web-files", "key": "50x.html"}])
     """The page."""
 
@@ -32,7 +33,7 @@ class ErrorPages(Model):
     pages: list[ErrorPage] = Field(default_factory=list)
     """Which pages in place of which statuses."""
     of_app: bool = False
-    """Also in place of the app's own answers with these statuses."""
+    """Also in place of the app's own answers with these statuses, whose headers are discarded too."""
 
 
 class Maintenance(Model):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from krm_fn.function_config.formats.types import (
+from krm_fn.function_config.formats.kubernetes_types import (
     ApiGroup,
     Base64,
     ByteQuantity,
@@ -14,17 +14,19 @@ from krm_fn.function_config.formats.types import (
     ContainerName,
     DirectoryPath,
     FieldPath,
-    FileText,
     ImageReference,
     KindName,
     LabelKey,
-    LabelQuery,
     LabelValue,
+    ResourceName,
+)
+from krm_fn.function_config.formats.types import (
+    FileText,
+    LabelQuery,
     NamePattern,
     NamePatternOrEmpty,
     PlainMapping,
     PlainText,
-    ResourceName,
 )
 from krm_fn.function_config.models.base import Model, Override, required
 from krm_fn.function_config.rules.targets import SELECTING
@@ -132,7 +134,8 @@ class Sidecar(Model):
     volumes: VolumeNames = Field(default_factory=VolumeNames)
     mount_paths: MountPaths = Field(default_factory=MountPaths)
     cache_size_limit: ByteQuantity = "256Mi"
-    """sizeLimit of the writable volume."""
+    """sizeLimit of the writable volume. Where another container of the Pod has a limit of ephemeral-storage, so has the
+    sidecar: this, and 64Mi for its log files."""
 
 
 class FilesConfigMap(Model):

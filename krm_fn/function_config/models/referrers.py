@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from krm_fn.function_config.formats.types import ApiGroup, FieldPath, KindName
+from krm_fn.function_config.formats.kubernetes_types import ApiGroup, FieldPath, KindName
 from krm_fn.function_config.models.base import Model
 
 

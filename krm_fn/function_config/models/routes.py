@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from krm_fn.function_config.formats.kubernetes_types import ConfigMapKey, ResourceName
 from krm_fn.function_config.formats.types import (
     Burst,
-    ConfigMapKey,
     ConnectionCount,
     CookieName,
     Duration,
@@ -20,7 +20,6 @@ from krm_fn.function_config.formats.types import (
     RedirectTarget,
     Replacement,
     RequestsPerSecond,
-    ResourceName,
     RewritePath,
     RouteMatch,
     Seconds,
@@ -55,8 +54,8 @@ class RouteCache(Model):
     ttl: WholeSeconds = "10m"
     """How long a response is kept; with `respect-origin`, one that sets none itself."""
     bypass_cookies: list[CookieName] | None = None
-    """A request with one of these cookies is neither answered from the cache nor kept; so is one with Authorization.
-    Left out: any cookie. An empty list: none."""
+    """A request with one of these cookies is neither answered from the cache nor kept; so is one with Authorization, a
+    body, or a header that replaces the method. Left out: any cookie. An empty list: none."""
 
 
 class RouteTimeouts(Model):
@@ -69,7 +68,7 @@ class RouteTimeouts(Model):
 
 
 class Rewrite(OneOf):
-    """Sends the app another path than the client requested. The query stays."""
+    """Sends the app another path than the client requested. The query, and what stays of the path, are as they came."""
 
     prefix: RewritePath | None = Field(default=None, examples=["/"])
     """For a prefix route: what replaces its path. / strips it."""
@@ -129,7 +128,8 @@ class Route(Model):
     path: RouteMatch
     """A path such as /lib/, or a regular expression (PCRE) where `match` is regex."""
     match: Literal["exact", "prefix", "regex"] = "exact"
-    """`exact` wins over the longest `prefix`, which wins over the first `regex`."""
+    """`exact` wins over the longest `prefix`, which wins over the first `regex`. A prefix that ends in / takes what is
+    below it; what guards that also guards the path without the slash, and to `files` that path is redirected."""
     files: StaticFiles | None = None
     """Serve files of a ConfigMap."""
     redirect: Redirect | None = None
@@ -150,9 +150,9 @@ class Route(Model):
     anonymous: bool = False
     """Admit everybody, whatever the listener's `auth`."""
     rate_limit: RateLimit | None = None
-    """Limit each client's requests. `spec.realIP` says who the client is."""
+    """Limit each client's requests. `spec.realIP` says who the client is; by IPv6, all of a /64 network are one."""
     connection_limit: ConnectionCount | None = None
-    """How many requests a client may have in flight. More are answered 429."""
+    """How many requests a client, as for `rateLimit`, may have in flight. More are answered 429."""
     cors: Cors | None = None
     """Let pages of other origins read the responses."""
     substitution: Substitution | None = None
@@ -160,7 +160,8 @@ class Route(Model):
     cache: RouteCache | None = None
     """Cache the app's responses."""
     buffering: bool = False
-    """Buffer the app's response while the client is slow to read it, so that the app is free for others."""
+    """Buffer the app's response while the client is slow to read it, so that the app is free for others. Each response
+    takes up to an eighth of `spec.sidecar.cacheSizeLimit` on disk; the app waits for the client with what is beyond."""
     websocket: bool = False
     """Keep idle connections for an hour. Every route allows upgrades."""
     timeouts: RouteTimeouts = Field(default_factory=RouteTimeouts)

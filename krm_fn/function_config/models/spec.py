@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from krm_fn.function_config.formats.types import EngineVersion, KubernetesVersion, PlainText, ProxyName
+from krm_fn.function_config.formats.kubernetes_types import KubernetesVersion, ProxyName
+from krm_fn.function_config.formats.types import EngineVersion, PlainText
 from krm_fn.function_config.models.base import Model
 from krm_fn.function_config.models.companions import Companions
 from krm_fn.function_config.models.listeners import (
@@ -69,6 +70,10 @@ class Spec(Model):
     each change: no other field is needed, and none counts but `formerNames`."""
     former_names: list[ProxyName] = Field(default_factory=list)
     """Names that this ProxySidecar had before: what was injected under these is removed."""
+    record: Literal["annotation", "none"] = "annotation"
+    """Where it is recorded how to undo each change. annotation: on each changed object, where a later run, and a
+    removal, find it. none: nowhere, for a source that is never written over, as in `kustomize build`. The source alone
+    is then the way back: a run over its output, and a removal from it, are refused."""
     engine: Literal["nginx", "caddy"] = "nginx"
     """The proxy. Fields that it does not support are refused."""
     engine_version: EngineVersion | None = None

@@ -6,18 +6,20 @@ from typing import Literal
 
 from pydantic import Field
 
-from krm_fn.function_config.formats.types import (
+from krm_fn.function_config.formats.kubernetes_types import (
     AppPort,
     ConfigMapKey,
-    ConnectionCount,
     ContainerName,
-    CookieName,
-    DirectoryPath,
-    HeaderName,
     HostName,
+    ResourceName,
+    SocketPath,
+)
+from krm_fn.function_config.formats.types import (
+    ConnectionCount,
+    CookieName,
+    HeaderName,
     Percent,
     PortNumber,
-    ResourceName,
     WholeSeconds,
 )
 from krm_fn.function_config.models.base import Model, OneOf
@@ -57,7 +59,7 @@ class Upstream(Model):
     port: AppPort | None = None
     """Number of the port on which the app listens, or the name of a containerPort. Left out: the one that the Services
     route to; where they route to several, see [Which port](#which-port)."""
-    socket: DirectoryPath | None = None
+    socket: SocketPath | None = None
     """Path of a Unix socket on which the app listens as well, in a volume that both containers mount: the proxy
     connects to it in place of the port."""
     protocol: Literal["auto", "http", "https", "h2c", "grpc"] = "auto"
@@ -88,7 +90,7 @@ class OtherUpstream(OneOf):
     """Another port in the Pod: its number, or the name of a containerPort."""
     service: ServiceAddress | None = None
     """Another Service."""
-    socket: DirectoryPath | None = None
+    socket: SocketPath | None = None
     """Path of a Unix socket, in a volume that the sidecar mounts."""
     protocol: Literal["auto", "http", "https", "h2c", "grpc"] = "auto"
     """What it speaks, as for the listener's upstream. `auto` is what the manifests say of a port of the Pod or of a

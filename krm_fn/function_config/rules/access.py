@@ -6,7 +6,7 @@ No prefix route has the path of `auth.external.ownPrefix`.
 
 `proxyProtocol` is not set where `spec.realIP.trustedProxies` is empty.
 
-Each error status has at most one page.
+Each error status has at most one page, and is one that the engine can answer with a page: see [Engines](#engines).
 
 `errorPages.ofApp` is not set with `auth.external.signIn`, where the engine would make clients sign in also for an app's
 own 401: see [Engines](#engines).
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.function_config.generated import values
-from krm_fn.function_config.generated.engine_facts import APP_ERRORS_SIGN_IN, USERS_ARE_KEYS
+from krm_fn.function_config.generated.engine_facts import APP_ERRORS_SIGN_IN, NOT_ANSWERED, USERS_ARE_KEYS
 from krm_fn.function_config.problem import Problem, engine_of, entries, listeners_of, mapping, text
 from krm_fn.function_config.rules.headers import of_the_proxy
 
@@ -69,8 +69,19 @@ def _auth(auth: dict[Any, Any], listener: dict[Any, Any], engine: str, steps: St
 
 def _pages(pages: dict[Any, Any], listener: dict[Any, Any], engine: str, steps: Steps) -> Iterator[Problem]:
     seen: dict[int, int] = {}
+    lacking = NOT_ANSWERED.get(engine, {})
     for index, page in enumerate(entries(pages, "pages")):
         for place, status in enumerate(entries(page, "statuses")):
+            if isinstance(status, int) and status in lacking:
+                others = ", ".join(map(str, lacking))
+                alone = all(each in lacking for each in entries(page, "statuses"))
+                yield Problem(
+                    code=codes.STATUS_NOT_ANSWERED,
+                    steps=(*steps, "pages", index, "statuses", place),
+                    must=f"must be from 400 to 599 with engine {engine}, and none of {others}",
+                    value=status,
+                    remedy=f"Remove {'the page' if alone else 'it'}: {lacking[status]}.",
+                )
             if isinstance(status, int) and seen.setdefault(status, index) != index:
                 must = f"must be in one page only, and is also in pages[{seen[status]}]"
                 yield Problem(

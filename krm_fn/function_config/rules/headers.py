@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.function_config.generated import values
+from krm_fn.function_config.generated.engine_facts import HEADERS_OF_THE_PROXY
 from krm_fn.function_config.problem import Problem, entries, listeners_of, mapping, text
 
 TYPE_CHECKING = False
@@ -17,10 +18,7 @@ _CONNECTION = (
     *("upgrade", "vary", "via"),
 )
 _OWN = {
-    "request": (
-        *("accept-encoding", "forwarded", "host", "x-forwarded-for", "x-forwarded-host", "x-forwarded-port"),
-        *("x-forwarded-prefix", "x-forwarded-proto", "x-real-ip", "x-request-id"),
-    ),
+    "request": ("accept-encoding", *HEADERS_OF_THE_PROXY),
     "response": ("cache-control", "content-type", "date", "etag", "last-modified", "location", "server"),
 }
 _CHANGES = ("set", "default", "add", "remove")

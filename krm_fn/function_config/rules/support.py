@@ -1,5 +1,7 @@
 """What an engine does not support is refused, by field: see [Engines](#engines).
 
+No text, and no list that is sent as one, is longer than the engine reads at once: see [Engines](#engines).
+
 No field needs a later version than `spec.kubernetesVersion`: `sidecar.mode: native` needs 1.29.
 """
 
@@ -8,8 +10,8 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.function_config.formats.kubernetes import is_kubernetes_version
 from krm_fn.function_config.generated import values
-from krm_fn.function_config.generated.engine_facts import UNSUPPORTED
-from krm_fn.function_config.problem import Problem, engine_of, mapping, text
+from krm_fn.function_config.generated.engine_facts import LENGTHS, LONGEST_TEXT, UNSUPPORTED
+from krm_fn.function_config.problem import Problem, engine_of, entries, listeners_of, mapping, routes_of, text
 from krm_fn.yaml_text.paths import find
 
 TYPE_CHECKING = False
@@ -17,8 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from krm_fn.function_config.problem import Steps
+
 FIELDS = (
-    "spec.kubernetesVersion",
+    *("spec.kubernetesVersion", "spec.headers"),
+    *(f"spec.listeners[].routes[].{field}" for field in ("redirect", "cors", "substitution")),
     *UNSUPPORTED[values.Spec.engine],
     *(f"spec.engine: {engine}" for engine in UNSUPPORTED if engine != values.Spec.engine),
 )
@@ -38,8 +43,9 @@ _SINCE = {
 
 
 def problems(document: dict[Any, Any]) -> Iterator[Problem]:
-    """Yield the fields that the engine, or the version of Kubernetes, does not support."""
+    """Yield what the engine, or the version of Kubernetes, does not support."""
     yield from _by_engine(document)
+    yield from _by_length(document)
     yield from _by_version(document)
 
 
@@ -53,6 +59,53 @@ def _by_engine(document: dict[Any, Any]) -> Iterator[Problem]:
             if value is not None:
                 must = f"must be removed with engine {engine}: {why}"
                 yield Problem(code=codes.FIELD_UNSUPPORTED, steps=steps, must=must, remedy=f"{other} the field.")
+
+
+def _by_length(document: dict[Any, Any]) -> Iterator[Problem]:
+    engine = engine_of(document)
+    longest, lengths = LONGEST_TEXT.get(engine), LENGTHS.get(engine, {})
+    if longest is None:
+        return
+    for steps, value in _texts(document):
+        size = _size(value, lengths)
+        if size > longest:
+            counts = ", ".join(f"{char} counts as {length}" for char, length in lengths.items() if char in value)
+            must = f"must be at most {longest} bytes with engine {engine}, and is {size}{counts and f': {counts}'}"
+            yield Problem(code=codes.TEXT_TOO_LONG, steps=steps, must=must, remedy="Shorten it.")
+    for steps, names in _lists(document):
+        size = len(", ".join(map(str, names)).encode(errors="replace"))
+        if size > longest:
+            must = f"must be names of at most {longest} bytes together with engine {engine}, and is {size}"
+            yield Problem(code=codes.TEXT_TOO_LONG, steps=steps, must=must, remedy="Name fewer.")
+
+
+def _size(value: str, lengths: dict[str, int]) -> int:
+    more = sum((length - 1) * value.count(char) for char, length in lengths.items())
+    return len(value.encode(errors="replace")) + more
+
+
+def _texts(document: dict[Any, Any]) -> Iterator[tuple[Steps, str]]:
+    """Yield the texts that may be longer than an engine reads at once."""
+    for direction in ("request", "response"):
+        changes = mapping(mapping(mapping(document, "spec"), "headers"), direction)
+        for field in ("set", "default", "add"):
+            for name, value in mapping(changes, field).items():
+                if isinstance(value, str):
+                    yield ("spec", "headers", direction, field, name), value
+    for place, listener in listeners_of(document):
+        for steps, route in routes_of(listener, place):
+            yield (*steps, "redirect", "to"), text(mapping(route, "redirect"), "to")
+            for old, new in mapping(mapping(route, "substitution"), "texts").items():
+                if isinstance(new, str):
+                    yield (*steps, "substitution", "texts", old), new
+
+
+def _lists(document: dict[Any, Any]) -> Iterator[tuple[Steps, list[Any]]]:
+    """Yield the lists of names that are sent as one text."""
+    for place, listener in listeners_of(document):
+        for steps, route in routes_of(listener, place):
+            for field in ("methods", "headers", "expose"):
+                yield (*steps, "cors", field), entries(mapping(route, "cors"), field)
 
 
 def _by_version(document: dict[Any, Any]) -> Iterator[Problem]:

@@ -30,8 +30,7 @@ def sidecar(backend: Backend, engine: str) -> Iterator[Server]:
 
 def logged(server: Server) -> list[str]:
     """Return the targets that were logged."""
-    entries = [json.loads(line) for line in server.stdout().splitlines()]
-    return [entry["uri"] if "uri" in entry else entry["request"]["uri"] for entry in entries]
+    return [json.loads(line)["request"]["uri"] for line in server.stdout().splitlines()]
 
 
 def test_a_route_may_be_left_out(sidecar: Server) -> None:

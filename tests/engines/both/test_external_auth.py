@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.engines.both.guarded import FILES, ROUTES, received
 from tests.engines.both.sidecars import running
 from tests.engines.nginx.plans import APP_PORT, LISTENER, PORT, plan_of
 from tests.servers.backend import Backend, running_backend
-from tests.servers.http import request
+from tests.servers.http import exchange, request
 
 pytestmark = pytest.mark.server
 
@@ -29,8 +30,9 @@ def service(loopback: None) -> Iterator[Backend]:
 def sidecar(backend: Backend, service: Backend, engine: str) -> Iterator[None]:
     upstream = OtherUpstream(port=AUTH_PORT)
     headers = ("X-Auth-Request-User", "X-Auth-Request-Groups")
-    with_page = ExternalAuth(upstream=upstream, headers=headers)
-    without = ExternalAuth(upstream=upstream, headers=headers, path="/verify", sign_in=None, own_prefix=None)
+    cookies = ("s_1", "s_2")
+    with_page = ExternalAuth(upstream=upstream, headers=headers, cookies=cookies)
+    without = with_page.replace(path="/verify", sign_in=None, own_prefix=None)
     first = plan_of(
         *ROUTES,
         listener=LISTENER.replace(auth=Auth(external=with_page)),
@@ -83,6 +85,30 @@ def test_what_the_service_is_told(service: Backend, answer: dict[str, str]) -> N
     assert told.get("content-length", "0") == "0"
 
 
+@pytest.mark.parametrize("target", [b"http://other.example/admin/x?y=http://z", b"/admin/x?y=http://z"])
+def test_the_service_is_told_what_the_app_gets(backend: Backend, service: Backend, target: bytes) -> None:
+    seen: list[dict[str, str]] = []
+    service.observe = lambda headers: seen.append({name.lower(): value for name, value in headers})
+    exchange(PORT, b"GET %s HTTP/1.1\r\nHost: web.example\r\nConnection: close\r\n\r\n" % target)
+    assert backend.targets[-1] == "/admin/x?y=http://z"
+    assert seen[0]["x-original-uri"] == seen[0]["x-forwarded-uri"] == "/admin/x?y=http://z"
+
+
+def test_a_path_that_can_be_read_in_two_ways_is_not_asked_about(
+    backend: Backend, service: Backend, engine: str
+) -> None:
+    """Also where all requests have one route: the service decides by the path."""
+    auth = Auth(external=ExternalAuth(upstream=OtherUpstream(port=AUTH_PORT), sign_in=None, own_prefix=None))
+    listener = LISTENER.replace(port=PORT + 20, auth=auth)
+    hits = len(backend.targets)
+    with running(engine, plan_of(listener=listener, probes=Probes(port=PORT + 21))):
+        for target in ("/pub/../admin/x", "/pub/%2e%2e/admin", "/pub/..%2fadmin", "//x/admin", "/a%0ab"):
+            line = f"GET {target} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
+            assert exchange(PORT + 20, line.encode()).startswith(b"HTTP/1.1 400 ")
+        assert len(backend.targets) == hits
+        assert request(PORT + 20, "/a%2Fb//c;d").json()["target"] == "/a%2Fb//c;d"
+
+
 def test_a_client_is_asked_to_sign_in(backend: Backend, answer: dict[str, str]) -> None:
     answer["/oauth2/auth"] = "status=401"
     answer["/oauth2/start"] = "status=302&header=Location:https://id.example/&header=Set-Cookie:csrf%3D1"
@@ -124,6 +150,75 @@ def test_cookies_of_the_service_reach_the_client(answer: dict[str, str]) -> None
     response = request(PORT, "/x?header=Set-Cookie:app%3D1")
     assert sorted(response.all("Set-Cookie")) == ["app=1", "fresh=1"]
     assert request(PORT, "/file.txt").one("Set-Cookie") == "fresh=1"
+
+
+ATTRIBUTES = "; Path=/; Expires=Wed, 21 Oct 2037 07:28:00 GMT; HttpOnly; SameSite=Lax"
+SPLIT = [f"s_{number}={'v|,=:' * 700}{number}{ATTRIBUTES}" for number in range(3)]
+
+
+def sends(name: str, *values: str) -> str:
+    """Return the part of a query with which the backend sends one line for each value."""
+    return "".join(f"&header={quote(f'{name}:{value}')}" for value in values)
+
+
+OVER = ["s_0=; Max-Age=0", "s_1=; Max-Age=0"]
+
+
+@pytest.mark.parametrize("lines", [SPLIT[:2], SPLIT, SPLIT[1:], ["s_0", "s_1=a"], OVER])
+def test_several_cookies_are_several_lines(answer: dict[str, str], engine: str, lines: list[str]) -> None:
+    answer["/oauth2/auth"] = LETS_IN + sends("Set-Cookie", *lines)
+    if engine == "nginx" and lines == OVER:
+        lines = lines[:1]  # this version cannot tell an empty value from none
+    response = request(PORT, "/x?header=Set-Cookie:app%3D1")
+    assert sorted(response.all("Set-Cookie")) == sorted([*lines, "app=1"])
+    assert request(PORT, "/file.txt").all("Set-Cookie") == lines
+
+
+def test_cookies_with_attributes_of_their_own(answer: dict[str, str], engine: str) -> None:
+    lines = [f"c{number}=1; Expires=Wed, 21 Oct 2037 07:28:00 GMT; Path=/{number}" for number in range(10)]
+    answer["/oauth2/auth"] = LETS_IN + sends("Set-Cookie", *lines, *(["c10=1"] if engine.startswith("nginx") else []))
+    passed = lines[:1] if engine == "nginx" else lines
+    assert request(PORT, "/file.txt").all("Set-Cookie") == passed
+
+
+def test_cookies_of_a_refusal(answer: dict[str, str]) -> None:
+    for status in (401, 403):
+        answer["/verify"] = f"status={status}" + sends("Set-Cookie", *SPLIT[:2])
+        response = request(PORT + 10, "/x")
+        assert (response.status, response.all("Set-Cookie")) == (status, SPLIT[:2])
+
+
+def test_the_challenge_reaches_the_client(answer: dict[str, str], engine: str) -> None:
+    challenges = ['Bearer realm="api", error="invalid_token"', 'Basic realm="api"']
+    for lines in (challenges[:1], challenges):
+        answer["/verify"] = "status=401" + sends("WWW-Authenticate", *lines)
+        response = request(PORT + 10, "/x")
+        passed = lines[:1] if engine == "nginx" else lines
+        assert (response.status, response.all("WWW-Authenticate")) == (401, passed)
+    answer["/verify"] = "status=401"
+    assert request(PORT + 10, "/x").all("WWW-Authenticate") == []
+
+
+def test_the_answer_to_signing_in_arrives_as_sent(answer: dict[str, str]) -> None:
+    answer["/oauth2/auth"] = "status=401"
+    cookies = ["csrf=1; Path=/", *SPLIT[:2]]
+    answer["/oauth2/start"] = "status=302&header=Location:https://id.example/?a%26b" + sends("Set-Cookie", *cookies)
+    response = request(PORT, "/x")
+    assert (response.status, response.one("Location")) == (302, "https://id.example/?a&b")
+    assert response.all("Set-Cookie") == cookies
+
+
+def test_conditions_are_for_the_app(service: Backend, answer: dict[str, str]) -> None:
+    answer["/oauth2/auth"] = LETS_IN
+    date = "Wed, 21 Oct 2015 07:28:00 GMT"
+    given = {"If-Match": '"a"', "If-None-Match": '"b"', "If-Range": '"c"', "Range": "bytes=0-1"}
+    given |= {"If-Modified-Since": date, "If-Unmodified-Since": date}
+    seen: list[dict[str, str]] = []
+    service.observe = lambda headers: seen.append({name.lower(): value for name, value in headers})
+    sent = received(request(PORT, "/x", headers=given))
+    names = {name.lower() for name in given}
+    assert {name: sent[name] for name in names} == {name.lower(): value for name, value in given.items()}
+    assert not names & set(seen[-1])
 
 
 def test_the_services_own_paths_are_open(service: Backend, answer: dict[str, str]) -> None:

@@ -16,7 +16,8 @@ from tests.engines.both.sidecars import running
 from tests.engines.nginx.plans import PORT, plan_of
 from tests.servers.backend import Backend
 from tests.servers.exporters import running_exporter
-from tests.servers.http import OUTSIDER, request
+from tests.servers.http import LOCALHOST, OUTSIDER, request
+from tests.servers.processes import wait_until
 
 pytestmark = pytest.mark.server
 
@@ -57,11 +58,24 @@ def test_requests_are_counted(engine: str) -> None:
     before = counted(engine)
     for _ in range(5):
         assert request(PORT, "/").status == 200
-    assert before + 5 <= counted(engine) <= before + 10
+    wait_until(lambda: before + 5 <= counted(engine), what="the counter")  # a server counts after its answer
+    assert counted(engine) <= before + 10
 
 
 def test_prometheus_may_ask_from_elsewhere(engine: str) -> None:
     request(PORT, "/")
-    assert counted(engine, OUTSIDER) > 0
-    assert request(PLAN.spec.probes.port, "/stub_status", source=OUTSIDER).status == 404
+    wait_until(lambda: counted(engine, OUTSIDER) > 0, what="the counter")
     assert request(PORT, "/metrics").json()["target"] == "/metrics", "the app's own"
+
+
+MESH = "127.0.0.6"
+"""The address from which Istio's proxy in the Pod connects."""
+
+
+@pytest.mark.parametrize("address", [LOCALHOST, OUTSIDER])
+@pytest.mark.parametrize("source", [LOCALHOST, OUTSIDER, MESH])
+def test_the_status_page_is_for_the_exporter_alone(engine: str, source: str, address: str) -> None:
+    is_open = engine == "nginx" and source == address == LOCALHOST
+    for headers in ({}, {"X-Forwarded-For": LOCALHOST}, {"X-Real-IP": LOCALHOST}):
+        response = request(PLAN.spec.probes.port, "/stub_status", headers=headers, source=source, address=address)
+        assert response.status == (200 if is_open else 404)

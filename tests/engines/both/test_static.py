@@ -102,7 +102,7 @@ def test_not_found(target: str) -> None:
     assert b"page" not in response.body
 
 
-@pytest.mark.parametrize("target", ["/docs", "/docs/../..data/docs/page.html", "/..data/docs/page.html", "/docs.html"])
+@pytest.mark.parametrize("target", ["/..data/docs/page.html", "/docs.html"])
 def test_all_else_is_the_apps(target: str) -> None:
     assert request(PORT, target).json()["target"] == target
 

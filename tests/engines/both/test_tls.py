@@ -16,7 +16,7 @@ from tests.engines.both.sidecars import running
 from tests.engines.nginx.plans import LISTENER, PORT, PROBES, plan_of
 from tests.servers.backend import Backend
 from tests.servers.certificates import certificates, client_context
-from tests.servers.http import LOCALHOST, Response, request
+from tests.servers.http import LOCALHOST, Response, exchange, request
 
 pytestmark = pytest.mark.server
 
@@ -95,6 +95,36 @@ def test_a_client_without_tls_is_sent_there() -> None:
     assert request(REDIRECT, "/", headers={"Host": "a b"}).status == 400
 
 
+@pytest.mark.parametrize(
+    ("target", "host", "location"),
+    [
+        ("/a HTTP/1.0", "web.example", "https://web.example/a"),
+        ("/a%2Fb//c?d=%2F HTTP/1.1", "[::1]:8082", "https://[::1]/a%2Fb//c?d=%2F"),
+        ("//other.example/a HTTP/1.1", "web.example", "https://web.example//other.example/a"),
+        ("http://other.example/a?b HTTP/1.1", "web.example", "https://other.example/a?b"),
+        ("http://other.example:80/a%2Fb HTTP/1.0", None, "https://other.example/a%2Fb"),
+        ("http://other.example HTTP/1.1", "web.example", "https://other.example/"),
+        ("/a HTTP/1.0", None, None),
+        ("/a HTTP/1.0", "", None),
+        ("/a HTTP/1.1", None, None),
+        ("/a HTTP/1.1", "", None),
+        ("* HTTP/1.1", "web.example", None),
+        ("/a HTTP/1.1", "web.example/x", None),
+        ("/a HTTP/1.1", "a@web.example", None),
+    ],
+)
+def test_the_host_and_path_of_the_way_there(target: str, host: str | None, location: str | None) -> None:
+    line = "" if host is None else f"Host: {host}\r\n"
+    head = exchange(REDIRECT, f"GET {target}\r\n{line}Connection: close\r\n\r\n".encode()).decode()
+    found = [line.partition(": ")[2] for line in head.splitlines() if line.startswith("Location: ")]
+    assert (head.split()[1], found) == (("308", [location]) if location else ("400", []))
+
+
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT"])
+def test_methods_without_a_way_there(engine: str, method: str) -> None:
+    assert request(REDIRECT, "/x", method).status in ({400, 405} if engine.startswith("nginx") else {405})
+
+
 def test_probes_need_no_tls() -> None:
     assert [request(PROBES, path).status for path in ("/healthz", "/readyz")] == [200, 200]
 
@@ -104,6 +134,8 @@ class TestClientCertificates:
     def test_the_app_is_told_whose(self, port: int) -> None:
         headers = received(secure(port, "/", certificates().client, {"X-Client-DN": "CN=root"}))
         assert "CN=alice" in headers["x-client-dn"]
+        listed = received(secure(port, "/", certificates().client, {"Connection": "close, X-Client-DN"}))
+        assert listed["x-client-dn"] == headers["x-client-dn"]
 
     def test_who_has_none_is_turned_away(self, backend: Backend) -> None:
         hits = len(backend.targets)

@@ -295,5 +295,5 @@ class TestReadiness:
             proxy_listener = plan.listeners[0].replace(protocols=("https",), tls=tls, upstream_port=MUTUAL)
             ready = ReadyCheck(handler="any", port=MUTUAL, tls=True)
             with running(engine, plan.replace(listeners=(proxy_listener,), ready=ready), None, SECRETS):
-                assert request(PROBES + 20, "/readyz").status == status
+                assert request(PROBES + 20, "/readyz").status == (200 if certificate else 503)
                 assert request(PORT + 20, "/").status == status

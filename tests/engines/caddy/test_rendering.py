@@ -9,8 +9,9 @@ from hypothesis import given, settings
 
 from krm_fn.engines.caddy import ENGINE
 from krm_fn.engines.engine import ProxyPlan
+from krm_fn.function_config.generated.values import TLS, Body, Route
 from tests.engines.caddy.plans import CONFIG_PATH, caddy, volumes_of
-from tests.engines.nginx.plans import CACHE, plan_of
+from tests.engines.nginx.plans import CACHE, LISTENER, plan_of
 from tests.engines.nginx.strategies import KEYS, plans
 from tests.servers.sandbox import run_in_sidecar
 
@@ -47,3 +48,28 @@ def test_equal_plans_are_equal_bytes_of_json(plan: ProxyPlan) -> None:
 
 def test_the_file_is_named_as_the_configuration_is() -> None:
     assert list(ENGINE.render(plan_of().replace(config_path="/etc/x/own.json"))) == ["own.json"]
+
+
+@pytest.mark.parametrize(
+    ("plan", "seconds"),
+    [
+        (plan_of(), 60 + 16 * 128),
+        (plan_of(Route(path="/upload", max_body_size="1g")), 60 + 1024 * 128),
+        (plan_of(Route(path="/upload", max_body_size="0")), None),
+        (plan_of(body=Body(max_size="0")), None),
+        (plan_of(Route(path="/calls/", match="prefix", grpc=True)), None),
+    ],
+)
+def test_requests_must_arrive_in_time(plan: ProxyPlan, seconds: int | None) -> None:
+    (text,) = ENGINE.render(plan).values()
+    servers = json.loads(text)["apps"]["http"]["servers"]
+    assert servers.pop("listener0").get("read_timeout") == (seconds and seconds * 10**9)
+    for server in servers.values():
+        assert server["read_timeout"] == server["read_header_timeout"] == 60 * 10**9
+
+
+def test_a_port_that_redirects_bounds_requests() -> None:
+    tls = TLS(secret="cert", redirect_port=8090)  # noqa: S106 # the name of a Secret
+    (text,) = ENGINE.render(plan_of(listener=LISTENER.replace(tls=tls))).values()
+    redirect = json.loads(text)["apps"]["http"]["servers"]["redirect0"]
+    assert redirect["read_timeout"] == redirect["read_header_timeout"] == 60 * 10**9

@@ -273,7 +273,11 @@ def plans(draw: st.DrawFn) -> ProxyPlan:
         ),
         ipv6=draw(st.booleans()),
         real_ip=RealIP(trusted_proxies=draw(st.lists(st.sampled_from(["10.0.0.0/8", "::1", "FC00::/7"])).map(tuple))),
-        access_log=AccessLog(enabled=draw(st.booleans()), percent=draw(st.sampled_from([0, 7, 100]))),
+        access_log=AccessLog(
+            enabled=draw(st.booleans()),
+            percent=draw(st.sampled_from([0, 7, 100])),
+            hide_query=draw(st.lists(st.text("aZ0_.-", min_size=1, max_size=64), max_size=30).map(tuple)),
+        ),
         timeouts=draw(st.builds(Timeouts, connect=durations, read=durations, send=durations, idle=durations)),
         keepalive=Keepalive(connections=draw(st.sampled_from([1, 10000])), idle=draw(seconds)),
         body=Body(max_size=draw(sizes)),

@@ -12,9 +12,10 @@ from urllib.parse import quote
 import pytest
 
 from krm_fn.function_config.generated.values import CacheStorage, Compression, Route, RouteCache
+from tests.engines.nginx.current import running_current_nginx
 from tests.engines.nginx.plans import APP_PORT, CACHE, PORT, other_ports, plan_of, running_nginx, workers_of
 from tests.servers.backend import Backend, running_backend
-from tests.servers.http import LOCALHOST, OUTSIDER, request
+from tests.servers.http import LOCALHOST, OUTSIDER, exchange, request
 from tests.servers.processes import Server, wait_until
 
 pytestmark = pytest.mark.server
@@ -84,6 +85,31 @@ class TestPersonalAnswers:
         target = f"/shop/other-{quote(cookie)}"
         assert [status_of(target, Cookie=cookie), status_of(target)] == ["MISS", "HIT"]
 
+    @pytest.mark.parametrize("method", ["X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override"])
+    @pytest.mark.parametrize("path", ["/assets/", "/origin/", "/public"])
+    def test_another_method_goes_past_the_cache(self, path: str, method: str) -> None:
+        target = f"{path}?method={method}"
+        assert request(PORT, target, headers={method: "0"}).one("X-Cache-Status") == "BYPASS"
+        assert [status_of(target), status_of(target)] == ["MISS", "HIT"]
+        assert request(PORT, target, headers={method: "DELETE"}).one("X-Cache-Status") == "BYPASS"
+
+    @pytest.mark.parametrize(
+        "framing", ["Content-Length: 1\r\n\r\nx", "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n"]
+    )
+    @pytest.mark.parametrize("path", ["/assets/", "/origin/", "/public"])
+    def test_a_body_goes_past_the_cache(self, path: str, framing: str) -> None:
+        target = f"{path}?framing={quote(framing[:8])}"
+        with_body = f"GET {target} HTTP/1.1\r\nHost: {LOCALHOST}:{PORT}\r\nConnection: close\r\n{framing}".encode()
+        assert b"X-Cache-Status: BYPASS" in exchange(PORT, with_body)
+        assert [status_of(target, Content_Length="0"), status_of(target)] == ["MISS", "HIT"]
+        assert b"X-Cache-Status: BYPASS" in exchange(PORT, with_body)
+
+    def test_of_several_methods_the_app_gets_the_one_that_the_cache_goes_by(self) -> None:
+        lines = "X-Method-Override:\r\nX-Method-Override: DELETE\r\n"
+        text = f"GET /public?methods HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{lines}\r\n"
+        answer = exchange(PORT, text.encode())
+        assert (b"BYPASS" in answer) == (b"DELETE" in answer)
+
     def test_no_cookies(self) -> None:
         assert [status_of("/public?no", Cookie="session=1"), status_of("/public?no")] == ["MISS", "HIT"]
 
@@ -115,6 +141,39 @@ class TestPersonalAnswers:
         assert status_of("/assets/upgrade", Upgrade="websocket2", Connection="Upgrade") == "BYPASS"
 
 
+def by_http2(port: int, target: str, body: bytes) -> bytes:
+    """Send a request with a body of no announced length by HTTP/2, and return the data that comes back first."""
+    names = {":method": "GET", ":scheme": "http", ":authority": f"{LOCALHOST}:{port}", ":path": target}
+    fields = b"".join(b"\0" + b"".join(bytes([len(each)]) + each.encode() for each in field) for field in names.items())
+
+    def frame(kind: int, flags: int, stream: int, content: bytes) -> bytes:
+        return len(content).to_bytes(3, "big") + bytes([kind, flags]) + stream.to_bytes(4, "big") + content
+
+    with socket.create_connection((LOCALHOST, port), timeout=10) as connection:
+        connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, 0, b"") + frame(1, 4, 1, fields))
+        connection.sendall(frame(0, 1, 1, body))
+        received = connection.makefile("rb")
+        while True:
+            head = received.read(9)
+            content = received.read(int.from_bytes(head[:3], "big"))
+            if head[3] == 0:
+                return content
+
+
+def test_an_answer_to_a_body_that_http2_does_not_announce_is_not_kept() -> None:
+    plan = other_ports(PLAN)
+    (listener,) = plan.listeners
+    plan = plan.replace(listeners=(listener.replace(takes_http2=True),))
+    with running_backend(APP_PORT + 10), running_current_nginx(plan):
+        for body in (b"x" * 4, b""):
+            kept = b'"length": 0' if not body else b'"length": 4'
+            target = f"/public?{len(body)}"
+            assert kept in by_http2(PORT + 10, target, body)
+            statuses = [request(PORT + 10, target).one("X-Cache-Status") for _ in range(2)]
+            assert statuses == ["MISS", "HIT"]
+            assert request(PORT + 10, target).json()["length"] == 0
+
+
 class TestWhatIsKept:
     @pytest.mark.parametrize("status", [200, 301, 308])
     @pytest.mark.parametrize("path", ["/assets/", "/origin/"])
@@ -144,6 +203,18 @@ class TestWhatIsKept:
         target = "/origin/" + sends("Cache-Control:max-age=1", 'ETag:"one"')
         assert "If-None-Match" not in dict(request(PORT, target).json()["headers"])
         wait_until(lambda: ["If-None-Match", '"one"'] in request(PORT, target).json()["headers"])
+
+    @pytest.mark.parametrize("accepted", ["identity", "gzip"])
+    def test_a_tag_of_a_kept_answer_is_taken_back(self, accepted: str) -> None:
+        query = sends('ETag:"one"', "Content-Type:application/json") + "&size=3000"
+        target, headers = f"/origin/tagged-{accepted}{query}", {"Accept-Encoding": accepted}
+        for status in ("MISS", "HIT"):
+            response = request(PORT, target, headers=headers)
+            assert response.one("X-Cache-Status") == status
+            tag = response.one("ETag") or ""
+            assert request(PORT, target, headers={**headers, "If-None-Match": tag}).status == 304
+            received = request(PORT, "/origin/a", "PUT", headers={"If-Match": tag}).json()
+            assert ["If-Match", '"one"'] in received["headers"]
 
     def test_expired_assets_are_renewed_while_the_old_one_is_served(self, backend: Backend) -> None:
         assert status_of("/brief/renewed") == "MISS"

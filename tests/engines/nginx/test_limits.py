@@ -48,6 +48,24 @@ def test_the_client_is_the_one_behind_trusted_proxies() -> None:
         assert [request(PORT, "/login", headers=headers).status for _ in range(2)] == [200, 429]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "is_other"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::2", False),
+        ("2001:db8:1:3::", "2001:0DB8:0001:0003:0:0:0:1", False),
+        ("2001:db8:1:4::1", "2001:db8:1:5::1", True),
+        ("2001:db8::1:0:0:1", "2001:db8:0:1::1", True),
+        ("::ffff:203.0.113.21", "::ffff:203.0.113.22", True),
+        ("64:ff9b::203.0.113.23", "64:ff9b::203.0.113.24", True),
+        ("203.0.113.25", "203.0.113.26", True),
+        ("10.10.10.10", "10.10.10.11", True),
+    ],
+)
+def test_a_client_by_ipv6_is_a_network(first: str, second: str, is_other: bool) -> None:
+    answers = [request(PORT, "/login", headers={"X-Forwarded-For": each}).status for each in (first, first, second)]
+    assert answers == [200, 429, 200 if is_other else 429]
+
+
 def test_a_client_has_so_many_requests_in_flight(backend: Backend) -> None:
     backend.release.clear()
     with ThreadPoolExecutor(1) as pool:

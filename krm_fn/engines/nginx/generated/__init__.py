@@ -14,12 +14,14 @@ def location(context, environment=environment):
     l_0_location = resolve('location')
     l_0_headers = resolve('headers')
     l_0_server = resolve('server')
+    l_0_auth_cookies = resolve('auth_cookies')
+    l_0_entity_tags = resolve('entity_tags')
+    l_0_most_on_disk = resolve('most_on_disk')
     l_0_plain = resolve('plain')
     t_1 = environment.filters['quoted']
-    t_2 = environment.filters['snippet']
-    t_3 = environment.filters['verbatim']
-    t_4 = environment.filters['word']
-    t_5 = environment.tests['none']
+    t_2 = environment.filters['verbatim']
+    t_3 = environment.filters['word']
+    t_4 = environment.tests['none']
     yield '        location '
     yield str(environment.finalize(l_0_location.modifier))
     yield str(environment.finalize(l_0_location.path))
@@ -32,7 +34,15 @@ def location(context, environment=environment):
             yield str(environment.finalize(l_1_header.value))
             yield ' always;\n'
         if l_0_server.external and (not l_0_location.route.anonymous):
-            yield '            add_header Set-Cookie $auth_cookie always;\n'
+            for l_1_variable in l_0_auth_cookies.variables:
+                yield '            add_header Set-Cookie $'
+                yield str(environment.finalize(l_1_variable))
+                yield ' always;\n'
+        if l_0_server.added:
+            yield str(environment.finalize(l_0_server.added))
+            yield '\n'
+        if (l_0_entity_tags and l_0_location.target) and (not l_0_location.route.cache):
+            yield '            add_header ETag $client_etag always;\n'
     if l_0_location.cors:
         yield '            add_header Access-Control-Allow-Origin $cors_origin_'
         yield str(environment.finalize(l_0_location.cors.place))
@@ -55,12 +65,12 @@ def location(context, environment=environment):
         yield '            access_log off;\n'
     for l_1_network in l_0_location.route.deny:
         yield '            deny '
-        yield str(environment.finalize(t_4(l_1_network)))
+        yield str(environment.finalize(t_3(l_1_network)))
         yield ';\n'
-    if not t_5(l_0_location.route.allow):
+    if not t_4(l_0_location.route.allow):
         for l_1_network in l_0_location.route.allow:
             yield '            allow '
-            yield str(environment.finalize(t_4(l_1_network)))
+            yield str(environment.finalize(t_3(l_1_network)))
             yield ';\n'
         yield '            deny all;\n'
     if l_0_location.limit:
@@ -79,7 +89,7 @@ def location(context, environment=environment):
         yield ';\n'
     if l_0_location.max_body_size:
         yield '            client_max_body_size '
-        yield str(environment.finalize(t_4(l_0_location.max_body_size)))
+        yield str(environment.finalize(t_3(l_0_location.max_body_size)))
         yield ';\n'
         if l_0_location.protocol == 'proxy':
             yield '            proxy_request_buffering '
@@ -88,20 +98,26 @@ def location(context, environment=environment):
             else:
                 yield 'on'
             yield ';\n'
+            if not l_0_location.streams:
+                yield '            client_body_buffer_size 32k;    # holds each body\n'
     if l_0_location.read_timeout:
         yield '            '
         yield str(environment.finalize(l_0_location.protocol))
         yield '_read_timeout '
-        yield str(environment.finalize(t_4(l_0_location.read_timeout)))
+        yield str(environment.finalize(t_3(l_0_location.read_timeout)))
         yield ';\n'
     if l_0_location.send_timeout:
         yield '            '
         yield str(environment.finalize(l_0_location.protocol))
         yield '_send_timeout '
-        yield str(environment.finalize(t_4(l_0_location.send_timeout)))
+        yield str(environment.finalize(t_3(l_0_location.send_timeout)))
         yield ';\n'
     if l_0_location.route.buffering or l_0_location.route.cache:
         yield '            proxy_buffering on;\n'
+        if l_0_location.route.buffering:
+            yield '            proxy_max_temp_file_size '
+            yield str(environment.finalize(l_0_most_on_disk))
+            yield ';\n'
     if l_0_location.substitutions:
         for l_1_each in l_0_location.substitutions:
             yield '            sub_filter '
@@ -114,7 +130,7 @@ def location(context, environment=environment):
             yield '            sub_filter_types'
             for l_1_type in l_0_location.substitution_types:
                 yield ' '
-                yield str(environment.finalize(t_4(l_1_type)))
+                yield str(environment.finalize(t_3(l_1_type)))
             yield ';\n'
     if l_0_location.hides:
         for l_1_name in l_0_headers.hidden:
@@ -139,7 +155,7 @@ def location(context, environment=environment):
         yield '_hide_header Access-Control-Expose-Headers;\n'
     if l_0_location.route.cache:
         yield '            proxy_cache responses;\n            proxy_cache_valid 200 301 308 '
-        yield str(environment.finalize(t_4(l_0_location.route.cache.ttl)))
+        yield str(environment.finalize(t_3(l_0_location.route.cache.ttl)))
         yield ';\n            proxy_cache_bypass'
         for l_1_variable in l_0_location.bypass:
             yield ' $'
@@ -148,13 +164,14 @@ def location(context, environment=environment):
         for l_1_variable in l_0_location.bypass:
             yield ' $'
             yield str(environment.finalize(l_1_variable))
-        yield ' $app_upgrade $other_status;\n            add_header X-Cache-Status $upstream_cache_status always;\n'
+        yield ' $app_upgrade $other_status\n                $proxy_internal_body_length $proxy_internal_chunked;    # a body that HTTP/2 does not announce\n            add_header X-Cache-Status $upstream_cache_status always;\n'
         if l_0_location.route.cache.policy == 'immutable-for-pod':
-            yield '            proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;\n            proxy_cache_background_update on;\n            proxy_ignore_headers Cache-Control Expires X-Accel-Expires;\n            proxy_hide_header Cache-Control;\n            proxy_hide_header Expires;\n            proxy_hide_header Pragma;\n            add_header Cache-Control no-cache always;\n'
+            yield '            proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;\n            proxy_cache_background_update on;\n            proxy_ignore_headers Cache-Control Expires X-Accel-Expires X-Accel-Redirect;\n            proxy_hide_header Cache-Control;\n            proxy_hide_header Expires;\n            proxy_hide_header Pragma;\n            add_header Cache-Control no-cache always;\n'
         else:
             yield '            proxy_cache_use_stale error timeout http_500 http_502 http_503 http_504;\n'
     if l_0_location.http2:
         yield '            proxy_http_version 2;    # which has no upgrades\n'
+    if l_0_location.http2 or (l_0_location.route.cache and l_0_entity_tags):
         for l_1_header in l_0_headers.request:
             yield '            proxy_set_header '
             yield str(environment.finalize(l_1_header.name))
@@ -163,7 +180,24 @@ def location(context, environment=environment):
             yield ';\n'
         if l_0_plain:
             yield '            proxy_set_header Accept-Encoding $app_accept_encoding;\n'
-        yield '            proxy_set_header Upgrade "";\n            proxy_set_header Connection "";\n            proxy_set_header Proxy "";\n'
+        yield '            proxy_set_header Upgrade '
+        if l_0_location.http2:
+            yield '""'
+        else:
+            yield '$app_upgrade'
+        yield ';\n            proxy_set_header Connection '
+        if l_0_location.http2:
+            yield '""'
+        else:
+            yield '$app_connection'
+        yield ';\n            proxy_set_header Proxy "";\n'
+        if l_0_entity_tags:
+            for l_1_header in l_0_entity_tags.sent_past_cache if l_0_location.route.cache else l_0_entity_tags.sent:
+                yield '            proxy_set_header '
+                yield str(environment.finalize(l_1_header.name))
+                yield ' '
+                yield str(environment.finalize(l_1_header.value))
+                yield ';\n'
     for l_1_directive in l_0_location.tls:
         yield '            '
         yield str(environment.finalize(l_1_directive.name))
@@ -172,21 +206,30 @@ def location(context, environment=environment):
         yield ';\n'
     if l_0_location.twins:
         yield '            recursive_error_pages on;    # another location goes on, and its errors have pages, too\n'
-    if l_0_location.route.snippet:
-        yield str(environment.finalize(t_2(l_0_location.route.snippet)))
+    if l_0_location.settings:
+        yield str(environment.finalize(l_0_location.settings))
         yield '\n'
     if l_0_location.slashed:
         yield '            location ~ "^" {    # else nginx itself redirects the path without its last slash\n'
-    if not t_5(l_0_server.maintenance):
+    if l_0_location.cors and (l_0_server.pages or not t_4(l_0_server.maintenance)):
         yield '            '
         yield str(environment.finalize(l_0_location.pad))
-        yield 'if ($maintenance_'
-        yield str(environment.finalize(l_0_server.port))
-        yield ') {\n            '
+        yield 'set $page_origin $cors_origin_'
+        yield str(environment.finalize(l_0_location.cors.place))
+        yield ';    # what a page sends in place of an answer\n            '
         yield str(environment.finalize(l_0_location.pad))
-        yield '    return 590;\n            '
+        yield 'set $page_credentials $cors_credentials_'
+        yield str(environment.finalize(l_0_location.cors.place))
+        yield ';\n            '
         yield str(environment.finalize(l_0_location.pad))
-        yield '}\n'
+        yield 'set $page_expose $cors_expose_'
+        yield str(environment.finalize(l_0_location.cors.place))
+        yield ';\n            '
+        yield str(environment.finalize(l_0_location.pad))
+        yield 'set $page_vary Origin;\n'
+    if l_0_location.steps and (not l_0_location.is_twin):
+        yield str(environment.finalize(l_0_location.steps))
+        yield '\n'
     if l_0_location.cors:
         yield '            '
         yield str(environment.finalize(l_0_location.pad))
@@ -197,18 +240,35 @@ def location(context, environment=environment):
         yield '    return 204;\n            '
         yield str(environment.finalize(l_0_location.pad))
         yield '}\n'
-    for l_1_twin in l_0_location.twins:
+    if not t_4(l_0_server.maintenance):
         yield '            '
         yield str(environment.finalize(l_0_location.pad))
-        yield 'set $app_twin '
-        yield str(environment.finalize(l_1_twin.name))
-        yield ';\n            '
+        yield 'if ($maintenance_'
+        yield str(environment.finalize(l_0_server.port))
+        yield ') {\n            '
+        yield str(environment.finalize(l_0_location.pad))
+        yield '    error_page 503 '
+        if l_0_server.maintenance:
+            yield str(environment.finalize(t_1(l_0_server.maintenance)))
+        else:
+            yield '@maintenance'
+        yield ";    # here alone: the app's 503 stays\n            "
+        yield str(environment.finalize(l_0_location.pad))
+        yield '    return 503;\n            '
+        yield str(environment.finalize(l_0_location.pad))
+        yield '}\n'
+    for l_1_twin in l_0_location.twins:
+        yield '            '
         yield str(environment.finalize(l_0_location.pad))
         yield 'if ('
         yield str(environment.finalize(l_1_twin.condition))
         yield ') {\n            '
         yield str(environment.finalize(l_0_location.pad))
-        yield '    return 591;\n            '
+        yield '    error_page 421 = '
+        yield str(environment.finalize(l_1_twin.name))
+        yield ";    # here alone: the app's 421 stays\n            "
+        yield str(environment.finalize(l_0_location.pad))
+        yield '    return 421;\n            '
         yield str(environment.finalize(l_0_location.pad))
         yield '}\n'
     if l_0_location.plain:
@@ -222,24 +282,34 @@ def location(context, environment=environment):
         yield str(environment.finalize(l_0_location.pad))
         yield 'set $app_remote_user "";\n'
     if l_0_location.rewrite:
+        if l_0_location.rewrite.kept:
+            yield '            '
+            yield str(environment.finalize(l_0_location.pad))
+            yield 'if ($unsendable_'
+            yield str(environment.finalize(l_0_location.rewrite.kept))
+            yield ') {\n            '
+            yield str(environment.finalize(l_0_location.pad))
+            yield '    return 400;\n            '
+            yield str(environment.finalize(l_0_location.pad))
+            yield '}\n'
         yield '            '
         yield str(environment.finalize(l_0_location.pad))
         yield 'rewrite '
-        yield str(environment.finalize(t_3(l_0_location.rewrite.pattern)))
-        yield ' '
+        yield str(environment.finalize(t_2(l_0_location.rewrite.pattern)))
+        yield ' "'
         yield str(environment.finalize(l_0_location.rewrite.to))
-        yield ' break;\n'
+        yield '" break;\n'
     if l_0_location.route.redirect:
         yield '            return '
         yield str(environment.finalize(l_0_location.redirect_status))
         yield ' '
-        yield str(environment.finalize(t_1(l_0_location.route.redirect.to)))
+        yield str(environment.finalize(l_0_location.redirect_to))
         yield ';\n'
     elif l_0_location.route.files:
         yield '            root '
         yield str(environment.finalize(t_1(l_0_server.proxy_listener.root)))
         yield ';\n            charset '
-        yield str(environment.finalize(t_4(l_0_location.route.files.charset)))
+        yield str(environment.finalize(t_3(l_0_location.route.files.charset)))
         yield ';\n'
         if l_0_server.proxy_listener.precompressed:
             yield '            gzip_static on;\n            gzip_vary on;\n'
@@ -250,14 +320,21 @@ def location(context, environment=environment):
                 yield str(environment.finalize(t_1(l_0_location.fallback)))
                 yield ' '
             yield '=404;\n            location ~ '
-            yield str(environment.finalize(t_3(l_0_location.hidden)))
-            yield ' {\n                return 404;\n            }\n'
+            yield str(environment.finalize(t_2(l_0_location.hidden)))
+            yield ' {\n'
+            if l_0_location.steps:
+                yield str(environment.finalize(l_0_location.steps))
+                yield '\n'
+            yield '                return 404;\n            }\n'
     else:
         yield '            '
         yield str(environment.finalize(l_0_location.pad))
         yield str(environment.finalize(l_0_location.protocol))
         yield '_pass '
         yield str(environment.finalize(l_0_location.target))
+        if l_0_location.rewrite and l_0_location.rewrite.kept:
+            yield '$rewritten_'
+            yield str(environment.finalize(l_0_location.rewrite.kept))
         yield ';\n'
     if l_0_location.slashed:
         yield '            }\n'
@@ -271,13 +348,18 @@ def nginx(context, environment=environment):
     l_0_spec = resolve('spec')
     l_0_streams = resolve('streams')
     l_0_dollar = resolve('dollar')
-    l_0_proxy_protocol = resolve('proxy_protocol')
+    l_0_log_maps = resolve('log_maps')
     l_0_peer = resolve('peer')
+    l_0_cached = resolve('cached')
+    l_0_proxy_protocol = resolve('proxy_protocol')
     l_0_networks = resolve('networks')
-    l_0_mixed = resolve('mixed')
     l_0_headers = resolve('headers')
+    l_0_entity_tags = resolve('entity_tags')
+    l_0_auth_cookies = resolve('auth_cookies')
+    l_0_mixed = resolve('mixed')
     l_0_cors_maps = resolve('cors_maps')
     l_0_servers = resolve('servers')
+    l_0_rewrites = resolve('rewrites')
     l_0_limits = resolve('limits')
     l_0_connection_limits = resolve('connection_limits')
     l_0_upstreams = resolve('upstreams')
@@ -286,11 +368,13 @@ def nginx(context, environment=environment):
     l_0_plain = resolve('plain')
     l_0_tls = resolve('tls')
     l_0_gzip_types = resolve('gzip_types')
-    l_0_cached = resolve('cached')
     l_0_longest_ttl = resolve('longest_ttl')
+    l_0_keys = resolve('keys')
+    l_0_more_keys = resolve('more_keys')
     l_0_cookie_maps = resolve('cookie_maps')
     l_0_static = resolve('static')
     l_0_server_texts = resolve('server_texts')
+    l_0_inside = resolve('inside')
     l_0_ready_text = resolve('ready_text')
     t_1 = environment.filters['quoted']
     t_2 = environment.filters['snippet']
@@ -308,13 +392,15 @@ def nginx(context, environment=environment):
         yield '\n'
         yield str(environment.finalize(t_2(l_0_spec.snippets.main)))
         yield '\n'
-    yield '\nhttp {\n    server_tokens off;\n    variables_hash_max_size 4096;\n    variables_hash_bucket_size 128;\n    map_hash_max_size 4096;\n    map_hash_bucket_size 512;\n    sendfile on;\n    tcp_nopush on;\n    keepalive_timeout '
+    yield '\nhttp {\n    error_log stderr crit;    # what nginx says of requests is with their query, whatever that holds\n    server_tokens off;\n    variables_hash_max_size 4096;\n    variables_hash_bucket_size 128;\n    map_hash_max_size 4096;\n    map_hash_bucket_size 512;\n    sendfile on;\n    tcp_nopush on;\n    keepalive_timeout '
     yield str(environment.finalize(t_4(l_0_spec.timeouts.idle)))
-    yield ';\n    large_client_header_buffers 4 16k;\n    client_max_body_size '
+    yield ';\n    large_client_header_buffers 2 32k;\n    client_max_body_size '
     yield str(environment.finalize(t_4(l_0_spec.body.max_size)))
     yield ';\n'
     if l_0_streams:
-        yield '    proxy_request_buffering off;\n'
+        yield '    proxy_request_buffering off;    # else it would be kept in a deleted file, which no limit of the volume sees\n'
+    else:
+        yield '    client_body_buffer_size 32k;    # holds each body\n'
     yield '\n    # All that nginx writes lies in the one writable volume.\n    client_body_temp_path '
     yield str(environment.finalize(t_1(l_0_volume + '/client_body')))
     yield ';\n    proxy_temp_path '
@@ -329,7 +415,26 @@ def nginx(context, environment=environment):
     if l_0_dollar:
         yield '\n    # A $ in text: nginx has no escape for it.\n    geo $dollar {\n        default "$";\n    }\n'
     if l_0_spec.access_log.enabled:
-        yield '\n    log_format json escape=json\n        \'{"time":"$time_iso8601","remote_addr":"$remote_addr","method":"$request_method","host":"$http_host",\'\n        \'"uri":"$request_uri","protocol":"$server_protocol","status":"$status","bytes":$body_bytes_sent,\'\n        \'"duration":$request_time,"upstream_status":"$upstream_status","upstream_duration":"$upstream_response_time",\'\n        \'"cache":"$upstream_cache_status","referer":"$http_referer","user_agent":"$http_user_agent",\'\n        \'"request_id":"$app_request_id"}\';\n'
+        yield '\n    # Every line is JSON in UTF-8, and holds no credential.\n    map $request_uri $log_target {\n        "" $request;    # a request line that cannot be read\n        default $request_uri;\n    }\n'
+        for l_1_map in l_0_log_maps:
+            yield '    map '
+            yield str(environment.finalize(l_1_map.source))
+            yield ' '
+            yield str(environment.finalize(l_1_map.variable))
+            yield ' {\n        "" "";\n'
+            for l_2_line in l_1_map.lines:
+                yield '        '
+                yield str(environment.finalize(t_3(l_2_line.pattern)))
+                yield ' '
+                yield str(environment.finalize(l_2_line.value))
+                yield ';\n'
+            yield '        default REDACTED;    # where an expression fails\n    }\n'
+        yield '    map $http_traceparent $log_traceparent {\n        "~^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$" $http_traceparent;\n        default "";\n    }\n    map $status $log_status {\n        "~^[1-9]" $status;\n        default 0;\n    }\n    map $upstream_status $log_upstream_status {\n        "~([1-9][0-9]{2})$" $1;    # of the last one\n        default null;\n    }\n    map $upstream_response_time $log_upstream_duration {\n        "~([0-9]+\\.[0-9]+)$" $1;\n        default null;\n    }\n    log_format json escape=json\n        \'{"time":"$time_iso8601","request":{"remote_ip":"'
+        yield str(environment.finalize(l_0_peer))
+        yield '","client_ip":"$remote_addr","proto":"$server_protocol",\'\n        \'"method":"$request_method","host":"$log_host","uri":"$log_uri"},"status":$log_status,"bytes":$body_bytes_sent,\'\n        \'"duration":$request_time,"upstream_status":$log_upstream_status,"upstream_duration":$log_upstream_duration,\'\n'
+        if l_0_cached:
+            yield '        \'"cache":"$upstream_cache_status",\'\n'
+        yield '        \'"referer":"$log_referer","user_agent":"$log_user_agent","request_id":"$app_request_id",\'\n        \'"traceparent":"$log_traceparent"}\';\n'
         if l_0_spec.access_log.percent < 100:
             yield '    split_clients "log$request_id" $log_share {\n'
             if l_0_spec.access_log.percent > 0:
@@ -362,7 +467,55 @@ def nginx(context, environment=environment):
     yield str(environment.finalize(l_0_peer))
     yield '";\n        default '
     yield str(environment.finalize(l_0_peer))
-    yield ';\n    }\n    map "$from_trusted:$http_x_forwarded_proto" $app_forwarded_proto {\n        "~*^1:https?$" $http_x_forwarded_proto;\n        default $scheme;\n    }\n    map "$from_trusted:$http_x_forwarded_host" $app_forwarded_host {\n        "~^1:[0-9A-Za-z.:_\\[\\]-]+$" $http_x_forwarded_host;\n        default $app_host;\n    }\n    map "$from_trusted:$http_x_forwarded_port" $app_forwarded_port {\n        "~^1:[0-9]{1,5}$" $http_x_forwarded_port;\n        default "";\n    }\n    map $from_trusted $app_forwarded_prefix {\n        1 $http_x_forwarded_prefix;\n        default "";\n    }\n    map $http_x_request_id $app_request_id {\n        "~^[0-9A-Za-z._-]{8,128}$" $http_x_request_id;\n        default $request_id;\n    }\n\n    # WebSocket and other upgrades pass; not h2c, which would tunnel requests past the proxy.\n    map $http_upgrade $app_upgrade {\n        "~*h2c" "";\n        default $http_upgrade;\n    }\n    map $app_upgrade $app_connection {\n        "" "";\n        default upgrade;\n    }\n\n'
+    yield ';\n    }\n    map "$from_trusted:$http_x_forwarded_proto" $app_forwarded_proto {\n        "~*^1:https?$" $http_x_forwarded_proto;\n        default $scheme;\n    }\n    map "$from_trusted:$http_x_forwarded_host" $app_forwarded_host {\n        "~^1:[0-9A-Za-z.:_\\[\\]-]+$" $http_x_forwarded_host;\n        default $app_host;\n    }\n    map "$from_trusted:$http_x_forwarded_port" $app_forwarded_port {\n        "~^1:[0-9]{1,5}$" $http_x_forwarded_port;\n        default "";\n    }\n    map $from_trusted $app_forwarded_prefix {\n        1 $http_x_forwarded_prefix;\n        default "";\n    }\n'
+    for l_1_header in l_0_headers.of_trusted:
+        yield '    map $from_trusted '
+        yield str(environment.finalize(l_1_header.name))
+        yield ' { 1 '
+        yield str(environment.finalize(l_1_header.value))
+        yield '; }\n'
+    yield '    map $http_x_request_id $app_request_id {\n        "~^[0-9A-Za-z._-]{8,128}$" $http_x_request_id;\n        default $request_id;\n    }\n\n    # WebSocket and other upgrades pass; not h2c, which would tunnel requests past the proxy.\n    map $http_upgrade $app_upgrade {\n        "~*h2c" "";\n        default $http_upgrade;\n    }\n    map $app_upgrade $app_connection {\n        "" "";\n        default upgrade;\n    }\n\n'
+    if l_0_entity_tags:
+        yield '    # Compression makes an entity tag another one: it is marked for the client, and the app gets its own back.\n    map $upstream_http_content_type $compressed_type {\n'
+        for l_1_types in l_0_entity_tags.types:
+            yield '        '
+            yield str(environment.finalize(t_3(l_1_types)))
+            yield ' 1;\n'
+        yield '        default "";\n    }\n    map "$compressed_type:$upstream_http_content_encoding:$http_accept_encoding" $marks_tag {\n        "~*^1::.*gzip" 1;\n        default "";\n    }\n    map "$marks_tag $upstream_http_etag$sent_http_etag" $client_etag {\n        "~^1? (\\"[^\\"]*-gzip)\\"\\\\1\\"$" \'$1-gzip"\';\n        "~^1 (\\"[^\\"]*)\\"\\\\1\\"$" \'$1-gzip"\';\n        default $sent_http_etag;\n    }\n    map $http_if_match $app_if_match {\n        '
+        yield str(environment.finalize(t_3(l_0_entity_tags.marked)))
+        yield ' '
+        yield str(environment.finalize(l_0_entity_tags.unmarked))
+        yield ';\n        default $http_if_match;\n    }\n    map $http_if_none_match $app_if_none_match {\n        '
+        yield str(environment.finalize(t_3(l_0_entity_tags.marked)))
+        yield ' '
+        yield str(environment.finalize(l_0_entity_tags.unmarked))
+        yield ';\n        default $http_if_none_match;\n    }\n    map $http_if_range $app_if_range {\n        "~^(\\"[^\\"]*)-gzip\\"$" \'$1"\';\n        default $http_if_range;\n    }\n'
+        if l_0_cached:
+            yield '    map "$request_method:$http_if_match" $cached_if_match {\n        "~^(GET|HEAD):" "";\n        "~^[^:]*:W/(\\"[^\\"]*\\")$" $1;\n        default $http_if_match;\n    }\n'
+        yield '\n'
+    if l_0_auth_cookies:
+        yield '    # Each cookie of the auth service is a line of its own.\n'
+        if l_0_auth_cookies.pattern:
+            yield '    map $auth_set_cookie $auth_cookie_1 {\n        '
+            yield str(environment.finalize(t_3(l_0_auth_cookies.pattern)))
+            yield ' $auth_line_1;\n        default "";\n    }\n'
+            for l_1_number in l_0_auth_cookies.others:
+                yield '    map $auth_cookie_1 $auth_cookie_'
+                yield str(environment.finalize(l_1_number))
+                yield ' {\n        default $auth_line_'
+                yield str(environment.finalize(l_1_number))
+                yield ';\n    }\n'
+        for l_1_each in l_0_auth_cookies.named:
+            yield '    map "$'
+            yield str(environment.finalize(l_1_each.kept))
+            yield ';$auth_set_cookie" $'
+            yield str(environment.finalize(l_1_each.variable))
+            yield ' {\n        "~^;" "";\n        '
+            yield str(environment.finalize(t_3(l_1_each.first)))
+            yield ' "";\n        "~^([^;]*);[^;]*(.*)$" '
+            yield str(environment.finalize(l_1_each.line))
+            yield ';\n        default "";\n    }\n'
+        yield '\n'
     if l_0_mixed:
         yield '    map $http_content_type $app_grpc {\n        "~*^application/grpc([+; ]|$)" 1;\n        default 0;\n    }\n'
     for l_1_map in l_0_headers.maps:
@@ -424,6 +577,57 @@ def nginx(context, environment=environment):
             yield '""'
         yield ';\n    }\n'
     for l_1_server in l_0_servers:
+        for l_2_map in l_1_server.refusals:
+            yield '    map '
+            yield str(environment.finalize(l_2_map.source))
+            yield ' '
+            yield str(environment.finalize(l_2_map.variable))
+            yield ' {\n'
+            for l_3_key in l_2_map.passed:
+                yield '        '
+                yield str(environment.finalize(t_3(l_3_key)))
+                yield ' '
+                yield str(environment.finalize(l_2_map.otherwise))
+                yield ';\n'
+            for l_3_key in l_2_map.refused:
+                yield '        '
+                yield str(environment.finalize(t_3(l_3_key)))
+                yield ' 1;\n'
+            yield '        "~^" '
+            yield str(environment.finalize(l_2_map.otherwise))
+            yield ';\n        default 1;    # where an expression fails, as in very long targets\n    }\n'
+    if l_0_rewrites:
+        yield '\n    # What stays of a rewritten path is sent as the client sent it: decoded, %2F and // would be lost.\n    map $request_uri $sent_path {\n        "~^([^?#\\\\x00-\\\\x20\\\\x7f]*)([?#]|$)" $1;\n        default "";\n    }\n'
+    for l_1_rewrite in l_0_rewrites:
+        yield '    map $sent_path $rewritten_'
+        yield str(environment.finalize(l_1_rewrite.kept))
+        yield ' {\n        '
+        yield str(environment.finalize(t_3('~' + l_1_rewrite.pattern_of_target)))
+        yield ' "'
+        yield str(environment.finalize(l_1_rewrite.to))
+        yield '$is_args$args";\n        default "";\n    }\n    map $uri $decoded_'
+        yield str(environment.finalize(l_1_rewrite.kept))
+        yield ' {\n        '
+        yield str(environment.finalize(t_3('~' + l_1_rewrite.pattern)))
+        yield ' "'
+        yield str(environment.finalize(l_1_rewrite.to))
+        yield '";\n        default "";\n    }\n    map "$decoded_'
+        yield str(environment.finalize(l_1_rewrite.kept))
+        yield ' $sent_path" $undecodable_'
+        yield str(environment.finalize(l_1_rewrite.kept))
+        yield ' {\n        "~*%2f" 1;\n        "~/\\.{1,2}(?:[/\\\\\\\\;? ]|$)|^[/\\\\\\\\]{2}" 1;\n        "~^" 0;\n        default 1;    # where an expression fails\n    }\n    map $rewritten_'
+        yield str(environment.finalize(l_1_rewrite.kept))
+        yield ' $unsendable_'
+        yield str(environment.finalize(l_1_rewrite.kept))
+        yield ' {\n        "" $undecodable_'
+        yield str(environment.finalize(l_1_rewrite.kept))
+        yield ';\n'
+        for l_2_key in l_1_rewrite.refused:
+            yield '        '
+            yield str(environment.finalize(t_3(l_2_key)))
+            yield ' 1;\n'
+        yield '        "~^" 0;\n        default 1;\n    }\n'
+    for l_1_server in l_0_servers:
         if not t_5(l_1_server.maintenance):
             yield '    geo $remote_addr $maintenance_'
             yield str(environment.finalize(l_1_server.port))
@@ -433,14 +637,16 @@ def nginx(context, environment=environment):
                 yield str(environment.finalize(t_4(l_2_network)))
                 yield ' 0;\n'
             yield '        default 1;\n    }\n'
+    if l_0_limits or l_0_connection_limits:
+        yield '    # A client by IPv6 has a network of 64 bits. IPv4 addresses that are written as IPv6 count alone.\n    map $binary_remote_addr $limited_client {\n        "~(?s)^(?:\\x00{10}\\xff\\xff|\\x00\\x64\\xff\\x9b\\x00{8})....$" $binary_remote_addr;\n        "~(?s)^(?<client_network>.{8}).{8}$" $client_network;\n        default $binary_remote_addr;\n    }\n'
     for l_1_limit in l_0_limits:
-        yield '    limit_req_zone $binary_remote_addr zone='
+        yield '    limit_req_zone $limited_client zone='
         yield str(environment.finalize(l_1_limit.zone))
         yield ':1m rate='
         yield str(environment.finalize(l_1_limit.number))
         yield 'r/s;\n'
     for l_1_limit in l_0_connection_limits:
-        yield '    limit_conn_zone $binary_remote_addr zone='
+        yield '    limit_conn_zone $limited_client zone='
         yield str(environment.finalize(l_1_limit.zone))
         yield ':1m;\n'
     if l_0_limits:
@@ -515,8 +721,12 @@ def nginx(context, environment=environment):
         yield str(environment.finalize(l_1_protocol))
         yield '_send_timeout '
         yield str(environment.finalize(t_4(l_0_spec.timeouts.send)))
-        yield ';\n'
-    yield '    proxy_buffering off;\n    proxy_buffer_size 16k;\n    proxy_buffers 8 16k;\n    proxy_redirect off;\n'
+        yield ';\n    '
+        yield str(environment.finalize(l_1_protocol))
+        yield '_buffer_size 32k;\n    '
+        yield str(environment.finalize(l_1_protocol))
+        yield "_ignore_headers X-Accel-Redirect;    # or the app's answer could be of a route with another guard\n"
+    yield '    proxy_buffering off;\n    proxy_buffers 8 16k;\n    proxy_redirect off;\n    proxy_headers_hash_max_size 4096;    # gRPC has no such directive: nginx warns that its table is not optimal\n'
     for l_1_protocol in l_0_protocols:
         for l_2_header in l_0_headers.request:
             yield '    '
@@ -533,6 +743,13 @@ def nginx(context, environment=environment):
             yield str(environment.finalize(l_2_name))
             yield ';\n'
     yield '    proxy_set_header Upgrade $app_upgrade;\n    proxy_set_header Connection $app_connection;\n    proxy_set_header Proxy "";\n'
+    if l_0_entity_tags:
+        for l_1_header in l_0_entity_tags.sent:
+            yield '    proxy_set_header '
+            yield str(environment.finalize(l_1_header.name))
+            yield ' '
+            yield str(environment.finalize(l_1_header.value))
+            yield ';\n'
     if l_0_plain:
         yield '    proxy_set_header Accept-Encoding $app_accept_encoding;\n'
     if l_0_tls:
@@ -561,23 +778,36 @@ def nginx(context, environment=environment):
         yield ' min_free='
         yield str(environment.finalize(t_4(l_0_spec.cache.min_free)))
         yield ' use_temp_path=off;\n    proxy_cache_key "$proxy_host $app_host $app_forwarded_proto $app_forwarded_host $app_forwarded_port $app_forwarded_prefix'
-        for l_1_header in l_0_headers.identity:
-            yield ' '
-            yield str(environment.finalize(l_1_header.value))
-        yield ' $request_uri";\n    proxy_cache_lock on;\n    proxy_cache_revalidate on;\n    proxy_max_temp_file_size 0;\n    map $upstream_status $other_status {\n        "~(200|301|308)$" 0;\n        default 1;\n    }\n    map $http_authorization $with_authorization {\n        "" 0;\n        default 1;\n    }\n'
+        for l_1_value in l_0_keys:
+            yield '\\n'
+            yield str(environment.finalize(l_1_value))
+        for l_1_number, l_1__ in l_0_more_keys:
+            yield '\\n$cached_for_'
+            yield str(environment.finalize(l_1_number))
+        yield ' $request_uri";\n'
+        for l_1_number, l_1_values in l_0_more_keys:
+            yield '    map "" $cached_for_'
+            yield str(environment.finalize(l_1_number))
+            yield ' {\n        default "'
+            for l_2_value in l_1_values:
+                yield str(environment.finalize(l_2_value))
+                yield '\\n'
+            yield '";\n    }\n'
+        yield '    proxy_cache_lock on;\n    proxy_cache_revalidate on;\n    proxy_max_temp_file_size 0;\n    map $upstream_status $other_status {\n        "~(200|301|308)$" 0;\n        default 1;\n    }\n    map $http_authorization $with_authorization {\n        "" 0;\n        default 1;\n    }\n    map "$http_content_length:$http_transfer_encoding:'
+        for l_1_variable in l_0_headers.methods:
+            yield str(environment.finalize(l_1_variable))
+        yield '" $with_body {    # or with another method\n        "::" 0;\n        "0::" 0;\n        default 1;\n    }\n'
         for l_1_cookies in l_0_cookie_maps:
             yield '    map $http_cookie $'
             yield str(environment.finalize(l_1_cookies.variable))
-            yield ' {\n'
-            if t_5(l_1_cookies.names):
-                yield '        "" 0;\n        default 1;\n'
-            else:
+            yield ' {\n        "" 0;\n'
+            if not t_5(l_1_cookies.names):
                 for l_2_pattern in l_1_cookies.patterns:
                     yield '        '
                     yield str(environment.finalize(t_3(l_2_pattern)))
                     yield ' 1;\n'
-                yield '        default 0;\n'
-            yield '    }\n'
+                yield '        "~^" 0;\n'
+            yield '        default 1;    # also where an expression fails\n    }\n'
     if l_0_static:
         yield '\n    types {\n        text/html html htm;\n        text/css css;\n        text/csv csv;\n        text/javascript js mjs;\n        text/markdown md;\n        text/plain txt;\n        text/vtt vtt;\n        text/xml xml;\n        application/atom+xml atom;\n        application/gzip gz;\n        application/json json map;\n        application/ld+json jsonld;\n        application/manifest+json webmanifest;\n        application/pdf pdf;\n        application/rss+xml rss;\n        application/wasm wasm;\n        application/xhtml+xml xhtml;\n        application/yaml yaml yml;\n        application/zip zip;\n        audio/mpeg mp3;\n        audio/ogg ogg;\n        font/otf otf;\n        font/ttf ttf;\n        font/woff woff;\n        font/woff2 woff2;\n        image/avif avif;\n        image/gif gif;\n        image/jpeg jpg jpeg;\n        image/png png;\n        image/svg+xml svg svgz;\n        image/webp webp;\n        image/x-icon ico;\n        video/mp4 mp4;\n        video/webm webm;\n    }\n    default_type application/octet-stream;\n    charset_types text/css text/csv text/javascript text/markdown text/plain text/vtt text/xml application/xhtml+xml;\n'
     if l_0_spec.snippets.http:
@@ -587,7 +817,9 @@ def nginx(context, environment=environment):
     for l_1_text in l_0_server_texts:
         yield '\n'
         yield str(environment.finalize(l_1_text))
-    yield '\n    # Probes of the kubelet, and the status page for the Pod itself. No Service leads here.\n    geo $realip_remote_addr $from_loopback {\n        default "";\n        127.0.0.0/8 1;\n        ::1 1;\n    }\n'
+    yield '\n    # Probes of the kubelet, and the status page for the exporter beside it. No Service leads here.\n'
+    if l_0_inside:
+        yield '    map "$realip_remote_addr $server_addr" $from_inside {    # a mesh\'s proxy in the Pod has another address\n        "127.0.0.1 127.0.0.1" 1;\n        default "";\n    }\n'
     if not l_0_plan.ready.host:
         yield '    map $server_addr $ready_host {\n        "~:" "[$server_addr]";\n        default $server_addr;\n    }\n'
     yield '    server {\n        listen '
@@ -599,19 +831,29 @@ def nginx(context, environment=environment):
         yield ';\n'
     yield '        access_log off;\n        default_type text/plain;\n\n        location = /healthz {\n            return 200 "ok\\n";\n        }\n'
     yield str(environment.finalize(l_0_ready_text))
-    yield '        location = /stub_status {\n            if ($from_loopback = "") {\n                return 404;\n            }\n            stub_status;\n        }\n        location / {\n            return 404;\n        }\n    }\n}\n'
+    if l_0_spec.companions.metrics:
+        yield '        location = /stub_status {\n            if ($from_inside = "") {\n                return 404;\n            }\n            stub_status;\n        }\n'
+    yield '        location / {\n            return 404;\n        }\n    }\n}\n'
 
 
 def ready(context, environment=environment):
     resolve = context.resolve
+    l_0_check_path = resolve('check_path')
     l_0_ready = resolve('ready')
     l_0_plan = resolve('plan')
+    yield '        location = /readyz {\n            error_log stderr emerg;    # no line each time while the app is away\n            auth_request '
+    yield str(environment.finalize(l_0_check_path))
+    yield ';    # nothing of this request reaches the app, nor of its answer the client\n            auth_request_set $app_ready_status $upstream_status;\n            error_page 401 403 500 = @unready;\n            try_files '
+    yield str(environment.finalize(l_0_check_path))
+    yield ' @ready;\n        }\n        location @ready {\n            return 200 "ok\\n";\n        }\n        location @unready {\n            return 503 "the app: $app_ready_status\\n";\n        }\n'
     for l_1_each in l_0_ready:
         yield '        location = '
         yield str(environment.finalize(l_1_each.path))
-        yield ' {\n            error_log stderr emerg;    # no line each time while the app is away\n'
-        if l_1_each.internal:
-            yield '            if ($from_loopback = "") {\n                return 404;\n            }\n'
+        yield ' {\n            error_log stderr emerg;\n'
+        if l_1_each.inside:
+            yield '            if ($from_inside = "") {\n                return 404;\n            }\n'
+        else:
+            yield '            internal;\n            set $args "";\n'
         if l_1_each.rewritten:
             yield '            rewrite "^" '
             yield str(environment.finalize(l_1_each.rewritten))
@@ -642,7 +884,7 @@ def ready(context, environment=environment):
         if l_1_each.statuses:
             yield '            '
             yield str(environment.finalize(l_1_each.protocol))
-            yield '_intercept_errors on;\n            error_page '
+            yield '_intercept_errors on;\n            error_page'
             yield str(environment.finalize(l_1_each.statuses))
             yield ' @answered;\n'
         yield '            '
@@ -653,7 +895,7 @@ def ready(context, environment=environment):
     yield '        location @answered {\n'
     if l_0_plan.ready.handler == 'tcp':
         yield '            if ($upstream_connect_time !~ "^[0-9]") {\n                return 502;\n            }\n'
-    yield '            return 200 "ok\\n";\n        }\n'
+    yield '            return 200;\n        }\n'
 
 
 def server(context, environment=environment):
@@ -662,9 +904,11 @@ def server(context, environment=environment):
     l_0_spec = resolve('spec')
     l_0_redirects = resolve('redirects')
     l_0_headers = resolve('headers')
+    l_0_entity_tags = resolve('entity_tags')
     l_0_plain = resolve('plain')
     l_0_basic = resolve('basic')
     l_0_certificates = resolve('certificates')
+    l_0_auth_cookies = resolve('auth_cookies')
     l_0_protocols = resolve('protocols')
     l_0_locations = resolve('locations')
     t_1 = environment.filters['quoted']
@@ -696,7 +940,23 @@ def server(context, environment=environment):
             yield ';\n        ssl_verify_client '
             yield str(environment.finalize(l_0_server.tls.verify))
             yield ';\n        ssl_verify_depth 4;\n'
-    yield '        if ($app_host = "") {\n            return 400;\n        }\n'
+    if l_0_server.error_pages:
+        yield '        set $refused_here "";\n        if ($app_host = "") {\n            set $refused_here 1;\n        }\n'
+        if l_0_server.refusals:
+            yield '        if ($refused_'
+            yield str(environment.finalize(l_0_server.port))
+            yield ') {\n            set $refused_here 1;\n        }\n'
+        for l_1_each in l_0_server.error_pages:
+            yield '        if ($uri = '
+            yield str(environment.finalize(t_1(l_1_each.path)))
+            yield ') {\n            set $refused_here "";    # the page that says so, which no client reaches\n        }\n'
+        yield '        if ($refused_here) {\n            return 400;\n        }\n'
+    else:
+        yield '        if ($app_host = "") {\n            return 400;\n        }\n'
+        if l_0_server.refusals:
+            yield '        if ($refused_'
+            yield str(environment.finalize(l_0_server.port))
+            yield ') {\n            return 400;\n        }\n'
     if l_0_redirects:
         yield '        absolute_redirect off;\n'
     for l_1_header in l_0_headers.response:
@@ -705,6 +965,8 @@ def server(context, environment=environment):
         yield ' '
         yield str(environment.finalize(l_1_header.value))
         yield ' always;\n'
+    if l_0_entity_tags:
+        yield '        add_header ETag $client_etag always;\n'
     if l_0_plain:
         yield '        set $app_accept_encoding $http_accept_encoding;\n'
     if l_0_basic:
@@ -740,7 +1002,17 @@ def server(context, environment=environment):
             yield ' '
             yield str(environment.finalize(l_1_header.value))
             yield ';\n'
-        yield '        auth_request_set $auth_cookie $upstream_http_set_cookie;\n        add_header Set-Cookie $auth_cookie always;\n'
+        yield '        auth_request_set $auth_set_cookie $upstream_http_set_cookie;\n'
+        for l_1_each in l_0_auth_cookies.named:
+            yield '        auth_request_set $'
+            yield str(environment.finalize(l_1_each.kept))
+            yield ' '
+            yield str(environment.finalize(l_1_each.value))
+            yield ';\n'
+        for l_1_variable in l_0_auth_cookies.variables:
+            yield '        add_header Set-Cookie $'
+            yield str(environment.finalize(l_1_variable))
+            yield ' always;\n'
         if l_0_server.external.sign_in:
             yield '        error_page 401 = @sign_in;\n'
     for l_1_each in l_0_server.error_pages:
@@ -756,16 +1028,11 @@ def server(context, environment=environment):
             yield '        '
             yield str(environment.finalize(l_1_protocol))
             yield '_intercept_errors on;\n'
-    if not t_4(l_0_server.maintenance):
-        yield '        error_page 590 =503 '
-        if l_0_server.maintenance:
-            yield str(environment.finalize(t_1(l_0_server.maintenance)))
-        else:
-            yield '@maintenance'
-        yield ';\n'
-    if l_0_server.has_twins:
-        yield '        error_page 591 = $app_twin;\n'
     if l_0_server.proxy_listener.listener.snippet:
+        for l_1_path in l_0_server.own_paths:
+            yield '        if ($uri = '
+            yield str(environment.finalize(t_1(l_1_path)))
+            yield ') {\n            break;    # the snippet is not about what the proxy itself requests\n        }\n'
         yield str(environment.finalize(t_2(l_0_server.proxy_listener.listener.snippet)))
         yield '\n'
     for l_1_text in l_0_locations:
@@ -785,6 +1052,11 @@ def server(context, environment=environment):
             yield ' '
             yield str(environment.finalize(l_2_header.value))
             yield ' always;\n'
+        if l_0_server.added:
+            yield str(environment.finalize(l_0_server.added))
+            yield '\n'
+        if l_0_server.has_cors:
+            yield '            uninitialized_variable_warn off;    # they are set where other origins may read the answer\n            add_header Access-Control-Allow-Origin $page_origin always;\n            add_header Access-Control-Allow-Credentials $page_credentials always;\n            add_header Access-Control-Expose-Headers $page_expose always;\n            add_header Vary $page_vary always;\n'
         if not t_4(l_1_page.retry_after):
             yield '            add_header Retry-After '
             yield str(environment.finalize(l_1_page.retry_after))
@@ -805,6 +1077,11 @@ def server(context, environment=environment):
             yield ' '
             yield str(environment.finalize(l_1_header.value))
             yield ' always;\n'
+        if l_0_server.added:
+            yield str(environment.finalize(l_0_server.added))
+            yield '\n'
+        if l_0_server.has_cors:
+            yield '            uninitialized_variable_warn off;    # they are set where other origins may read the answer\n            add_header Access-Control-Allow-Origin $page_origin always;\n            add_header Access-Control-Allow-Credentials $page_credentials always;\n            add_header Access-Control-Expose-Headers $page_expose always;\n            add_header Vary $page_vary always;\n'
         if not t_4(l_0_server.proxy_listener.listener.maintenance.retry_after):
             yield '            add_header Retry-After '
             yield str(environment.finalize(l_0_server.proxy_listener.listener.maintenance.retry_after))
@@ -818,12 +1095,17 @@ def server(context, environment=environment):
             yield str(environment.finalize(l_1_each.guard))
             yield ';\n'
             for l_2_header in l_0_headers.auth_request:
-                yield '            proxy_set_header '
-                yield str(environment.finalize(l_2_header.name))
-                yield ' '
-                yield str(environment.finalize(l_2_header.value))
-                yield ';\n'
+                if l_2_header.name not in l_1_each.names:
+                    yield '            proxy_set_header '
+                    yield str(environment.finalize(l_2_header.name))
+                    yield ' '
+                    yield str(environment.finalize(l_2_header.value))
+                    yield ';\n'
             yield '            proxy_set_header Connection "";\n            proxy_set_header Content-Length "";\n'
+            for l_2_name in l_0_server.external.left_out:
+                yield '            proxy_set_header '
+                yield str(environment.finalize(l_2_name))
+                yield ' "";\n'
             for l_2_header in l_1_each.headers:
                 yield '            proxy_set_header '
                 yield str(environment.finalize(l_2_header.name))
@@ -857,7 +1139,7 @@ def server(context, environment=environment):
             yield ';\n'
         if l_0_server.proxy_listener.listener.proxy_protocol:
             yield '        real_ip_header proxy_protocol;\n'
-        yield '        if ($app_host = "") {\n            return 400;\n        }\n        return 308 https://$host$request_uri;\n    }\n'
+        yield '        if ($app_host = "") {\n            return 400;\n        }\n        if ($host = "") {\n            return 400;\n        }\n        return 308 https://$host$request_uri;\n    }\n'
 
 
 ROOTS = {'location': location, 'nginx': nginx, 'ready': ready, 'server': server}
