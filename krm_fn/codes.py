@@ -61,6 +61,15 @@ STDOUT_NOT_WRITTEN = Code("PS007", "error")
 """Standard output does not accept all of the output, so the result is not complete.
 Correct what the message names, such as a full disk, and run it again.
 """
+FAULT = Code("PS008", "error")
+"""The program has a fault that this input shows, and changes nothing.
+Report the message with the input; CONTRIBUTING.md says how to see the traceback.
+"""
+
+ENCRYPTED = Code("PS009", "error")
+"""SOPS has encrypted an object that would have to be changed.
+Decrypt it first, or leave it out.
+"""
 
 # Files, for the command line
 
@@ -93,7 +102,7 @@ NEW_FILE_NAME_TAKEN = Code("PS016", "error")
 Rename that file, or make the workload's a YAML file that ends in a line break.
 """
 RECORDED_FILE_UNREADABLE = Code("PS017", "error")
-"""A file holds what a ProxySidecar added, and cannot be read.
+"""An object or file holds what a ProxySidecar added, and cannot be read.
 Correct it on the line named.
 """
 LINK_LEADS_OUTSIDE = Code("PS018", "error")
@@ -111,6 +120,22 @@ Delete it from its resources.
 PROXY_SIDECAR_UNKNOWN = Code("PS021", "warning")
 """Nothing in the files was added by the ProxySidecar that is named.
 Use a name that is there.
+"""
+LEFTOVER = Code("PS022", "warning")
+"""A run that was killed left a hidden folder with copies of files.
+Look at the files beside it that this run does not work on: each is whole, old or new.
+"""
+LEFTOVER_NOT_REMOVED = Code("PS023", "warning")
+"""A hidden folder with copies of files cannot be removed, or it cannot be known whether it may be.
+Delete it when no run is at work on the files beside it.
+"""
+FOLDER_IN_USE = Code("PS024", "error")
+"""Another run writes files in a folder.
+Run the command again when that is done.
+"""
+FOLDER_NOT_SYNCED = Code("PS025", "warning")
+"""All files are written, but the system could not bring the change of a folder to the disk.
+Check the disk: after a power failure, run the command again.
 """
 
 # The command line
@@ -385,16 +410,36 @@ SNIPPET_NOT_WHOLE = Code("PS171", "error")
 Write whole directives.
 """
 SNIPPET_DENIED = Code("PS172", "error")
-"""A snippet has a directive that touches files, runs code, or changes what the proxy sets.
-Leave the directive out.
+"""A snippet has a directive that is not among those that are known to be safe in its place.
+Leave the directive out, or use the field that the message names.
 """
 PATCH_MALFORMED = Code("PS173", "error")
 """An operation of the patch is not one that is supported.
 Give it op, path and value.
 """
 PATCH_DENIED = Code("PS174", "error")
-"""An operation of the patch is outside of what it may change, touches files, or runs code.
+"""An operation of the patch is outside of what it may change.
 Leave out what is named.
+"""
+SNIPPET_ARGUMENT_DENIED = Code("PS175", "error")
+"""A directive of a snippet is allowed, and this argument of it is not.
+Write what the message says.
+"""
+SNIPPET_NAME_TAKEN = Code("PS176", "error")
+"""A snippet uses a name for a variable or a zone that nginx or the proxy's own configuration has.
+Use another name.
+"""
+SNIPPET_REPEATS = Code("PS177", "error")
+"""A snippet has a directive that is there already, in the snippet or in the proxy's own configuration of that block.
+Leave it out, or set it in another block.
+"""
+PATCH_ADDS = Code("PS178", "error")
+"""With the patch, the configuration has something that is not among what a patch may add or set.
+Leave it out, or do what the message says.
+"""
+PATCH_TAKES_AWAY = Code("PS179", "error")
+"""With the patch, the configuration lacks something that the other fields ask for, or has it in another place.
+Leave the operation out, and set those fields.
 """
 
 FIELD_UNSUPPORTED = Code("PS180", "error")
@@ -408,6 +453,14 @@ Leave it out, or set a later version.
 IMAGE_OF_OTHER_PROGRAM = Code("PS186", "error")
 """The name of the image says another program than the one that is to run.
 Use an image of that program, or set spec.engine.
+"""
+STATUS_NOT_ANSWERED = Code("PS187", "error")
+"""The engine cannot answer with a page and this status.
+Remove the status, or use another engine.
+"""
+TEXT_TOO_LONG = Code("PS188", "error")
+"""A text, or a list that is sent as one, has more bytes than the engine reads at once.
+Shorten it.
 """
 
 # The functionConfig: fields of a container, by the rules of Kubernetes
@@ -530,6 +583,30 @@ Use the manifest as it was written, or delete the fields that are named.
 """
 SIDECAR_INJECTED = Code("PS320", "info")
 """The sidecar was injected into the workload."""
+GUARD_OF_EXACT_PATH = Code("PS321", "warning")
+"""A guard holds for a path as it is, and many apps answer the path with or without a slash at its end alike.
+Guard both paths, or all below by a prefix.
+"""
+PREFIX_MATCHES_MORE = Code("PS322", "warning")
+"""A prefix without a slash at its end has a guard, or takes one away, also for longer names that begin alike.
+Let the prefix end with a slash, and name the path itself in an exact route.
+"""
+OPEN_EXPRESSION = Code("PS323", "warning")
+"""A regular expression without a folder at its beginning takes authentication away from paths anywhere.
+Begin it with the folder that is open.
+"""
+PREFIX_COMES_FIRST = Code("PS324", "warning")
+"""A regular expression is not asked about what lies below a prefix.
+Write it as a longer prefix or an exact path, or give the prefix the same settings.
+"""
+EVERY_POD_TRUSTED = Code("PS325", "warning")
+"""A setting goes by the client's address, which every Pod can choose where spec.realIP.trustedProxies is left out.
+Set the proxies in front there; the same networks as by default, if they are meant.
+"""
+MESH_HIDES_CLIENTS = Code("PS326", "warning")
+"""A setting goes by the client's address, and a service mesh connects in place of the client.
+Let the mesh decide who may connect, or keep the port out of it.
+"""
 ENGINE_TOO_OLD = Code("PS330", "error")
 """This version of the engine is not supported.
 Use a later image.
@@ -643,6 +720,18 @@ CLIENT_SPEAKS_GRPC = Code("PS373", "warning")
 """A client sends gRPC to a listener that does not serve it.
 Set spec.listeners[].upstream.protocol, or grpc on a route.
 """
+AUTH_LINES_LOST = Code("PS374", "warning")
+"""This version of nginx sends clients only the first of several cookies of the auth service.
+Use a later image, or name the cookies.
+"""
+CLIENT_LACKS_CREDENTIALS = Code("PS375", "warning")
+"""A client among the items requests a path without credentials, which the proxy now requires.
+Give it credentials; or set anonymous on a route for the path, which opens it to everybody.
+"""
+CLIENT_LACKS_CERTIFICATE = Code("PS376", "warning")
+"""A client among the items connects without a certificate, which the proxy now requires.
+Give it one, or set spec.listeners[].tls.clients.required to false.
+"""
 
 # The cutover from running Pods to new ones
 
@@ -711,6 +800,18 @@ GENERATOR_NEEDS_NAME = Code("PS409", "error")
 """The ConfigMap's name depends on the workload, which kustomize's generators do not see.
 Set spec.configMap.name, or name one workload.
 """
+PLACE_OUTSIDE = Code("PS410", "warning")
+"""The annotation of a host names a file outside of the package, so that a new ConfigMap cannot be put beside it.
+Correct the annotation, or leave it out.
+"""
+CONFIG_MAP_OF_ANOTHER_NAME = Code("PS411", "warning")
+"""A ConfigMap has the mark of a ProxySidecar, which gives none that name: it is left.
+Delete it, if nothing needs it; else delete the annotation.
+"""
+CONFIG_MAP_STILL_NAMED = Code("PS412", "warning")
+"""A ConfigMap is not needed by the proxy any more, but something else names it: it is left.
+Remove what names it, and run the function again.
+"""
 CONFIG_MAP_WRITTEN = Code("PS420", "info")
 """A ConfigMap was generated or brought up to date."""
 CONFIG_MAP_PRUNED = Code("PS421", "info")
@@ -756,6 +857,18 @@ NODE_PORT_LOST = Code("PS511", "warning")
 """A port whose number changes gets another node port, since none is written.
 Write the node port that it has.
 """
+SERVICE_NAME_MISSING = Code("PS512", "error")
+"""A Service whose port gets another number or name has no name, so that what refers to it cannot be found.
+Give it a name.
+"""
+PORT_TYPE = Code("PS513", "error")
+"""A field of a port, in a target or in a Service that selects its Pods, holds a value of a wrong type.
+Correct it, as the API server would refuse the object.
+"""
+SERVICE_UNREADABLE = Code("PS514", "error")
+"""A Service that selects the Pods of a target has a key twice, so that it cannot be changed.
+Correct it on the line named.
+"""
 SERVICE_PORT_CHANGED = Code("PS520", "info")
 """A field of a Service port was changed to point to the proxy."""
 
@@ -797,6 +910,14 @@ SCRAPE_SHARED = Code("PS609", "warning")
 """A monitor also scrapes what has no proxy, and so it cannot scrape the app itself.
 Give that Service a monitor of its own.
 """
+ENCRYPTED_UNREAD = Code("PS610", "warning")
+"""An object has values that SOPS encrypted, and they may name the app or a port that changes.
+Decrypt it and look.
+"""
+REFERRER_UNREADABLE = Code("PS611", "warning")
+"""An object that refers to a port that changes has a key twice, so that it cannot follow.
+Correct it on the line named.
+"""
 REFERENCE_FOLLOWED = Code("PS620", "info")
 """A reference was changed to point to the proxy."""
 REFERENCE_ENTRY_ADDED = Code("PS621", "info")
@@ -817,8 +938,8 @@ VALUE_EDITED = Code("PS702", "warning")
 Check what refers to it.
 """
 ENTRY_NOT_TOLD_APART = Code("PS703", "warning")
-"""An entry that an earlier run added cannot be identified any more: it stays.
-Find it, and delete it by hand.
+"""An entry that an earlier run added was edited or deleted since, so that it cannot be identified: it stays.
+If it is still there, delete it by hand, unless that leaves the list empty.
 """
 ENTRY_EDITED = Code("PS704", "warning")
 """An entry that an earlier run added was edited since: it was removed with the edits.
@@ -839,6 +960,38 @@ Use kubectl apply --server-side --force-conflicts, after kubectl replace where i
 PORT_NAME_GONE = Code("PS709", "warning")
 """A probe or hook names a port by the name that it had only while the proxy was there.
 Change it to the name that the port has again.
+"""
+VALUE_RESTORED = Code("PS710", "info")
+"""A value that an earlier run had changed is undone. What is desired now is changed after that."""
+ENTRY_REMOVED = Code("PS711", "info")
+"""An entry that an earlier run had added is undone. What is desired now is added after that."""
+RECORD_NOT_OURS = Code("PS712", "warning")
+"""A record lists a change that no run can have made: it is left.
+Look who wrote that line of the record, and delete it.
+"""
+RECORD_PASSED_BY = Code("PS713", "warning")
+"""The record of an earlier run is not as it was written: the object is left as it is.
+Put the annotation back; or undo by hand what it lists, and then delete it.
+"""
+UNDONE_ALONE = Code("PS714", "warning")
+"""What an earlier run did to an object is undone, and this run does nothing to that object.
+If another ProxySidecar of that name did it, give one of both another name.
+"""
+RECORD_NEWER = Code("PS715", "error")
+"""A record was written by a later release, and so cannot be undone.
+Use that release, or a later one.
+"""
+NO_RECORD = Code("PS716", "error")
+"""An object is the output of an earlier run that left no record, so nothing says how to undo it.
+Run it on the source instead; or put the annotation with the record back where only that was lost.
+"""
+RECORD_NEEDED = Code("PS717", "error")
+"""Files would be written over without a record of how to undo it, and what they were would be lost.
+Leave spec.record out, or render from the source each time, such as by kustomize build.
+"""
+PORT_LEFT_BEHIND = Code("PS718", "warning")
+"""Something still names a port that a Service or Pods had only with the proxy.
+Change it to the port that the message names, or remove it.
 """
 REMOVED = Code("PS720", "info")
 """What a ProxySidecar had added was removed from an object."""

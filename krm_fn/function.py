@@ -7,8 +7,9 @@ from krm_fn.function_config.load import load
 from krm_fn.injection import apply_injection, plan_injection
 from krm_fn.ledger.annotations import OWN_DOMAIN
 from krm_fn.resource_list.identity import metadata_of, ref_of
+from krm_fn.resource_list.items import ENCRYPTED_VALUE, may_be_encrypted
 from krm_fn.resource_list.resource_list import ResourceList
-from krm_fn.result import FunctionError, ResourceRef, Result
+from krm_fn.result import FunctionError, ResourceRef, Result, fault
 from krm_fn.summary import Outcome, object_summary
 from krm_fn.workload.targets import find_targets
 from krm_fn.yaml_text.read import YamlError
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from krm_fn.function_config.generated.values import ProxySidecar
-    from krm_fn.resource_list.item import Item
+    from krm_fn.removal import EarlierRuns
     from krm_fn.resource_list.items import Items, Resources
     from krm_fn.summary import ObjectSummary
 
@@ -28,6 +29,14 @@ EMPTY_LIST = b"apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: [
 
 def process(stdin: bytes) -> Outcome:
     """Return the outcome for the bytes of a ResourceList. Pure: the same input gives the same outcome."""
+    try:
+        return _processed(stdin)
+    except Exception as error:  # the last resort: a host loses the items where there is no output
+        problem = fault(error)
+    return _after_fault(stdin, problem)
+
+
+def _processed(stdin: bytes) -> Outcome:
     try:
         resource_list = ResourceList(stdin)
     except YamlError as error:
@@ -50,29 +59,57 @@ def transform(resources: Resources, config: ProxySidecar) -> list[Result]:
     """
     closed = resources.closed_lists()
     try:
-        return [*_transformed(resources, config), *closed]
+        results = _transformed(resources, config)
+        _check_encrypted(resources.items)
+        return [*results, *closed]
     except FunctionError as error:
-        raise FunctionError(*error.results, *closed) from error
+        raise FunctionError(*_explained(error, resources.items), *closed) from error
+
+
+def _check_encrypted(items: Items) -> None:
+    """Refuse changes of what SOPS has encrypted."""
+    if not any(map(may_be_encrypted, items.touched())):
+        return
+    from krm_fn.encrypted import encrypted_problems  # noqa: PLC0415 # see the condition
+
+    problems = encrypted_problems(items)
+    if problems:
+        raise FunctionError(*problems)
+
+
+def _explained(error: FunctionError, items: Items) -> Sequence[Result]:
+    """Return the results of an error; where an object is encrypted that it is about, that is the reason."""
+    if not items.mentioning(ENCRYPTED_VALUE, with_local=True):
+        return error.results
+    from krm_fn.encrypted import with_encrypted  # noqa: PLC0415 # few items are
+
+    return with_encrypted(error, items)
 
 
 def _transformed(resources: Resources, config: ProxySidecar) -> list[Result]:
     """Undo what an earlier run did, find the targets, plan, apply, and give unchanged items their text back."""
     ref, spec = _ref_of(config), config.spec
     if spec.remove:
-        return _removed(resources, config, ref)
-    is_marked = bool(resources.items.mentioning(OWN_DOMAIN, with_local=True))  # a first run finds nothing to undo
-    results, undone = _undone(resources, ref.name, spec.former_names) if is_marked else ([], [])
-    targets = find_targets(resources.items, spec, ref)
-    plan = plan_injection(resources, targets, config, ref)
-    done = apply_injection(plan, resources)
-    if is_marked:
-        from krm_fn.ledger.restore_unchanged import restore_unchanged  # noqa: PLC0415 # not for a first run
+        from krm_fn.removal import removed  # noqa: PLC0415 # few runs remove
 
-        restore_unchanged(resources.items)
-        results += [result for item, result in undone if item.is_edited]
-        if not any(item.is_changed for item in resources.items.touched()):  # then nothing is cut over
-            done = [result for result in done if result.code not in (codes.CUTOVER_GAP, codes.NO_ROLLOUT)]
-    return list(dict.fromkeys((*results, *_from_cluster(resources.items), *targets.opted_out, *done)))
+        return removed(resources, config, ref)
+    earlier = _earlier_runs(resources, config, ref)
+    targets = find_targets(resources.items, spec, ref)
+    plan = plan_injection(resources, targets, config, ref, earlier.undone if earlier else None)
+    done = apply_injection(plan, resources)
+    reports: list[Result] = []
+    if earlier:
+        reports, done = earlier.settled(done)
+    return list(dict.fromkeys((*reports, *_from_cluster(resources.items), *targets.opted_out, *done)))
+
+
+def _earlier_runs(resources: Resources, config: ProxySidecar, ref: ResourceRef) -> EarlierRuns | None:
+    """Undo what earlier runs did; None where there were none."""
+    if not resources.items.mentioning(OWN_DOMAIN, with_local=True):
+        return None
+    from krm_fn.removal import EarlierRuns  # noqa: PLC0415 # not for a first run
+
+    return EarlierRuns(resources, config, ref)
 
 
 def _from_cluster(items: Items) -> Iterator[Result]:
@@ -83,34 +120,6 @@ def _from_cluster(items: Items) -> Iterator[Result]:
             from krm_fn.ledger.cluster_fields import warnings  # noqa: PLC0415 # most objects are manifests
 
             yield from warnings(item)
-
-
-def _undone(resources: Resources, owner: str, former: Sequence[str]) -> tuple[list[Result], list[tuple[Item, Result]]]:
-    """Remove what was added under former names; undo our own. Return the results of both."""
-    from krm_fn.ledger.undo import undo  # noqa: PLC0415 # not for a first run
-    from krm_fn.removal import remove  # noqa: PLC0415 # likewise
-
-    removed: list[Result] = []
-    problems: list[Result] = []
-    if former:
-        try:
-            removed = remove(resources, former)
-        except FunctionError as error:
-            problems += error.results
-    try:
-        undone = undo(resources.items, [owner])
-    except FunctionError as error:
-        problems += error.results
-    if problems:
-        raise FunctionError(*problems)
-    return removed, undone
-
-
-def _removed(resources: Resources, config: ProxySidecar, ref: ResourceRef) -> list[Result]:
-    from krm_fn.removal import apply_warnings, nothing_found, remove  # noqa: PLC0415 # few runs remove
-
-    removed = remove(resources, [ref.name, *config.spec.former_names]) or [nothing_found(ref)]
-    return [*removed, *apply_warnings(resources.items, config.spec.kubernetes_version or "")]
 
 
 def _transformed_or_generated(resource_list: ResourceList, config: ProxySidecar) -> list[Result]:
@@ -142,6 +151,14 @@ def _refused(resource_list: ResourceList, results: list[Result], name: str) -> O
         return _outcome(resource_list, results, name)
     except FunctionError:
         return _outcome(ResourceList(EMPTY_LIST), results, name).replace(parts=[resource_list.data])
+
+
+def _after_fault(stdin: bytes, problem: Result) -> Outcome:
+    """Return the outcome with the items as they came; without the results where even reading them is what fails."""
+    try:
+        return _outcome(ResourceList(stdin), [problem])
+    except Exception:  # likewise
+        return _outcome(ResourceList(EMPTY_LIST), [problem]).replace(parts=[stdin])
 
 
 def _outcome(

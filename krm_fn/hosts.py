@@ -23,6 +23,7 @@ _PACKAGE_PATH = "internal.config.kubernetes.io/package-path"
 _PREVIOUS_NAMES = "internal.config.kubernetes.io/previousNames"
 LOCAL_CONFIG = "config.kubernetes.io/local-config"
 _HASH_ENABLED = "internal.config.kubernetes.io/needsHashSuffix"
+_MOST_DIGITS = 10
 NEEDS_HASH = "kustomize.config.k8s.io/needs-hash"
 
 
@@ -34,7 +35,7 @@ def file_of(annotations: dict[str, Any]) -> str:
 def index_of(annotations: dict[str, Any]) -> int:
     """Return the object's place in its file."""
     index = next((str(annotations[key]) for key in _INDEXES if annotations.get(key)), "0")
-    return int(index) if index.isdecimal() else 0
+    return int(index) if index.isdecimal() and len(index) < _MOST_DIGITS else 0
 
 
 def file_in(text: bytes) -> str:
@@ -47,12 +48,37 @@ def file_in(text: bytes) -> str:
 
 
 def file_beside(annotations: dict[str, Any], name: str) -> dict[str, str]:
-    """Return the annotations that put a new object into a file of a name, beside that of another object."""
+    """Return the annotations that put a new object into a file of a name, beside that of another object.
+
+    None where they would name a file outside of the package: who writes an object may not choose that.
+    """
     path = str(annotations.get(_PATHS[0]) or "")
-    if not path:
+    if not path or outside_place(annotations):
         return {}
     place = {_PATHS[0]: "/".join(filter(None, (path.rpartition("/")[0], name)))}
     return {**place, _PACKAGE_PATH: str(annotations[_PACKAGE_PATH])} if _PACKAGE_PATH in annotations else place
+
+
+def outside_place(annotations: dict[str, Any]) -> tuple[str, str] | None:
+    """Return the annotation that names a file or package outside of the package, and its value; None without one.
+
+    kpt writes the package's path from the root of its own tree.
+    """
+    file, package = (str(annotations.get(key) or "") for key in (_PATHS[0], _PACKAGE_PATH))
+    if file and not _is_inside(file):
+        return _PATHS[0], file
+    return (_PACKAGE_PATH, package) if ".." in _steps(package) else None
+
+
+def _is_inside(path: str) -> bool:
+    """Return whether a path is relative and goes up nowhere."""
+    first, *rest = _steps(path)
+    return bool(first) and not first.endswith(":") and ".." not in (first, *rest)
+
+
+def _steps(path: str) -> list[str]:
+    """Return the steps of a path, whatever system the host runs on."""
+    return path.replace("\\", "/").split("/")
 
 
 def previous_names(annotations: dict[str, Any]) -> tuple[str, ...]:

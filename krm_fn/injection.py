@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from krm_fn import codes
 from krm_fn.config_maps.config_map import DesiredConfigMap, labels_by_workload
-from krm_fn.config_maps.reconcile import ConfigMapPlan, prune
+from krm_fn.config_maps.reconcile import ConfigMapPlan
 from krm_fn.config_maps.sources import FileSource, desired_files, sources_of
 from krm_fn.config_maps.static_files import files_routes, files_volume, static_files
 from krm_fn.engines import engine_named
 from krm_fn.engines.engine import RenderError
+from krm_fn.engines.routes import requires_credentials
 from krm_fn.ledger.digest import digest
 from krm_fn.ledger.drafts import Drafts
 from krm_fn.record import Record
@@ -20,6 +20,7 @@ from krm_fn.referrers.resolve import PortResolver
 from krm_fn.result import Result
 from krm_fn.services.bystanders import Bystanders
 from krm_fn.services.port_changes import fronted_ports
+from krm_fn.services.port_types import port_types
 from krm_fn.services.retarget import retarget_services
 from krm_fn.sidecar.conflicts import volume_conflicts
 from krm_fn.sidecar.container import container
@@ -29,14 +30,15 @@ from krm_fn.sidecar.inject_sidecar import inject_sidecar
 from krm_fn.sidecar.plan import plan_sidecar
 from krm_fn.sidecar.proxy_plan import proxy_plan
 from krm_fn.sidecar.volumes import mounts_of, volumes_of
-from krm_fn.sidecar.warnings import apply_warnings, pod_problems, warnings
+from krm_fn.sidecar.warnings import apply_warnings, client_warnings, pod_problems, warnings
 from krm_fn.traffic.spoken import has_telling_clients
-from krm_fn.workload.services import survey
+from krm_fn.workload.services import services_with_a_key_twice, surveys_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from krm_fn.engines.engine import Engine, ProxyPlan
+    from krm_fn.engines.engine import ProxyPlan
     from krm_fn.function_config.generated.values import ProxySidecar
+    from krm_fn.ledger.undo import Undone
     from krm_fn.resource_list.items import Items, Resources
     from krm_fn.result import ResourceRef
     from krm_fn.sidecar.plan import SidecarPlan
@@ -50,20 +52,27 @@ class InjectionPlan(Record):
     config_maps: ConfigMapPlan
 
 
-def plan_injection(resources: Resources, targets: Targets, config: ProxySidecar, ref: ResourceRef) -> InjectionPlan:
+def plan_injection(
+    resources: Resources, targets: Targets, config: ProxySidecar, ref: ResourceRef, undone: Undone | None = None
+) -> InjectionPlan:
     """Return what is to be written for a proxy in each of the workloads. Nothing is changed.
 
+    `undone` is what became of the records of earlier runs.
     A FunctionError has every problem of every target, ConfigMap, rendering, Service and edit.
     """
-    drafts = Drafts(ref)
+    drafts = Drafts(ref, undone, has_records=config.spec.record == "annotation")
     drafts.report(*targets.problems)
-    surveys = [survey(workload, resources.items) for workload in targets.workloads]
+    surveys = surveys_of(targets.workloads, resources.items)
+    drafts.report(*services_with_a_key_twice(resources.items, targets.workloads))
+    for each in surveys:
+        drafts.report(*port_types(each, config.spec.sidecar.name or config.metadata.name))
     given, config = config.spec, with_free_ports(config, surveys)
     plans = [plan_sidecar(each, resources.items, config, drafts) for each in surveys]
     plans = with_takeovers(plans, given, config.spec, drafts)
     sidecars = _SidecarDrafts(resources, targets, config, drafts)
     for plan in plans:
         sidecars.add(plan)
+    drafts.report(*client_warnings(plans, given, resources.items, ref))
     fronted = fronted_ports(plans, config)
     bystanders = Bystanders(resources.items, [*targets.workloads, *targets.unsuitable], config.spec.workload_kinds)
     changes = retarget_services(plans, fronted, bystanders, config, drafts)
@@ -73,10 +82,19 @@ def plan_injection(resources: Resources, targets: Targets, config: ProxySidecar,
 
         for plan in plans:
             follow_protocols(plan, resources.items, config.spec, bystanders, drafts)
+    if not is_staged and any(map(requires_credentials, config.spec.listeners)):
+        from krm_fn.referrers.strangers import report_strangers  # noqa: PLC0415 # few listeners do
+
+        for plan in plans:
+            report_strangers(plan, resources.items, config.spec, drafts)
     resolver = PortResolver(changes, fronted, bystanders, drafts)
     follow(resources.items, resolver, config.spec.referrers, drafts, is_staged=is_staged)
     for plan in plans:
         drafts.report(*apply_warnings(plan.workload, drafts.data_of(plan.workload.item)))
+    if any(listener.routes for listener in config.spec.listeners):
+        from krm_fn.guard_checks.paths import path_warnings  # noqa: PLC0415 # see the condition
+
+        drafts.report(*path_warnings(config.spec, ref))
     drafts.finish()
     return InjectionPlan(drafts=drafts, config_maps=sidecars.config_maps)
 
@@ -90,7 +108,7 @@ def apply_injection(plan: InjectionPlan, resources: Resources) -> list[Result]:
     """Write what was planned; return what was done, and warnings. It cannot fail because of the input."""
     plan.drafts.apply()
     plan.config_maps.apply(resources)
-    return [*plan.drafts.results, *prune(plan.config_maps.stale())]
+    return [*plan.drafts.results, *plan.config_maps.prune()]
 
 
 class _SidecarDrafts:
@@ -105,6 +123,7 @@ class _SidecarDrafts:
         self._files = desired_files(config.spec)
         self._labels = labels_by_workload(targets.workloads)
         self._routes = files_routes(config.spec)
+        self._made: list[tuple[ProxyPlan, dict[str, str]]] = []
 
     def add(self, plan: SidecarPlan) -> None:
         """Draft all that one workload gets, as far as it is known."""
@@ -130,7 +149,7 @@ class _SidecarDrafts:
             name=plan.names.config_map,
             namespace=workload.namespace,
             labels={**self._labels[workload.namespace, "" if is_named else workload.title], **spec.config_map.labels},
-            data=_rendered(self._engine, proxy, drafts) if proxy else {},
+            data=self._rendered(proxy) if proxy else {},
             binary_data={},
             field="spec.configMap.name",
             is_named=is_named,
@@ -154,11 +173,23 @@ class _SidecarDrafts:
 
             drafts.report(*missing_hash(self._items, names[configuration.name], workload.namespace, drafts.ref))
 
+    def _rendered(self, proxy: ProxyPlan) -> dict[str, str]:
+        """Return the configuration's files; none, and errors among the results, where a patch or snippet does not fit.
 
-def _rendered(engine: Engine, proxy: ProxyPlan, drafts: Drafts) -> dict[str, str]:
-    """Return the configuration's files; none, and an error among the results, where a patch does not fit."""
-    try:
-        return engine.render(proxy)
-    except RenderError as error:
-        drafts.report(Result(code=codes.PATCH_DOES_NOT_FIT, ref=drafts.ref, path=error.path, message=f"{error}."))
-        return {}
+        Most workloads get the same as an earlier one.
+        """
+        earlier = next((files for each, files in self._made if each == proxy), None)
+        if earlier is not None:
+            return earlier
+        drafts, files = self._drafts, {}
+        try:
+            files = self._engine.render(proxy)
+        except RenderError as error:
+            for each in error.problems:
+                drafts.report(Result(code=each.code, ref=drafts.ref, path=each.path, message=each.message))
+        self._made = [(proxy, files), *self._made[:_FEW]]
+        return files
+
+
+_FEW = 8
+"""Configurations that are kept for other workloads."""

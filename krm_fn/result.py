@@ -1,7 +1,11 @@
-"""ResourceRef, Result and FunctionError: what the function says about its input, to the host and on stderr."""
+"""ResourceRef, Result and FunctionError: what the function says about its input, to the host and on stderr.
+
+The last resort is `fault`: what it says about itself, where an exception is not a FunctionError.
+"""
 
 from __future__ import annotations
 
+from krm_fn import __version__, codes
 from krm_fn.quoting import printable
 from krm_fn.record import Record
 
@@ -97,3 +101,25 @@ class FunctionError(Exception):
     def __str__(self) -> str:
         """Return the lines of all results."""
         return "\n".join(result.line() for result in self.results)
+
+
+def fault(error: Exception) -> Result:
+    """Return the error for an exception that nothing in this program expects: its type, and our line it comes from.
+
+    Its text is left out, as it may hold a value of a Secret. In Python's development mode the exception is raised.
+    """
+    import sys  # noqa: PLC0415 # hopefully never needed
+
+    if sys.flags.dev_mode:
+        raise error
+    place, traceback = __package__, error.__traceback__
+    while traceback:
+        module = str(traceback.tb_frame.f_globals.get("__name__"))
+        if module.partition(".")[0] == __package__:
+            place = f"{module}:{traceback.tb_lineno}"
+        traceback = traceback.tb_next
+    message = (
+        f"has a fault in version {__version__}: {type(error).__name__} at {place}. All stays as it came. Report this "
+        "line, with the input or with what is left of it when all that does not matter is removed."
+    )
+    return Result(code=codes.FAULT, message=message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from krm_fn import codes
+from krm_fn.quoting import MANY, listed
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import title_of
 from krm_fn.result import Result
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
 
     from krm_fn.resource_list.items import Resources
     from krm_fn.resource_list.resource_list import Buffer
-
-_MOST = 8
-"""Objects that are named; the others are counted."""
 
 
 class ObjectSummary(Record):
@@ -31,7 +29,7 @@ class ObjectSummary(Record):
     def line(self, name: str) -> str:
         """Return the line, which names the function: several of them may write to one host's stderr."""
         objects = [("changed", self.changed), ("added", self.added), ("removed", self.removed)]
-        parts = [f"{did} {_listed(names)}" for did, names in objects if names] or ["nothing to change"]
+        parts = [f"{did} {listed(names, MANY)}" for did, names in objects if names] or ["nothing to change"]
         if self.warnings:
             parts.append(_counted(self.warnings, "warning"))
         return Result(code=codes.SUMMARY, message="; ".join(parts) + ".").line(name)
@@ -103,10 +101,6 @@ def object_summary(resources: Resources, results: Sequence[Result]) -> ObjectSum
 
 def _names(objects: list[dict[str, Any]]) -> tuple[str, ...]:
     return tuple(f"{data.get('kind')}/{title_of(data)}" for data in objects)
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return ", ".join(names[:_MOST]) + (f" and {len(names) - _MOST} more" if len(names) > _MOST else "")
 
 
 def _counted(count: int, noun: str) -> str:
