@@ -46,22 +46,21 @@ class Server:
 @contextmanager
 def running(scratch: Path) -> Iterator[list[Server]]:
     """Run the app and all proxies in front of it, once each gives the right answers."""
-    programs = {name: _program(name) for name in ("nginx", "caddy")}
-    app_port = _free_port()
+    app_port = free_port()
     scratch.chmod(0o755)  # nginx's workers are another user, where this one is root
     with ExitStack() as stack:
         app = configurations.app(scratch, app_port)
-        servers = [stack.enter_context(_started(NONE, _nginx(programs, app), app_port))]
+        servers = [stack.enter_context(started(NONE, nginx_command(app), app_port))]
         for name in ("nginx", "caddy", "by hand"):
-            port, folder = _free_port(), scratch / name.replace(" ", "-")
+            port, folder = free_port(), scratch / name.replace(" ", "-")
             if name == "nginx":
-                command = _nginx(programs, configurations.ours("nginx", folder, port, app_port))
+                command = nginx_command(configurations.ours("nginx", folder, port, app_port))
             elif name == "caddy":
                 file = configurations.ours("caddy", folder, port, app_port)
-                command = [programs["caddy"], "run", "--config", str(file)]
+                command = [program("caddy"), "run", "--config", str(file)]
             else:
-                command = [*_nginx(programs, configurations.by_hand(folder, port, app_port)), "-p", str(folder)]
-            servers.append(stack.enter_context(_started(name, command, port)))
+                command = [*nginx_command(configurations.by_hand(folder, port, app_port)), "-p", str(folder)]
+            servers.append(stack.enter_context(started(name, command, port)))
         for server in servers:
             _check(server)
         yield servers
@@ -87,12 +86,14 @@ def _check(server: Server) -> None:
             raise CannotRun(msg)
 
 
-def _nginx(programs: dict[str, str], file: Path) -> list[str]:
-    return [programs["nginx"], "-g", "daemon off;", "-c", str(file)]
+def nginx_command(file: Path) -> list[str]:
+    """Return the command of an nginx with this configuration."""
+    return [program("nginx"), "-g", "daemon off;", "-c", str(file)]
 
 
 @contextmanager
-def _started(name: str, command: list[str], port: int) -> Iterator[Server]:
+def started(name: str, command: list[str], port: int) -> Iterator[Server]:
+    """Run a server until the block ends, once it accepts connections."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     try:
         _wait(process, name, port)
@@ -114,7 +115,8 @@ def _wait(process: subprocess.Popen[bytes], name: str, port: int) -> None:
     raise CannotRun(msg)
 
 
-def _program(name: str) -> str:
+def program(name: str) -> str:
+    """Return the path of an engine's executable; a CannotRun where there is none."""
     own = Path(sysconfig.get_path("scripts")) / name
     found = str(own) if own.exists() else shutil.which(name)
     if not found:
@@ -123,7 +125,7 @@ def _program(name: str) -> str:
     return found
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """Return a port that is free, as the next one is."""
     while True:
         with socket.socket() as first, socket.socket() as second:

@@ -60,7 +60,7 @@ def test_one_proxysidecar(law: Callable[[Case], None], case: Case) -> None:
 
 
 @two_proxies
-@examples(15)
+@examples(10)
 @given(case=CASES)
 def test_two_proxysidecars(law: Callable[[Case], None], case: Case) -> None:
     law(case)

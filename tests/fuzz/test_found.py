@@ -1,0 +1,106 @@
+"""What mutated manifests showed: each kind of fault once, in the least input. The laws hold for it now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from krm_fn.function import process
+from tests.corpus.files import HEAD
+from tests.fuzz.laws import holds
+from tests.laws.items import as_json
+
+WORKLOAD = """\
+- apiVersion: apps/v1
+  kind: Deployment
+  metadata:
+    name: web
+  spec:
+    template:
+      metadata:
+        labels:
+          app: web
+      spec:
+        containers:
+        - name: web
+          ports:
+          - name: http
+            containerPort: 80
+"""
+SERVICE = """\
+- apiVersion: v1
+  kind: Service
+  metadata:
+    name: web
+  spec:
+    selector:
+      app: web
+    ports:
+    - name: web
+      port: 80
+      targetPort: http
+"""
+NAMESPACE = """\
+- apiVersion: v1
+  kind: Namespace
+  metadata:
+    name: default
+  metadata:
+    name: default
+"""
+BY_CLIENT = {"realIP": {"trustedProxies": ["10.0.0.0/8"]}}
+MOVED = {"listeners": [{"name": "proxy-http", "service": {"name": "web", "port": 8080}}]}
+
+
+def stdin(items: str, spec: dict[str, Any] | None = None, newline: str = "\n") -> bytes:
+    """Return a ResourceList."""
+    config = {
+        "apiVersion": "krm-fn.dev/v1alpha1",
+        "kind": "ProxySidecar",
+        "metadata": {"name": "law-proxy"},
+        "spec": {"target": {"kind": "Deployment", "name": "web"}, **(spec or {})},
+    }
+    return f"{HEAD}{items}functionConfig: {as_json(config)}\n".replace("\n", newline).encode()
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        WORKLOAD + SERVICE,
+        WORKLOAD.replace("name: http", "name: |- # c\n              http"),
+        WORKLOAD.replace("name: http", "name: >-\n              http"),
+        WORKLOAD.replace("name: web\n          ports", "name: w e b\n          ports"),
+        WORKLOAD.replace("name: web\n          ports", "name: {a: b}\n          ports"),
+        WORKLOAD + SERVICE.replace("name: web\n      port", "name: 81\n      port"),
+        WORKLOAD + SERVICE.replace("port: 80", "port: '80'"),
+        WORKLOAD.replace("name: http", "name: 🚀"),
+        WORKLOAD + NAMESPACE,
+    ],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("spec", [{}, BY_CLIENT, MOVED], ids=["nothing set", "by the client's address", "moved"])
+def test_the_laws_hold(items: str, newline: str, spec: dict[str, Any]) -> None:
+    assert holds(stdin(items, spec, newline)) == "injected"
+
+
+@pytest.mark.parametrize("port", ["{a: b}", "[80]", "''", "1.5"])
+def test_a_port_of_another_type_before_a_removal(port: str) -> None:
+    injected = process(stdin(WORKLOAD + SERVICE, MOVED)).stdout
+    removal = injected.replace(b'"spec": {', b'"spec": {"remove": true, ')
+    edited = removal.replace(b"port: 8080\n      targetPort", f"port: {port}\n      targetPort".encode())
+    assert edited != removal
+    assert process(edited).exit_code == 0
+
+
+def test_a_field_that_is_not_set_stays_as_it_is_written() -> None:
+    odd = SERVICE.replace("name: web\n      port", "name: 81\n      port").replace("port: 80", "port: 0x50")
+    written = process(stdin(WORKLOAD + odd, {"cutover": "service", "listeners": [{"name": "front"}]})).stdout
+    assert b"    - name: 81\n      port: 0x50\n      targetPort: front\n" in written
+
+
+def test_an_error_says_in_which_object_an_alias_has_no_anchor() -> None:
+    record = "    annotations:\n      undo.krm-fn.dev/law-proxy: *gone\n"
+    outcome = process(stdin(WORKLOAD + SERVICE.replace("    name: web\n  spec", f"    name: web\n{record}  spec")))
+    assert outcome.exit_code == 1
+    assert "(in what starts at line 19 of stdin)" in outcome.lines[0]
