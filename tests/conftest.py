@@ -1,11 +1,29 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.golden import Plugin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _faults_are_raised() -> Iterator[None]:
+    """Let no test take a fault for a refusal: what the last resort would report is raised."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        for module in ("krm_fn.function", "krm_fn.cli.command_line"):
+            monkeypatch.setattr(f"{module}.fault", raised)
+        yield
+
+
+def raised(error: Exception) -> NoReturn:
+    raise error
+
 
 slow = [HealthCheck.too_slow, HealthCheck.filter_too_much]
 settings.register_profile("fixed", derandomize=True, deadline=None, database=None, suppress_health_check=slow)

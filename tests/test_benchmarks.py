@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +15,8 @@ from benchmarks.inputs import Scenario
 from benchmarks.items import MIX, unrelated_items
 from benchmarks.machine import find_kubectl, interpreter
 from benchmarks.measure import CannotRun, Contestant, Rounds, Run, run_once
+from benchmarks.scaling.__main__ import measured
+from benchmarks.scaling.dimensions import DIMENSIONS
 from benchmarks.servers import contestants
 from benchmarks.servers.contestants import fetched, running
 from benchmarks.servers.load import loaded
@@ -206,3 +209,12 @@ def test_a_proxy_that_answers_otherwise_is_told(scratch: Path, monkeypatch: pyte
     expected = pytest.raises(CannotRun, match="gives another page than the app")
     with expected, private_loopback(), running(scratch):
         pass
+
+
+def test_a_dimension_is_measured() -> None:
+    dimension = next(each for each in DIMENSIONS if each.exit_code)
+    seconds, lines = measured(dimension, 4)
+    assert 0 < seconds < 10
+    assert lines > 100
+    with pytest.raises(SystemExit, match="must end with 0, got 1"):
+        measured(replace(dimension, exit_code=0), 4)

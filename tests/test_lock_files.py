@@ -1,7 +1,8 @@
-"""The lock files under requirements/: they keep step with pyproject.toml, and pip takes nothing by them unchecked."""
+"""The lock files: they keep step with what is required, and pip and npm take nothing by them unchecked."""
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from functools import cache
@@ -14,6 +15,7 @@ from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parent.parent
 REQUIREMENTS = ROOT / "requirements"
+EXPRESS = ROOT / "tests" / "frameworks" / "express"
 LINUX = {
     "implementation_name": "cpython",
     "os_name": "posix",
@@ -102,6 +104,16 @@ def test_run_has_the_versions_that_test_has() -> None:
     tested = {pin.requirement.name: pin for pin in pins("test")}
     for pin in pins("run"):
         assert (pin.version, pin.hashes) == (tested[pin.requirement.name].version, tested[pin.requirement.name].hashes)
+
+
+def test_npm_lock_file_has_hashes_and_no_address() -> None:
+    wanted = json.loads((EXPRESS / "package.json").read_text())
+    root, *packages = json.loads((EXPRESS / "package-lock.json").read_text())["packages"].values()
+    assert root["dependencies"] == wanted["dependencies"], "must have what package.json has. Run scripts/lock."
+    assert packages
+    for package in packages:
+        assert package["integrity"].startswith("sha512-")
+        assert "resolved" not in package
 
 
 HASH = f"    --hash=sha256:{'0' * 64}"

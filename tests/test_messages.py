@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import json
 import os
 import re
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
@@ -22,13 +24,16 @@ from krm_fn.cli.arguments import parse
 from krm_fn.cli.command import Command, Option
 from krm_fn.cli.files.atomic_write import write_files
 from krm_fn.cli.files.file_change import FileChange
+from krm_fn.cli.files.staging import Staging, lock
 from krm_fn.config_maps.config_map import SIZE_LIMIT
+from krm_fn.function import process
 from krm_fn.ledger.annotation_size import LIMIT
 from krm_fn.result import FunctionError
 from krm_fn.summary import Outcome
 from tests.cli.manifests import DEPLOYMENT, OTHER, SERVICE, as_json, config, run, write_tree
 from tests.cli.users import NOBODY, open_to_all, run_as
 from tests.config_maps.test_config_map_size import SMALLEST, served
+from tests.faults import faulty, reported_faults
 from tests.golden import GOLDEN, check
 from tests.ledger.test_annotation_size import TOO_LARGE, with_large_ingress
 
@@ -127,6 +132,13 @@ def stdout_on_a_full_disk(_: pytest.MonkeyPatch) -> Lines:
     return done.stderr.splitlines()
 
 
+@provokes(codes.FAULT)
+def mistake_in_a_line_of_ours(monkeypatch: pytest.MonkeyPatch) -> Lines:
+    reported_faults(monkeypatch)
+    monkeypatch.setattr("krm_fn.function.transform", faulty(TypeError("unhashable type")))
+    return process(SMALLEST.read_bytes()).lines
+
+
 @provokes(codes.FUNCTION_CONFIG_NOT_ALONE)
 def function_config_beside_another_document(_: pytest.MonkeyPatch) -> Lines:
     write_tree(Path(), {"../fn.yaml": f"{config()}---\n{OTHER}", "deploy/web.yaml": ALL})
@@ -175,8 +187,55 @@ def file_that_cannot_be_put_back(monkeypatch: pytest.MonkeyPatch) -> Lines:
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", once)
-    monkeypatch.setattr(os, "getpid", lambda: 4711)
+    monkeypatch.setattr(os, "urandom", lambda _: bytes.fromhex("0123456789abcdef"))
     return refused(lambda: write_files(changes))
+
+
+@provokes(codes.LEFTOVER)
+def run_that_was_killed(_: pytest.MonkeyPatch) -> Lines:
+    write_tree(Path(), {"deploy/web.yaml": ALL})
+    left_in("deploy")
+    return run(*RENDER, "deploy").lines
+
+
+@provokes(codes.LEFTOVER_NOT_REMOVED)
+def folder_that_cannot_be_removed(monkeypatch: pytest.MonkeyPatch) -> Lines:
+    write_tree(Path(), {"deploy/web.yaml": ALL})
+    left_in("deploy")
+    monkeypatch.setattr(os, "rmdir", failing_disk)
+    return run("remove", "deploy").lines
+
+
+def left_in(folder: str) -> None:
+    """Leave what a killed run would."""
+    left = Path(folder, ".proxy-sidecar.0123456789abcdef")
+    Path(Staging(folder).file("0.new")).parent.rename(left)
+
+
+def failing_disk(*_: object) -> None:
+    raise OSError(5, "Input/output error")
+
+
+@provokes(codes.FOLDER_IN_USE)
+def folder_where_another_run_writes(_: pytest.MonkeyPatch) -> Lines:
+    write_tree(Path(), {"deploy/web.yaml": ALL})
+    with contextlib.ExitStack() as locks:
+        lock("deploy", locks)
+        return run(*RENDER, "deploy").lines
+
+
+@provokes(codes.FOLDER_NOT_SYNCED)
+def folder_that_is_not_written_through(monkeypatch: pytest.MonkeyPatch) -> Lines:
+    write_tree(Path(), {"deploy/web.yaml": ALL})
+    fsync = os.fsync
+
+    def fail_for_folders(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            failing_disk()
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fail_for_folders)
+    return run(*RENDER, "deploy").lines
 
 
 def change(path: str, old: str) -> FileChange:
@@ -187,15 +246,6 @@ def change(path: str, old: str) -> FileChange:
 def file_of_the_new_files_name(_: pytest.MonkeyPatch) -> Lines:
     write_tree(Path(), {"deploy/web.json": as_json(DEPLOYMENT), "deploy/service.yaml": SERVICE, OWN: OTHER})
     return run(*RENDER, "deploy").lines
-
-
-@provokes(codes.RECORDED_FILE_UNREADABLE)
-def file_with_a_record_that_is_no_yaml(_: pytest.MonkeyPatch) -> Lines:
-    write_tree(Path(), {"deploy/web.yaml": DEPLOYMENT, "deploy/service.yaml": SERVICE})
-    run(*RENDER, "deploy")
-    service = Path("deploy/service.yaml")
-    service.write_text(service.read_text().replace("spec:\n", "spec: a: b\n"))
-    return run("remove", "deploy").lines
 
 
 @provokes(codes.LINK_LEADS_OUTSIDE)
@@ -263,6 +313,12 @@ def annotations_that_the_api_server_refuses(_: pytest.MonkeyPatch) -> Lines:
 @provokes(codes.OBJECT_LARGE_FOR_APPLY)
 def object_that_apply_cannot_record(_: pytest.MonkeyPatch) -> Lines:
     return with_large_ingress(beside=TOO_LARGE).lines
+
+
+@provokes(codes.RECORD_NEEDED)
+def files_written_over_without_a_record(_: pytest.MonkeyPatch) -> Lines:
+    write_tree(Path(), {"../fn.yaml": config(spec="  record: none\n"), "deploy/web.yaml": ALL})
+    return run(*RENDER, "deploy").lines
 
 
 COMMAND_LINES = {

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from krm_fn.quoting import printable, shown
+from krm_fn.quoting import listed, printable, shown
 from krm_fn.yaml_text.paths import shown_path
 
 DEEP: list[Any] = []
@@ -69,3 +69,10 @@ def test_printable_text_is_left_alone_and_all_other_is_escaped(text: str) -> Non
     assert printable(text).isprintable()
     assert printable(printable(text)) == printable(text)
     assert (printable(text) == text) == text.isprintable()
+
+
+def test_many_names_are_counted() -> None:
+    assert listed([]) == ""
+    assert listed(["a", "b", "c"]) == "a, b, c"
+    assert listed(["a", "b", "c", "d"]) == "a, b, c and 1 more"
+    assert listed(list("abcd"), 2) == "a, b and 2 more"

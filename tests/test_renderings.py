@@ -20,13 +20,16 @@ pytestmark = pytest.mark.server
 
 GIXY = Path(__file__).parents[1] / ".venv-gixy" / "bin" / "gixy"
 FALSE_ALARMS = {
-    "status_page_exposed": "the status page asks $from_loopback, which is of the peer's own address: allow and deny "
+    "status_page_exposed": "the status page asks $from_inside, which is of the peer's own address: allow and deny "
     "would believe X-Forwarded-For",
     "missing_resolver": "the variable is the name of one of two upstream blocks",
     "try_files_is_evil_too": "files of a ConfigMap change behind symbolic links, which such a cache would miss",
+    'Directive "error_page" is not safe to use in "if in location" context': "it is one of the directives that nginx "
+    "has for that place, and the `return` beside it is all that it works on",
+    "ssrf": "each value of $rewritten_ begins with a slash, which ends the host; no other variable is part of one",
     "hsts_header": "whether a domain is for TLS alone, its owner says: by spec.headers",
 }
-"""What gixy warns of by mistake, and why it is one."""
+"""What gixy warns of by mistake, by its plugin or in full, and why it is one."""
 
 
 def of(engine: str) -> list[Rendering]:
@@ -72,7 +75,7 @@ def test_gixy_finds_nothing(tmp_path: Path) -> None:
     findings = [
         (finding["plugin"], finding["reason"], origins[finding["path"]])
         for finding in json.loads(result.stdout)
-        if finding["plugin"] not in FALSE_ALARMS
+        if not {finding["plugin"], finding["reason"]} & FALSE_ALARMS.keys()
     ]
     assert findings == []
     assert '"plugin"' in result.stdout, "gixy finds the false alarms, at least"

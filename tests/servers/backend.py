@@ -153,7 +153,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(query, received)
         self.backend.answered += 1
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_OPTIONS = handle_any  # noqa: N815 # the names of http.server
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = handle_any  # noqa: N815 # the names of http.server
 
     def log_message(self, format: str, *args: Any) -> None:
         pass

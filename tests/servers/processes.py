@@ -37,6 +37,10 @@ class Server:
         """Return what it has written to its standard output."""
         return self._stdout.read_text(encoding="utf-8", errors="replace")
 
+    def lines(self) -> list[bytes]:
+        """Return the whole lines that it has written to its standard output, as they are."""
+        return self._stdout.read_bytes().split(b"\n")[:-1]
+
     def stderr(self) -> str:
         """Return what it has written to its standard error."""
         return self._stderr.read_text(encoding="utf-8", errors="replace")
