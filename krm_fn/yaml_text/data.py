@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 MERGE_KEY = "<<"
 MAX_ALIASED = 100_000
 """More nodes are not expanded from aliases: a few lines of aliases to aliases mean billions."""
-_STRING_TAGS = ("tag:yaml.org,2002:str", "!")
+_STRING_TAG = "tag:yaml.org,2002:str"
+"""A bare `!` makes no text of a plain scalar: PyYAML and go-yaml read `! 80` as a number, whatever YAML 1.2 says."""
 _OTHER_TAGS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:null")
 """With one of these a text in quotes is none."""
 
@@ -81,7 +82,7 @@ class _Loader:
     def load(self, node: Node, depth: int) -> Any:
         """Return the data of a node at a depth."""
         if not self.inside_alias and isinstance(node, Scalar):  # most nodes are, and need no more checks
-            is_text = node.tag in _STRING_TAGS if node.plain else node.tag not in _OTHER_TAGS
+            is_text = node.tag == _STRING_TAG if node.plain else node.tag not in _OTHER_TAGS
             return node.value if is_text else meaning(node.value)
         if self.inside_alias or not isinstance(node, Alias):
             return self._load(resolved(node), depth)
@@ -97,7 +98,7 @@ class _Loader:
             msg = f"must be {limit}, aliases expanded"
             raise YamlError(msg)
         if isinstance(node, Scalar):
-            is_text = node.tag in _STRING_TAGS if node.plain else node.tag not in _OTHER_TAGS
+            is_text = node.tag == _STRING_TAG if node.plain else node.tag not in _OTHER_TAGS
             return node.value if is_text else meaning(node.value)
         if isinstance(node, Sequence):
             return [self.load(item, depth + 1) for item in node.items]

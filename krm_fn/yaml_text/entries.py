@@ -103,7 +103,7 @@ def _expanded(node: Node) -> str:
         msg = f"must have no tag {tag.replace(_YAML_TAG, '!!')!r} below an alias. Write it out"
         raise YamlError(msg)
     if isinstance(target, Scalar):
-        if not target.plain or target.tag:
+        if not target.plain or tag:
             return quoted(target.value)
         return _plain_text(target.value)
     if isinstance(target, Sequence):

@@ -66,8 +66,26 @@ def entry_span(text: str, parent: Mapping | Sequence, position: int) -> tuple[in
     after = text.find("\n", ends[position])
     if after >= 0:
         return line_start, after + 1
-    before = line_start - (2 if text.endswith("\r\n", 0, line_start) else 1)
+    before = line_start
+    if position == 0 or not _needs_its_break(text, _last_scalar(parent, position - 1)):
+        before -= 2 if text.endswith("\r\n", 0, line_start) else 1
     return max(before, 0), line_end(text, ends[position])
+
+
+def _last_scalar(parent: Mapping | Sequence, position: int) -> Scalar | None:
+    """Return the scalar with which an entry of a collection ends, None where it ends otherwise."""
+    node: Node = parent.entries[position][1] if isinstance(parent, Mapping) else parent.items[position]
+    while isinstance(node, Mapping | Sequence) and not node.flow:
+        node = node.entries[-1][1] if isinstance(node, Mapping) else node.items[-1]
+    return node if isinstance(node, Scalar) else None
+
+
+def _needs_its_break(text: str, scalar: Scalar | None) -> bool:
+    """Return whether the line break behind a scalar is a part of it: that of a block's last line."""
+    if scalar is None or scalar.plain or not scalar.value.endswith("\n"):
+        return False
+    words = text[scalar.start : scalar.end].split(maxsplit=2)
+    return next((word[0] for word in words if word[0] not in "&!"), "") in "|>"
 
 
 def _entry_start(text: str, parent: Mapping | Sequence, position: int) -> int:

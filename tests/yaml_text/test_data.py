@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         ('a: !!bool "true"', {"a": True}),
         ("a: !!null ''", {"a": None}),
         ("a: !x '1'", {"a": "1"}),
-        ("a: ! 1", {"a": "1"}),
+        ("a: ! 1", {"a": 1}),
         ("a: !Ref 1", {"a": 1}),
         ("1: x\nyes: x\nnull: x\n", {"1": "x", "yes": "x", "null": "x"}),
         ("[a, [b], {c: }]", ["a", ["b"], {"c": None}]),

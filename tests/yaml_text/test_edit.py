@@ -119,7 +119,7 @@ ODD_ALIASES = {
     "nulls": ("b:\n  c: null", "b: null, c: null"),
     "strings": ("b: '1.5'\n  c: x, y\n  d: it's", 'b: "1.5", c: "x, y", d: "it\'s"'),
     "block scalars": ("b: |\n    x\n    y\n  c: >-\n    x\n    y", 'b: "x\\ny\\n", c: "x y"'),
-    "string tags": ("b: !!str 1\n  c: ! 2", 'b: "1", c: "2"'),
+    "string tags": ("b: !!str 1\n  c: ! 2", 'b: "1", c: 2'),
     "collections": ("b: [1, {c: 2}]\n  d: {}", "b: [1, {c: 2}], d: {}"),
     "a merge": ("<<: {b: 1, c: 1}\n  c: 2", "b: 1, c: 2"),
     "merges": ("<<: [{b: 1}, {b: 2, c: 1}, x]\n  d: 2", "b: 1, c: 1, d: 2"),
@@ -421,3 +421,23 @@ def test_rename_and_back(text: str, path: Path, renamed: str) -> None:
 def test_what_cannot_be_renamed(text: str) -> None:
     with pytest.raises(YamlError, match="cannot be edited safely"):
         Editor(text).rename(("c", "a") if "c:" in text else ("a.b",), "new")
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("a: |\n  x\nb: 1", "a: |\n  x\n"),
+        ("a: |\n  x'\nb: 1", "a: |\n  x'\n"),
+        ("a: &a !!str >\n  x\nb: 1", "a: &a !!str >\n  x\n"),
+        ("a: |+\n  x\n\nb: 1", "a: |+\n  x\n\n"),
+        ("a:\n  - c: |\r\n      x\r\nb: 1", "a:\n  - c: |\r\n      x\r\n"),
+        ("a: |-\n  x\nb: 1", "a: |-\n  x"),
+        ('a: "x\\n"\nb: 1', 'a: "x\\n"'),
+        ("a: 'x\n\n  '\nb: 1", "a: 'x\n\n  '"),
+        ("a: x\nb: 1", "a: x"),
+    ],
+)
+def test_the_last_entry_goes_where_the_text_ends_without_a_line_break(text: str, rest: str) -> None:
+    editor = Editor(text)
+    editor.remove(("b",))
+    assert editor.finish() == rest
