@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.quoting import shown
-from krm_fn.workload.workload import is_port
+from krm_fn.workload.workload import is_port, is_word
 from krm_fn.yaml_text.paths import get, shown_path
 from krm_fn.yaml_text.scalars import number_of
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 _NUMBER = "a number from 1 to 65535"
 _EITHER = f"{_NUMBER}, or the name of a port"
 _TEXT = "a text"
-_OF_SERVICE = {"port": _NUMBER, "targetPort": _EITHER, "name": _TEXT, "protocol": _TEXT}
+_NAME = "a name of letters, digits and dashes where another one is set"
+_OF_SERVICE = {"port": _NUMBER, "targetPort": _EITHER, "name": _TEXT, "protocol": _TEXT, "appProtocol": _TEXT}
 _OF_CONTAINER = {"containerPort": _NUMBER, "name": _TEXT, "protocol": _TEXT}
 
 
@@ -35,6 +36,14 @@ def port_types(found: Survey, own: str) -> Iterator[Result]:
             yield from _problems(found.workload.item, (*path, "ports"), _OF_CONTAINER)
     for service in found.services:
         yield from _problems(service, ("spec", "ports"), _OF_SERVICE)
+
+
+def old_name(service: Item, index: int) -> Iterator[Result]:
+    """Yield an error for a name of a Service's port that no port can have, and that would change: no undo knows it."""
+    path = ("spec", "ports", index, "name")
+    name = get(service.data, path)
+    if name not in (None, "") and not is_word(str(name)):
+        yield _problem(service, path, _NAME, name)
 
 
 def _problems(item: Item, path: Path, fields: dict[str, str]) -> Iterator[Result]:

@@ -8,6 +8,7 @@ from krm_fn.resource_list.identity import metadata_of, name_of, names_of, namesp
 from krm_fn.result import Result
 from krm_fn.services.app_protocol import app_protocol
 from krm_fn.services.port_changes import PortChange
+from krm_fn.services.port_types import old_name
 from krm_fn.services.service_ports import CutOffs, Divisions, ServicePorts, conflicts, gathered
 from krm_fn.workload.services import may_have_apply_traps
 
@@ -117,6 +118,7 @@ def _retarget(port: RetargetedPort, listener: FrontedPort, found: Verdict, draft
     if port.name == str(route.port.get("name")):  # which may be a number
         edit.share((*path, _NAME))
     elif port.name:
+        drafts.report(*old_name(route.item, route.index))
         edit.set((*path, _NAME), port.name, code, settings)
     target = listener.name if listener.by_name else listener.number
     message = f"points to the proxy's port {listener.number}, and no longer to the app's {route.pod_port}."

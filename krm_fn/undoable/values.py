@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krm_fn.quoting import shown
 from krm_fn.record import Record
-from krm_fn.workload.workload import is_port
+from krm_fn.workload.workload import is_port, is_word
 from krm_fn.yaml_text.data import to_data
 from krm_fn.yaml_text.node import Alias, Collection, Scalar
 from krm_fn.yaml_text.paths import get
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from krm_fn.yaml_text.edit import Change
     from krm_fn.yaml_text.node import Node
 
-_LONGEST = 253
 _MOST_DIGITS = 5
-_NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 _TAGS = (None, "!", *(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "null")))
 _OF_DOCUMENT = frozenset("&*!\n")
 """What makes the meaning of a text depend on where it is."""
@@ -35,11 +33,6 @@ class Value(Record):
     what: str
     """With its article, for messages."""
     accepts: Callable[[Any], bool]
-
-
-def is_word(value: Any) -> bool:
-    """Return whether a value is a text of the letters, digits, dashes and dots that names have."""
-    return isinstance(value, str) and 0 < len(value) <= _LONGEST and _NAME.issuperset(value)
 
 
 def is_port_or_name(value: Any) -> bool:

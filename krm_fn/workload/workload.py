@@ -208,6 +208,13 @@ def is_port(value: object) -> TypeGuard[int]:
     return type(value) is int and 0 < value <= _HIGHEST
 
 
+def is_word(value: object) -> TypeGuard[str]:
+    """Return whether a value is a text of the letters, digits, dashes and dots that names have."""
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST and _NAME.issuperset(value)
+
+
 _HIGHEST = 65535
+_LONGEST = 253
+_NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.")
 _DEFAULT_GRACE = 30
 """Kubernetes' terminationGracePeriodSeconds where a Pod sets none."""
