@@ -168,14 +168,17 @@ class OwnedEdit:
         return self._made
 
     def _shared_paths(self) -> dict[Path, None]:
-        """Return the paths that others added according to their records, without those that we recorded as ours."""
+        """Return the paths of what others added, as it is there, without those that we recorded as ours."""
         if self._shared is None:
             self._shared = {}
             if any(map(is_record, annotations_of(self.data))):
-                from krm_fn.ledger.locate import added_by_others  # noqa: PLC0415 # most have no other record
+                from krm_fn.ledger.digest import is_entry_of  # noqa: PLC0415 # most have no other record
+                from krm_fn.ledger.locate import added_by_others  # noqa: PLC0415 # likewise
 
-                others = [change for key, change in added_by_others(self.data) if key != self._owner]
-                self._shared = {change.path: None for change in others if change.new}
+                others = [change for key, change in added_by_others(self.data) if key != self._owner and change.new]
+                there = [(change, get(self.data, change.path)) for change in others]
+                added = (change.path for change, value in there if is_entry_of(value, str(change.path[-1]), change.new))
+                self._shared = dict.fromkeys(added)
         return self._shared
 
     def _edited(self, path: Path, edit: Callable[[Editor], list[Change]]) -> bool:
