@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 KUBECTL = ("kubectl", "kustomize", "--load-restrictor", "LoadRestrictionsNone")
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,200}")
 _TEXT_OF_LISTS = re.compile(
-    r"kind: [\"']?\w*List\b|[&*!%\t\r\x85\u2028\u2029\ufeff]|---|\.\.\.|#|\{[^:{}]*[^:{}\s][^:{}]*\}"
+    r"kind: [\"']?\w*List\b|[&*!%\t\r\x85\u2028\u2029\ufeff]|---|\.\.\.|#|\{[^:{}]*[^:{}\s][^:{}]*\}|\d{4}-\d\d?-\d"
 )
 """What kustomize handles in a way of its own, or where go-yaml is known to read another thing than YAML says."""
 
