@@ -918,6 +918,11 @@ REFERRER_UNREADABLE = Code("PS611", "warning")
 """An object that refers to a port that changes has a key twice, so that it cannot follow.
 Correct it on the line named.
 """
+POD_PORT_IN_FIELDS = Code("PS612", "warning")
+"""An object of a kind without a table, or in a place that none covers, selects Pods that have a proxy now, and has the
+number or name of the app's port: what goes there goes past the proxy.
+Change it to the proxy's port, or leave it where the app itself is meant.
+"""
 REFERENCE_FOLLOWED = Code("PS620", "info")
 """A reference was changed to point to the proxy."""
 REFERENCE_ENTRY_ADDED = Code("PS621", "info")

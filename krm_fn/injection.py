@@ -88,7 +88,7 @@ def plan_injection(
         for plan in plans:
             report_strangers(plan, resources.items, config.spec, drafts)
     resolver = PortResolver(changes, fronted, bystanders, drafts)
-    follow(resources.items, resolver, config.spec.referrers, drafts, is_staged=is_staged)
+    follow(resources.items, resolver, config.spec, drafts)
     for plan in plans:
         drafts.report(*apply_warnings(plan.workload, drafts.data_of(plan.workload.item)))
     if any(listener.routes for listener in config.spec.listeners):

@@ -13,6 +13,7 @@ from benchmarks.scaling.manifests import (
     deployment,
     document,
     ingress,
+    mirror,
     monitor,
     policy,
     resource_list,
@@ -111,6 +112,24 @@ def _with_policies(size: int) -> bytes:
 def _with_urls(size: int) -> bytes:
     urls = (config_map(f"urls-{at}", [f"http://web-{at}:80/x"]) for at in range(size))
     return resource_list((*_pairs(size), *urls), ALL, MOVED)
+
+
+def _with_mirrors(size: int) -> bytes:
+    return resource_list((*_pairs(size), *(mirror(f"mirror-{at}", f"web-{at}") for at in range(size))), ALL, MOVED)
+
+
+def _pairs_in_one_text(size: int) -> bytes:
+    """Return targets, and one text that names host and port of each on two lines."""
+    lines = "\n      ".join(f"backend{at}.host = web-{at}\n      backend{at}.port = 80" for at in range(size))
+    return resource_list((*_pairs(size), config_map("all", [f"|\n      {lines}"])), ALL, MOVED)
+
+
+def _variables(size: int) -> bytes:
+    """Return targets, and a client with two variables for each."""
+    env = (text for at in range(size) for text in (f"W{at}_HOST: web-{at}", f"W{at}_PORT: '80'"))
+    data = "".join(f"    {text}\n" for text in env)
+    settings = f"- apiVersion: v1\n  kind: ConfigMap\n  metadata:\n    name: all\n  data:\n{data}"
+    return resource_list((*_pairs(size), settings), ALL, MOVED)
 
 
 def _with_all(size: int) -> bytes:
@@ -277,6 +296,9 @@ DIMENSIONS = (
     Dimension("targets, + NetworkPolicy", 60, _of_list(_with_policies)),
     Dimension("targets, + ConfigMap with a URL, port moved", 60, _of_list(_with_urls)),
     Dimension("targets, + Ingress and ServiceMonitor, port moved", 60, _of_list(_with_all)),
+    Dimension("targets, + an object of an unknown kind, port moved", 60, _of_list(_with_mirrors)),
+    Dimension("targets, one text with hosts and ports, port moved", 60, _of_list(_pairs_in_one_text)),
+    Dimension("targets, one ConfigMap with hosts and ports, port moved", 60, _of_list(_variables)),
     Dimension("targets, each named by the functionConfig", 60, _of_list(_named_targets)),
     Dimension("targets, one Ingress of all, port moved", 60, _of_list(_one_ingress)),
     Dimension("targets, one ConfigMap with all URLs, port moved", 60, _of_list(_one_config_map)),

@@ -90,6 +90,12 @@ def config_map(name: str, values: Iterable[str]) -> str:
     return f"- apiVersion: v1\n  kind: ConfigMap\n  metadata:\n    name: {name}\n  data:\n{data}"
 
 
+def mirror(name: str, app: str) -> str:
+    """Return an object of a kind that no table knows: it selects Pods and names a Service, each with the old port."""
+    spec = f"{{selector: {{app: {app}}}, targetPort: 3000, to: {{service: {{name: {app}, port: {{number: 80}}}}}}}}"
+    return f"- apiVersion: example.com/v1\n  kind: Mirror\n  metadata:\n    name: {name}\n  spec: {spec}\n"
+
+
 def _below(key: str, lines: str) -> str:
     return f"          {key}:\n" + "".join(f"  {line}\n" for line in lines.splitlines()) if lines else ""
 

@@ -7,6 +7,7 @@ from krm_fn.quoting import MANY, listed, shown
 from krm_fn.references.reference import Reference
 from krm_fn.referrers.candidates import referrers
 from krm_fn.referrers.scraping import follow_scraped_pods, scrape_app
+from krm_fn.referrers.sweep.covered import Covered, searched_kinds
 from krm_fn.resource_list.items import ENCRYPTED_VALUE as VALUE
 from krm_fn.yaml_text.paths import get, mappings_at, shown_path
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from krm_fn.codes import Code
-    from krm_fn.function_config.generated.values import Referrers
+    from krm_fn.function_config.generated.values import Referrers, Spec
     from krm_fn.ledger.drafts import Drafts
     from krm_fn.references.field_spec import Place
     from krm_fn.referrers.resolve import NewPort, PortResolver
@@ -24,15 +25,15 @@ if TYPE_CHECKING:
     from krm_fn.result import Result
 
 
-def follow(
-    items: Items, resolver: PortResolver, settings: Referrers, drafts: Drafts, *, is_staged: bool = False
-) -> None:
-    """Change what referred to the old ports; report what was changed, and what cannot follow.
+def follow(items: Items, resolver: PortResolver, spec: Spec, drafts: Drafts) -> None:
+    """Change what referred to the old ports; report what was changed, what cannot follow, and what no kind covers.
 
     Staged, requests still go to the app: then policies also admit the proxy, and nothing else follows outside the Pods.
     """
+    settings, is_staged, covered = spec.referrers, spec.cutover == "staged", Covered()
     from_app, is_closed = settings.scrape == "app", settings.app_port == "closed" and not is_staged
     for item, places in referrers(items, resolver, settings):
+        covered.add(item, places)
         if not item.readable_data:
             drafts.report(*_cannot_follow(item, places, resolver))
             continue
@@ -45,9 +46,14 @@ def follow(
 
                 follow_policy(item, place, resolver, drafts, closed=is_closed)
     if any(change.is_renamed for change in resolver.changes):
-        from krm_fn.referrers.dangling import dangling  # noqa: PLC0415 # most Services keep number and name
+        from krm_fn.referrers.sweep.sweep import unfollowed  # noqa: PLC0415 # most Services keep number and name
 
-        drafts.report(*dangling(items, resolver, settings.ignore, drafts))
+        drafts.report(*unfollowed(items, resolver, settings.ignore, drafts, covered))
+    kinds = () if is_staged else searched_kinds(items, spec)
+    if kinds:
+        from krm_fn.referrers.sweep.selectors import unfollowed_selectors  # noqa: PLC0415 # few items are of other kinds
+
+        drafts.report(*unfollowed_selectors(items, kinds, resolver, drafts, covered))
     drafts.report(*_hidden(items, resolver, settings, drafts))
     for port in resolver.fronted:
         follow_scraped_pods(port, drafts, from_app=from_app)

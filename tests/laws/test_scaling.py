@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from benchmarks.scaling.dimensions import DIMENSIONS, Dimension
-from krm_fn.referrers import addresses, candidates, dangling
+from krm_fn.referrers import candidates
+from krm_fn.referrers.sweep import addresses, sweep
 from krm_fn.resource_list import items
 from krm_fn.traffic import clients
 
@@ -58,7 +59,7 @@ def test_twice_the_input_is_twice_the_calls(
         (items, "_MANY"),
         (candidates, "_MANY"),
         (clients, "_MANY"),
-        (dangling, "_FEW"),
+        (sweep, "_FEW"),
         (addresses, "_FEW"),
     ):
         monkeypatch.setattr(module, name, MANY)

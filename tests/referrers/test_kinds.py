@@ -82,11 +82,11 @@ def test_a_kind_without_a_row_stays_and_its_addresses_are_reported() -> None:
 
 
 @pytest.mark.usefixtures("sluice")
-def test_a_kind_with_a_row_follows_and_is_searched_for_no_addresses_in_fields() -> None:
+def test_a_kind_with_a_row_follows_there_and_is_searched_in_all_other_places() -> None:
     outcome = run(workload(), service(), sluice_named("sluice"), listeners=LISTENERS)
     assert items(outcome)[2]["spec"]["backends"] == [{"service": "web", "port": 8080}]
     assert places(results(outcome, "info")) == [("spec.backends[0].port", "PS620")]
-    assert places(results(outcome, "warning")) == []
+    assert places(results(outcome, "warning")) == [("spec.other.port", "PS608")]
 
 
 @pytest.mark.usefixtures("sluice")

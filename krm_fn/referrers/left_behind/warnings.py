@@ -12,6 +12,7 @@ from krm_fn.referrers.candidates import referrers
 from krm_fn.referrers.left_behind.lost_ports import LostPodPort, LostPorts
 from krm_fn.referrers.left_behind.reach import Reach
 from krm_fn.referrers.resolve import PortResolver, as_port
+from krm_fn.referrers.sweep.covered import Covered
 from krm_fn.resource_list.identity import name_of, names_of, namespace_of
 from krm_fn.result import KIND, ResourceRef
 from krm_fn.services.bystanders import Bystanders
@@ -74,6 +75,7 @@ class _Search:
         self._bystanders = Bystanders(items, (), spec.workload_kinds if spec else ())
         self._drafts = Drafts(ResourceRef(api_version="", kind=KIND, name=""))
         self._reach = Reach(items, lost, self._bystanders, self._drafts)
+        self._covered = Covered()
 
     def results(self) -> Iterator[Result]:
         """Yield a warning for each place: fields that are known, then texts and fields of any kind."""
@@ -82,11 +84,11 @@ class _Search:
         if "Service" not in self._settings.ignore:
             yield from self._in_services()
         if self._lost.changes:
-            from krm_fn.referrers.dangling import dangling  # noqa: PLC0415 # most Services keep number and name
+            from krm_fn.referrers.sweep.sweep import unfollowed  # noqa: PLC0415 # most Services keep number and name
 
             changes = [each if each.new_name else each.replace(old_name="", new_name="") for each in self._lost.changes]
             resolver = PortResolver(changes, [], self._bystanders, self._drafts)
-            yield from dangling(self._items, resolver, self._settings.ignore, self._drafts)
+            yield from unfollowed(self._items, resolver, self._settings.ignore, self._drafts, self._covered)
 
     def _in_references(self) -> Iterator[Result]:
         """Yield a warning for each place of a known kind, or of one of the user's own, in any item."""
@@ -99,6 +101,7 @@ class _Search:
         fronted = [_as_fronted(port, self._lost.services_of(port.workload) or []) for port in self._lost.pods]
         resolver = PortResolver([*self._lost.changes, *unchanged], fronted, self._bystanders, self._drafts)
         for item, places in referrers(self._items, resolver, self._settings):
+            self._covered.add(item, places)
             for place in places:
                 if isinstance(place, Reference):
                     yield from self._in_reference(item, place)

@@ -14,6 +14,8 @@ _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _IMPLIED = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 """The ports that schemes mean where none is written."""
 _SRV = ("_tcp.", "_udp.")
+_PARTS = ("_ADDR", "_PORT", "_PROTO")
+"""What the names of variables about a port may end in."""
 _FEW = 8
 """Addresses that are searched for one by one."""
 _MOST_LABELS = 30
@@ -52,6 +54,8 @@ class ChangedAddresses:
         self._others = others
         self._by_label: dict[str, list[tuple[int, int]]] = {}
         """By the first label of a name, the positions of the address and, in that, of the name."""
+        self._variables: dict[str, tuple[int, str]] | None = None
+        """By their names, the positions of the address and the new names."""
         self._searched: list[tuple[int, int]] = []
         """Those that are searched for: where they are few, and names that begin with no label."""
         for position, address in enumerate(addresses):
@@ -67,8 +71,9 @@ class ChangedAddresses:
 
         They come in the order of the addresses, of their names, and of the text.
         """
-        lower = text.lower()
-        lower = lower if len(lower) == len(text) else text.translate(_ASCII_LOWER)
+        if "_" in text:
+            yield from self._variables_in(text, namespace)
+        lower = _lower(text)
         places = self._places(lower)
         if not places:
             return
@@ -80,11 +85,38 @@ class ChangedAddresses:
             for at in starts:
                 end = _host_end(lower, at, len(address.names[name]))
                 host = lower[at:end].rstrip(".") if end > at else ""
-                if at > seen and host and _is_meant(host, address, namespace, self._others):
-                    found = _srv_name(text, lower, at, end, address) or _host_and_port(text, lower, at, end, address)
+                if not (at > seen and host):
+                    continue
+                space = _namespace_before(lower, at)
+                if _is_meant(f"{host}.{space}" if space else host, address, namespace, self._others):
+                    found = (
+                        _srv_name(text, lower, at, end, address)
+                        or _host_and_port(text, lower, at, end, address)
+                        or _behind_namespace(text, lower, at, end, address)
+                    )
                     if found:
                         seen = at
                         yield position, Found(line=lines.number(at), address=found[0], proposed=found[1])
+
+    def has_names(self, text: str) -> bool:
+        """Return whether a text has the name of one of the Services in it."""
+        return bool(self._places(_lower(text)))
+
+    def _variables_in(self, text: str, namespace: str) -> Iterator[tuple[int, Found]]:
+        """Yield where a text has a variable that the kubelet does not set any more."""
+        if self._variables is None:
+            self._variables = {
+                variable: (position, new)
+                for position, address in enumerate(self._addresses)
+                for variable, new in variables_of(address)
+            }
+        import re  # noqa: PLC0415 # most texts have no such word
+
+        for word in re.finditer("[A-Z][A-Z0-9_]+", text):
+            old = next((word[0].removesuffix(end) for end in _PARTS if word[0].endswith(end)), word[0])
+            position, new = self._variables.get(old, (-1, ""))
+            if position >= 0 and self._addresses[position].namespace == namespace:
+                yield position, Found(line=_Lines(text).number(word.start()), address=old, proposed=new)
 
     def _places(self, lower: str) -> dict[tuple[int, int], list[int]]:
         """Return where names are in a text in lower case, by the positions of the address and the name."""
@@ -152,6 +184,36 @@ def _host_and_port(text: str, lower: str, at: int, end: int, service: ChangedAdd
     return None
 
 
+def _behind_namespace(text: str, lower: str, at: int, end: int, service: ChangedAddress) -> tuple[str, str] | None:
+    """Return NAMESPACE/SERVICE:PORT, where the port is a number or a name, and the new value."""
+    space = _namespace_before(lower, at)
+    if not space or not lower.startswith(":", end):
+        return None
+    behind = end + 1
+    while behind < len(lower) and lower[behind] in _LABEL:
+        behind += 1
+    port, start = lower[end + 1 : behind], at - len(space) - 1
+    new = {str(service.old_number): str(service.new_number), service.old_name: service.new_name}.get(port)
+    return (text[start:behind], f"{text[start:end]}:{new}") if new and new != port else None
+
+
+def _namespace_before(lower: str, at: int) -> str:
+    """Return the namespace in front of a name, as in NAMESPACE/SERVICE; empty where there is none, or it is a path."""
+    if not lower.startswith("/", at - 1) or at < 2:  # noqa: PLR2004 # a slash, and a letter before it
+        return ""
+    start = at - 1
+    while start > 0 and lower[start - 1] in _LABEL:
+        start -= 1
+    before = lower[start - 1] if start else " "
+    return "" if before in "/.:@\\" or not before.isascii() else lower[start : at - 1]
+
+
+def _lower(text: str) -> str:
+    """Return a text in lower case, of the same length."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else text.translate(_ASCII_LOWER)
+
+
 def _host_end(lower: str, start: int, width: int) -> int:
     """Return where the host ends that starts with a name, -1 where that is only a part of a label."""
     end = start + width
@@ -216,3 +278,22 @@ def _scheme_ending(lower: str, slashes: int) -> str:
     while start > 0 and (lower[start - 1].isalnum() or lower[start - 1] in "+-."):
         start -= 1
     return lower[start:end]
+
+
+def variables_of(address: ChangedAddress) -> Iterator[tuple[str, str]]:
+    """Yield the variables that the kubelet set in each Pod for the old port and does not for the new one, with the new.
+
+    Source: Kubernetes, "Service environment variables": they have the Service's name, and its port's name or number.
+    """
+    service = _as_variable(address.names[0]) if address.names else ""
+    if not service:
+        return
+    if address.old_name and address.old_name != address.new_name:
+        new = f"_{_as_variable(address.new_name)}" if address.new_name else ""
+        yield f"{service}_SERVICE_PORT_{_as_variable(address.old_name)}", f"{service}_SERVICE_PORT{new}"
+    if address.old_number != address.new_number:
+        yield f"{service}_PORT_{address.old_number}_TCP", f"{service}_PORT_{address.new_number}_TCP"
+
+
+def _as_variable(name: str) -> str:
+    return name.upper().replace("-", "_")

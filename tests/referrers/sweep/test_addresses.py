@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from krm_fn.referrers.addresses import ChangedAddress, ChangedAddresses, Found
+from krm_fn.referrers.sweep.addresses import ChangedAddress, ChangedAddresses, Found
 
 WEB = ChangedAddress(
     names=("web", "former"), namespace="shop", old_number=80, new_number=8080, old_name="http", new_name="proxied"

@@ -1,0 +1,165 @@
+"""Pairs: a Service's name in one place and a port beside it in another, in fields, variables, flags and texts.
+
+| the port's key is beside                                    | and counts where                                   |
+|-------------------------------------------------------------|----------------------------------------------------|
+| a key for a host, or `name` below one, in the same mapping  | their stems are the same, or there is but one host |
+| likewise, in a mapping around it                            | their stems are the same, or the port's is empty   |
+| variables, keys of a ConfigMap, flags                       | their stems are the same                           |
+"""
+
+from __future__ import annotations
+
+from krm_fn.record import Record
+from krm_fn.references.field_spec import service_key
+from krm_fn.referrers.sweep.key_words import host_stem, port_stem, refers
+from krm_fn.referrers.sweep.outline import flags
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any, TypeAlias
+
+    from krm_fn.references.reference import ServiceKey
+    from krm_fn.referrers.sweep.key_words import Stem
+    from krm_fn.yaml_text.node import Path
+
+    Hosts: TypeAlias = dict[Stem, dict[ServiceKey, None]]
+    """The Services that are meant, by the stems of the keys that name them."""
+
+_APART = frozenset(("template", "containers", "initContainers", "env", "metadata", "status", "podTemplate"))
+"""Keys below which the Service named above is not meant."""
+_INSIDE = frozenset(("number", "name", "value", "port", "portNumber", "portName", "targetPort"))
+"""Keys of a mapping that stands for a port."""
+_SCHEMES = ("http://", "https://", "ws://", "wss://", "grpc://", "tcp://", "dns:///")
+_LONGEST = 300
+"""Characters of a host."""
+
+
+class Pair(Record):
+    """A port, and a Service that is named beside it."""
+
+    path: Path
+    """Where the port is."""
+    port: Any
+    service: ServiceKey
+    is_own: bool
+    """Whether it may be what the Pods themselves are and listen on: variables of no prefix."""
+
+
+def pairs(
+    data: Any, namespace: str, is_meant: Callable[[ServiceKey], bool], *, is_flat: bool = False
+) -> Iterator[Pair]:
+    """Yield the ports beside the names of the Services that are meant, in plain data of an object in a namespace.
+
+    Flat data has the keys of many things beside each other, as a ConfigMap has.
+    """
+    yield from _Search(namespace, is_meant).within(data, (), {}, flat=is_flat)
+
+
+def ports_in(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
+    """Yield the ports that the value of a port's key holds: itself, those in a list, a number or name in a mapping."""
+    if isinstance(value, dict):
+        for key, below in value.items():
+            if str(key) in _INSIDE and not isinstance(below, dict | list):
+                yield (*path, key), below
+    elif isinstance(value, list):
+        for index, below in enumerate(value):
+            yield from ports_in((*path, index), below)
+    else:
+        yield path, value
+
+
+class _Search:
+    def __init__(self, namespace: str, is_meant: Callable[[ServiceKey], bool]) -> None:
+        self._namespace = namespace
+        self._is_meant = is_meant
+
+    def within(self, value: Any, path: Path, around: Hosts, *, flat: bool = False) -> Iterator[Pair]:
+        """Yield the pairs in a value, given the hosts that the mappings around it name."""
+        if isinstance(value, dict):
+            yield from self._in_mapping(value, path, around, flat=flat)
+        elif isinstance(value, list):
+            yield from self._in_list(value, path, around)
+
+    def _in_mapping(self, holder: dict[str, Any], path: Path, around: Hosts, *, flat: bool) -> Iterator[Pair]:
+        named = list(self._hosts(holder, path))
+        here: Hosts = {} if named else around
+        for whose, service in named:
+            if self._is_meant(service):
+                here.setdefault(whose, {})[service] = None
+        is_one = not flat and len({stem for stem, _ in named}) == 1
+        found: set[Path] = set()
+        for key, value in holder.items():
+            stem = port_stem(key)
+            if stem is not None and here:
+                any_host = is_one or (not flat and not named and not stem)
+                services = [each for few in here.values() for each in few] if any_host else here.get(stem, ())
+                for place, port in ports_in((*path, key), value) if services else ():
+                    found.add(place)
+                    for service in services:
+                        yield Pair(path=place, port=port, service=service, is_own=flat and not stem)
+            if isinstance(value, dict | list) and key != "annotations":
+                inside = {} if key in _APART or flat else here
+                yield from (each for each in self.within(value, (*path, key), inside) if each.path not in found)
+
+    def _in_list(self, entries: list[Any], path: Path, around: Hosts) -> Iterator[Pair]:
+        named = {
+            each["name"]: (index, each["value"])
+            for index, each in enumerate(entries)
+            if isinstance(each, dict) and isinstance(each.get("name"), str) and isinstance(each.get("value"), str | int)
+        }
+        flat: dict[str, tuple[Path, Any]] = {name: ((index, "value"), value) for name, (index, value) in named.items()}
+        flat |= {name: ((position,), value) for name, (position, value) in flags(entries).items()}
+        if flat:
+            values = {name: value for name, (_, value) in flat.items()}
+            for pair in self._in_mapping(values, (), {}, flat=True):
+                below, _ = flat[str(pair.path[0])]
+                yield pair.replace(path=(*path, *below))
+        for index, entry in enumerate(entries):
+            yield from self.within(entry, (*path, index), around)
+
+    def _hosts(self, holder: dict[str, Any], path: Path) -> Iterator[tuple[Stem, ServiceKey]]:
+        """Yield the Services that a mapping names, each with the stem of its key."""
+        namespace = holder.get("namespace")
+        named = namespace if isinstance(namespace, str) else ""
+        for key, value in holder.items():
+            stem = host_stem(key)
+            if stem is None and not (isinstance(value, dict) and refers(key)):
+                continue
+            for host in _hosts_in(value):
+                service = self._service(host, named)
+                if service:
+                    yield stem or (), service
+        name, kind = holder.get("name"), str(holder.get("kind") or "")
+        above = next((step for step in reversed(path) if isinstance(step, str)), "")
+        is_service = "service" in kind.lower() if kind else refers(above)
+        if path and isinstance(name, str) and is_service:
+            service = self._service(name, named)
+            if service:
+                yield (), service
+
+    def _service(self, host: str, named: str) -> ServiceKey | None:
+        for scheme in _SCHEMES:
+            if host.startswith(scheme):
+                host = host[len(scheme) :].partition("/")[0]
+        space, slash, name = host.partition("/")
+        return service_key(name, self._namespace, space) if slash else service_key(host, self._namespace, named)
+
+
+def _hosts_in(value: Any) -> Iterator[str]:
+    """Yield the names in the value of a host's key: itself, those in a list, the name in a mapping or in its `ref`."""
+    if isinstance(value, str):
+        if 0 < len(value) < _LONGEST:
+            yield value.lower()
+    elif isinstance(value, list):
+        for each in value:
+            if isinstance(each, str) or (isinstance(each, dict) and len(each) == 1):
+                yield from _hosts_in(each)
+    elif isinstance(value, dict):
+        kind = str(value.get("kind") or "service").lower()
+        if isinstance(value.get("name"), str) and "service" in kind:
+            space = value.get("namespace")
+            yield f"{space}/{value['name']}" if isinstance(space, str) and space else value["name"]
+        for key in ("ref", "serviceRef", "backendRef"):
+            if isinstance(value.get(key), dict):
+                yield from _hosts_in(value[key])
