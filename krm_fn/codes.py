@@ -923,6 +923,11 @@ POD_PORT_IN_FIELDS = Code("PS612", "warning")
 number or name of the app's port: what goes there goes past the proxy.
 Change it to the proxy's port, or leave it where the app itself is meant.
 """
+EGRESS_DENIED = Code("PS613", "warning")
+"""The proxy sends requests to another Service, and a NetworkPolicy among the items does not let its Pods reach that, or
+the cluster's DNS. nginx does not start where it cannot look a name up.
+Add a rule under `egress`.
+"""
 REFERENCE_FOLLOWED = Code("PS620", "info")
 """A reference was changed to point to the proxy."""
 REFERENCE_ENTRY_ADDED = Code("PS621", "info")

@@ -55,6 +55,11 @@ def follow(items: Items, resolver: PortResolver, spec: Spec, drafts: Drafts) -> 
 
         drafts.report(*unfollowed_selectors(items, kinds, resolver, drafts, covered))
     drafts.report(*_hidden(items, resolver, settings, drafts))
+    if items.mentioning("NetworkPolicy"):
+        from krm_fn.referrers.egress import unreachable  # noqa: PLC0415 # few workloads have a policy
+
+        workloads = list({id(each.workload.item): each.workload for each in resolver.fronted}.values())
+        drafts.report(*unreachable(items, workloads, spec, resolver.bystanders, drafts.ref))
     for port in resolver.fronted:
         follow_scraped_pods(port, drafts, from_app=from_app)
 

@@ -54,7 +54,7 @@ class PortResolver:
     ) -> None:
         self.changes = changes
         self.fronted = fronted
-        self._bystanders = bystanders
+        self.bystanders = bystanders
         self._drafts = drafts
         self._changes_by_name: dict[str, list[PortChange]] = {}
         for change in changes:
@@ -83,14 +83,14 @@ class PortResolver:
         current = [change for change in there if change.service_names[0] == key.name]
         if current or not there:
             return current
-        return [] if self._bystanders.service_named(key.namespace, key.name) else there
+        return [] if self.bystanders.service_named(key.namespace, key.name) else there
 
     def _is_there(self, key: ServiceKey, change: PortChange) -> bool:
         """Return whether a Service may be in the namespace that is meant. One without a namespace may be in any."""
         if key.namespace == change.namespace:
             return True
         unknown = key.explicit and not change.namespace
-        return unknown and not self._bystanders.service_named(key.namespace, key.name)
+        return unknown and not self.bystanders.service_named(key.namespace, key.name)
 
     def _of_changes(self, reference: Reference, about: list[PortChange], *, stays: bool) -> NewPort:
         port = reference.port
@@ -164,7 +164,7 @@ class PortResolver:
         if pods:
             return [each for each in self.fronted_with(pods) if pods(each.labels, each.namespace) is True]
         if reference.selects_services:
-            keys = [_key_of(service) for service in self._bystanders.selected_services(reference.selects_services)]
+            keys = [_key_of(service) for service in self.bystanders.selected_services(reference.selects_services)]
         else:
             keys = [(key.namespace, key.name) for key in reference.services]
         if self._fronted_by_name is None:
@@ -179,12 +179,12 @@ class PortResolver:
         """Return the workloads that are no targets, and whose Pods a reference is also for."""
         pods = reference.selects_pods
         if pods:
-            return [other for other in self._bystanders.workloads(pods) if pods(other.labels, other.namespace) is True]
+            return [other for other in self.bystanders.workloads(pods) if pods(other.labels, other.namespace) is True]
         if reference.selects_services:
-            services = self._bystanders.selected_services(reference.selects_services)
+            services = self.bystanders.selected_services(reference.selects_services)
         else:
             services = [service for each in self._chosen(reference) for service in each.services]
-        return [other for service in dict.fromkeys(services) for other in self._bystanders.selected_by(service)]
+        return [other for service in dict.fromkeys(services) for other in self.bystanders.selected_by(service)]
 
     def is_others(self, rule: PolicyRule, port: PolicyPort) -> bool:
         """Return whether a port of a rule is a range, or is for other Pods that have it and are no targets."""
@@ -201,7 +201,7 @@ class PortResolver:
 
     def _others_of(self, rule: PolicyRule) -> Iterator[Workload]:
         """Yield the workloads that are no targets, and whose Pods a rule is for, or may be."""
-        others = self._bystanders.workloads(rule.selects)
+        others = self.bystanders.workloads(rule.selects)
         return (other for other in others if rule.selects(other.labels, other.namespace) is not False)
 
     def _takes(self, reference: Reference, service: Item) -> bool:
@@ -212,7 +212,7 @@ class PortResolver:
         """Return whether a selected Service will have a port of a name, other than those changed to it."""
         assert reference.selects_services  # noqa: S101 # else there is no such Service
         changed = {(change.service, change.new_name) for change in reaching}
-        for service in self._bystanders.selected_services(reference.selects_services):
+        for service in self.bystanders.selected_services(reference.selects_services):
             ports = mappings_at(self._drafts.data_of(service), ("spec", "ports"))
             if (service, name) not in changed and any(port.get("name") == name for port in ports):
                 return True

@@ -37,7 +37,7 @@ def network_policy(data: dict[str, Any], namespaces: Namespaces) -> Iterator[Pol
     for path, rule in find(data, "spec.egress[]"):
         peers = rule.get("to") if isinstance(rule, dict) else None
         if peers:
-            yield from _policy_rules(rule, path, _peers(peers, own, namespaces))
+            yield from _policy_rules(rule, path, peers_of(peers, own, namespaces))
         else:
             yield from _policy_rules(rule, path, Selects(test=lambda _labels, _namespace: True), own)
 
@@ -71,7 +71,8 @@ def _policy_rules(rule: Any, path: Path, selects: Selects, wide_from: str | None
     )
 
 
-def _peers(peers: Any, own: str, namespaces: Namespaces) -> Selects:
+def peers_of(peers: Any, own: str, namespaces: Namespaces) -> Selects:
+    """Return which Pods the peers of a rule are, in a policy of a namespace."""
     entries = [peer for peer in peers if isinstance(peer, dict)] if isinstance(peers, list) else []
 
     def is_peer(peer: dict[str, Any], labels: dict[str, Any], namespace: str) -> bool | None:
