@@ -926,6 +926,10 @@ POLICY_FOLLOWED = Code("PS622", "info")
 """The proxy's port was written into the rule of a policy."""
 SCRAPES_APP = Code("PS623", "info")
 """A monitor scrapes the app itself, past the proxy."""
+NAMESPACE_ASSUMED = Code("PS630", "warning")
+"""An object names no namespace, and is taken for one of default, where what it refers to, or what refers to it, is.
+Write its namespace into it.
+"""
 
 # The records of what was changed
 

@@ -132,6 +132,9 @@ class _SidecarDrafts:
         files = [each.replace(namespace=namespace, labels={**labels, **each.labels}) for each in self._files]
         sources, problems = sources_of(self._routes, files, self._items, namespace, self._drafts.ref)
         self._drafts.report(*problems)
+        for source in sources.values():
+            if source.item:
+                self._drafts.assume(plan.workload.item, source.item, (namespace,))
         for route in self._routes:  # so that all else is found that is wrong
             sources.setdefault(route.config_map, FileSource(name=route.config_map, files={}))
         self._draft(plan, files, sources)

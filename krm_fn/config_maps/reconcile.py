@@ -11,6 +11,7 @@ from krm_fn.quoting import MANY, listed, shown
 from krm_fn.resource_list.identity import (
     annotations_of,
     labels_of,
+    may_be_one,
     name_of,
     names_of,
     namespace_of,
@@ -37,12 +38,19 @@ _CONTENT = ("data", "binaryData")
 
 
 def find_config_map(items: Items, name: str, namespace: str) -> Item | None:
-    """Return the ConfigMap of a name, as it is now or was before kustomize changed it."""
-    for item in items.mentioning(name):
-        data = item.readable_data if item.kind == "ConfigMap" else {}
-        if name in names_of(data) and namespace_of(data) in (namespace, ""):
-            return item
-    return None
+    """Return the ConfigMap of a name, as it is now or was before kustomize changed it.
+
+    One in the very namespace comes first, then one without any. For a workload without any it is also one in `default`,
+    unless we made that.
+    """
+    found = [item for item in items.mentioning(name) if item.kind == "ConfigMap"]
+    named = [item for item in found if name in names_of(item.readable_data)]
+    for space in dict.fromkeys((namespace, "")):
+        there = next((item for item in named if namespace_of(item.readable_data) == space), None)
+        if there:
+            return there
+    others = (item for item in named if OWNER not in annotations_of(item.readable_data))
+    return next((item for item in others if may_be_one(namespace_of(item.readable_data), namespace)), None)
 
 
 def config_maps_of(items: Items, *owners: str) -> list[Item]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.record import Record
+from krm_fn.resource_list.identity import may_be_one
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class Found(Record):
     address: str
     """Host and port, as they are written there: no user, no password, no path."""
     proposed: str
+    of_own_namespace: bool = True
+    """Whether it names no namespace, so that it is in that of the object."""
 
 
 class ChangedAddresses:
@@ -50,6 +53,7 @@ class ChangedAddresses:
         """Take them, and namespace and name of the other Services: a name that one has does not mean one of these."""
         self._addresses = addresses
         self._others = others
+        self._there = others.union((each.namespace, each.names[0]) for each in addresses if each.names)
         self._by_label: dict[str, list[tuple[int, int]]] = {}
         """By the first label of a name, the positions of the address and, in that, of the name."""
         self._searched: list[tuple[int, int]] = []
@@ -80,11 +84,27 @@ class ChangedAddresses:
             for at in starts:
                 end = _host_end(lower, at, len(address.names[name]))
                 host = lower[at:end].rstrip(".") if end > at else ""
-                if at > seen and host and _is_meant(host, address, namespace, self._others):
+                if at > seen and host and self._is_meant(host, address, namespace):
                     found = _srv_name(text, lower, at, end, address) or _host_and_port(text, lower, at, end, address)
                     if found:
-                        seen = at
-                        yield position, Found(line=lines.number(at), address=found[0], proposed=found[1])
+                        seen, of_own = at, "." not in host
+                        line = lines.number(at)
+                        yield position, Found(line=line, address=found[0], proposed=found[1], of_own_namespace=of_own)
+
+    def _is_meant(self, host: str, service: ChangedAddress, namespace: str) -> bool:
+        """Return whether a host names the Service: web, web.shop, web.shop.svc or with any domain behind that.
+
+        One in the very namespace comes first, then one that may be there: see `PortResolver`.
+        """
+        labels = host.split(".")
+        if len(labels) > 2 and labels[2] != "svc":  # noqa: PLR2004 # the name, the namespace, and this
+            return False
+        is_explicit = len(labels) > 1
+        key = (labels[1] if is_explicit else namespace), labels[0]
+        if key[0] == service.namespace:
+            return (labels[0] == service.names[0] and not is_explicit) or key not in self._others
+        is_possible = (is_explicit and not service.namespace) or may_be_one(key[0], service.namespace)
+        return is_possible and key not in self._there
 
     def _places(self, lower: str) -> dict[tuple[int, int], list[int]]:
         """Return where names are in a text in lower case, by the positions of the address and the name."""
@@ -166,20 +186,6 @@ def _host_end(lower: str, start: int, width: int) -> int:
             continue
         return end + 1 if lower.startswith(".:", end) or lower.startswith("./", end) else end
     return -1
-
-
-def _is_meant(host: str, service: ChangedAddress, namespace: str, others: frozenset[tuple[str, str]]) -> bool:
-    """Return whether a host names the Service: web, web.shop, web.shop.svc or with any domain behind that."""
-    labels = host.split(".")
-    if len(labels) == 1:
-        return namespace == service.namespace and (
-            labels[0] == service.names[0] or (namespace, labels[0]) not in others
-        )
-    if len(labels) > 2 and labels[2] != "svc":  # noqa: PLR2004 # the name, the namespace, and this
-        return False
-    if (labels[1], labels[0]) in others:
-        return False
-    return not service.namespace or labels[1] == service.namespace
 
 
 def _srv_start(lower: str, at: int) -> int:

@@ -55,7 +55,7 @@ def dangling(items: Items, resolver: PortResolver, ignored: Collection[str], dra
     addresses = ChangedAddresses([*map(_address, changes)], others)
     for _, item in sorted(found.items()):
         if item.kind not in (*ignored, KIND):
-            yield from _in_item(item, drafts.data_of(item), addresses, changes, resolver)
+            yield from _in_item(item, addresses, changes, resolver, drafts)
 
 
 def _secrets_with(items: Items, words: Collection[str]) -> list[Item]:
@@ -80,23 +80,21 @@ def _breaks(item: Item, parts: list[str]) -> bool:
 
 
 def _in_item(
-    item: Item,
-    data: dict[str, Any],
-    addresses: ChangedAddresses,
-    changes: Sequence[PortChange],
-    resolver: PortResolver,
+    item: Item, addresses: ChangedAddresses, changes: Sequence[PortChange], resolver: PortResolver, drafts: Drafts
 ) -> Iterator[Result]:
+    data = drafts.data_of(item)
     namespace, (group, _) = namespace_of(data), group_version_of(data)
     decode, is_known = item.kind == "Secret", names_services(group, item.kind) or "UDP" in item.kind
     for path, value in walk(data, _is_passed_over):
         if isinstance(value, dict):
-            yield from () if is_known else _split(item, path, value, resolver, namespace)
+            yield from () if is_known else _split(item, path, value, resolver, drafts)
             continue
         if not isinstance(value, str):
             continue
         text = _decoded(value) if decode and path[:1] == ("data",) else value
         for position, found in addresses.found_in(text, namespace):
             change = changes[position]
+            drafts.assume(item, change.service, (namespace,) if found.of_own_namespace else ())
             line = f" (line {found.line})" if found.line else ""
             message = (
                 f"names {found.address}{line}: that port of {_ref(change)} is now {change.new_number}"
@@ -107,7 +105,7 @@ def _in_item(
             yield item.result(codes.ADDRESS_IN_TEXT, shown_path(path), message, current=current, proposed=proposed)
 
 
-def _split(item: Item, path: Path, holder: dict[str, Any], resolver: PortResolver, namespace: str) -> Iterator[Result]:
+def _split(item: Item, path: Path, holder: dict[str, Any], resolver: PortResolver, drafts: Drafts) -> Iterator[Result]:
     """Yield a warning for a mapping that names the Service under one key and its port under another."""
     if holder.get("kind", "Service") != "Service":
         return
@@ -115,13 +113,14 @@ def _split(item: Item, path: Path, holder: dict[str, Any], resolver: PortResolve
     above = next((step.lower() for step in reversed(path) if isinstance(step, str)), "")
     hosts += [holder.get("name")] if any(word in above for word in _SERVICE_WORDS) else []
     ports = [key for key in holder if str(key).lower() in _PORT_KEYS]
-    named = str(holder.get("namespace") or "")
+    namespace, named = namespace_of(item.readable_data), str(holder.get("namespace") or "")
     keys = [key for host in hosts if (key := service_key(host, namespace, named))]
     for field in ports:
-        for change in (change for key in keys for change in resolver.named(key)):
+        for of, change in ((key, change) for key in keys for change in resolver.named(key)):
             new = change.instead_of(holder[field])
             if new is not None and new != holder[field]:
                 message = f"looks like the old port of {_ref(change)}. Change it to {new}."
+                drafts.assume(item, change.service, () if of.explicit else (namespace,))
                 place = shown_path((*path, field))
                 yield item.result(codes.ADDRESS_IN_FIELDS, place, message, current=holder[field], proposed=new)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.quoting import MANY, listed, shown
-from krm_fn.references.reference import Reference
+from krm_fn.references.reference import Reference, namespaces_named
 from krm_fn.referrers.candidates import referrers
 from krm_fn.referrers.scraping import follow_scraped_pods, scrape_app
+from krm_fn.resource_list.identity import namespace_of
 from krm_fn.resource_list.items import ENCRYPTED_VALUE as VALUE
 from krm_fn.yaml_text.paths import get, mappings_at, shown_path
 
@@ -31,6 +32,9 @@ def follow(
 
     Staged, requests still go to the app: then policies also admit the proxy, and nothing else follows outside the Pods.
     """
+    for port in resolver.fronted:
+        for service in port.services:
+            drafts.assume(service, port.workload.item, (namespace_of(service.readable_data),))
     from_app, is_closed = settings.scrape == "app", settings.app_port == "closed" and not is_staged
     for item, places in referrers(items, resolver, settings):
         if not item.readable_data:
@@ -95,6 +99,7 @@ def _follow(item: Item, reference: Reference, resolver: PortResolver, drafts: Dr
         drafts.report(*_unknown_port(item, reference, target, drafts))
     if not new:
         return
+    _assume(item, reference, target, drafts)
     edit, current = drafts.edit(item), reference.port
     stays = target.stays or len(target.values) > 1
     followed, message = codes.REFERENCE_FOLLOWED, f"follows {target.what}."
@@ -118,6 +123,16 @@ def _follow(item: Item, reference: Reference, resolver: PortResolver, drafts: Dr
             f"ports one number or name in all {'Pods' if reference.of == 'pods' else 'Services'} that it is for."
         )
         drafts.report(_warning(codes.REFERENCE_LEADS_ELSEWHERE, item, reference, message, new[0]))
+
+
+def _assume(item: Item, reference: Reference, target: NewPort, drafts: Drafts) -> None:
+    """Report where a reference is followed only because an absent namespace may be `default`."""
+    named = namespaces_named(reference)
+    for change in target.changes:
+        drafts.assume(item, change.service, named)
+    if reference.of == "pods":
+        for port in target.fronted:
+            drafts.assume(item, port.workload.item, named)
 
 
 def _warning(code: Code, item: Item, reference: Reference, message: str, proposed: int | str) -> Result:

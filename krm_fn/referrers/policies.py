@@ -37,6 +37,8 @@ def follow_policy(item: Item, rule: PolicyRule, resolver: PortResolver, drafts: 
         index = _holding(rule, fronted.app_number, fronted.app_names)
         if is_for is False or index < 0:
             continue
+        if is_for:
+            drafts.assume(item, fronted.workload.item, rule.selects.namespaces)
         held = _holding(rule, fronted.number, (fronted.name,))
         if held >= 0:
             edit.share((*rule.path, held))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krm_fn.quoting import listed
 from krm_fn.record import Record
-from krm_fn.resource_list.identity import labels_of, name_of, namespace_of
+from krm_fn.resource_list.identity import labels_of, may_be_one, name_of, namespace_of
 from krm_fn.yaml_text.paths import mappings_at
 from krm_fn.yaml_text.scalars import number_of
 
@@ -60,8 +60,8 @@ class PortResolver:
         for change in changes:
             for name in dict.fromkeys(change.service_names):
                 self._changes_by_name.setdefault(name, []).append(change)
-        self._fronted_by_name: dict[tuple[str, str], dict[int, FrontedPort]] | None = None
-        """By the namespaces and names of their Services; each by its position."""
+        self._fronted_by_name: dict[str, list[tuple[str, int]]] | None = None
+        """By the names of their Services: their namespace, and the position of the port."""
         self._changes_by_label: LabelIndex | None = None
         """The changes by the labels of their Services."""
         self._fronted_by_label: LabelIndex | None = None
@@ -86,11 +86,14 @@ class PortResolver:
         return [] if self._bystanders.service_named(key.namespace, key.name) else there
 
     def _is_there(self, key: ServiceKey, change: PortChange) -> bool:
-        """Return whether a Service may be in the namespace that is meant. One without a namespace may be in any."""
+        """Return whether a Service may be in the namespace that is meant.
+
+        One without a namespace may be in any that is named; and where none is named, that may be `default`.
+        """
         if key.namespace == change.namespace:
             return True
-        unknown = key.explicit and not change.namespace
-        return unknown and not self._bystanders.service_named(key.namespace, key.name)
+        is_possible = (key.explicit and not change.namespace) or may_be_one(key.namespace, change.namespace)
+        return is_possible and not self._bystanders.service_named(key.namespace, key.name)
 
     def _of_changes(self, reference: Reference, about: list[PortChange], *, stays: bool) -> NewPort:
         port = reference.port
@@ -171,9 +174,17 @@ class PortResolver:
             self._fronted_by_name = {}
             for position, each in enumerate(self.fronted):
                 for service in each.services:
-                    self._fronted_by_name.setdefault(_key_of(service), {})[position] = each
-        found = [self._fronted_by_name.get(key, {}) for key in keys]
-        return [each for _, each in sorted({p: each for few in found for p, each in few.items()}.items())]
+                    namespace, name = _key_of(service)
+                    self._fronted_by_name.setdefault(name, []).append((namespace, position))
+        found = {position for key in keys for position in self._positions(*key)}
+        return [self.fronted[position] for position in sorted(found)]
+
+    def _positions(self, namespace: str, name: str) -> list[int]:
+        """Return the positions of the fronted ports of the Pods that a Service selects."""
+        there = (self._fronted_by_name or {}).get(name, [])
+        exact = [position for space, position in there if space == namespace]
+        others = [position for space, position in there if space != namespace and may_be_one(space, namespace)]
+        return exact if exact or not others or self._bystanders.service_named(namespace, name) else others
 
     def _others(self, reference: Reference) -> list[Workload]:
         """Return the workloads that are no targets, and whose Pods a reference is also for."""

@@ -6,7 +6,7 @@ from krm_fn import codes
 from krm_fn.hosts import LOCAL_CONFIG, is_local_config
 from krm_fn.record import Record
 from krm_fn.resource_list.glance import has_escapes, may_hold, plain_kind
-from krm_fn.resource_list.identity import annotations_of
+from krm_fn.resource_list.identity import annotations_of, group_version_of, may_be_one, namespace_of, title_of
 from krm_fn.resource_list.item import Item
 from krm_fn.yaml_text.read import YamlError
 
@@ -145,6 +145,26 @@ class Items:
             self._made_once[name] = make()
         made: T = self._made_once[name]
         return made
+
+    def are_one(self, namespace: str, other: str, *names: str) -> bool:
+        """Return whether two namespaces are one: an absent one is `default`, unless the items have both of them.
+
+        They do where a Service or workload, of one of the names if these are given, stands in the one and in the other.
+        """
+        if namespace == other or not may_be_one(namespace, other):
+            return namespace == other
+        in_both: frozenset[str] = self.once("names in both", self._names_in_both)
+        return in_both.isdisjoint(names) if names else not in_both
+
+    def _names_in_both(self) -> frozenset[str]:
+        """Return the names of the Services and workloads that stand in `default`, and once more without a namespace."""
+        spaces: dict[tuple[str, ...], set[str]] = {}
+        for item in dict.fromkeys((*self.of_kind("Service"), *self.mentioning("containers"))):
+            data = item.readable_data
+            if may_be_one(namespace_of(data), ""):
+                key = group_version_of(data)[0], item.kind, title_of(data)
+                spaces.setdefault(key, set()).add(namespace_of(data))
+        return frozenset(key[-1] for key, found in spaces.items() if len(found) > 1)
 
     def _with_word(self, word: str, stem: str, *, with_local: bool) -> list[Item]:
         text = (stem or word).encode()

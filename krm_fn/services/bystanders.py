@@ -71,7 +71,7 @@ class Bystanders:
         key = namespace_of(service.data), frozenset((each, repr(value)) for each, value in selector.items())
         if key not in self._selected:
             others = self._others(list(map(str, selector.values())))
-            self._selected[key] = [workload for workload in others if selects(service.data, workload)]
+            self._selected[key] = [workload for workload in others if selects(service.data, workload, self._items)]
         return self._selected[key]
 
     def _others(self, words: Sequence[str] = ()) -> list[Workload]:
