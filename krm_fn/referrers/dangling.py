@@ -47,7 +47,7 @@ def dangling(items: Items, resolver: PortResolver, ignored: Collection[str], dra
         return
     words = dict.fromkeys(name for each in changes for name in each.service_names if name)
     ours = {id(each.service) for each in changes}
-    naming = [*items.mentioning_any(list(words)), *drafts.edited()]
+    naming = [*items.mentioning_any(list(words)), *(item for item in drafts.edited() if item in items)]
     services = [item.readable_data for item in naming if item.kind == "Service" and id(item) not in ours]
     others = frozenset((namespace_of(service), name_of(service)) for service in services)
     possible = naming + _secrets_with(items, words)

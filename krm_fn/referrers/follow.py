@@ -91,6 +91,11 @@ def _follow(item: Item, reference: Reference, resolver: PortResolver, drafts: Dr
     | one that would also reach something else                  | it stays, with a warning          |
     """
     target = resolver.new_port(reference)
+    would_be = next((value for value in target.values if value != reference.port or reference.absent), None)
+    if would_be is not None and resolver.leaves(
+        item, reference.path, _reached(target), port=reference.port, new=would_be
+    ):
+        return
     if from_app and reference.scrapes:
         scrape_app(item, reference, target, drafts)
         return
@@ -123,6 +128,11 @@ def _follow(item: Item, reference: Reference, resolver: PortResolver, drafts: Dr
             f"ports one number or name in all {'Pods' if reference.of == 'pods' else 'Services'} that it is for."
         )
         drafts.report(_warning(codes.REFERENCE_LEADS_ELSEWHERE, item, reference, message, new[0]))
+
+
+def _reached(target: NewPort) -> Iterator[Item]:
+    yield from (change.service for change in target.changes)
+    yield from (port.workload.item for port in target.fronted)
 
 
 def _assume(item: Item, reference: Reference, target: NewPort, drafts: Drafts) -> None:

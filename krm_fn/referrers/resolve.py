@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from krm_fn.quoting import listed
+from krm_fn import codes
+from krm_fn.quoting import listed, shown
 from krm_fn.record import Record
-from krm_fn.resource_list.identity import labels_of, may_be_one, name_of, namespace_of
-from krm_fn.yaml_text.paths import mappings_at
+from krm_fn.resource_list.identity import labels_of, may_be_one, name_of, namespace_of, ref_of
+from krm_fn.yaml_text.paths import mappings_at, shown_path
 from krm_fn.yaml_text.scalars import number_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from krm_fn.copies.copied import Scope
     from krm_fn.ledger.drafts import Drafts
     from krm_fn.references.policy_port import PolicyPort
     from krm_fn.references.reference import PolicyRule, Reference, Selects, ServiceKey
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from krm_fn.services.bystanders import Bystanders
     from krm_fn.services.port_changes import FrontedPort, PortChange
     from krm_fn.workload.workload import Workload
+    from krm_fn.yaml_text.node import Path
 
 
 class NewPort(Record):
@@ -50,12 +53,20 @@ class PortResolver:
     """Finds the new ports of references, given all port changes of a run."""
 
     def __init__(
-        self, changes: list[PortChange], fronted: list[FrontedPort], bystanders: Bystanders, drafts: Drafts
+        self,
+        changes: list[PortChange],
+        fronted: list[FrontedPort],
+        bystanders: Bystanders,
+        drafts: Drafts,
+        *,
+        scope: Scope | None = None,
     ) -> None:
+        """Take all changes, and the scope where objects stand several times and this is one of their sets."""
         self.changes = changes
         self.fronted = fronted
         self._bystanders = bystanders
         self._drafts = drafts
+        self._scope = scope
         self._changes_by_name: dict[str, list[PortChange]] = {}
         for change in changes:
             for name in dict.fromkeys(change.service_names):
@@ -76,6 +87,22 @@ class PortResolver:
         named = [self.named(key) for key in reference.services]
         about = [change for changes in named for change in changes]
         return self._of_changes(reference, about, stays=not all(named))
+
+    def leaves(self, item: Item, path: Path, reached: Iterable[Item], *, port: int | str, new: int | str) -> bool:
+        """Return whether an object must stay, as it refers to what stands in several sets, and is itself in none.
+
+        It is reported.
+        """
+        scope = self._scope
+        copied = next((each for each in reached if scope.is_copied(each)), None) if scope else None
+        if scope is None or copied is None or scope.has(item):
+            return False
+        message = (
+            f"refers to a port of {ref_of(copied.data)}, which stands in several folders or kustomizations, and is in "
+            f"none of them: left as it is. Copy it into each, where it must be {shown(new)}."
+        )
+        self._drafts.report(item.result(codes.SHARED_LEFT, shown_path(path), message, current=port, proposed=new))
+        return True
 
     def named(self, key: ServiceKey) -> list[PortChange]:
         """Return the changes of the Service that a name means: one of that name, else one that kustomize renamed."""
