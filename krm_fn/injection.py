@@ -138,7 +138,8 @@ class _SidecarDrafts:
     """Drafts the sidecar and the ConfigMaps of one workload after another: what they share is made once."""
 
     def __init__(self, part: Part, targets: Targets, config: ProxySidecar, drafts: Drafts) -> None:
-        self.config_maps = ConfigMapPlan(part.items, drafts, part.scope.has if part.scope else None)
+        spaces = {workload.namespace for workload in targets.workloads}
+        self.config_maps = ConfigMapPlan(part.items, drafts, part.scope.has if part.scope else None, spaces)
         self._items = part.items
         self._config = config
         self._drafts = drafts

@@ -69,10 +69,20 @@ class ConfigMapPlan:
     Nothing is changed before `apply`. Rewritten ones, and all there is to report, are among the drafts.
     """
 
-    def __init__(self, items: Items, drafts: Drafts, has: Callable[[Item], bool] | None = None) -> None:
-        """Take the items, and which of them are its own: None for all. Those of ours that are not stay as they are."""
+    def __init__(
+        self,
+        items: Items,
+        drafts: Drafts,
+        has: Callable[[Item], bool] | None = None,
+        spaces: Collection[str] = (),
+    ) -> None:
+        """Take the items, which of them are its own, None for all, and the namespaces of the targets.
+
+        Those of ours that are not its own stay as they are.
+        """
         self._items = items
         self._has = has
+        self._spaces = spaces
         self._ref = drafts.ref
         self._drafts = drafts
         self._desired: dict[tuple[str, str], tuple[DesiredConfigMap, str]] = {}
@@ -116,9 +126,14 @@ class ConfigMapPlan:
         """Add the new ones. The others are written with the drafts."""
         resources.new_items += with_files_apart(self._created)
 
+    def _is_for_others(self, found: Item, namespace: str) -> bool:
+        """Return whether one of ours is in no part of this plan, or in the namespace of other targets."""
+        space = namespace_of(found.data)
+        return (self._has is not None and not self._has(found)) or (space != namespace and space in self._spaces)
+
     def _reconciled(self, desired: DesiredConfigMap, beside: Item | None) -> str:
         found = find_config_map(self._items, desired.name, desired.namespace)
-        if found and self._has and not self._has(found) and is_ours(found, self._ref.name):
+        if found and is_ours(found, self._ref.name) and self._is_for_others(found, desired.namespace):
             found = None
         annotations = beside.file_annotations if beside else {}
         outside = outside_place(annotations)

@@ -92,7 +92,7 @@ def _highest(place: str, places: Sequence[str], closures: Closures) -> str:
             depth = max(depth, common + 1)
         elif other != place and any(other in files for files in closures.files.values()):
             depth = len(own)
-    return "/".join(own[:depth])
+    return "/".join(own[:depth]) or ("/" if place.startswith("/") else "")
 
 
 def _steps(folder: str) -> list[str]:
@@ -101,4 +101,4 @@ def _steps(folder: str) -> list[str]:
 
 def _is_below(folder: str, above: str) -> bool:
     """Return whether a folder is another one, or below it."""
-    return not above or folder == above or folder.startswith(f"{above}/")
+    return not above or folder == above or folder.startswith(f"{above.rstrip('/')}/")

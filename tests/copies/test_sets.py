@@ -30,6 +30,7 @@ def closures(**lists: list[str]) -> Closures:
         (["install.yaml", "parts/web.yaml"], ["", "parts"]),
         (["x/install.yaml", "x/parts/web.yaml"], ["x", "x/parts"]),
         (["/x/eu/web.yaml", "/x/us/web.yaml"], ["/x/eu", "/x/us"]),
+        (["/x/web.yaml", "us/web.yaml"], ["/", "us"]),
         (["../eu/web.yaml", "../us/web.yaml"], ["../eu", "../us"]),
         (["eu/web.yaml", "eu-2/web.yaml"], ["eu", "eu-2"]),
     ],

@@ -227,6 +227,19 @@ def test_a_config_map_that_only_one_folder_has_is_made_in_the_other(folder: Path
     assert tree(folder) == {"prod/web.yaml": rendered, "staging/web.yaml": rendered}
 
 
+def test_a_namespace_that_is_added_gets_a_config_map_of_its_own(folder: Path) -> None:
+    write_tree(folder, {"us.yaml": WEB})
+    done(*FN, ".")
+    rendered = tree(folder)["us.yaml"]
+    eu = WEB.replace("metadata: {name: web}", "metadata: {name: web, namespace: default}")
+    write_tree(folder, {"eu.yaml": eu})
+    assert done(*FN, ".") == []
+    texts = tree(folder)
+    assert texts["us.yaml"] == rendered
+    assert kinds(texts["eu.yaml"]) == ["Deployment", "Service", "ConfigMap"]
+    assert "  namespace: default\n" in texts["eu.yaml"]
+
+
 def test_nested_copies(folder: Path) -> None:
     write_tree(
         folder, {"deploy/install.yaml": WEB, "deploy/parts/web.yaml": DEPLOYMENT, "deploy/parts/service.yaml": SERVICE}
@@ -305,6 +318,13 @@ def test_a_patch_is_left_and_reported(folder: Path, *, names_it: bool) -> None:
     assert "spec.template.spec.containers[0].ports[0].name (prod/patch.yaml)" in line
     assert line.endswith('Change it to "app-http".')
     assert tree(folder)["prod/patch.yaml"] == PATCH
+
+
+def test_a_whole_object_that_a_kustomization_names_as_a_patch(folder: Path) -> None:
+    overlay = "resources: [../base]\npatchesStrategicMerge: [web.yaml]\n"
+    write_tree(folder, {**BASE, "prod/kustomization.yaml": overlay, "prod/web.yaml": DEPLOYMENT})
+    assert ["PS634" in line for line in lawful(folder)] == [True]
+    assert tree(folder)["prod/web.yaml"] == DEPLOYMENT
 
 
 def test_a_patch_that_names_nothing_that_moves_is_left_without_a_warning(folder: Path) -> None:
