@@ -936,6 +936,30 @@ POLICY_FOLLOWED = Code("PS622", "info")
 """The proxy's port was written into the rule of a policy."""
 SCRAPES_APP = Code("PS623", "info")
 """A monitor scrapes the app itself, past the proxy."""
+NAMESPACE_ASSUMED = Code("PS630", "warning")
+"""An object names no namespace, and is taken for one of default, where what it refers to, or what refers to it, is.
+Write its namespace into it.
+"""
+COPIES_UNCLEAR = Code("PS631", "error")
+"""One object stands twice where nothing says which is applied with what: in one file, folder or kustomization.
+Delete one, or put each into a folder or a kustomization of its own.
+"""
+SHARED_LEFT = Code("PS632", "warning")
+"""An object in no folder or kustomization refers to a port that changes in one that stands in several of these.
+Copy it into each of these.
+"""
+SHARED_DIVIDED = Code("PS633", "error")
+"""A Service outside of all sets would have to change in several ways for the workloads that stand in several sets.
+Copy it into each of these.
+"""
+PATCH_NAMES_PORT = Code("PS634", "warning")
+"""A patch or replacement of kustomize names a port that moves: it is left as it is.
+Make it what it must be, as the message says.
+"""
+PATCH_LEFT = Code("PS635", "info")
+"""An object is a patch, which is a part of another one: it is left as it is."""
+COPY_APART = Code("PS636", "info")
+"""An object stands several times: each is changed by itself, with what is in its set."""
 
 # The records of what was changed
 

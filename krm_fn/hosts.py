@@ -52,10 +52,11 @@ def file_beside(annotations: dict[str, Any], name: str) -> dict[str, str]:
 
     None where they would name a file outside of the package: who writes an object may not choose that.
     """
-    path = str(annotations.get(_PATHS[0]) or "")
+    key = _path_key(annotations)
+    path = str(annotations.get(key) or "")
     if not path or outside_place(annotations):
         return {}
-    place = {_PATHS[0]: "/".join(filter(None, (path.rpartition("/")[0], name)))}
+    place = {key: "/".join(filter(None, (path.rpartition("/")[0], name)))}
     return {**place, _PACKAGE_PATH: str(annotations[_PACKAGE_PATH])} if _PACKAGE_PATH in annotations else place
 
 
@@ -64,10 +65,16 @@ def outside_place(annotations: dict[str, Any]) -> tuple[str, str] | None:
 
     kpt writes the package's path from the root of its own tree.
     """
-    file, package = (str(annotations.get(key) or "") for key in (_PATHS[0], _PACKAGE_PATH))
+    key = _path_key(annotations)
+    file, package = (str(annotations.get(each) or "") for each in (key, _PACKAGE_PATH))
     if file and not _is_inside(file):
-        return _PATHS[0], file
+        return key, file
     return (_PACKAGE_PATH, package) if ".." in _steps(package) else None
+
+
+def _path_key(annotations: dict[str, Any]) -> str:
+    """Return the annotation that names the file of an object."""
+    return next((key for key in _PATHS if annotations.get(key)), _PATHS[0])
 
 
 def _is_inside(path: str) -> bool:

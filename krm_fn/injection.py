@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from krm_fn.config_maps.config_map import DesiredConfigMap, labels_by_workload
-from krm_fn.config_maps.reconcile import ConfigMapPlan
+from krm_fn.config_maps.reconcile import ConfigMapPlan, prune_unneeded
 from krm_fn.config_maps.sources import FileSource, desired_files, sources_of
 from krm_fn.config_maps.static_files import files_routes, files_volume, static_files
+from krm_fn.copies.copied import Part, copied, may_have_kustomizations
 from krm_fn.engines import engine_named
 from krm_fn.engines.engine import RenderError
 from krm_fn.engines.routes import requires_credentials
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from krm_fn.resource_list.items import Items, Resources
     from krm_fn.result import ResourceRef
     from krm_fn.sidecar.plan import SidecarPlan
+    from krm_fn.workload.services import Survey
     from krm_fn.workload.targets import Targets
 
 
@@ -49,7 +51,8 @@ class InjectionPlan(Record):
     """All that an injection is going to write, proven to be possible."""
 
     drafts: Drafts
-    config_maps: ConfigMapPlan
+    config_maps: tuple[ConfigMapPlan, ...]
+    """Those of each part of the run: of one, where no object stands twice."""
 
 
 def plan_injection(
@@ -61,42 +64,61 @@ def plan_injection(
     A FunctionError has every problem of every target, ConfigMap, rendering, Service and edit.
     """
     drafts = Drafts(ref, undone, has_records=config.spec.record == "annotation")
-    drafts.report(*targets.problems)
     surveys = surveys_of(targets.workloads, resources.items)
     drafts.report(*services_with_a_key_twice(resources.items, targets.workloads))
+    copies = copied(resources.items, surveys)
+    if copies:
+        from krm_fn.copies.planning import plan_parts  # noqa: PLC0415 # most objects stand once
+
+        config_maps = plan_parts(resources.items, copies, config, drafts, _plan_part)
+    else:
+        drafts.report(*targets.problems)
+        config_maps = (_plan_part(Part(items=resources.items), targets, surveys, config, drafts),)
+    drafts.finish()
+    return InjectionPlan(drafts=drafts, config_maps=config_maps)
+
+
+def _plan_part(
+    part: Part, targets: Targets, surveys: list[Survey], config: ProxySidecar, drafts: Drafts
+) -> ConfigMapPlan:
+    """Draft all that targets get, and what follows among the items of a part."""
+    items, ref = part.items, drafts.ref
     for each in surveys:
         drafts.report(*port_types(each, config.spec.sidecar.name or config.metadata.name))
     given, config = config.spec, with_free_ports(config, surveys)
-    plans = [plan_sidecar(each, resources.items, config, drafts) for each in surveys]
+    plans = [plan_sidecar(each, items, config, drafts) for each in surveys]
     plans = with_takeovers(plans, given, config.spec, drafts)
-    sidecars = _SidecarDrafts(resources, targets, config, drafts)
+    sidecars = _SidecarDrafts(part, targets, config, drafts)
     for plan in plans:
         sidecars.add(plan)
-    drafts.report(*client_warnings(plans, given, resources.items, ref))
+    drafts.report(*client_warnings(plans, given, items, ref))
     fronted = fronted_ports(plans, config)
-    bystanders = Bystanders(resources.items, [*targets.workloads, *targets.unsuitable], config.spec.workload_kinds)
+    bystanders = Bystanders(items, [*targets.workloads, *targets.unsuitable], config.spec.workload_kinds)
     changes = retarget_services(plans, fronted, bystanders, config, drafts)
     is_staged = config.spec.cutover == "staged"
-    if not is_staged and _may_need_protocols(config, resources.items):
+    if not is_staged and _may_need_protocols(config, items):
         from krm_fn.referrers.protocols import follow_protocols  # noqa: PLC0415 # most clients speak plain HTTP
 
         for plan in plans:
-            follow_protocols(plan, resources.items, config.spec, bystanders, drafts)
+            follow_protocols(plan, items, config.spec, bystanders, drafts)
     if not is_staged and any(map(requires_credentials, config.spec.listeners)):
         from krm_fn.referrers.strangers import report_strangers  # noqa: PLC0415 # few listeners do
 
         for plan in plans:
-            report_strangers(plan, resources.items, config.spec, drafts)
-    resolver = PortResolver(changes, fronted, bystanders, drafts)
-    follow(resources.items, resolver, config.spec, drafts)
+            report_strangers(plan, items, config.spec, drafts)
+    resolver = PortResolver(changes, fronted, bystanders, drafts, scope=part.scope)
+    follow(items, resolver, config.spec, drafts)
+    if part.patches or may_have_kustomizations(items):
+        from krm_fn.copies.patches import report_patches  # noqa: PLC0415 # see the condition
+
+        drafts.report(*report_patches(items, part.patches, changes, fronted))
     for plan in plans:
         drafts.report(*apply_warnings(plan.workload, drafts.data_of(plan.workload.item)))
     if any(listener.routes for listener in config.spec.listeners):
         from krm_fn.guard_checks.paths import path_warnings  # noqa: PLC0415 # see the condition
 
         drafts.report(*path_warnings(config.spec, ref))
-    drafts.finish()
-    return InjectionPlan(drafts=drafts, config_maps=sidecars.config_maps)
+    return sidecars.config_maps
 
 
 def _may_need_protocols(config: ProxySidecar, items: Items) -> bool:
@@ -107,16 +129,18 @@ def _may_need_protocols(config: ProxySidecar, items: Items) -> bool:
 def apply_injection(plan: InjectionPlan, resources: Resources) -> list[Result]:
     """Write what was planned; return what was done, and warnings. It cannot fail because of the input."""
     plan.drafts.apply()
-    plan.config_maps.apply(resources)
-    return [*plan.drafts.results, *plan.config_maps.prune()]
+    for each in plan.config_maps:
+        each.apply(resources)
+    return [*plan.drafts.results, *prune_unneeded(resources.items, plan.config_maps)]
 
 
 class _SidecarDrafts:
     """Drafts the sidecar and the ConfigMaps of one workload after another: what they share is made once."""
 
-    def __init__(self, resources: Resources, targets: Targets, config: ProxySidecar, drafts: Drafts) -> None:
-        self.config_maps = ConfigMapPlan(resources.items, drafts)
-        self._items = resources.items
+    def __init__(self, part: Part, targets: Targets, config: ProxySidecar, drafts: Drafts) -> None:
+        spaces = {workload.namespace for workload in targets.workloads}
+        self.config_maps = ConfigMapPlan(part.items, drafts, part.scope.has if part.scope else None, spaces)
+        self._items = part.items
         self._config = config
         self._drafts = drafts
         self._engine = engine_named(config.spec.engine)
@@ -132,6 +156,9 @@ class _SidecarDrafts:
         files = [each.replace(namespace=namespace, labels={**labels, **each.labels}) for each in self._files]
         sources, problems = sources_of(self._routes, files, self._items, namespace, self._drafts.ref)
         self._drafts.report(*problems)
+        for source in sources.values():
+            if source.item:
+                self._drafts.assume(plan.workload.item, source.item, (namespace,))
         for route in self._routes:  # so that all else is found that is wrong
             sources.setdefault(route.config_map, FileSource(name=route.config_map, files={}))
         self._draft(plan, files, sources)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from krm_fn.cli.command import Operand, Option
 from krm_fn.cli.files.atomic_write import write_files
 from krm_fn.cli.files.config_map_files import with_own_files
@@ -73,13 +75,13 @@ def write_manifests(manifests: Manifests, results: list[Result], arguments: Argu
 def _summary(changes: list[FileChange], manifests: Manifests, *, is_done: bool) -> FileSummary:
     if not changes:  # a new ConfigMap may be in a file that is there, and was not named
         return FileSummary(is_done=is_done)
-    made = {key_of(new.data) for new in manifests.new_items}
-    gone = {key_of(item.data) for item in manifests.items.touched() if item.removed}
+    made = Counter(key_of(new.data) for new in manifests.new_items)
+    gone = Counter(key_of(item.data) for item in manifests.items.touched() if item.removed)
     return FileSummary(
         is_done=is_done,
         changed=sum(None not in (change.old, change.new) for change in changes),
         created=sum(change.old is None for change in changes),
         deleted=sum(change.new is None for change in changes),
-        config_maps_added=len(made - gone),
-        config_maps_removed=len(gone - made),
+        config_maps_added=sum((made - gone).values()),
+        config_maps_removed=sum((gone - made).values()),
     )

@@ -68,11 +68,13 @@ def is_made_name(name: str, what: str) -> bool:
     return name == what or name.endswith(f"-{what}")
 
 
-def file_name(name: str) -> str:
+def file_name(name: str, namespace: str = "") -> str:
     """Return the name of a new file for a ConfigMap: with the start of its name where a file system accepts no more.
 
-    Nothing in a name leads to another folder: the API server refuses such names, and they are somebody's data.
+    With its namespace where one is given, behind which is a `_`, that no name has. Nothing in a name leads to another
+    folder: the API server refuses such names, and they are somebody's data.
     """
+    name = f"{namespace}_{name}" if namespace else name
     plain = "".join("_" if character in "/\\" or not character.isprintable() else character for character in name)
     return f"{FILE_PREFIX}{plain[:_LONGEST]}{FILE_SUFFIX}"
 

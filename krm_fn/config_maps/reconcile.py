@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.config_maps.config_map import conflicting, file_name, is_made_name, size_problems
-from krm_fn.hosts import file_beside, outside_place
+from krm_fn.hosts import file_beside, file_of, outside_place
 from krm_fn.ledger.annotations import CONTENT, MANAGED_BY, MANAGER, OWN_DOMAIN, OWNER
 from krm_fn.ledger.digest import digest
 from krm_fn.quoting import MANY, listed, shown
 from krm_fn.resource_list.identity import (
     annotations_of,
     labels_of,
+    may_be_one,
     name_of,
     names_of,
     namespace_of,
@@ -22,7 +23,7 @@ from krm_fn.yaml_text.paths import get, shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from typing import Any
 
     from krm_fn.config_maps.config_map import DesiredConfigMap
@@ -37,12 +38,19 @@ _CONTENT = ("data", "binaryData")
 
 
 def find_config_map(items: Items, name: str, namespace: str) -> Item | None:
-    """Return the ConfigMap of a name, as it is now or was before kustomize changed it."""
-    for item in items.mentioning(name):
-        data = item.readable_data if item.kind == "ConfigMap" else {}
-        if name in names_of(data) and namespace_of(data) in (namespace, ""):
-            return item
-    return None
+    """Return the ConfigMap of a name, as it is now or was before kustomize changed it.
+
+    One in the very namespace comes first, then one without any. For a workload without any it is also one in `default`,
+    unless we made that.
+    """
+    found = [item for item in items.mentioning(name) if item.kind == "ConfigMap"]
+    named = [item for item in found if name in names_of(item.readable_data)]
+    for space in dict.fromkeys((namespace, "")):
+        there = next((item for item in named if namespace_of(item.readable_data) == space), None)
+        if there:
+            return there
+    others = (item for item in named if OWNER not in annotations_of(item.readable_data))
+    return next((item for item in others if may_be_one(namespace_of(item.readable_data), namespace)), None)
 
 
 def config_maps_of(items: Items, *owners: str) -> list[Item]:
@@ -61,8 +69,20 @@ class ConfigMapPlan:
     Nothing is changed before `apply`. Rewritten ones, and all there is to report, are among the drafts.
     """
 
-    def __init__(self, items: Items, drafts: Drafts) -> None:
+    def __init__(
+        self,
+        items: Items,
+        drafts: Drafts,
+        has: Callable[[Item], bool] | None = None,
+        spaces: Collection[str] = (),
+    ) -> None:
+        """Take the items, which of them are its own, None for all, and the namespaces of the targets.
+
+        Those of ours that are not its own stay as they are.
+        """
         self._items = items
+        self._has = has
+        self._spaces = spaces
         self._ref = drafts.ref
         self._drafts = drafts
         self._desired: dict[tuple[str, str], tuple[DesiredConfigMap, str]] = {}
@@ -86,17 +106,35 @@ class ConfigMapPlan:
         self._desired[desired.key] = desired, name
         return name
 
-    def prune(self) -> list[Result]:
-        """Remove the ConfigMaps that this ProxySidecar made and that are not needed any more; see `prune`."""
-        names = [desired.part_of or desired.name for desired, _ in self._desired.values()]
-        return prune(self._items, [self._ref.name], self._desired, names)
+    @property
+    def owner(self) -> str:
+        """The name of the ProxySidecar."""
+        return self._ref.name
+
+    @property
+    def names(self) -> list[str]:
+        """The names that it gives, without those of parts."""
+        return [desired.part_of or desired.name for desired, _ in self._desired.values()]
+
+    def needs(self, item: Item) -> bool:
+        """Return whether a ConfigMap of ours is needed."""
+        namespace = namespace_of(item.data)
+        is_own = self._has is None or self._has(item)
+        return is_own and any((name, namespace) in self._desired for name in names_of(item.data))
 
     def apply(self, resources: Resources) -> None:
         """Add the new ones. The others are written with the drafts."""
-        resources.new_items += self._created
+        resources.new_items += with_files_apart(self._created)
+
+    def _is_for_others(self, found: Item, namespace: str) -> bool:
+        """Return whether one of ours is in no part of this plan, or in the namespace of other targets."""
+        space = namespace_of(found.data)
+        return (self._has is not None and not self._has(found)) or (space != namespace and space in self._spaces)
 
     def _reconciled(self, desired: DesiredConfigMap, beside: Item | None) -> str:
         found = find_config_map(self._items, desired.name, desired.namespace)
+        if found and is_ours(found, self._ref.name) and self._is_for_others(found, desired.namespace):
+            found = None
         annotations = beside.file_annotations if beside else {}
         outside = outside_place(annotations)
         if outside and beside:
@@ -117,19 +155,45 @@ class ConfigMapPlan:
         return name
 
 
+def with_files_apart(created: list[NewItem]) -> list[NewItem]:
+    """Return new ConfigMaps with the namespace in the names of their files where several have one file."""
+    paths = [file_of(annotations_of(new.data)) for new in created]
+    seen: set[str] = set()
+    several: set[str] = set()
+    for path in filter(None, paths):
+        (several if path in seen else seen).add(path)
+    if not several:
+        return created
+    return [_with_namespace_in_file(new) if path in several else new for new, path in zip(created, paths, strict=True)]
+
+
+def _with_namespace_in_file(new: NewItem) -> NewItem:
+    annotations = annotations_of(new.data)
+    name = file_name(name_of(new.data), namespace_of(new.data))
+    beside = file_beside(new.beside.file_annotations if new.beside else {}, name)
+    metadata = {**new.data["metadata"], "annotations": {**annotations, **beside}}
+    return new.replace(data={**new.data, "metadata": metadata})
+
+
+def prune_unneeded(items: Items, plans: Sequence[ConfigMapPlan]) -> list[Result]:
+    """Remove the ConfigMaps that a ProxySidecar made and that none of its plans needs any more; see `prune`."""
+    names = [name for plan in plans for name in plan.names]
+    owners = list(dict.fromkeys(plan.owner for plan in plans))
+    return prune(items, owners, lambda item: any(plan.needs(item) for plan in plans), names)
+
+
 def prune(
-    items: Items, owners: Sequence[str], needed: Container[tuple[str, str]] = (), names: Collection[str] = ()
+    items: Items,
+    owners: Sequence[str],
+    is_needed: Callable[[Item], bool] = lambda _: False,
+    names: Collection[str] = (),
 ) -> list[Result]:
-    """Remove the ConfigMaps that some ProxySidecars made, without those needed, given by names and namespaces.
+    """Remove the ConfigMaps that some ProxySidecars made, without those needed.
 
     A mark can be a copy, so that its name must also be one that they give: one of `names`, or a part's of these; or it
     must be as it was made. Return what was done, and a warning where edits are lost, or where one with a mark is left.
     """
-    marked = [
-        item
-        for item in config_maps_of(items, *owners)
-        if not any((name, namespace_of(item.data)) in needed for name in names_of(item.data))
-    ]
+    marked = [item for item in config_maps_of(items, *owners) if not is_needed(item)]
     unclear = [item for item in marked if not (has_given_name(item, names) or _is_as_made(item))]
     if unclear:
         from krm_fn.config_maps.recorded import recorded_names  # noqa: PLC0415 # most have a name made from the owner's

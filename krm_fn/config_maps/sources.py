@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from krm_fn.config_maps.static_files import FilesRoute, StaticFile
     from krm_fn.function_config.generated.values import Spec
+    from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
     from krm_fn.result import ResourceRef
 
@@ -31,6 +32,8 @@ class FileSource(Record):
     """Text and base64 by key."""
     parts: dict[str, str] | None = None
     """The names of the ConfigMaps that the keys are in, where it is generated."""
+    item: Item | None = None
+    """It, where it is among the items."""
 
     def holder(self, file: StaticFile) -> str:
         """Return the name of the ConfigMap that a file is in: its part, or the one that the route names."""
@@ -70,7 +73,7 @@ def sources_of(
             if found is None or is_ours(found, ref.name):
                 problems.append(_absent(route, items, sources, namespace, ref))
                 continue
-            sources[route.config_map] = FileSource(name=name_of(found.data), files=_files(found.data))
+            sources[route.config_map] = FileSource(name=name_of(found.data), files=_files(found.data), item=found)
         files = sources[route.config_map].files
         for field, key in (("key", route.key), ("fallback", route.fallback)):
             if key and key not in files:

@@ -18,7 +18,7 @@ from krm_fn import codes
 from krm_fn.config_maps.reconcile import config_maps_of
 from krm_fn.ledger.annotations import CHECKSUM_PREFIX, OWN_DOMAIN, OWNER, RECORD_PREFIX
 from krm_fn.record import Record
-from krm_fn.resource_list.identity import annotations_of, metadata_of, name_of, namespace_of
+from krm_fn.resource_list.identity import annotations_of, may_be_one, metadata_of, name_of, namespace_of
 from krm_fn.workload.services import selector_of
 from krm_fn.yaml_text.paths import get, list_at, mapping_at, mappings_at, shown_path, walk
 
@@ -97,8 +97,9 @@ def _mentions_any(item: Item, names: set[str]) -> bool:
 
 def _names_for(item: Item, config_maps: Sequence[Item]) -> dict[str, None]:
     """Return the names of those ConfigMaps that are in an object's namespace."""
-    places = (namespace_of(item.readable_data), "")
-    return {name_of(each.data): None for each in config_maps if namespace_of(each.data) in places}
+    own = namespace_of(item.readable_data)
+    spaces = [(name_of(each.data), namespace_of(each.data)) for each in config_maps]
+    return {name: None for name, space in spaces if not space or may_be_one(space, own)}
 
 
 def _output(item: Item, owner: str, names: Mapping[str, None], items: Items) -> Iterator[Result]:
@@ -157,7 +158,7 @@ def _services(item: Item, found: Found, items: Items) -> Iterator[str]:
     labels = mapping_at(item.readable_data, (*found.path[:-3], "metadata", "labels"))
     for service in items.of_kind("Service"):
         selector = selector_of(service.readable_data)
-        is_beside = namespace_of(service.readable_data) == namespace_of(item.readable_data)
+        is_beside = may_be_one(namespace_of(service.readable_data), namespace_of(item.readable_data))
         routed = {str(port.get("targetPort")) for port in mappings_at(service.readable_data, ("spec", "ports"))}
         if is_beside and selector and selector.items() <= labels.items() and routed & targets:
             yield name_of(service.data)

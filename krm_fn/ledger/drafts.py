@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.ledger.owned_edit import OwnedEdit
+from krm_fn.resource_list.identity import DEFAULT_NAMESPACE, may_be_one, namespace_of, ref_of
 from krm_fn.result import FunctionError
 from krm_fn.yaml_text.read import YamlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from typing import Any
 
     from krm_fn.ledger.undo import Undone
@@ -32,6 +33,7 @@ class Drafts:
         self._unreadable = {id(item): result for item, result in undone.unreadable} if undone else {}
         self._distrusted = {id(item) for item, _ in undone.left} if undone else set()
         self._rewritten: list[tuple[Item, Editor, str]] = []
+        self._assumed: set[int] = set()
 
     def edit(self, item: Item) -> OwnedEdit:
         """Return the edit of an item, which begins with all changes so far."""
@@ -74,6 +76,23 @@ class Drafts:
                 self._problems[result] = None
             else:
                 self._results[result] = None
+
+    def assume(self, item: Item, other: Item, named: Collection[str] | None) -> None:
+        """Report that an object without a namespace is taken for one of `default`: once for each such object.
+
+        The first one names some namespaces for the other, such as its own; None where it chooses them in another way.
+        """
+        there = namespace_of(other.readable_data)
+        if named is None or there in named or not any(may_be_one(there, each) for each in named):
+            return
+        bare, by = (item, other) if there else (other, item)
+        if id(bare) not in self._assumed:
+            self._assumed.add(id(bare))
+            message = (
+                f"must be set, got none: it may be for {ref_of(by.loose_data)}, and is taken for an object of "
+                f"{DEFAULT_NAMESPACE}, where kubectl puts it unless another namespace is current. Write its namespace."
+            )
+            self.report(bare.result(codes.NAMESPACE_ASSUMED, "metadata.namespace", message, proposed=DEFAULT_NAMESPACE))
 
     @property
     def results(self) -> list[Result]:

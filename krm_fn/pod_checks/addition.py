@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.record import Record
-from krm_fn.resource_list.identity import group_version_of, namespace_of, ref_of
+from krm_fn.resource_list.identity import group_version_of, may_be_one, namespace_of, ref_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,5 +59,5 @@ def in_namespace(added: Addition, kind: str) -> Iterator[tuple[dict[str, Any], R
     """Yield the objects of a kind of the core group that are in the workload's namespace, and their references."""
     for item in added.items.of_kind(kind):
         data = item.readable_data
-        if group_version_of(data)[0] == "" and namespace_of(data) == added.workload.namespace:
+        if group_version_of(data)[0] == "" and may_be_one(namespace_of(data), added.workload.namespace):
             yield data, ref_of(data)

@@ -120,13 +120,13 @@ class FieldSpec(_Kind):
         """Whether its references change only where a Service's port has another number or name."""
         return self.of == "service" and not self.scrapes
 
-    def places_among(self, _items: Items) -> Callable[[dict[str, Any]], Iterator[Place]]:
-        """Return what finds the references of an object, whatever the other items are."""
-        return self._references
+    def places_among(self, items: Items) -> Callable[[dict[str, Any]], Iterator[Place]]:
+        """Return what finds the references of an object, one of some items."""
+        return lambda data: self._references(data, items)
 
-    def uses(self, data: dict[str, Any]) -> Iterator[Use]:
-        """Yield the uses of ports that an object declares, those included that name no port."""
-        for holder, like in self.holders(data):
+    def uses(self, data: dict[str, Any], items: Items) -> Iterator[Use]:
+        """Yield the uses of ports that an object, one of some items, declares; those included that name no port."""
+        for holder, like in self.holders(data, items):
             speaks, says = self._spoken(data, holder, like.path)
             named = list(self._in(holder, like))
             for each in named or [like]:
@@ -152,13 +152,13 @@ class FieldSpec(_Kind):
                     return speaks, (*where, *below)
         return self.speaks, ()
 
-    def _references(self, data: dict[str, Any]) -> Iterator[Reference]:
-        for holder, like in self.holders(data):
+    def _references(self, data: dict[str, Any], items: Items) -> Iterator[Reference]:
+        for holder, like in self.holders(data, items):
             yield from self._in(holder, like)
 
-    def holders(self, data: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Reference]]:
+    def holders(self, data: dict[str, Any], items: Items) -> Iterator[tuple[dict[str, Any], Reference]]:
         """Yield the mappings that name or select Services or Pods, each with a reference that has its path."""
-        selects = self._selects(data) if self.selector else None
+        selects = self._selects(data, items) if self.selector else None
         for place in self.at:
             for path, holder in find(data, place):
                 if not isinstance(holder, dict) or not all(_is(holder, *condition) for condition in self.only):
@@ -203,7 +203,7 @@ class FieldSpec(_Kind):
         hosts = [value for services in self.services for _, value in find(holder, services)]
         return tuple(key for host in hosts if (key := service_key(host, own, *namespaces[:1])))
 
-    def _selects(self, data: dict[str, Any]) -> Selects:
+    def _selects(self, data: dict[str, Any], items: Items) -> Selects:
         """Return what the selectors of an object select."""
         from krm_fn.selectors.label_index import required_label  # noqa: PLC0415 # few kinds select
         from krm_fn.selectors.label_selector import matches, requirements_of  # noqa: PLC0415 # likewise
@@ -213,12 +213,15 @@ class FieldSpec(_Kind):
         chosen = chosen if isinstance(chosen, dict) else {}
         names = chosen.get("matchNames")
         names = names if isinstance(names, list) and names else [own]
+        is_any = chosen.get("any") is True
 
         def selects(labels: dict[str, Any], namespace: str) -> bool:
-            return (chosen.get("any") is True or namespace in names) and matches(selector, labels)
+            there = is_any or namespace in names or any(items.are_one(str(name), namespace) for name in names)
+            return there and matches(selector, labels)
 
         requirements = requirements_of(selector) if isinstance(selector, dict) else []
-        return Selects(test=selects, label=required_label(requirements))
+        spaces = None if is_any else tuple(map(str, names))
+        return Selects(test=selects, label=required_label(requirements), namespaces=spaces)
 
 
 def service_key(host: object, own: str, named: str = "") -> ServiceKey | None:

@@ -22,6 +22,10 @@ class Namespaces:
         self._items = items
         self._labels: dict[str, dict[str, Any]] | None = None
 
+    def are_one(self, own: str | None, name: str) -> bool:
+        """Return whether a namespace is that of an object; None stands for an object that is for all."""
+        return own is None or self._items.are_one(own, name)
+
     def labels(self, name: str) -> dict[str, Any] | None:
         """Return a namespace's labels, None where its Namespace is not among the items."""
         if self._labels is None:

@@ -24,6 +24,8 @@ class Selects(Record):
     """Whether something with these labels, in this namespace, is selected; None where the items do not say."""
     label: Label | None = None
     """A label that all have that are or may be selected; None where there is no such."""
+    namespaces: tuple[str, ...] | None = None
+    """The names of the namespaces in which something is selected; None where they are chosen in another way."""
 
     def __call__(self, labels: dict[str, Any], namespace: str) -> bool | None:
         """Return what the test says."""
@@ -85,6 +87,15 @@ class Use(Record):
     """The field that says so; empty where it is what all objects of the kind speak, or no field is set."""
     scrapes: bool
     """Whether it requests metrics."""
+
+
+def namespaces_named(by: Reference | Use) -> tuple[str, ...] | None:
+    """Return the namespaces that are meant for what is referred to, without those that its name or host has.
+
+    None where they are chosen in another way than by name.
+    """
+    selects = by.selects_pods or by.selects_services
+    return selects.namespaces if selects else tuple(key.namespace for key in by.services if not key.explicit)
 
 
 class PolicyRule(Record):

@@ -16,7 +16,7 @@ from krm_fn.record import Record
 from krm_fn.references.kinds.network_policy import peers_of
 from krm_fn.references.namespaces import Namespaces
 from krm_fn.references.policy_port import policy_port
-from krm_fn.resource_list.identity import name_of, namespace_of
+from krm_fn.resource_list.identity import may_be_one, name_of, namespace_of
 from krm_fn.result import Result
 from krm_fn.selectors.label_selector import matches
 from krm_fn.workload.services import routes_of
@@ -121,7 +121,7 @@ def _restricts(policy: dict[str, Any], workload: Workload) -> bool:
     spec = mapping_at(policy, ("spec",))
     types = spec.get("policyTypes")
     is_for_egress = "Egress" in types if isinstance(types, list) and types else bool(spec.get("egress"))
-    is_there = namespace_of(policy) == workload.namespace
+    is_there = may_be_one(namespace_of(policy), workload.namespace)
     return is_for_egress and is_there and matches(spec.get("podSelector") or {}, workload.labels)
 
 
@@ -132,7 +132,7 @@ def _ports(
     namespace = service.namespace or workload.namespace
     for item in items.of_kind("Service", words=[service.name]):
         data = item.readable_data
-        if (name_of(data), namespace_of(data)) == (service.name, namespace):
+        if name_of(data) == service.name and may_be_one(namespace_of(data), namespace):
             for each in (*bystanders.selected_by(item), *targets):
                 yield from _routed(item, each, service.port)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.quoting import MANY, listed, shown
-from krm_fn.references.reference import Reference
+from krm_fn.references.reference import Reference, namespaces_named
 from krm_fn.referrers.candidates import referrers
 from krm_fn.referrers.scraping import follow_scraped_pods, scrape_app
 from krm_fn.referrers.sweep.covered import Covered, searched_kinds
+from krm_fn.resource_list.identity import namespace_of
 from krm_fn.resource_list.items import ENCRYPTED_VALUE as VALUE
 from krm_fn.yaml_text.paths import get, mappings_at, shown_path
 
@@ -31,6 +32,9 @@ def follow(items: Items, resolver: PortResolver, spec: Spec, drafts: Drafts) -> 
     Staged, requests still go to the app: then policies also admit the proxy, and nothing else follows outside the Pods.
     """
     settings, is_staged, covered = spec.referrers, spec.cutover == "staged", Covered()
+    for port in resolver.fronted:
+        for service in port.services:
+            drafts.assume(service, port.workload.item, (namespace_of(service.readable_data),))
     from_app, is_closed = settings.scrape == "app", settings.app_port == "closed" and not is_staged
     for item, places in referrers(items, resolver, settings):
         covered.add(item, places)
@@ -98,6 +102,11 @@ def _follow(item: Item, reference: Reference, resolver: PortResolver, drafts: Dr
     | one that would also reach something else                  | it stays, with a warning          |
     """
     target = resolver.new_port(reference)
+    would_be = next((value for value in target.values if value != reference.port or reference.absent), None)
+    if would_be is not None and resolver.leaves(
+        item, reference.path, _reached(target), port=reference.port, new=would_be
+    ):
+        return
     if from_app and reference.scrapes:
         scrape_app(item, reference, target, drafts)
         return
@@ -106,6 +115,7 @@ def _follow(item: Item, reference: Reference, resolver: PortResolver, drafts: Dr
         drafts.report(*_unknown_port(item, reference, target, drafts))
     if not new:
         return
+    _assume(item, reference, target, drafts)
     edit, current = drafts.edit(item), reference.port
     stays = target.stays or len(target.values) > 1
     followed, message = codes.REFERENCE_FOLLOWED, f"follows {target.what}."
@@ -129,6 +139,21 @@ def _follow(item: Item, reference: Reference, resolver: PortResolver, drafts: Dr
             f"ports one number or name in all {'Pods' if reference.of == 'pods' else 'Services'} that it is for."
         )
         drafts.report(_warning(codes.REFERENCE_LEADS_ELSEWHERE, item, reference, message, new[0]))
+
+
+def _reached(target: NewPort) -> Iterator[Item]:
+    yield from (change.service for change in target.changes)
+    yield from (port.workload.item for port in target.fronted)
+
+
+def _assume(item: Item, reference: Reference, target: NewPort, drafts: Drafts) -> None:
+    """Report where a reference is followed only because an absent namespace may be `default`."""
+    named = namespaces_named(reference)
+    for change in target.changes:
+        drafts.assume(item, change.service, named)
+    if reference.of == "pods":
+        for port in target.fronted:
+            drafts.assume(item, port.workload.item, named)
 
 
 def _warning(code: Code, item: Item, reference: Reference, message: str, proposed: int | str) -> Result:

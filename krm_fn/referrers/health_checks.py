@@ -13,7 +13,14 @@ Those that check another port than that of the traffic are not among them.
 from __future__ import annotations
 
 from krm_fn.referrers.requester import Requester, where_of
-from krm_fn.resource_list.identity import annotations_of, group_version_of, names_of, namespace_of, ref_of
+from krm_fn.resource_list.identity import (
+    annotations_of,
+    group_version_of,
+    may_be_one,
+    names_of,
+    namespace_of,
+    ref_of,
+)
 from krm_fn.yaml_text.paths import get, mapping_at
 from krm_fn.yaml_text.scalars import number_of
 
@@ -78,7 +85,7 @@ def of_services(plan: SidecarPlan, items: Items) -> Iterator[Requester]:
         for policy in policies:
             ref = mapping_at(policy.readable_data, ("spec", "targetRef"))
             is_of = ref.get("kind") == "Service" and ref.get("name") in names_of(route.item.data)
-            if is_of and namespace_of(policy.readable_data) == namespace_of(route.item.data):
+            if is_of and may_be_one(namespace_of(policy.readable_data), namespace_of(route.item.data)):
                 for field in _BY_HTTP:
                     yield from _of_config(policy, ("spec", "default", "config", field), like)
 
@@ -108,7 +115,7 @@ def _of_backend_configs(route: ServiceRoute, items: Items, like: Requester) -> I
     name = next((by_port[key] for key in keys if key in by_port), named.get("default"))
     for item in _of_group(items, "BackendConfig", "cloud.google.com"):
         data = item.readable_data
-        is_named = name in names_of(data) and namespace_of(data) == namespace_of(route.item.data)
+        is_named = name in names_of(data) and may_be_one(namespace_of(data), namespace_of(route.item.data))
         if is_named and get(data, ("spec", "healthCheck", "type")) != "TCP":
             yield from _of_config(item, ("spec", "healthCheck"), like)
 

@@ -37,6 +37,8 @@ def follow_policy(item: Item, rule: PolicyRule, resolver: PortResolver, drafts: 
         index = _holding(rule, fronted.app_number, fronted.app_names)
         if is_for is False or index < 0:
             continue
+        if is_for:
+            drafts.assume(item, fronted.workload.item, rule.selects.namespaces)
         held = _holding(rule, fronted.number, (fronted.name,))
         if held >= 0:
             edit.share((*rule.path, held))
@@ -44,6 +46,10 @@ def follow_policy(item: Item, rule: PolicyRule, resolver: PortResolver, drafts: 
             continue
         port = rule.ports[index]
         assert port is not None  # noqa: S101 # it holds the app's
+        if is_for and resolver.leaves(
+            item, rule.path, [fronted.workload.item], port=fronted.app_number, new=fronted.number
+        ):
+            continue
         is_one_name = rule.takes_names and fronted.takes_over and not resolver.have(rule, fronted.name)
         entry = _entry(rule, port, fronted, by_name=closed and rule.admits and is_one_name)
         if is_for is None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.references.kinds.services import PORT
+from krm_fn.references.reference import namespaces_named
 from krm_fn.resource_list.identity import ref_of
 from krm_fn.traffic.annotations import said_by_service
 from krm_fn.traffic.clients import clients_of, is_used
@@ -57,9 +58,11 @@ def follow_protocols(plan: SidecarPlan, items: Items, spec: Spec, bystanders: By
         if speaks_tls is (spec.listeners[index].tls is not None) or (id(client.item), place) in seen:
             continue
         seen.add((id(client.item), place))
-        is_alone = client.use.scrapes and client.says[-1:] == ("scheme",) and _is_only(client, plan, bystanders)
+        is_alone = client.use.scrapes and client.says[-1:] == ("scheme",) and _is_only(client, plan, bystanders, items)
         if speaks_tls and is_alone and not _shows_secrets(client):
             message = "follows the proxy, which takes requests without TLS."
+            reached = client.route.item if client.route else plan.workload.item
+            drafts.assume(client.item, reached, namespaces_named(client.use))
             drafts.edit(client.item).change(client.says, "http", codes.REFERENCE_FOLLOWED, message)
         else:
             route = client.route
@@ -93,7 +96,7 @@ def _shows_secrets(client: Client) -> bool:
     return not {"bearerTokenFile", "bearerTokenSecret", "authorization", "basicAuth", "oauth2"}.isdisjoint(endpoint)
 
 
-def _is_only(client: Client, plan: SidecarPlan, bystanders: Bystanders) -> bool:
+def _is_only(client: Client, plan: SidecarPlan, bystanders: Bystanders, items: Items) -> bool:
     """Return whether a client uses the Pods and Services of this workload alone."""
     pods = client.use.selects_pods
     if pods and any(pods(other.labels, other.namespace) is True for other in bystanders.workloads(pods)):
@@ -101,7 +104,7 @@ def _is_only(client: Client, plan: SidecarPlan, bystanders: Bystanders) -> bool:
     by = client.use.selects_services
     services = bystanders.selected_services(by) if by else bystanders.services()
     others = [service for service in services if service not in plan.services]
-    return not any(is_used(client.use, service) for service in others)
+    return not any(is_used(client.use, service, items) for service in others)
 
 
 def _report_controllers(plan: SidecarPlan, spec: Spec, drafts: Drafts) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from krm_fn.quoting import listed
+from krm_fn import codes
+from krm_fn.quoting import listed, shown
 from krm_fn.record import Record
-from krm_fn.resource_list.identity import labels_of, name_of, namespace_of
-from krm_fn.yaml_text.paths import mappings_at
+from krm_fn.resource_list.identity import labels_of, may_be_one, name_of, namespace_of, ref_of
+from krm_fn.yaml_text.paths import mappings_at, shown_path
 from krm_fn.yaml_text.scalars import number_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from krm_fn.copies.copied import Scope
     from krm_fn.ledger.drafts import Drafts
     from krm_fn.references.policy_port import PolicyPort
     from krm_fn.references.reference import PolicyRule, Reference, Selects, ServiceKey
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from krm_fn.services.bystanders import Bystanders
     from krm_fn.services.port_changes import FrontedPort, PortChange
     from krm_fn.workload.workload import Workload
+    from krm_fn.yaml_text.node import Path
 
 
 class NewPort(Record):
@@ -50,18 +53,26 @@ class PortResolver:
     """Finds the new ports of references, given all port changes of a run."""
 
     def __init__(
-        self, changes: list[PortChange], fronted: list[FrontedPort], bystanders: Bystanders, drafts: Drafts
+        self,
+        changes: list[PortChange],
+        fronted: list[FrontedPort],
+        bystanders: Bystanders,
+        drafts: Drafts,
+        *,
+        scope: Scope | None = None,
     ) -> None:
+        """Take all changes, and the scope where objects stand several times and this is one of their sets."""
         self.changes = changes
         self.fronted = fronted
         self.bystanders = bystanders
         self._drafts = drafts
+        self._scope = scope
         self._changes_by_name: dict[str, list[PortChange]] = {}
         for change in changes:
             for name in dict.fromkeys(change.service_names):
                 self._changes_by_name.setdefault(name, []).append(change)
-        self._fronted_by_name: dict[tuple[str, str], dict[int, FrontedPort]] | None = None
-        """By the namespaces and names of their Services; each by its position."""
+        self._fronted_by_name: dict[str, list[tuple[str, int]]] | None = None
+        """By the names of their Services: their namespace, and the position of the port."""
         self._changes_by_label: LabelIndex | None = None
         """The changes by the labels of their Services."""
         self._fronted_by_label: LabelIndex | None = None
@@ -77,6 +88,22 @@ class PortResolver:
         about = [change for changes in named for change in changes]
         return self._of_changes(reference, about, stays=not all(named))
 
+    def leaves(self, item: Item, path: Path, reached: Iterable[Item], *, port: int | str, new: int | str) -> bool:
+        """Return whether an object must stay, as it refers to what stands in several sets, and is itself in none.
+
+        It is reported.
+        """
+        scope = self._scope
+        copied = next((each for each in reached if scope.is_copied(each)), None) if scope else None
+        if scope is None or copied is None or scope.has(item):
+            return False
+        message = (
+            f"refers to a port of {ref_of(copied.data)}, which stands in several folders or kustomizations, and is in "
+            f"none of them: left as it is. Copy it into each, where it must be {shown(new)}."
+        )
+        self._drafts.report(item.result(codes.SHARED_LEFT, shown_path(path), message, current=port, proposed=new))
+        return True
+
     def named(self, key: ServiceKey) -> list[PortChange]:
         """Return the changes of the Service that a name means: one of that name, else one that kustomize renamed."""
         there = [change for change in self._changes_by_name.get(key.name, ()) if self._is_there(key, change)]
@@ -86,11 +113,14 @@ class PortResolver:
         return [] if self.bystanders.service_named(key.namespace, key.name) else there
 
     def _is_there(self, key: ServiceKey, change: PortChange) -> bool:
-        """Return whether a Service may be in the namespace that is meant. One without a namespace may be in any."""
+        """Return whether a Service may be in the namespace that is meant.
+
+        One without a namespace may be in any that is named; and where none is named, that may be `default`.
+        """
         if key.namespace == change.namespace:
             return True
-        unknown = key.explicit and not change.namespace
-        return unknown and not self.bystanders.service_named(key.namespace, key.name)
+        is_possible = (key.explicit and not change.namespace) or may_be_one(key.namespace, change.namespace)
+        return is_possible and not self.bystanders.service_named(key.namespace, key.name)
 
     def _of_changes(self, reference: Reference, about: list[PortChange], *, stays: bool) -> NewPort:
         port = reference.port
@@ -171,9 +201,17 @@ class PortResolver:
             self._fronted_by_name = {}
             for position, each in enumerate(self.fronted):
                 for service in each.services:
-                    self._fronted_by_name.setdefault(_key_of(service), {})[position] = each
-        found = [self._fronted_by_name.get(key, {}) for key in keys]
-        return [each for _, each in sorted({p: each for few in found for p, each in few.items()}.items())]
+                    namespace, name = _key_of(service)
+                    self._fronted_by_name.setdefault(name, []).append((namespace, position))
+        found = {position for key in keys for position in self._positions(*key)}
+        return [self.fronted[position] for position in sorted(found)]
+
+    def _positions(self, namespace: str, name: str) -> list[int]:
+        """Return the positions of the fronted ports of the Pods that a Service selects."""
+        there = (self._fronted_by_name or {}).get(name, [])
+        exact = [position for space, position in there if space == namespace]
+        others = [position for space, position in there if space != namespace and may_be_one(space, namespace)]
+        return exact if exact or not others or self.bystanders.service_named(namespace, name) else others
 
     def _others(self, reference: Reference) -> list[Workload]:
         """Return the workloads that are no targets, and whose Pods a reference is also for."""

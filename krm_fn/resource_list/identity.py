@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+DEFAULT_NAMESPACE = "default"
+"""Where kubectl puts an object without a namespace, unless another one is current."""
+
+
 def metadata_of(data: dict[str, Any]) -> dict[str, Any]:
     """Return the metadata, empty where there is none."""
     return _mapping(data.get("metadata"))
@@ -43,6 +47,11 @@ def names_of(data: dict[str, Any]) -> tuple[str, ...]:
 def namespace_of(data: dict[str, Any]) -> str:
     """Return the namespace, empty where the object names none."""
     return str(metadata_of(data).get("namespace") or "")
+
+
+def may_be_one(namespace: str, other: str) -> bool:
+    """Return whether two namespaces may be one: an absent one may be `default`. Whether it is, Items say."""
+    return (namespace or DEFAULT_NAMESPACE) == (other or DEFAULT_NAMESPACE)
 
 
 def group_version_of(data: dict[str, Any]) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from krm_fn import codes
 from krm_fn.hosts import LOCAL_CONFIG, is_local_config
 from krm_fn.record import Record
 from krm_fn.resource_list.glance import has_escapes, may_hold, plain_kind
-from krm_fn.resource_list.identity import annotations_of
+from krm_fn.resource_list.identity import annotations_of, group_version_of, may_be_one, namespace_of, title_of
 from krm_fn.resource_list.item import Item
 from krm_fn.yaml_text.read import YamlError
 
@@ -80,15 +80,29 @@ class Source:
             before += len(found[position]) - 1
 
 
+class _Made:
+    """The items that were made so far, for all that look at the same texts; what was found until one is edited."""
+
+    def __init__(self) -> None:
+        self.items: dict[Key, Item] = {}
+        self.keys: dict[Item, Key] = {}
+        self.edited: dict[Item, Key] = {}
+        self.kept: list[dict[Any, Any]] = []
+
+
 class Items:
     """The items of some texts, in order. What is found leaves out the items that were removed, and local ones.
 
     A local item never reaches a cluster: it is found only by what asks for all items, such as what undoes records.
     """
 
-    def __init__(self, sources: Sequence[Source]) -> None:
-        self._sources = sources
-        self._made: dict[Key, Item] = {}
+    def __init__(
+        self, sources: Sequence[Source], hidden: frozenset[Key] = frozenset(), made: _Made | None = None
+    ) -> None:
+        self.sources = sources
+        self._hidden = hidden
+        self._shared = made or _Made()
+        self._made = self._shared.items
         self._kinds: dict[str, list[Key]] | None = None
         self._local: frozenset[Key] | None = None
         self._found: dict[bytes, list[Key]] = {}
@@ -97,21 +111,30 @@ class Items:
         self._mentioning: dict[tuple[str, bool], list[Item]] = {}
         """The items that have a word now."""
         self._made_once: dict[str, Any] = {}
-        self._keys: dict[Item, Key] = {}
-        self._edited: dict[Item, Key] = {}
+        self._keys = self._shared.keys
+        self._edited = self._shared.edited
         self._asked: dict[str, int] = {}
         """How many words were looked for among the items of some kinds; under "", among all items."""
         self._indexes: dict[str, WordIndex] = {}
         """Those items by their words, once many were looked for; empty after an edit."""
+        self._shared.kept += (self._asked, self._indexes, self._mentioning, self._made_once)
+
+    def without(self, items: Iterable[Item]) -> Items:
+        """Return the same items without some of them."""
+        return Items(self.sources, self._hidden.union(self._keys[item] for item in items), self._shared)
+
+    def __contains__(self, item: Item) -> bool:
+        return self._keys[item] not in self._hidden
 
     def __len__(self) -> int:
-        return sum(len(source.starts) for source in self._sources)
+        return sum(len(source.starts) for source in self.sources) - len(self._hidden)
 
     def __iter__(self) -> Iterator[Item]:
         """Yield all items, removed and local ones included."""
-        for number, source in enumerate(self._sources):
+        for number, source in enumerate(self.sources):
             for position in range(len(source.starts)):
-                yield self._item((number, position))
+                if (number, position) not in self._hidden:
+                    yield self._item((number, position))
 
     def touched(self) -> list[Item]:
         """Return the items that were edited or removed."""
@@ -146,14 +169,35 @@ class Items:
         made: T = self._made_once[name]
         return made
 
+    def are_one(self, namespace: str, other: str, *names: str) -> bool:
+        """Return whether two namespaces are one: an absent one is `default`, unless the items have both of them.
+
+        They do where a Service or workload, of one of the names if these are given, stands in the one and in the other.
+        """
+        if namespace == other or not may_be_one(namespace, other):
+            return namespace == other
+        in_both: frozenset[str] = self.once("names in both", self._names_in_both)
+        return in_both.isdisjoint(names) if names else not in_both
+
+    def _names_in_both(self) -> frozenset[str]:
+        """Return the names of the Services and workloads that stand in `default`, and once more without a namespace."""
+        spaces: dict[tuple[str, ...], set[str]] = {}
+        for item in dict.fromkeys((*self.of_kind("Service"), *self.mentioning("containers"))):
+            data = item.readable_data
+            if may_be_one(namespace_of(data), ""):
+                key = group_version_of(data)[0], item.kind, title_of(data)
+                spaces.setdefault(key, set()).add(namespace_of(data))
+        return frozenset(key[-1] for key, found in spaces.items() if len(found) > 1)
+
     def _with_word(self, word: str, stem: str, *, with_local: bool) -> list[Item]:
         text = (stem or word).encode()
         if not with_local and _WORD.issuperset(text) and self._has_index("", 1):
             return [item for item in self._index("").with_any([text]) if item.mentions(word)]
         if text not in self._found:
-            hits = (_hits(number, source, text) for number, source in enumerate(self._sources))
+            hits = (_hits(number, source, text) for number, source in enumerate(self.sources))
             self._found[text] = [*(key for keys in hits for key in keys), *self._with_escapes()]
         keys = {*self._found[text], *(key for item, key in self._edited.items() if item.is_edited)}
+        keys -= self._hidden
         if keys and not with_local:
             keys -= self._local_keys()
         return [item for item in map(self._item, sorted(keys)) if item.mentions(word)]
@@ -163,7 +207,7 @@ class Items:
         if self._escaped is None:
             self._escaped = [
                 (number, position)
-                for number, source in enumerate(self._sources)
+                for number, source in enumerate(self.sources)
                 if source.has_escapes
                 for position in range(len(source.starts))
                 if has_escapes(source.data, source.starts[position], source.ends[position])
@@ -199,7 +243,7 @@ class Items:
         """Return the lists of objects that cannot be opened, each with its problem."""
         return [
             (self._item((number, source.starts.index(span[0]))), problem)
-            for number, source in enumerate(self._sources)
+            for number, source in enumerate(self.sources)
             for span, problem in source.closed.items()
             if (number, source.starts.index(span[0])) not in self._local_keys()
         ]
@@ -207,7 +251,7 @@ class Items:
     def _item(self, key: Key) -> Item:
         item = self._made.get(key)
         if item is None:
-            source = self._sources[key[0]]
+            source = self.sources[key[0]]
             span = source.starts[key[1]], source.ends[key[1]]
             entry = source.entries.get(key[1])
             item = Item(source.data, span, source.file, entry, note=self._note_edit, scopes=source.scopes)
@@ -216,7 +260,7 @@ class Items:
 
     def _note_edit(self, item: Item) -> None:
         self._edited[item] = self._keys[item]
-        for kept in (self._asked, self._indexes, self._mentioning, self._made_once):
+        for kept in self._shared.kept:
             kept.clear()
 
     def _has_index(self, kinds: str, words: int) -> bool:
@@ -238,8 +282,8 @@ class Items:
 
     def _by_kind(self) -> dict[str, list[Key]]:
         if self._kinds is None:
-            self._kinds, local = {}, self._local_keys()
-            for number, source in enumerate(self._sources):
+            self._kinds, local = {}, self._local_keys() | self._hidden
+            for number, source in enumerate(self.sources):
                 for position, known in enumerate(source.kinds):
                     key = number, position
                     if key in local:
@@ -252,11 +296,11 @@ class Items:
         """Return the local items: those with the annotation, and all that is in a list with it."""
         if self._local is None:
             word = LOCAL_CONFIG.encode()
-            written = [number for number, source in enumerate(self._sources) if word in source.data]
-            keys = [(number, position) for number in written for position in range(len(self._sources[number].starts))]
+            written = [number for number, source in enumerate(self.sources) if word in source.data]
+            keys = [(number, position) for number in written for position in range(len(self.sources[number].starts))]
             keys += [key for key in self._with_escapes() if key[0] not in written]
             found = {key for key in self._that_may_mention(keys, [word]) if self._is_local(key)}
-            found |= {key for key in keys if key[1] in self._sources[key[0]].entries and self._is_local(key)}
+            found |= {key for key in keys if key[1] in self.sources[key[0]].entries and self._is_local(key)}
             self._local = frozenset(found)
         return self._local
 
@@ -268,7 +312,7 @@ class Items:
     def _that_may_mention(self, keys: Iterable[Key], words: list[bytes]) -> Iterator[Key]:
         """Yield the items that have one of the words, or a spelling that could mean one."""
         for key in keys:
-            source = self._sources[key[0]]
+            source = self.sources[key[0]]
             start, end = source.starts[key[1]], source.ends[key[1]]
             find = source.data.find
             for word in words:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.resource_list.identity import labels_of, metadata_of, name_of, namespace_of
+from krm_fn.resource_list.identity import labels_of, may_be_one, metadata_of, name_of, namespace_of
 from krm_fn.workload.kinds import kinds_with
 from krm_fn.workload.services import selector_of, selects
 from krm_fn.workload.targets import workloads_in
@@ -30,8 +30,8 @@ class Bystanders:
         self._services: list[Item] | None = None
         self._workloads_by_label: LabelIndex | None = None
         self._services_by_label: LabelIndex | None = None
-        self._selected: dict[tuple[str, frozenset[tuple[str, str]]], list[Workload]] = {}
-        """By namespace and selector."""
+        self._selected: dict[tuple[str, frozenset[tuple[str, str]], str], list[Workload]] = {}
+        """By namespace and selector; and by name, where that decides whether two namespaces are one."""
 
     def services(self) -> list[Item]:
         """Return all Services."""
@@ -68,11 +68,16 @@ class Bystanders:
     def selected_by(self, service: Item) -> list[Workload]:
         """Return the workloads that are no targets, and whose Pods a Service selects as well."""
         selector = selector_of(service.data)
-        key = namespace_of(service.data), frozenset((each, repr(value)) for each, value in selector.items())
-        if key not in self._selected:
+        space = namespace_of(service.data)
+        key = space, frozenset((each, repr(value)) for each, value in selector.items()), ""
+        named = (*key[:2], name_of(service.data))
+        found = self._selected.get(key, self._selected.get(named))
+        if found is None:
             others = self._others(list(map(str, selector.values())))
-            self._selected[key] = [workload for workload in others if selects(service.data, workload)]
-        return self._selected[key]
+            found = [workload for workload in others if selects(service.data, workload, self._items)]
+            by_name = any(other.namespace != space and may_be_one(other.namespace, space) for other in others)
+            self._selected[named if by_name else key] = found
+        return found
 
     def _others(self, words: Sequence[str] = ()) -> list[Workload]:
         """Return the workloads that are no targets, without those that another object owns.

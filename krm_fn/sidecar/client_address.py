@@ -5,7 +5,7 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.engines.routes import maintenance_of
 from krm_fn.record import Record
-from krm_fn.resource_list.identity import annotations_of, labels_of, name_of, ref_of
+from krm_fn.resource_list.identity import annotations_of, labels_of, may_be_one, name_of, ref_of
 from krm_fn.result import Result
 from krm_fn.yaml_text.paths import shown_path
 from krm_fn.yaml_text.scalars import number_of
@@ -171,7 +171,7 @@ def _mesh_of(workload: Workload, items: Items) -> tuple[_Mesh, str] | None:
         return None
     names = [container.get("name") for container in workload.long_running]
     namespaces = [each.readable_data for each in items.of_kind("Namespace")]
-    namespaces = [data for data in namespaces if name_of(data) == workload.namespace]
+    namespaces = [data for data in namespaces if may_be_one(name_of(data), workload.namespace)]
     for mesh in _MESHES:
         own = [str(each[mesh.key]).lower() for each in (workload.labels, workload.pod_annotations) if mesh.key in each]
         if own and own[0] in mesh.outside:

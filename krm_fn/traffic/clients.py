@@ -65,15 +65,15 @@ def _clients(items: Items, survey: Survey, *, telling: bool) -> Iterator[Client]
             continue
         if all(each.found_by == "names" for each in specs) and not _are_many(items, kind):
             for item in items.of_kind(kind, words=sorted(names)):
-                for use in _uses(item, kind, specs, telling=telling):
-                    yield from _reached(item, use, survey)
+                for use in _uses(item, kind, specs, items, telling=telling):
+                    yield from _reached(item, use, survey, items)
             continue
         all_uses = items.once(
             f"clients {kind} {telling} {len(specs)}",
             lambda kind=kind, specs=specs: _Uses(items, kind, specs, telling=telling),  # type: ignore[misc]
         )
         for item, use in all_uses.possible(survey, names):
-            yield from _reached(item, use, survey)
+            yield from _reached(item, use, survey, items)
 
 
 def _are_many(items: Items, kind: str) -> bool:
@@ -86,20 +86,21 @@ def _are_many(items: Items, kind: str) -> bool:
 _MANY = 30
 
 
-def _uses(item: Item, kind: str, specs: Iterable[FieldSpec], *, telling: bool) -> Iterator[Use]:
+def _uses(item: Item, kind: str, specs: Iterable[FieldSpec], items: Items, *, telling: bool) -> Iterator[Use]:
     """Yield what an item declares to use."""
     some = [each for each in specs if not telling or _may_tell(each, item, kind)]
     data = item.readable_data if some else {}
     for each in some:
         if each.is_for(data):
-            yield from each.uses(data)
+            yield from each.uses(data, items)
 
 
 class _Uses:
     """What all items of a kind declare to use, by what of a workload and its Services it may be."""
 
     def __init__(self, items: Items, kind: str, specs: list[FieldSpec], *, telling: bool) -> None:
-        self._uses = [(item, use) for item in items.of_kind(kind) for use in _uses(item, kind, specs, telling=telling)]
+        of_kind = items.of_kind(kind)
+        self._uses = [(item, use) for item in of_kind for use in _uses(item, kind, specs, items, telling=telling)]
         self._by_name: dict[str, list[int]] = {}
         self._by_label: dict[tuple[str, str], list[int]] = {}
         self._others: list[int] = []
@@ -129,7 +130,7 @@ def _may_tell(spec: FieldSpec, item: Item, kind: str) -> bool:
     return any(map(item.mentions, (*words, *INGRESS_WORDS) if kind == "Ingress" else words))
 
 
-def _reached(item: Item, use: Use, survey: Survey) -> Iterator[Client]:
+def _reached(item: Item, use: Use, survey: Survey, items: Items) -> Iterator[Client]:
     """Yield the use as a client of each port that it reaches."""
     if use.of == "pods" and use.selects_pods:
         workload = survey.workload
@@ -139,7 +140,7 @@ def _reached(item: Item, use: Use, survey: Survey) -> Iterator[Client]:
         port = declared.number if declared else use.port
         yield Client(item=item, path=use.path, pod_port=port, route=None, speaks=use.speaks, says=use.says, use=use)
         return
-    reached = [route for route in survey.routes if is_used(use, route.item) and _is_port(use, route)]
+    reached = [route for route in survey.routes if is_used(use, route.item, items) and _is_port(use, route)]
     for route in sorted(reached, key=place_of):
         speaks, says = _as_annotated(item, use, route)
         port = route.pod_port
@@ -162,16 +163,16 @@ _TELLING = {"https": 1, "grpc": 2, "grpcs": 3, "tls": 4}
 """Of what several annotations of an Ingress say, that with the highest number counts."""
 
 
-def is_used(use: Use | Reference, service: Item) -> bool:
-    """Return whether a use, or a reference, is of a Service."""
+def is_used(use: Use | Reference, service: Item, items: Items) -> bool:
+    """Return whether a use, or a reference, is of a Service, both among some items."""
     data = service.readable_data
     if use.selects_services:
         return use.selects_services(labels_of(data), namespace_of(data)) is True
-    return any(key.name in names_of(data) and _is_in(key, namespace_of(data)) for key in use.services)
+    return any(key.name in names_of(data) and _is_in(key, namespace_of(data), items) for key in use.services)
 
 
-def _is_in(key: ServiceKey, namespace: str) -> bool:
-    return key.namespace == namespace or (key.explicit and not namespace)
+def _is_in(key: ServiceKey, namespace: str, items: Items) -> bool:
+    return (key.explicit and not namespace) or items.are_one(key.namespace, namespace, key.name)
 
 
 def _is_port(use: Use, route: ServiceRoute) -> bool:

@@ -22,7 +22,7 @@ def service_verdict(items: Items, namespace: str, name: str, number: int) -> Ver
     """Return what a port of a Service speaks; None where that Service is not among the items, or lacks the port."""
     for item in items.of_kind("Service", words=[name]):
         data = item.readable_data
-        if (namespace_of(data), name_of(data)) == (namespace, name):
+        if name_of(data) == name and items.are_one(namespace, namespace_of(data), name):
             for index, port in enumerate(list_at(data, ("spec", "ports"))):
                 if isinstance(port, dict) and port.get("port") == number:
                     return verdict(number, str(ref_of(data)), _evidence(items, item, index))
@@ -33,7 +33,7 @@ def _evidence(items: Items, service: Item, index: int) -> list[Evidence]:
     """Return the evidence about a Service's port: that of the first workload behind it, or of the port alone."""
     words = [str(value) for value in selector_of(service.data).values()]
     for workload in workloads_in(items, KINDS, words) if words else ():
-        if selects(service.data, workload):
+        if selects(service.data, workload, items):
             for route in routes_of(service, workload):
                 if route.index == index and isinstance(route.pod_port, int):
                     return evidence_of(survey(workload, items), route.pod_port, ())

@@ -12,7 +12,7 @@ from krm_fn.engines import all_engines, config_key
 from krm_fn.ledger.annotations import CHECKSUM_PREFIX, DEFAULT_CONTAINER, MANAGED_BY, MANAGER
 from krm_fn.ledger.digest import is_entry_of
 from krm_fn.quoting import shown
-from krm_fn.resource_list.identity import labels_of, names_of, namespace_of
+from krm_fn.resource_list.identity import DEFAULT_NAMESPACE, labels_of, names_of, namespace_of
 from krm_fn.sidecar.cutover import app_names, uses_of
 from krm_fn.sidecar.volumes import SOURCES
 from krm_fn.undoable.places import Field
@@ -60,7 +60,7 @@ class ConfigMaps:
             self._marked[owner] = {
                 (each, namespace_of(data)) for data in found if self._is_made(data, owner) for each in names_of(data)
             }
-        return not self._marked[owner].isdisjoint(((name, namespace), (name, "")))
+        return not self._marked[owner].isdisjoint(_places(name, namespace))
 
     def _is_made(self, data: dict[str, Any], owner: str) -> bool:
         """Return whether a marked ConfigMap has a second sign that the ProxySidecar made it: its name, or a label.
@@ -83,7 +83,7 @@ class ConfigMaps:
         if self._there is None:
             found = [item.readable_data for item in self._items.of_kind("ConfigMap")]
             self._there = {(each, namespace_of(data)) for data in found for each in names_of(data)}
-        return not self._there.isdisjoint(((name, namespace), (name, "")))
+        return not self._there.isdisjoint(_places(name, namespace))
 
     def is_configuration(self, items: object) -> bool:
         """Return whether a volume's items are the one key that holds an engine's configuration."""
@@ -94,6 +94,11 @@ class ConfigMaps:
             self._keys = {engine.config_key for engine in all_engines()}
             self._keys |= {config_key(self._spec)} if self._spec else set()
         return self._keys
+
+
+def _places(name: str, namespace: str) -> Iterator[tuple[str, str]]:
+    """Yield the names and namespaces of the ConfigMaps that a Pod of a namespace may mean."""
+    yield from ((name, namespace), (name, ""), (name, namespace or DEFAULT_NAMESPACE))
 
 
 class PodTemplate:

@@ -46,7 +46,7 @@ class Referrers:
                 elif not place.fixed:
                     _add_reference(place, places)
             if isinstance(each, FieldSpec):
-                _add_choices(each, data, places)
+                _add_choices(each, data, self._items, places)
         return bool(known)
 
 
@@ -73,9 +73,9 @@ def _add_reference(reference: Reference, places: Places) -> None:
         places.lists[reference.entry[:-1]] = _is_mapping
 
 
-def _add_choices(spec: FieldSpec, data: dict[str, Any], places: Places) -> None:
+def _add_choices(spec: FieldSpec, data: dict[str, Any], items: Items, places: Places) -> None:
     """Add the keys, the defaults and the words in the mappings that name or select Services or Pods."""
-    for holder, like in spec.holders(data):
+    for holder, like in spec.holders(data, items):
         if spec.default and not spec.fixed:
             for port in spec.ports:
                 places.fields[(*like.path, *_keys(port))] = Field(takes=PORT, may_be_added=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.record import Record
-from krm_fn.resource_list.identity import namespace_of, ref_of
+from krm_fn.resource_list.identity import name_of, namespace_of, ref_of
 from krm_fn.workload.workload import is_port
 from krm_fn.yaml_text.paths import list_at
 from krm_fn.yaml_text.scalars import number_of
@@ -54,7 +54,9 @@ def surveys_of(workloads: Sequence[Workload], items: Items) -> list[Survey]:
         return surveys
     services = _Services(items, [workload.labels for workload in workloads])
     for workload in workloads:
-        selecting = [item for item in services.with_some(workload.labels) if selects(item.readable_data, workload)]
+        selecting = [
+            item for item in services.with_some(workload.labels) if selects(item.readable_data, workload, items)
+        ]
         routes = tuple(route for service in selecting for route in routes_of(service, workload))
         surveys.append(Survey(workload=workload, services=tuple(selecting), routes=routes))
     return surveys
@@ -102,7 +104,7 @@ def services_with_a_key_twice(items: Items, workloads: Sequence[Workload]) -> It
     """Yield an error for each Service that seems to select the Pods of some workload, and has a key twice."""
     for item in items.of_kind("Service"):
         if not item.readable_data:
-            workload = next((each for each in workloads if selects(item.loose_data, each)), None)
+            workload = next((each for each in workloads if selects(item.loose_data, each, items)), None)
             if workload:
                 message = f"selects the Pods of {workload.ref}, and {item.key_twice()}. Correct it there."
                 yield item.result(codes.SERVICE_UNREADABLE, "", message)
@@ -126,10 +128,11 @@ def selector_of(service: dict[str, Any]) -> dict[str, Any]:
     return selector if isinstance(selector, dict) else {}
 
 
-def selects(service: dict[str, Any], workload: Workload) -> bool:
-    """Return whether a Service selects a workload's Pods."""
+def selects(service: dict[str, Any], workload: Workload, items: Items) -> bool:
+    """Return whether a Service selects a workload's Pods, both among some items."""
     selector, labels = selector_of(service), workload.labels
-    if not selector or namespace_of(service) != workload.namespace:
+    own = namespace_of(service)
+    if not selector or not items.are_one(own, workload.namespace, name_of(service), workload.title):
         return False
     return all(key in labels and labels[key] == value for key, value in selector.items())
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from krm_fn import codes
+from krm_fn.quoting import shown
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import (
+    DEFAULT_NAMESPACE,
     annotations_of,
     group_version_of,
     metadata_of,
     name_of,
     names_of,
     namespace_of,
+    ref_of,
     title_of,
 )
+from krm_fn.result import Result
 from krm_fn.workload.kinds import kind_of, kinds_with
 from krm_fn.workload.name_pattern import is_plain_name, name_matches
 from krm_fn.workload.workload import Workload
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
     from krm_fn.function_config.generated.values import Spec, Target
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
-    from krm_fn.result import ResourceRef, Result
+    from krm_fn.result import ResourceRef
     from krm_fn.workload.kinds import KnownWorkloadKind
 
 INJECT = "krm-fn.dev/inject"
@@ -63,6 +67,9 @@ def find_targets(items: Items, spec: Spec, config: ResourceRef) -> Targets:
         possible = _possible(items, target, kinds)
         broken = _unreadable([item for item in possible if not item.readable_data])
         found = [item for item in possible if _is_target(item, target)]
+        if not found and target.namespace is not None:
+            found = [item for item in possible if _is_target(item, target, in_default=True)]
+            problems += [_assumed(item, config, f"{path}.namespace", target) for item in found]
         for item in found:
             kind = kind_of(item.data, kinds)
             workload = _with_template(Workload(item, kind), items, kinds) if kind else None
@@ -141,8 +148,23 @@ def _possible(items: Items, target: Target, kinds: Sequence[KnownWorkloadKind]) 
     return [item for item in possible if not item.readable_data or kind_of(item.data, kinds)]
 
 
-def _is_target(item: Item, target: Target) -> bool:
+def _assumed(item: Item, config: ResourceRef, path: str, target: Target) -> Result:
+    """Return the warning for a target that matches an object if an absent namespace is `default`, and nothing else."""
+    namespace, code = namespace_of(item.data), codes.NAMESPACE_ASSUMED
+    if namespace:
+        got, ref = shown(target.namespace), ref_of(item.data)
+        message = f"must be {namespace}, got {got}: it may be for {ref}, and is taken so. Write that namespace."
+        return Result(code=code, ref=config, path=path, message=message, proposed_value=namespace)
+    message = f"must be set, got none: it may be for {path} of {config}, and is taken so. Write its namespace."
+    return item.result(code, "metadata.namespace", message, proposed=DEFAULT_NAMESPACE)
+
+
+def _is_target(item: Item, target: Target, *, in_default: bool = False) -> bool:
+    """Return whether a target matches an item; where that is asked, if an absent namespace is `default`."""
     data = item.readable_data
+    namespace = namespace_of(data)
+    if in_default:
+        namespace = {"": DEFAULT_NAMESPACE, DEFAULT_NAMESPACE: ""}.get(namespace, namespace)
     group, version = group_version_of(data)
     labels = metadata_of(data).get("labels")
     return (
@@ -150,7 +172,7 @@ def _is_target(item: Item, target: Target) -> bool:
         and name_matches(target.name, *names_of(data), *([] if name_of(data) else [title_of(data)]))
         and name_matches(target.group, group)
         and name_matches(target.version, version)
-        and name_matches(target.namespace, namespace_of(data))
+        and name_matches(target.namespace, namespace)
         and _selected(target.label_selector, labels if isinstance(labels, dict) else {})
         and _selected(target.annotation_selector, annotations_of(data))
     )
@@ -174,6 +196,7 @@ def _with_template(workload: Workload, items: Items, kinds: Sequence[KnownWorklo
     for other in workloads_in(items, [row for row in kinds if row.kind == kind], [name] if name else ()):
         data = other.item.data
         same_group = group_version_of(data)[0] == group_version_of(reference)[0]
-        if name in names_of(data) and other.namespace == workload.namespace and same_group:
+        is_there = items.are_one(other.namespace, workload.namespace, name, workload.title)
+        if name in names_of(data) and is_there and same_group:
             return other
     return workload

@@ -219,3 +219,49 @@ def test_a_list_is_opened_however_its_kind_is_written(kind: str) -> None:
 def test_an_item_is_local_however_that_is_written(key: str) -> None:
     items = items_of(POD, f"- apiVersion: v1\n  kind: Pod\n  metadata: {{annotations: {{{key}: 'true'}}}}\n")
     assert items.local() == [list(items)[1]]
+
+
+def items_in(*spaces: tuple[str, str]) -> Items:
+    """Return Services, each by its namespace and name."""
+    texts = [
+        f"apiVersion: v1\nkind: Service\nmetadata: {{name: {name}, namespace: {space}}}\n" for space, name in spaces
+    ]
+    text, spans = b"", []
+    for each in texts:
+        spans.append((len(text), len(text) + len(each)))
+        text += each.encode()
+    return Items([Source(text, spans)])
+
+
+def test_an_absent_namespace_is_default_unless_a_name_stands_in_both() -> None:
+    items = items_in(("default", "web"), ('""', "web"), ("default", "api"), ("shop", "web"))
+    assert items.are_one("shop", "shop")
+    assert not items.are_one("shop", "")
+    assert not items.are_one("", "default")
+    assert not items.are_one("default", "", "web", "api")
+    assert items.are_one("default", "", "api")
+    assert items_in(("default", "web"), ('""', "api")).are_one("", "default")
+
+
+def test_what_is_hidden_is_found_only_where_it_is_not_hidden() -> None:
+    items = items_in(("a", "web"), ("b", "web"), ("c", "api"))
+    first, second, third = items
+    some = items.without([second])
+    fewer = some.without([third])
+    assert [list(each) for each in (items, some, fewer)] == [[first, second, third], [first, third], [first]]
+    assert [len(each) for each in (items, some, fewer)] == [3, 2, 1]
+    assert [each.mentioning("web") for each in (items, some)] == [[first, second], [first]]
+    assert [each.of_kind("Service") for each in (items, fewer)] == [[first, second, third], [first]]
+    assert [each.of_kind("Service", words=["web"]) for each in (items, some)] == [[first, second], [first]]
+    assert second in items
+    assert second not in some
+
+
+def test_an_edit_is_seen_by_all_that_look_at_the_same_texts() -> None:
+    items = items_in(("a", "web"), ("b", "web"))
+    some = items.without([list(items)[1]])
+    assert [each.mentioning("changed") for each in (items, some)] == [[], []]
+    first = next(iter(some))
+    first.text = first.text.replace("web", "changed")
+    assert [each.mentioning("changed") for each in (items, some)] == [[first], [first]]
+    assert items.touched() == [first]

@@ -12,7 +12,7 @@ from krm_fn.cli.files.reading import is_link, read_if_there, unreadable
 from krm_fn.config_maps.config_map import FILE_PREFIX, FILE_SUFFIX, file_name
 from krm_fn.ledger.annotations import OWNER, RECORD_PREFIX
 from krm_fn.resource_list.glance import may_hold
-from krm_fn.resource_list.identity import name_of
+from krm_fn.resource_list.identity import name_of, namespace_of
 from krm_fn.result import FunctionError, Result
 from krm_fn.yaml_text.write import Style, block_lines
 
@@ -55,7 +55,8 @@ def document_to_append(text: bytes, data: dict[str, Any]) -> bytes:
 
 def is_own_file(file: ManifestFile, data: dict[str, Any]) -> bool:
     """Return whether a file has the name of a new file for an object."""
-    return os.path.basename(file.path) == file_name(name_of(data))
+    name = name_of(data)
+    return os.path.basename(file.path) in (file_name(name), file_name(name, namespace_of(data)))
 
 
 def with_own_files(files: list[ManifestFile]) -> list[ManifestFile]:
@@ -66,39 +67,61 @@ def with_own_files(files: list[ManifestFile]) -> list[ManifestFile]:
 
 
 class NewFiles:
-    """The new files, each for one object."""
+    """The new files, each for one object, beside that of its workload."""
 
-    def __init__(self, files: Iterable[ManifestFile]) -> None:
+    def __init__(self, files: Iterable[ManifestFile], objects: Iterable[tuple[ManifestFile, dict[str, Any]]]) -> None:
+        """Take the files that are there, and the objects with their neighbours.
+
+        A file has the name of its object; with the namespace where another object has that name, or another file.
+        Where that has another name's content too, that is a problem.
+        """
         self.problems: list[Result] = []
         self._there = {file.path: file.data for file in files}
         self._changes: dict[str, FileChange] = {}
+        by_path: dict[str, list[tuple[ManifestFile, dict[str, Any]]]] = {}
+        for beside, data in objects:
+            by_path.setdefault(_change(beside, data, "").path, []).append((beside, data))
+        for several in by_path.values():
+            for beside, data in several:
+                self._add(beside, data, is_alone=len(several) == 1)
 
     @property
     def changes(self) -> list[FileChange]:
         """What is to be written."""
         return list(self._changes.values())
 
-    def add(self, beside: ManifestFile, data: dict[str, Any]) -> None:
-        """Add a file for an object, beside that of its workload. Where another has its name, that is a problem."""
-        name = file_name(name_of(data))
-        path = os.path.join(os.path.dirname(beside.path), name)
-        change = FileChange(name=name_beside(beside, name), path=path, old=None, new=document_text(data).encode())
-        there = self._there.get(path) if path in self._there else read_if_there(path, change.name)
-        if path in self._changes or (there is not None and there != change.new):
-            message = (
-                f'must be free for the ConfigMap "{name_of(data)}", got a file with other content. Rename that, or '
-                f"make {beside.name} a YAML file that ends in a line break, so that it can hold the ConfigMap."
-            )
-            self.problems.append(Result(code=codes.NEW_FILE_NAME_TAKEN, file=change.name, message=message))
-        elif there is None:
-            self._changes[path] = change
+    def _add(self, beside: ManifestFile, data: dict[str, Any], *, is_alone: bool) -> None:
+        spaces = ["", namespace_of(data)] if is_alone else [namespace_of(data)]
+        possible = [_change(beside, data, space) for space in dict.fromkeys(spaces)]
+        for change in possible:
+            there = self._text_at(change)
+            if change.path not in self._changes and there in (None, change.new):
+                if there is None:
+                    self._changes[change.path] = change
+                return
+        taken = "that of another" if possible[0].path in self._changes else "a file with other content"
+        message = (
+            f'must be free for the ConfigMap "{name_of(data)}", got {taken}. Rename that, or '
+            f"make {beside.name} a YAML file that ends in a line break, so that it can hold the ConfigMap."
+        )
+        self.problems.append(Result(code=codes.NEW_FILE_NAME_TAKEN, file=possible[0].name, message=message))
+
+    def _text_at(self, change: FileChange) -> bytes | None:
+        return self._there[change.path] if change.path in self._there else read_if_there(change.path, change.name)
+
+
+def _change(beside: ManifestFile, data: dict[str, Any], namespace: str) -> FileChange:
+    """Return the new file for an object, with a namespace in its name where one is given."""
+    name = file_name(name_of(data), namespace)
+    path = os.path.join(os.path.dirname(beside.path), name)
+    return FileChange(name=name_beside(beside, name), path=path, old=None, new=document_text(data).encode())
 
 
 def _own_files(file: ManifestFile) -> Iterator[ManifestFile]:
     """Yield the files beside one that hold a ConfigMap of ours whose name it mentions."""
     folder = os.path.dirname(file.path)
     for name in _listed(folder, file):
-        config_map = name.removeprefix(FILE_PREFIX).removesuffix(FILE_SUFFIX)
+        config_map = name.removeprefix(FILE_PREFIX).removesuffix(FILE_SUFFIX).rpartition("_")[2]
         path, shown = os.path.join(folder, name), name_beside(file, name)
         data = read_if_there(path, shown) if _may_hold(file.data, config_map) else None
         if data and _may_hold(data, OWNER) and not is_link(path, shown):

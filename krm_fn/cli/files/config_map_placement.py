@@ -44,10 +44,27 @@ def put_back(manifests: Manifests, earlier: ItemsByKey) -> None:
     for key, item in earlier.items():
         old.setdefault(item.file, {})[key] = item
     new: dict[str, dict[tuple[str, str], NewItem]] = {}
-    for made in manifests.new_items:
+    for made in _matching(manifests.new_items, earlier):
         new.setdefault(_file_for(made, earlier), {})[key_of(made.data)] = made
-    settled = {key for file, items in old.items() for key in _put_back_in_file(manifests, items, new.get(file, {}))}
-    manifests.new_items = [made for made in manifests.new_items if key_of(made.data) not in settled]
+    settled = [
+        id(new[file][key])
+        for file, items in old.items()
+        for key in _put_back_in_file(manifests, items, new.get(file, {}))
+    ]
+    manifests.new_items = [made for made in manifests.new_items if id(made) not in settled]
+
+
+def _matching(new_items: list[NewItem], earlier: ItemsByKey) -> list[NewItem]:
+    """Return the new objects that may be put back: of several of one key, as copies have, that of the same file."""
+    found: dict[tuple[str, str], list[NewItem]] = {}
+    for made in new_items:
+        found.setdefault(key_of(made.data), []).append(made)
+    return [
+        made
+        for key, several in found.items()
+        for made in several
+        if len(several) == 1 or (key in earlier and made.beside and made.beside.file == earlier[key].file)
+    ]
 
 
 def _put_back_in_file(

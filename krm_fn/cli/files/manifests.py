@@ -25,6 +25,8 @@ from krm_fn.yaml_text.read import YamlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from krm_fn.cli.files.manifest_files import ManifestFile
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.layout import Span
@@ -73,7 +75,7 @@ class Manifests(Resources):
         for item in self.items.touched():
             touched.setdefault(item.file, []).append(item)
         texts = {name: self._edited(self._files[name], items) for name, items in touched.items()}
-        new_files = NewFiles(self._files.values())
+        apart: list[tuple[ManifestFile, dict[str, Any]]] = []
         added: dict[str, list[bytes]] = {}
         for new in self.new_items:
             assert new.beside  # noqa: S101 # it is made for a workload
@@ -82,7 +84,8 @@ class Manifests(Resources):
             if is_in_block_style(new.beside) and (file.name in added or accepts_documents(file, text)):
                 added.setdefault(file.name, []).append(document_to_append(text, new.data))
             else:
-                new_files.add(file, new.data)
+                apart.append((file, new.data))
+        new_files = NewFiles(self._files.values(), apart)
         for name, documents in added.items():
             texts[name] = b"".join((texts.get(name, self._files[name].data), *documents))
         changes = [

@@ -64,12 +64,13 @@ def _pods(holder: dict[str, Any], own: str | None, namespaces: Namespaces) -> Se
             known = namespaces.labels(namespace)
             there = _matches(spaces, {**(known or {}), NAMESPACE_NAME: namespace})
             if known is None and there is False:
-                there = None if NAMESPACE_NAME not in str(spaces) else False
+                is_any = NAMESPACE_NAME not in str(spaces) or not namespace
+                there = None if is_any else False
         else:
-            there = own in (None, namespace)
+            there = namespaces.are_one(own, namespace)
         return both(there, _matches(selector, {**labels, NAMESPACE: namespace}))
 
-    return Selects(test=selects, label=_label_of(selector))
+    return Selects(test=selects, label=_label_of(selector), namespaces=None if spaces or own is None else (own,))
 
 
 def _label_of(selector: Any) -> Label | None:

@@ -84,10 +84,11 @@ def _endpoints(selector: Any, own: str | None, namespaces: Namespaces) -> Select
     def selects(labels: dict[str, Any], namespace: str) -> bool | None:
         if not isinstance(selector, dict):
             return False
-        there = namespaces.selected(as_labels, namespace) if spaces else own in (None, namespace)
+        there = namespaces.selected(as_labels, namespace) if spaces else namespaces.are_one(own, namespace)
         return both(there, all(meets(requirement, labels) for requirement in others))
 
-    return Selects(test=selects, label=required_label(others))
+    names = None if spaces or own is None else (own,)
+    return Selects(test=selects, label=required_label(others), namespaces=names)
 
 
 def _without_source(key: str) -> str:

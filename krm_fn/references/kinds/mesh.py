@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from krm_fn.references.namespaces import Namespaces
 
 
-def authorization_policy(data: dict[str, Any], _namespaces: Namespaces) -> Iterator[PolicyRule]:
+def authorization_policy(data: dict[str, Any], namespaces: Namespaces) -> Iterator[PolicyRule]:
     """Yield the lists of ports, as text, that a policy's rules are for, or that they are not for.
 
     Without a selector it is for all Pods of its namespace. In Istio's root namespace it is for all Pods: which one that
@@ -29,10 +29,10 @@ def authorization_policy(data: dict[str, Any], _namespaces: Namespaces) -> Itera
     allows = str(spec.get("action") or "ALLOW") == "ALLOW"
 
     def are_selected(labels: dict[str, Any], namespace: str) -> bool:
-        return namespace == own and matches(selector, labels)
+        return namespaces.are_one(own, namespace) and matches(selector, labels)
 
     requirements = requirements_of(selector) if isinstance(selector, dict) else []
-    selects = Selects(test=are_selected, label=required_label(requirements))
+    selects = Selects(test=are_selected, label=required_label(requirements), namespaces=(own,))
 
     for field in ("ports", "notPorts"):
         for path, ports in find(data, f"spec.rules[].to[].operation.{field}"):

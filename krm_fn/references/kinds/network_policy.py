@@ -6,7 +6,7 @@ from krm_fn.references.field_spec import Finder
 from krm_fn.references.namespaces import NAME_LABEL, both, either
 from krm_fn.references.policy_port import policy_port
 from krm_fn.references.reference import PolicyRule, Selects
-from krm_fn.resource_list.identity import namespace_of
+from krm_fn.resource_list.identity import DEFAULT_NAMESPACE, namespace_of
 from krm_fn.selectors.label_index import required_label
 from krm_fn.selectors.label_selector import matches, requirements_of
 from krm_fn.yaml_text.paths import find, get
@@ -30,10 +30,10 @@ def network_policy(data: dict[str, Any], namespaces: Namespaces) -> Iterator[Pol
     pods = spec.get("podSelector") if isinstance(spec, dict) else None
 
     def policys_pods(labels: dict[str, Any], namespace: str) -> bool:
-        return namespace == own and matches(pods or {}, labels)
+        return namespaces.are_one(own, namespace) and matches(pods or {}, labels)
 
     for path, rule in find(data, "spec.ingress[]"):
-        yield from _policy_rules(rule, path, Selects(test=policys_pods, label=_label_of(pods)))
+        yield from _policy_rules(rule, path, Selects(test=policys_pods, label=_label_of(pods), namespaces=(own,)))
     for path, rule in find(data, "spec.egress[]"):
         peers = rule.get("to") if isinstance(rule, dict) else None
         if peers:
@@ -49,7 +49,7 @@ def _policy_rules(rule: Any, path: Path, selects: Selects, wide_from: str | None
 
     def beside(labels: dict[str, Any], namespace: str, entry: Any) -> tuple[Path, Any]:
         peer: dict[str, Any] = {"podSelector": {"matchLabels": labels}}
-        if namespace != wide_from:
+        if namespace != wide_from and not (not namespace and wide_from == DEFAULT_NAMESPACE):
             peer = {"namespaceSelector": {"matchLabels": {NAME_LABEL: namespace}}, **peer}
         return (*path[:-1], -1), {"to": [peer], "ports": [entry]}
 
@@ -79,12 +79,13 @@ def peers_of(peers: Any, own: str, namespaces: Namespaces) -> Selects:
         pods, spaces = peer.get("podSelector"), peer.get("namespaceSelector")
         if pods is None and spaces is None:
             return False  # an ipBlock
-        there = namespace == own if spaces is None else namespaces.selected(spaces, namespace)
+        there = namespaces.are_one(own, namespace) if spaces is None else namespaces.selected(spaces, namespace)
         return both(there, pods is None or matches(pods, labels))
 
     return Selects(
         test=lambda labels, namespace: either([is_peer(peer, labels, namespace) for peer in entries]),
         label=_label_of(entries[0].get("podSelector")) if len(entries) == 1 else None,
+        namespaces=None if any(peer.get("namespaceSelector") is not None for peer in entries) else (own,),
     )
 
 

@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from krm_fn.record import Record
-from krm_fn.resource_list.identity import group_version_of, names_of, namespace_of
+from krm_fn.resource_list.identity import DEFAULT_NAMESPACE, group_version_of, names_of, namespace_of
 from krm_fn.services.port_changes import PortChange
 from krm_fn.workload.kinds import KnownWorkloadKind, kind_of, kinds_with
 from krm_fn.workload.services import routes_of, selector_of, selects
@@ -98,14 +98,16 @@ class LostPorts:
             for key, value in workload.labels.items():
                 if isinstance(value, int | str):
                     words[str(value)] = None
-                    by_label.setdefault((workload.namespace, key, value), []).append(workload)
+                    place = workload.namespace or DEFAULT_NAMESPACE
+                    by_label.setdefault((place, key, value), []).append(workload)
         services = self._items.of_kind("Service", words=words if len(words) <= _FEW else ()) if by_label else []
         for service in services:
             data = service.readable_data
-            pairs = [(namespace_of(data), key, value) for key, value in selector_of(data).items()]
+            place = namespace_of(data) or DEFAULT_NAMESPACE
+            pairs = [(place, key, value) for key, value in selector_of(data).items()]
             found = [by_label.get(pair, []) for pair in pairs if isinstance(pair[2], int | str)]
             for workload in min(found, key=len, default=[]):
-                if selects(data, workload):
+                if selects(data, workload, self._items):
                     self._services[id(workload.item)].append(service)
 
     def _pod_ports(self, now: Workload, came: Workload, ports: list[ContainerPort]) -> Iterator[LostPodPort]:

@@ -80,8 +80,8 @@ class Reach:
         if not isinstance(target, int | str):
             return None
         data = service.readable_data
-        lost = [each for each in self._named(target) if selects(data, each.workload)]
-        if lost and not any(selects(data, other) for other in self._workloads_with(target)):
+        lost = [each for each in self._named(target) if selects(data, each.workload, self._items)]
+        if lost and not any(selects(data, other, self._items) for other in self._workloads_with(target)):
             return lost[0]
         return None
 
@@ -101,8 +101,9 @@ class Reach:
     def _of_selected(self, reference: Reference) -> PortChange | None:
         """Return the lost port of Services that are selected by their labels, of which none has that name now."""
         name = reference.port
-        lost = [each for each in self._of_port_name.get(str(name), ()) if is_used(reference, each.service)]
-        if lost and not any(is_used(reference, each) for each in self._bystanders.services() if _has(each, name)):
+        lost = [each for each in self._of_port_name.get(str(name), ()) if is_used(reference, each.service, self._items)]
+        having = (each for each in self._bystanders.services() if _has(each, name))
+        if lost and not any(is_used(reference, each, self._items) for each in having):
             return lost[0]
         return None
 
@@ -113,7 +114,7 @@ class Reach:
         services = self._lost.services_of(workload)
         if services is None:
             services = list(survey(workload, self._items).services)
-        return any(is_used(reference, service) for service in services)
+        return any(is_used(reference, service, self._items) for service in services)
 
     def _workloads_with(self, port: int | str) -> list[Workload]:
         """Return the workloads whose Pods have a port, by its number or name."""

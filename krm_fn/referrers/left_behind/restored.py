@@ -7,7 +7,7 @@ from krm_fn.quoting import listed, shown
 from krm_fn.references.field_spec import FieldSpec, field_spec_of
 from krm_fn.references.kinds import known_kinds
 from krm_fn.references.reference import Reference
-from krm_fn.resource_list.identity import names_of, namespace_of
+from krm_fn.resource_list.identity import may_be_one, names_of, namespace_of
 from krm_fn.yaml_text.paths import get, mappings_at, shown_path
 
 TYPE_CHECKING = False
@@ -54,5 +54,6 @@ def _in_reference(item: Item, came: dict[str, Any], place: Reference, items: Ite
 
 def _service(items: Items, key: ServiceKey) -> dict[str, Any] | None:
     named = (item.readable_data for item in items.of_kind("Service", words=[key.name]))
-    found = (data for data in named if key.name in names_of(data) and namespace_of(data) == key.namespace)
-    return next(found, None)
+    found = [data for data in named if key.name in names_of(data)]
+    exact = [data for data in found if namespace_of(data) == key.namespace]
+    return next(iter(exact or [data for data in found if may_be_one(namespace_of(data), key.namespace)]), None)

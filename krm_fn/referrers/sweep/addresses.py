@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.record import Record
+from krm_fn.resource_list.identity import may_be_one
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Found(Record):
     address: str
     """Host and port, as they are written there: no user, no password, no path."""
     proposed: str
+    of_own_namespace: bool = True
+    """Whether it names no namespace, so that it is in that of the object."""
 
 
 class ChangedAddresses:
@@ -52,6 +55,7 @@ class ChangedAddresses:
         """Take them, and namespace and name of the other Services: a name that one has does not mean one of these."""
         self._addresses = addresses
         self._others = others
+        self._there = others.union((each.namespace, each.names[0]) for each in addresses if each.names)
         self._by_label: dict[str, list[tuple[int, int]]] = {}
         """By the first label of a name, the positions of the address and, in that, of the name."""
         self._variables: dict[str, tuple[int, str]] | None = None
@@ -88,15 +92,31 @@ class ChangedAddresses:
                 if not (at > seen and host):
                     continue
                 space = _namespace_before(lower, at)
-                if _is_meant(f"{host}.{space}" if space else host, address, namespace, self._others):
+                if self._is_meant(f"{host}.{space}" if space else host, address, namespace):
                     found = (
                         _srv_name(text, lower, at, end, address)
                         or _host_and_port(text, lower, at, end, address)
                         or _behind_namespace(text, lower, at, end, address)
                     )
                     if found:
-                        seen = at
-                        yield position, Found(line=lines.number(at), address=found[0], proposed=found[1])
+                        seen, of_own = at, "." not in host and not space
+                        line = lines.number(at)
+                        yield position, Found(line=line, address=found[0], proposed=found[1], of_own_namespace=of_own)
+
+    def _is_meant(self, host: str, service: ChangedAddress, namespace: str) -> bool:
+        """Return whether a host names the Service: web, web.shop, web.shop.svc or with any domain behind that.
+
+        One in the very namespace comes first, then one that may be there: see `PortResolver`.
+        """
+        labels = host.split(".")
+        if len(labels) > 2 and labels[2] != "svc":  # noqa: PLR2004 # the name, the namespace, and this
+            return False
+        is_explicit = len(labels) > 1
+        key = (labels[1] if is_explicit else namespace), labels[0]
+        if key[0] == service.namespace:
+            return (labels[0] == service.names[0] and not is_explicit) or key not in self._others
+        is_possible = (is_explicit and not service.namespace) or may_be_one(key[0], service.namespace)
+        return is_possible and key not in self._there
 
     def has_names(self, text: str) -> bool:
         """Return whether a text has the name of one of the Services in it."""
@@ -115,7 +135,8 @@ class ChangedAddresses:
         for word in re.finditer("[A-Z][A-Z0-9_]+", text):
             old = next((word[0].removesuffix(end) for end in _PARTS if word[0].endswith(end)), word[0])
             position, new = self._variables.get(old, (-1, ""))
-            if position >= 0 and self._addresses[position].namespace == namespace:
+            there = self._addresses[position].namespace
+            if position >= 0 and may_be_one(there, namespace):
                 yield position, Found(line=_Lines(text).number(word.start()), address=old, proposed=new)
 
     def _places(self, lower: str) -> dict[tuple[int, int], list[int]]:
@@ -228,20 +249,6 @@ def _host_end(lower: str, start: int, width: int) -> int:
             continue
         return end + 1 if lower.startswith(".:", end) or lower.startswith("./", end) else end
     return -1
-
-
-def _is_meant(host: str, service: ChangedAddress, namespace: str, others: frozenset[tuple[str, str]]) -> bool:
-    """Return whether a host names the Service: web, web.shop, web.shop.svc or with any domain behind that."""
-    labels = host.split(".")
-    if len(labels) == 1:
-        return namespace == service.namespace and (
-            labels[0] == service.names[0] or (namespace, labels[0]) not in others
-        )
-    if len(labels) > 2 and labels[2] != "svc":  # noqa: PLR2004 # the name, the namespace, and this
-        return False
-    if (labels[1], labels[0]) in others:
-        return False
-    return not service.namespace or labels[1] == service.namespace
 
 
 def _srv_start(lower: str, at: int) -> int:

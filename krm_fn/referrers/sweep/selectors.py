@@ -15,7 +15,7 @@ from krm_fn.quoting import shown
 from krm_fn.record import Record
 from krm_fn.referrers.sweep.key_words import port_stem, words_of
 from krm_fn.referrers.sweep.pairs import ports_in
-from krm_fn.resource_list.identity import labels_of, name_of, namespace_of
+from krm_fn.resource_list.identity import labels_of, may_be_one, name_of, namespace_of
 from krm_fn.selectors.label_index import LabelIndex, required_label
 from krm_fn.selectors.label_selector import matches, requirements_of
 from krm_fn.services.port_changes import FrontedPort
@@ -177,7 +177,7 @@ def _is_selector(words: Stem) -> bool:
 
 def _is_in(each: _Selected, namespace: str) -> bool:
     """Return whether an object may be about something in a namespace: it is there, or in none."""
-    return namespace in ("", each.namespace)
+    return not namespace or may_be_one(namespace, each.namespace)
 
 
 def _matching(path: Path, value: Any, meant: list[_Selected]) -> Iterator[tuple[Path, Any, _Selected]]:

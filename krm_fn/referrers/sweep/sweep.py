@@ -14,7 +14,6 @@ from krm_fn.yaml_text.paths import shown_path, walk
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
-    from typing import Any
 
     from krm_fn.ledger.drafts import Drafts
     from krm_fn.references.reference import ServiceKey
@@ -49,15 +48,18 @@ def unfollowed(
     ours = {id(each.service) for each in changes}
     addressed = list(map(_address, changes))
     variables = [variable for each in addressed for variable, _ in variables_of(each)]
-    naming = [*items.mentioning_any([*words, *variables]), *drafts.edited()]
+    naming = [
+        *items.mentioning_any([*words, *variables]),
+        *(item for item in drafts.edited() if item in items),
+    ]
     services = [item.readable_data for item in naming if item.kind == "Service" and id(item) not in ours]
     others = frozenset((namespace_of(service), name_of(service)) for service in services)
     possible = naming + _secrets_with(items, words)
     found = {(item.file, item.span): item for item in possible}
-    search = _Search(ChangedAddresses(addressed, others), changes, resolver, covered)
+    search = _Search(ChangedAddresses(addressed, others), changes, resolver, drafts, covered)
     for _, item in sorted(found.items()):
         if item.kind not in (*ignored, KIND):
-            yield from search.in_item(item, drafts.data_of(item))
+            yield from search.in_item(item)
 
 
 def _secrets_with(items: Items, words: Collection[str]) -> list[Item]:
@@ -85,18 +87,25 @@ class _Search:
     """The search of items for the old ports of some Services."""
 
     def __init__(
-        self, addresses: ChangedAddresses, changes: Sequence[PortChange], resolver: PortResolver, covered: Covered
+        self,
+        addresses: ChangedAddresses,
+        changes: Sequence[PortChange],
+        resolver: PortResolver,
+        drafts: Drafts,
+        covered: Covered,
     ) -> None:
         self._addresses = addresses
         self._changes = changes
         self._resolver = resolver
+        self._drafts = drafts
         self._covered = covered
         self._own = {id(change.fronted.workload.item) for change in changes if change.fronted}
 
-    def in_item(self, item: Item, data: dict[str, Any]) -> Iterator[Result]:
+    def in_item(self, item: Item) -> Iterator[Result]:
         """Yield a warning for each address in a text, and for each port beside the name of its Service."""
         from krm_fn.referrers.sweep.pairs import pairs  # noqa: PLC0415 # few Services' ports move
 
+        data = self._drafts.data_of(item)
         namespace = namespace_of(data)
         for path, value in walk(data, _is_passed_over):
             if isinstance(value, str) and path[-1:] != ("image",):
@@ -116,6 +125,7 @@ class _Search:
     def _in_text(self, item: Item, path: Path, text: str, namespace: str) -> Iterator[Result]:
         for position, found in self._addresses.found_in(text, namespace):
             change = self._changes[position]
+            self._drafts.assume(item, change.service, (namespace,) if found.of_own_namespace else ())
             line = f" (line {found.line})" if found.line else ""
             renamed = f", {change.new_name}" if change.new_name != change.old_name else ""
             message = (
@@ -140,6 +150,7 @@ class _Search:
         for change in self._resolver.named(pair.service):
             new = change.instead_of(pair.port)
             if new is not None and new != pair.port:
+                self._drafts.assume(item, change.service, () if pair.service.explicit else (pair.service.namespace,))
                 line = getattr(pair.port, "line", 0)
                 where = f" in {shown_path(pair.path)} (line {line})" if text else ""
                 verb = f"has{where} what looks like" if text else "looks like"

@@ -120,6 +120,7 @@ def test_lines_are_counted() -> None:
 
 def test_a_short_name_is_a_service_of_the_objects_namespace() -> None:
     assert found("web:80", namespace="other") == found("web:80", namespace="") == []
+    assert found("web:80", namespace="default") == []
     assert found("web.shop:80", namespace="other") == [("web.shop:80", "web.shop:8080")]
 
 
@@ -132,6 +133,35 @@ def test_a_service_whose_namespace_is_not_known_may_be_in_any_where_no_other_is(
     assert places("web.shop:80", web, "", frozenset({("shop", "web")})) == []
     assert found("web:80", web, "shop") == []
     assert found("web:80", web, "") == [("web:80", "web:8080")]
+
+
+IN_DEFAULT = WEB.replace(namespace="default")
+
+
+@pytest.mark.parametrize(
+    ("service", "namespace", "others", "is_meant"),
+    [
+        (IN_DEFAULT, "", frozenset(), True),
+        (IN_DEFAULT, "", frozenset({("", "web")}), False),
+        (IN_DEFAULT, "shop", frozenset(), False),
+        (WEB.replace(namespace=""), "default", frozenset(), True),
+        (WEB.replace(namespace=""), "default", frozenset({("default", "web")}), False),
+        (WEB.replace(namespace=""), "shop", frozenset(), False),
+    ],
+)
+def test_an_absent_namespace_may_be_default_where_no_other_service_is(
+    service: ChangedAddress, namespace: str, others: frozenset[tuple[str, str]], *, is_meant: bool
+) -> None:
+    of = places("web:80", service, namespace, others)
+    assert bool(of) is is_meant
+    assert all(each.of_own_namespace for each in of)
+
+
+def test_of_two_changed_services_each_is_meant_in_its_own_namespace() -> None:
+    both = ChangedAddresses([IN_DEFAULT, WEB.replace(namespace="")], frozenset())
+    assert [position for position, _ in both.found_in("web:80", "default")] == [0]
+    assert [position for position, _ in both.found_in("web:80", "")] == [1]
+    assert [position for position, _ in both.found_in("web.default:80", "")] == [0]
 
 
 def test_only_what_changed_is_told() -> None:

@@ -1,0 +1,99 @@
+"""The copies among some items: targets, and Services in front of them, that stand more than once."""
+
+from __future__ import annotations
+
+from posixpath import normpath
+
+from krm_fn.hosts import file_of
+from krm_fn.record import Record
+from krm_fn.resource_list.identity import group_version_of, name_of, namespace_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from typing import Any, TypeAlias
+
+    from krm_fn.resource_list.item import Item
+    from krm_fn.resource_list.items import Items
+    from krm_fn.workload.services import Survey
+
+    Identity: TypeAlias = tuple[str, str, str, str]
+    """API group, kind, namespace and name."""
+
+KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+"""The names that the file of a kustomization may have."""
+_DOMAIN = b"kustomize.config.k8s.io"
+_FEW = 30
+"""Names that are searched for; of more, all objects of the kind are read."""
+
+
+class Scope:
+    """What belongs to one set, and what of it stands in others as well."""
+
+    def __init__(self, own: Collection[Item], copies: Collection[Identity]) -> None:
+        self._own = frozenset(map(id, own))
+        self._copies = copies
+
+    def has(self, item: Item) -> bool:
+        """Return whether an item belongs to the set."""
+        return id(item) in self._own
+
+    def is_copied(self, item: Item) -> bool:
+        """Return whether an item stands in other sets as well."""
+        return identity_of(item.loose_data) in self._copies
+
+
+class Part(Record):
+    """What is planned by itself."""
+
+    items: Items
+    """Those among which references are resolved."""
+    scope: Scope | None = None
+    """None for what belongs to no set."""
+    patches: tuple[Item, ...] = ()
+    """What is only a part of other objects."""
+    has: frozenset[int] = frozenset()
+    """The ids of the items whose workloads are targets here."""
+
+
+def identity_of(data: dict[str, Any]) -> Identity:
+    """Return what no two objects of a cluster have in common."""
+    return group_version_of(data)[0], str(data.get("kind") or ""), namespace_of(data), name_of(data)
+
+
+def place_of(item: Item) -> str:
+    """Return the path of the file that an item is from; empty where nobody names one."""
+    file = item.file or file_of(item.file_annotations)
+    return normpath(file) if file else ""
+
+
+def copied(items: Items, surveys: Iterable[Survey]) -> dict[Identity, list[Item]]:
+    """Return the workloads and their Services that stand more than once among the items, in their order.
+
+    Where each stands once, nothing is read for it that was not read before.
+    """
+    wanted: dict[str, dict[Item, str]] = {}
+    for survey in surveys:
+        for item in (survey.workload.item, *survey.services):
+            name = name_of(item.data)
+            if name:
+                wanted.setdefault(item.kind, {})[item] = name
+    found: dict[Identity, list[Item]] = {}
+    for kind, named in wanted.items():
+        names = dict.fromkeys(named.values())
+        there = items.of_kind(kind, words=names if len(names) <= _FEW else ())
+        if len(there) == len(named) == len({(name, namespace_of(item.data)) for item, name in named.items()}):
+            continue
+        known = {identity_of(item.data) for item in named}
+        for item in there:
+            identity = identity_of(item.loose_data)
+            if identity in known:
+                found.setdefault(identity, []).append(item)
+    return {identity: several for identity, several in found.items() if len(several) > 1}
+
+
+def may_have_kustomizations(items: Items) -> bool:
+    """Return whether there may be a kustomization among the files, or among the items."""
+    return any(
+        source.file.endswith(KUSTOMIZATIONS) if source.file else _DOMAIN in source.data for source in items.sources
+    )
