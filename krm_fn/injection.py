@@ -89,6 +89,11 @@ def plan_injection(
             report_strangers(plan, resources.items, config.spec, drafts)
     resolver = PortResolver(changes, fronted, bystanders, drafts)
     follow(resources.items, resolver, config.spec.referrers, drafts, is_staged=is_staged)
+    if _may_have_annotations(resources.items, resolver):
+        from krm_fn.referrers.annotated.follow import follow_annotations  # noqa: PLC0415 # see the condition
+
+        guarded = frozenset(each.port for each in config.spec.listeners if requires_credentials(each))
+        follow_annotations(resources.items, resolver, config.spec, guarded, drafts)
     for plan in plans:
         drafts.report(*apply_warnings(plan.workload, drafts.data_of(plan.workload.item)))
     if any(listener.routes for listener in config.spec.listeners):
@@ -102,6 +107,15 @@ def plan_injection(
 def _may_need_protocols(config: ProxySidecar, items: Items) -> bool:
     """Return whether clients may have to speak another protocol, or say that they do."""
     return any(listener.tls for listener in config.spec.listeners) or has_telling_clients(items)
+
+
+def _may_have_annotations(items: Items, resolver: PortResolver) -> bool:
+    """Return whether there may be annotations on what the proxy is for, or on what routes to it."""
+    kinds = items.kinds()
+    if "Ingress" in kinds or "Namespace" in kinds:
+        return True
+    found = {id(item): item for each in resolver.fronted for item in (each.workload.item, *each.services)}
+    return any(item.mentions("annotations") for item in found.values())
 
 
 def apply_injection(plan: InjectionPlan, resources: Resources) -> list[Result]:

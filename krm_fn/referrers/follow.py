@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.quoting import MANY, listed, shown
-from krm_fn.references.reference import Reference
+from krm_fn.references.reference import NO_PORT, Reference
 from krm_fn.referrers.candidates import referrers
-from krm_fn.referrers.scraping import follow_scraped_pods, scrape_app
+from krm_fn.referrers.scraping import scrape_app
 from krm_fn.resource_list.items import ENCRYPTED_VALUE as VALUE
 from krm_fn.yaml_text.paths import get, mappings_at, shown_path
 
@@ -49,8 +49,6 @@ def follow(
 
         drafts.report(*dangling(items, resolver, settings.ignore, drafts))
     drafts.report(*_hidden(items, resolver, settings, drafts))
-    for port in resolver.fronted:
-        follow_scraped_pods(port, drafts, from_app=from_app)
 
 
 def _hidden(items: Items, resolver: PortResolver, settings: Referrers, drafts: Drafts) -> Iterator[Result]:
@@ -131,7 +129,7 @@ def _unknown_port(item: Item, reference: Reference, target: NewPort, drafts: Dra
     service = drafts.data_of(target.changes[0].service)
     ports = mappings_at(service, ("spec", "ports"))
     there = [port[field] for port in ports for field in ("port", "name") if isinstance(port.get(field), int | str)]
-    if reference.port not in [*there, *map(str, there)]:
+    if reference.port not in [*there, *map(str, there), NO_PORT]:
         message = (
             f'must be a port of Service "{reference.services[0].name}", got {shown(reference.port)}. '
             f"It has {listed([*map(shown, there)], MANY)}."

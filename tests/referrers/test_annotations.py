@@ -1,0 +1,229 @@
+"""Every row of the table of annotations: what it follows, a twin that must not change, a second run, the removal."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+import pytest
+
+from krm_fn.function import process
+from krm_fn.references.annotations.row import ANY, PORT, Row
+from krm_fn.references.annotations.table import ROWS
+from krm_fn.summary import Outcome
+from tests.manifests import load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from _pytest.mark.structures import ParameterSet
+
+    from krm_fn.references.annotations.row import On
+
+APP, PROXY, OTHER = 3000, 8080, 7777
+OLD, NEW = (443, "https"), (8999, "proxied")
+PAIRS: list[tuple[Row, On]] = [(row, on) for row in ROWS for on in row.on]
+
+
+def cases(chosen: Iterable[tuple[Row, On]]) -> list[ParameterSet]:
+    return [pytest.param(row, on, id=f"{row.key}-{on}") for row, on in chosen]
+
+
+INPUT = """\
+apiVersion: config.kubernetes.io/v1
+kind: ResourceList
+items:
+- apiVersion: v1
+  kind: Namespace
+  metadata:
+    name: shop
+    annotations: {{{Namespace}}}
+- apiVersion: apps/v1
+  kind: Deployment
+  metadata:
+    name: web
+    namespace: shop
+    annotations: {{{workload}}}
+  spec:
+    selector: {{matchLabels: {{app: web}}}}
+    template:
+      metadata:
+        labels: {{app: web}}
+        annotations: {{{Pod}}}
+      spec:
+        containers:
+        - name: web
+          image: example.com/web:1
+          ports: [{{name: http, containerPort: 3000}}]
+- apiVersion: v1
+  kind: Service
+  metadata:
+    name: web
+    namespace: shop
+    annotations: {{{Service}}}
+  spec:
+    selector: {{app: web}}
+    ports:
+    - {{name: https, port: 443, targetPort: 3000}}
+- apiVersion: networking.k8s.io/v1
+  kind: Ingress
+  metadata:
+    name: web
+    namespace: shop
+    annotations: {{{Ingress}}}
+  spec:
+    defaultBackend: {{service: {{name: web, port: {{name: use-annotation}}}}}}
+functionConfig:
+  apiVersion: krm-fn.dev/v1alpha1
+  kind: ProxySidecar
+  metadata: {{name: web-proxy}}
+  spec:
+    target: {{kind: Deployment, name: web}}
+    remove: {remove}
+    referrers: {{scrape: {scrape}}}
+    listeners:
+    - port: 8080
+      name: web-proxy
+      service: {{port: 8999, name: proxied}}
+"""
+
+
+def text(row: Row, on: On, port: int | str, *, scrape: str = "proxy", remove: bool = False) -> bytes:
+    """Return a ResourceList in which an object has the annotation, with a port."""
+    return given(on, written(row, port), scrape=scrape, remove=remove)
+
+
+def given(on: On, annotations: dict[str, str], *, scrape: str = "proxy", remove: bool = False) -> bytes:
+    """Return a ResourceList in which an object has annotations."""
+    places = dict.fromkeys(("Namespace", "workload", "Pod", "Service", "Ingress"), "")
+    places[on] = ", ".join(f"'{key}': '{value}'" for key, value in annotations.items())
+    return INPUT.format(**places, scrape=scrape, remove=str(remove).lower()).encode()
+
+
+def written(row: Row, port: int | str) -> dict[str, str]:
+    """Return a row's example with a port, and what must be beside it."""
+    key = row.key.replace(ANY, "example").replace(PORT, str(port))
+    beside = {row.beside.replace(ANY, "example"): "true"} if row.beside else {}
+    return {**beside, key: row.example.replace(PORT, str(port)).replace("{service}", "web")}
+
+
+def annotations_on(outcome: Outcome, on: On) -> dict[str, str]:
+    """Return the annotations of an object after a run, without our own."""
+    kinds = {"Pod": "Deployment", "workload": "Deployment"}
+    data = next(each for each in load(outcome.stdout.decode())["items"] if each["kind"] == kinds.get(on, on))
+    holder = data["spec"]["template"] if on == "Pod" else data
+    found = holder["metadata"].get("annotations") or {}
+    return {key: value for key, value in found.items() if "krm-fn.dev/" not in key and "default-container" not in key}
+
+
+def codes(outcome: Outcome, key: str = "") -> list[str]:
+    """Return the codes of the results, those about an annotation alone where a key is given."""
+    assert outcome.exit_code == 0, outcome.lines
+    return [result.code.number for result in outcome.results if not key or key in (result.path or "")]
+
+
+def pairs(row: Row) -> list[tuple[int | str, int | str]]:
+    """Return the old and the new ports that a row can name."""
+    numbers, names = (OLD[0], NEW[0]), (OLD[1], NEW[1])
+    takes_names = (
+        row.grammar.form not in ("key", "addresses") and row.example != '[{"tls-secret-name": "web", "port": {port}}]'
+    )
+    if row.of == "service":
+        return [numbers, names] if takes_names else [numbers]
+    return [(APP, PROXY), names] if row.of == "endpoints" else [(APP, PROXY)]
+
+
+def lasts(row: Row, on: On, port: int | str, scrape: str = "proxy") -> None:
+    """Assert that a second run changes nothing, and that a removal gives back what came."""
+    came = text(row, on, port, scrape=scrape)
+    once = process(came).stdout
+    assert items(process(once).stdout) == items(once)
+    removed = process(once.replace(b"remove: false", b"remove: true")).stdout
+    assert items(removed) == items(came)
+
+
+def items(data: bytes) -> bytes:
+    return data.partition(b"functionConfig:")[0]
+
+
+@pytest.mark.parametrize(("row", "on"), cases(PAIRS))
+def test_a_port_that_changed(row: Row, on: On) -> None:
+    for old, new in pairs(row):
+        before, outcome = written(row, old), process(text(row, on, old))
+        after = annotations_on(outcome, on)
+        match row.does if on != "Namespace" else f"{row.does} for all":
+            case "follows":
+                assert after == written(row, new)
+                assert "PS620" in codes(outcome)
+                lasts(row, on, old)
+            case "gains":
+                assert [after[key] for key in before] == [
+                    value.replace(str(old), f"{old}{', ' if ', ' in value else ','}{new}") for value in before.values()
+                ]
+                lasts(row, on, old)
+            case "stays" | "stays for all":
+                assert after == before
+                assert codes(outcome, next(iter(before))) == []
+            case does:
+                expected = {"is reported": "PS644", "gains for all": "PS643"}.get(does, "PS642")
+                assert after == before
+                assert codes(outcome, next(iter(before))) == [expected]
+
+
+@pytest.mark.parametrize(("row", "on"), cases(PAIRS))
+def test_another_port_is_none_of_ours(row: Row, on: On) -> None:
+    before, outcome = written(row, OTHER), process(text(row, on, OTHER))
+    assert annotations_on(outcome, on) == before
+    assert codes(outcome, next(iter(before))) == []
+
+
+LEFT_OUT = [(row, on) for row, on in PAIRS if row.does == "leaves out"]
+
+
+@pytest.mark.parametrize(("row", "on"), cases(LEFT_OUT))
+def test_the_port_of_the_proxy_among_those_that_a_mesh_leaves_out(row: Row, on: On) -> None:
+    outcome = process(text(row, on, PROXY))
+    assert annotations_on(outcome, on) == written(row, PROXY)
+    assert codes(outcome, row.key) == ["PS641"]
+    assert codes(process(text(row, on, f"{APP},{PROXY}")), row.key) == []
+    assert codes(process(text(row, on, "2999-9000")), row.key) == []
+    assert codes(process(text(row, on, "8000-8100")), row.key) == ["PS641"]
+    remedy = text(row, on, PROXY).replace(b"port: 8080", b"port: 8082")
+    assert codes(process(remedy), row.key) == []
+
+
+SCRAPES = [(row, on) for row, on in PAIRS if row.scrapes and row.of == "pods"]
+
+
+@pytest.mark.parametrize(("row", "on"), cases(SCRAPES))
+def test_what_scrapes_the_app_keeps_its_port(row: Row, on: On) -> None:
+    before, outcome = written(row, APP), process(text(row, on, APP, scrape="app"))
+    assert annotations_on(outcome, on) == before
+    lasts(row, on, APP, scrape="app")
+
+
+def test_keys_and_rows_are_each_there_once() -> None:
+    keys = [(row.key, on) for row in ROWS for on in row.on]
+    assert sorted({key for key in keys if keys.count(key) > 1}) == []
+
+
+def test_each_row_says_what_was_read() -> None:
+    assert [row.key for row in ROWS if ":" not in row.source or (PORT in row.key) != (row.grammar.form == "key")] == []
+
+
+STYLES = ["'{}'", '"{}"', "{}", "|\n        {}", ">-\n        {}", '"{}" # as it is']
+
+
+@pytest.mark.parametrize(("style", "value"), list(product(STYLES, ["443,8443", "8443 ;443", "https, 443"])))
+def test_the_style_of_a_value_stays(style: str, value: str) -> None:
+    key = "service.beta.kubernetes.io/aws-load-balancer-ssl-ports"
+    line = f"\n      {key}: {style.format(value)}\n"
+    came = given("Service", {"x": "y"}).replace(b"annotations: {'x': 'y'}", f"annotations:{line.rstrip()}".encode())
+    once = process(came).stdout.decode()
+    new = value.replace("8443", "…").replace("443", "8999").replace("…", "8443").replace("https", "proxied")
+    if ";" in value:
+        assert line in once
+    else:
+        assert f"\n      {key}: {style.format(new)}\n" in once
+    removed = process(once.encode().replace(b"remove: false", b"remove: true")).stdout
+    assert items(removed) == items(came)
