@@ -68,7 +68,8 @@ blanks, and in JSON all text around, stay as they are. `proxy-sidecar remove` se
 - **stays**: it means the app itself, outgoing requests, or a port of another container or of the load balancer.
 
 A health check of a load balancer follows to the proxy's port, and so takes the way of all requests. Where the proxy
-requires credentials there, it stays on the app's port, with a warning (PS645).
+requires credentials there, or takes TLS that the check does not use, or none that it does, it stays on the app's port,
+with a warning (PS645).
 
 With `spec.referrers.scrape: app`, annotations for metrics keep the app's port. With `spec.cutover: staged`, only those
 of the Pod template change. `spec.referrers.ignore` leaves kinds alone.

@@ -948,8 +948,8 @@ ANNOTATION_KEPT = Code("PS644", "warning")
 Change it where it means that port.
 """
 CHECK_PASSES_BY = Code("PS645", "warning")
-"""A load balancer checks the app past the proxy, which would refuse it without credentials.
-Give the path of the check a route that is open to all, and set the port to the proxy's.
+"""A load balancer checks the app past the proxy, which would refuse it: it has no credentials, or not the same TLS.
+Do what the message says, and set the port to the proxy's.
 """
 
 # The records of what was changed

@@ -92,8 +92,7 @@ def plan_injection(
     if _may_have_annotations(resources.items, resolver):
         from krm_fn.referrers.annotated.follow import follow_annotations  # noqa: PLC0415 # see the condition
 
-        guarded = frozenset(each.port for each in config.spec.listeners if requires_credentials(each))
-        follow_annotations(resources.items, resolver, config.spec, guarded, drafts)
+        follow_annotations(resources.items, resolver, config.spec, drafts)
     for plan in plans:
         drafts.report(*apply_warnings(plan.workload, drafts.data_of(plan.workload.item)))
     if any(listener.routes for listener in config.spec.listeners):

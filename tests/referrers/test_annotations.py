@@ -227,3 +227,135 @@ def test_the_style_of_a_value_stays(style: str, value: str) -> None:
         assert f"\n      {key}: {style.format(new)}\n" in once
     removed = process(once.encode().replace(b"remove: false", b"remove: true")).stdout
     assert items(removed) == items(came)
+
+
+AWS = "service.beta.kubernetes.io/aws-load-balancer-"
+ALB = "alb.ingress.kubernetes.io/"
+
+
+def result_of(came: bytes, on: On) -> tuple[dict[str, str], list[str]]:
+    """Return an object's annotations after a run, and the codes of the results about them."""
+    outcome = process(came)
+    assert outcome.exit_code == 0, outcome.lines
+    found = [result.code.number for result in outcome.results if "annotations[" in (result.path or "")]
+    return annotations_on(outcome, on), found
+
+
+def with_listener(came: bytes, text: str) -> bytes:
+    """Return a ResourceList whose listener has more settings."""
+    return came.replace(b"      name: web-proxy\n", f"      name: web-proxy\n      {text}\n".encode())
+
+
+TCP = b"- {name: https, port: 443"
+UDP = TCP, b"- {name: quic, port: 443, protocol: UDP, targetPort: 3000}\n    " + TCP
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "new", "code"),
+    [
+        (f"{AWS}ssl-ports", "443", "443,8999", "PS620"),
+        (f"{AWS}ssl-ports", "https", "proxied", "PS620"),
+        ("consul.hashicorp.com/service-port", "443", "443", "PS602"),
+        ("cloud.google.com/backend-config", '{"ports": {"443": "web"}}', '{"ports": {"443": "web"}}', "PS602"),
+    ],
+)
+def test_a_number_that_the_service_still_has(key: str, value: str, new: str, code: str) -> None:
+    assert result_of(given("Service", {key: value}).replace(*UDP), "Service") == ({key: new}, [code])
+
+
+def test_a_port_in_a_key_that_the_service_still_has() -> None:
+    key = "443.service.kuma.io/protocol"
+    assert result_of(given("Service", {key: "tcp"}).replace(*UDP), "Service") == ({key: "tcp"}, ["PS602"])
+
+
+def test_a_key_that_is_there_already() -> None:
+    both = {"443.service.kuma.io/protocol": "http", "8999.service.kuma.io/protocol": "tcp"}
+    assert result_of(given("Service", both), "Service") == (both, ["PS644"])
+
+
+SECOND = b"""
+- apiVersion: v1
+  kind: Service
+  metadata: {name: other, namespace: shop}
+  spec: {selector: {app: other}, ports: [{name: https, port: 443}]}
+functionConfig:"""
+RULES = b"""
+    rules: [{http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: other, port: {name: https}}}}]}}]"""
+
+
+@pytest.mark.parametrize("port", [str(APP), "https"])
+def test_an_ingress_that_routes_elsewhere_too(port: str) -> None:
+    came = given("Ingress", {f"{ALB}healthcheck-port": port}).replace(b"\nfunctionConfig:", RULES + SECOND)
+    assert result_of(came, "Ingress") == ({f"{ALB}healthcheck-port": port}, ["PS602"])
+
+
+def test_the_json_of_another_service_stays() -> None:
+    action = {f"{ALB}actions.x": '{"targetGroups":[{"serviceName":"other","servicePort":443}]}'}
+    came = given("Ingress", action).replace(b"\nfunctionConfig:", SECOND)
+    assert result_of(came, "Ingress") == (action, [])
+
+
+@pytest.mark.parametrize(
+    ("listener", "protocol", "code"),
+    [
+        ("", {}, "PS620"),
+        ("", {"protocol": "http"}, "PS620"),
+        ("", {"protocol": "HTTPS"}, "PS645"),
+        ("auth: {basic: {secret: passwords}}", {}, "PS645"),
+        ("tls: {secret: web}", {"protocol": "http"}, "PS645"),
+        ("tls: {secret: web}", {"protocol": "TCP"}, "PS620"),
+        ("tls: {secret: web}", {"protocol": "https"}, "PS620"),
+        ("tls: {secret: web, clients: {secret: ca}}", {"protocol": "https"}, "PS645"),
+    ],
+)
+def test_a_health_check_goes_where_the_proxy_takes_it(listener: str, protocol: dict[str, str], code: str) -> None:
+    check = {f"{AWS}healthcheck-port": str(APP), **{f"{AWS}healthcheck-{key}": each for key, each in protocol.items()}}
+    came = given("Service", check).replace(
+        b"      name: web-proxy\n", f"      name: web-proxy\n      {listener}\n".encode()
+    )
+    after, found = result_of(came, "Service")
+    assert after[f"{AWS}healthcheck-port"] == str(PROXY if code == "PS620" else APP)
+    assert found[-1:] == [code]
+
+
+@pytest.mark.parametrize(
+    ("value", "new"),
+    [("3000,9000", "3000,9000,8080"), ("8080", "8080"), ("3000 ,8080", "3000 ,8080"), ("2000-9000", "2000-9000")],
+)
+def test_what_is_listed_already_is_not_listed_again(value: str, new: str) -> None:
+    key = "config.linkerd.io/opaque-ports"
+    new = new.replace("3000,9000,8080", "3000,8080,9000")
+    assert result_of(given("Pod", {key: value}), "Pod")[0] == {key: new}
+
+
+def test_a_number_that_is_no_text_becomes_text() -> None:
+    came = given("Pod", {"prometheus.io/port": "3000"}).replace(b"'3000'", b"3000")
+    assert result_of(came, "Pod") == ({"prometheus.io/port": "8080"}, ["PS620"])
+
+
+def test_a_list_that_is_out_of_the_mesh_for_the_clients_address_is_meant() -> None:
+    key = "config.linkerd.io/skip-inbound-ports"
+    allowed = b"routes: [{path: /, match: prefix, allow: [203.0.113.7]}]"
+    came = given("Pod", {key: str(PROXY)}).replace(
+        b"      name: web-proxy\n", b"      name: web-proxy\n      " + allowed + b"\n"
+    )
+    assert result_of(came, "Pod") == ({key: str(PROXY)}, [])
+
+
+LEFT = [
+    ("Service", {f"{AWS}ssl-ports": "8999"}),
+    ("Service", {"8999.service.kuma.io/protocol": "http"}),
+    ("Service", {f"{AWS}healthcheck-port": "8080"}),
+    ("Pod", {"consul.hashicorp.com/connect-service-port": "8080"}),
+    ("Ingress", {f"{ALB}actions.x": '{"targetGroups":[{"serviceName":"web","servicePort":"proxied"}]}'}),
+]
+
+
+@pytest.mark.parametrize(("on", "annotations"), LEFT)
+def test_what_was_written_by_hand_is_reported_when_the_port_goes(on: On, annotations: dict[str, str]) -> None:
+    once = process(given(on, {"x": "y"})).stdout
+    ((key, value),) = annotations.items()
+    edited = once.replace(b"'x': 'y'", f"'{key}': '{value}'".encode())
+    removed = process(edited.replace(b"remove: false", b"remove: true"))
+    assert codes(removed, key) == ["PS718"]
+    assert annotations_on(removed, on) == annotations

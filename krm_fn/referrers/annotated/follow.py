@@ -13,6 +13,7 @@
 from __future__ import annotations
 
 from krm_fn import codes
+from krm_fn.engines.routes import requires_credentials
 from krm_fn.quoting import shown
 from krm_fn.record import Record
 from krm_fn.references.annotations.grammars import between
@@ -37,17 +38,15 @@ if TYPE_CHECKING:
     from krm_fn.services.port_changes import FrontedPort
     from krm_fn.yaml_text.node import Path
 
+_BY_TLS = ("https", "ssl", "tls")
+_WITHOUT_HTTP = ("tcp", "udp")
+"""What a health check of a load balancer may use."""
 _LISTS = ("list", "pairs")
 """The forms in which a second port may stand beside another."""
 
 
-def follow_annotations(
-    items: Items, resolver: PortResolver, spec: Spec, guarded: frozenset[int], drafts: Drafts
-) -> None:
-    """Change the annotations that name ports that changed; report what does not follow.
-
-    `guarded` has the listeners' ports at which the proxy requires credentials.
-    """
+def follow_annotations(items: Items, resolver: PortResolver, spec: Spec, drafts: Drafts) -> None:
+    """Change the annotations that name ports that changed; report what does not follow."""
     found = [
         (place, [*annotations_in(place.annotations, place.on)])
         for place in places(items, resolver, spec.referrers, is_staged=spec.cutover == "staged")
@@ -56,7 +55,7 @@ def follow_annotations(
         mention for _, each in found for one in each if one.row.does == "leaves out" for mention in one.mentions
     ]
     for place, known in found:
-        follower = _Follower(place, resolver, spec, guarded, drafts)
+        follower = _Follower(place, resolver, spec, drafts)
         for annotation in known:
             follower.follow(annotation, left_out)
         if place.on != "Namespace":
@@ -79,13 +78,10 @@ class _New(Record):
 class _Follower:
     """What follows in one object."""
 
-    def __init__(
-        self, place: Place, resolver: PortResolver, spec: Spec, guarded: frozenset[int], drafts: Drafts
-    ) -> None:
+    def __init__(self, place: Place, resolver: PortResolver, spec: Spec, drafts: Drafts) -> None:
         self._place = place
         self._resolver = resolver
         self._spec = spec
-        self._guarded = guarded
         self._drafts = drafts
         self._from_app = spec.referrers.scrape == "app"
         self._keys: dict[str, str] = {}
@@ -113,24 +109,37 @@ class _Follower:
         if not news:
             return
         mention, new = news[0]
-        guarded = [each for each in new.fronted if each.number in self._guarded]
         if annotation.row.does == "is reported":
             message = (
                 f"names port {mention.port}, which {_changed(new)}. What this one means depends on the cluster, "
                 f"and so it stays. Set it to {new.values[0]} where it means that port; else nothing is to be done."
             )
             self._warn(annotation, codes.ANNOTATION_KEPT, message, mention, new)
-        elif annotation.row.checks and guarded:
-            message = (
-                f"checks the app's port {mention.port}, past the proxy, since that requires credentials on port "
-                f"{guarded[0].number}, which a load balancer does not send. To check through the proxy, set it to "
-                f"{new.values[0]}, and give the path of the check a route with anonymous: true."
-            )
+        elif annotation.row.checks and (refusal := self._refusal(annotation, new)):
+            message = f"still checks the app's port {mention.port}, past the proxy: on port {new.values[0]} {refusal}"
             self._warn(annotation, codes.CHECK_PASSES_BY, message, mention, new)
         elif annotation.is_in_key:
             self._rename(annotation, mention, new)
         else:
             self._write(annotation, news)
+
+    def _refusal(self, annotation: Annotation, new: _New) -> str:
+        """Return why the proxy would refuse a health check, and what to do; empty where it does not."""
+        protocol = str(self._place.annotations.get(annotation.key.replace("-port", "-protocol"))).lower()
+        for listener in self._spec.listeners:
+            if not any(each.number == listener.port for each in new.fronted):
+                continue
+            if requires_credentials(listener):
+                return (
+                    "that requires credentials, which a load balancer does not send. To check through the proxy, set "
+                    f"it to {new.values[0]}, and give the path of the check a route with anonymous: true."
+                )
+            if (listener.tls is not None) is not (protocol in _BY_TLS) and protocol not in _WITHOUT_HTTP:
+                takes = "takes only TLS" if listener.tls else "takes no TLS"
+                return (
+                    f"that {takes}. To check through the proxy, set it to {new.values[0]}, and its protocol likewise."
+                )
+        return ""
 
     def _write(self, annotation: Annotation, news: Sequence[tuple[Mention, _New]]) -> None:
         """Write the new ports into the value."""
@@ -165,8 +174,9 @@ class _Follower:
         for value in new.values:
             key = with_parts(annotation.key, [(mention.start, mention.end, value)])
             if key in self._place.annotations:
-                continue
-            if new.stays or len(new.values) > 1:
+                message = f"is for a port that is now {value}, and {shown(key)} is there already. Remove one of them."
+                self._warn(annotation, codes.ANNOTATION_KEPT, message, mention, new)
+            elif new.stays or len(new.values) > 1:
                 message = (
                     f"also names a port that stays, and so keeps its key. Add {shown(key)} with the same value "
                     f"for {new.what}."
