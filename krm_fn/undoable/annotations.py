@@ -10,9 +10,10 @@ from krm_fn.yaml_text.paths import mapping_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
+    from krm_fn.references.annotations.grammars import Mention
     from krm_fn.references.annotations.row import Grammar, On, Row
     from krm_fn.undoable.places import Places
     from krm_fn.yaml_text.node import Path
@@ -21,11 +22,19 @@ if TYPE_CHECKING:
 def add_annotations(data: dict[str, Any], path: Path, on: On, places: Places) -> None:
     """Add the annotations at a path that a run can have written: other ports in the value, or in the key."""
     for annotation in annotations_in(mapping_at(data, path), on):
-        place = (*path, annotation.key)
+        row, place = annotation.row, (*path, annotation.key)
+        names_app = row.does == "stays" and row.of == "pods" and _has_name(annotation.mentions)
+        if row.does not in ("follows", "gains") and not names_app:
+            continue
         if annotation.is_in_key:
-            places.keys[place] = _Keys(annotation.row)
+            places.keys[place] = _Keys(row)
         else:
-            places.fields[place] = _field(annotation.row.grammar)
+            places.fields[place] = _field(row.grammar)
+
+
+def _has_name(found: Iterable[Mention]) -> bool:
+    """Return whether one of some ports is a name: the app's may have another."""
+    return any(not mention.port.isdecimal() for mention in found)
 
 
 class _Keys:

@@ -76,6 +76,7 @@ ROWS = (
         for key, source, example in (
             (f"{_ALB}listen-ports", _LBC, '[{"HTTP": {port}}]'),
             (f"{_ALB}ssl-redirect", _LBC, "{port}"),
+            (f"{_ALB}listener-attributes.*", _LBC, "routing.http.response.server.enabled=true"),
             (f"{_ALB}frontend-nlb-listener-port-mapping", _LBC, "{port}=9443"),
             (f"{_ALB}frontend-nlb-healthcheck-port", _LBC, "{port}"),
             ("appgw.ingress.kubernetes.io/override-frontend-port", _AGIC, "{port}"),

@@ -84,7 +84,7 @@ ROWS = (
             example=example,
         )
         for key, source, example in (
-            ("aws-load-balancer-listener-attributes.TCP-{port}", _LBC, "tcp.idle_timeout.seconds=600"),
+            ("aws-load-balancer-listener-attributes.*-{port}", _LBC, "tcp.idle_timeout.seconds=600"),
             ("port_{port}_*", _AZURE, "/healthz"),
             ("linode-loadbalancer-port-{port}", _LINODE, '{"protocol": "https", "tls-secret-name": "web"}'),
         )

@@ -1,6 +1,7 @@
 """Annotations that no row knows, and that seem to name a port that changed: they are reported, and stay.
 
-The key has the word port, or the old number as a part of it; the value holds the old number or name as a whole word.
+The key has the word port behind its domain, or the old number as a part of it; the value holds the old number or
+name as a whole word.
 """
 
 from __future__ import annotations
@@ -38,11 +39,11 @@ def unknown(place: Place, resolver: PortResolver, drafts: Drafts) -> Iterator[Re
     for key, value in place.annotations.items() if olds else ():
         if not isinstance(value, str | int) or isinstance(value, bool) or _is_passed_over(str(key)):
             continue
-        words = _words(str(key))
-        has_port = any(map(_means_port, words)) and _NOT_OURS.isdisjoint(words)
+        words, name = _words(str(key)), _words(str(key).rpartition("/")[2])
+        has_port = any(map(_means_port, name)) and _NOT_OURS.isdisjoint(name)
         for old, (new, what) in olds.items():
             in_key = len(old) > 1 and old.isdecimal() and old in words
-            may_be_spoken = old in _PROTOCOLS and not _SPEAKS.isdisjoint(words)
+            may_be_spoken = old in _PROTOCOLS and not _SPEAKS.isdisjoint(name)
             in_value = has_port and not may_be_spoken and _holds(str(value), old)
             if (in_key or in_value) and not is_known(str(key)):
                 where = "in its key" if in_key and not in_value else "in its value"
