@@ -944,8 +944,8 @@ ANNOTATION_OF_NAMESPACE = Code("PS643", "warning")
 Add the proxy's port to it, or set the annotation in the Pod template.
 """
 ANNOTATION_KEPT = Code("PS644", "warning")
-"""An annotation names a port that changed, and what it means depends on the cluster: it stays.
-Change it where it means that port.
+"""An annotation names a port that changed, and stays: what it means depends on the cluster, or it has the new one, too.
+Change it where it means that port, or remove the old one.
 """
 CHECK_PASSES_BY = Code("PS645", "warning")
 """A load balancer checks the app past the proxy, which would refuse it: it has no credentials, or not the same TLS.

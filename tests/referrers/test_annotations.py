@@ -230,6 +230,8 @@ def test_the_style_of_a_value_stays(style: str, value: str) -> None:
 
 
 AWS = "service.beta.kubernetes.io/aws-load-balancer-"
+SCW = "service.beta.kubernetes.io/scw-loadbalancer-"
+ALI = "service.beta.kubernetes.io/alibaba-cloud-loadbalancer-"
 ALB = "alb.ingress.kubernetes.io/"
 
 
@@ -255,6 +257,8 @@ UDP = TCP, b"- {name: quic, port: 443, protocol: UDP, targetPort: 3000}\n    " +
     [
         (f"{AWS}ssl-ports", "443", "443,8999", "PS620"),
         (f"{AWS}ssl-ports", "https", "proxied", "PS620"),
+        (f"{SCW}health-check-http-code", "443:204;9000:443", "443,8999:204;9000:443", "PS620"),
+        (f"{ALI}protocol-port", "https:443", "https:443", "PS602"),
         ("consul.hashicorp.com/service-port", "443", "443", "PS602"),
         ("cloud.google.com/backend-config", '{"ports": {"443": "web"}}', '{"ports": {"443": "web"}}', "PS602"),
     ],
@@ -266,6 +270,18 @@ def test_a_number_that_the_service_still_has(key: str, value: str, new: str, cod
 def test_a_port_in_a_key_that_the_service_still_has() -> None:
     key = "443.service.kuma.io/protocol"
     assert result_of(given("Service", {key: "tcp"}).replace(*UDP), "Service") == ({key: "tcp"}, ["PS602"])
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        (f"{AWS}ssl-ports", "443,8999"),
+        (f"{AWS}ssl-ports", "443,8000-9000"),
+        ("cloud.google.com/backend-config", '{"ports": {"443": "web", "8999": "other"}}'),
+    ],
+)
+def test_a_port_that_is_named_already(key: str, value: str) -> None:
+    assert result_of(given("Service", {key: value}), "Service") == ({key: value}, ["PS644"])
 
 
 def test_a_key_that_is_there_already() -> None:
@@ -287,6 +303,12 @@ RULES = b"""
 def test_an_ingress_that_routes_elsewhere_too(port: str) -> None:
     came = given("Ingress", {f"{ALB}healthcheck-port": port}).replace(b"\nfunctionConfig:", RULES + SECOND)
     assert result_of(came, "Ingress") == ({f"{ALB}healthcheck-port": port}, ["PS602"])
+
+
+def test_two_services_in_one_json_follow_each_for_itself() -> None:
+    text = '{"targetGroups":[{"serviceName":"other","servicePort":%s},{"servicePort":%s,"serviceName":"web"}]}'
+    came = given("Ingress", {f"{ALB}actions.x": text % (8999, 443)}).replace(b"\nfunctionConfig:", SECOND)
+    assert result_of(came, "Ingress") == ({f"{ALB}actions.x": text % (8999, 8999)}, ["PS620"])
 
 
 def test_the_json_of_another_service_stays() -> None:

@@ -8,7 +8,7 @@ from krm_fn.yaml_text.scalars import number_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from krm_fn.references.annotations.row import Grammar
 
@@ -37,15 +37,6 @@ class Mention(Record):
 def mentions(grammar: Grammar, text: str) -> tuple[Mention, ...]:
     """Return the ports in a value, in the order of the text. Those in a key are found by its pattern."""
     return tuple(sorted(_mentions(grammar, text), key=lambda mention: mention.start))
-
-
-def between(grammar: Grammar, text: str, found: Sequence[Mention]) -> str:
-    """Return what stands between two ports of a list, with its blanks; where there is one port, the first separator."""
-    for position in range(len(found) - 1):
-        gap = text[found[position].end : found[position + 1].start]
-        if gap.strip() and gap.strip() in grammar.separators:
-            return gap
-    return grammar.separators[:1]
 
 
 def skeleton(grammar: Grammar, text: str) -> str:

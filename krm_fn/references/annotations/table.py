@@ -52,6 +52,23 @@ def annotations_in(annotations: dict[str, Any], on: On) -> Iterator[Annotation]:
                 yield Annotation(key=str(key), row=row, text=text, mentions=found)
 
 
+def between(annotation: Annotation) -> str:
+    """Return what stands between two ports of a list, with its blanks; the first separator where there is one port.
+
+    Empty where a second port cannot stand beside another.
+    """
+    grammar, found = annotation.row.grammar, annotation.mentions
+    if grammar.form == "pairs":
+        return "," if grammar.first else ""
+    if grammar.form != "list":
+        return ""
+    for position in range(len(found) - 1):
+        gap = annotation.text[found[position].end : found[position + 1].start]
+        if gap.strip() and gap.strip() in grammar.separators:
+            return gap
+    return grammar.separators[:1]
+
+
 def is_known(key: str) -> bool:
     """Return whether a row has a key, on whatever object."""
     return any(True for _ in _rows(key))

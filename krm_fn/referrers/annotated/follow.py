@@ -16,8 +16,7 @@ from krm_fn import codes
 from krm_fn.engines.routes import requires_credentials
 from krm_fn.quoting import shown
 from krm_fn.record import Record
-from krm_fn.references.annotations.grammars import between
-from krm_fn.references.annotations.table import annotations_in
+from krm_fn.references.annotations.table import annotations_in, between
 from krm_fn.referrers.annotated.places import places
 from krm_fn.yaml_text.parts import with_parts
 from krm_fn.yaml_text.paths import get, mappings_at, shown_path
@@ -41,8 +40,8 @@ if TYPE_CHECKING:
 _BY_TLS = ("https", "ssl", "tls")
 _WITHOUT_HTTP = ("tcp", "udp")
 """What a health check of a load balancer may use."""
-_LISTS = ("list", "pairs")
-"""The forms in which a second port may stand beside another."""
+_EACH_ONCE = ("list", "pairs", "JSON keys")
+"""The forms in which each port stands once."""
 
 
 def follow_annotations(items: Items, resolver: PortResolver, spec: Spec, drafts: Drafts) -> None:
@@ -68,7 +67,9 @@ class _New(Record):
     """The ports that a mention must name from now on."""
 
     values: tuple[str, ...]
-    """Empty where nothing changes."""
+    """Those that the annotation does not name already; empty where nothing changes."""
+    listed: str = ""
+    """One that it names already."""
     stays: bool
     """Whether the present one is still needed as well."""
     fronted: tuple[FrontedPort, ...]
@@ -104,8 +105,14 @@ class _Follower:
             self._follow(annotation)
 
     def _follow(self, annotation: Annotation) -> None:
-        news = [(mention, self._new(annotation, mention)) for mention in annotation.mentions]
-        news = [(mention, new) for mention, new in news if new.values]
+        found = [(mention, self._new(annotation, mention)) for mention in annotation.mentions]
+        for mention, new in found:
+            if new.listed and not new.values and not new.stays and annotation.row.does == "follows":
+                message = (
+                    f"names port {mention.port}, which is now {new.listed}, and names that, too. Remove the first."
+                )
+                self._warn(annotation, codes.ANNOTATION_KEPT, message, mention, new.replace(values=(new.listed,)))
+        news = [(mention, new) for mention, new in found if new.values]
         if not news:
             return
         mention, new = news[0]
@@ -115,7 +122,7 @@ class _Follower:
                 f"and so it stays. Set it to {new.values[0]} where it means that port; else nothing is to be done."
             )
             self._warn(annotation, codes.ANNOTATION_KEPT, message, mention, new)
-        elif annotation.row.checks and (refusal := self._refusal(annotation, new)):
+        elif annotation.row.checks and mention.port.isdecimal() and (refusal := self._refusal(annotation, new)):
             message = f"still checks the app's port {mention.port}, past the proxy: on port {new.values[0]} {refusal}"
             self._warn(annotation, codes.CHECK_PASSES_BY, message, mention, new)
         elif annotation.is_in_key:
@@ -143,12 +150,11 @@ class _Follower:
 
     def _write(self, annotation: Annotation, news: Sequence[tuple[Mention, _New]]) -> None:
         """Write the new ports into the value."""
-        gains, is_list = annotation.row.does == "gains", annotation.row.grammar.form in _LISTS
-        separator = between(annotation.row.grammar, annotation.text, annotation.mentions)
+        gains, separator = annotation.row.does == "gains", between(annotation)
         parts = []
         for mention, new in news:
             stays = gains or new.stays or bool(mention.last)
-            if (stays or len(new.values) > 1) and not is_list:
+            if (stays or len(new.values) > 1) and not separator:
                 message = (
                     f"also points elsewhere, and cannot follow {new.what}, whose port is now {shown(new.values[0])}. "
                     "Set it by hand, in objects of their own where it is for several."
@@ -206,13 +212,12 @@ class _Follower:
     def _new(self, annotation: Annotation, mention: Mention) -> _New:
         """Return the new ports of a mention, without those that the annotation names already."""
         found = self._of_range(annotation, mention) if mention.last else self._of_port(annotation, mention)
-        listed = [each for each in annotation.mentions if each is not mention]
-        values = [
-            value
-            for value in found.values
-            if value != mention.port and not any(_names(each, value) for each in (*listed, mention))
-        ]
-        return found.replace(values=tuple(dict.fromkeys(values)))
+        values = [value for value in dict.fromkeys(found.values) if value != mention.port]
+        others = annotation.mentions if annotation.row.grammar.form in _EACH_ONCE else ()
+        listed = [value for value in values if any(_names(each, value) for each in others)]
+        return found.replace(
+            values=tuple(value for value in values if value not in listed), listed=next(iter(listed), "")
+        )
 
     def _of_range(self, annotation: Annotation, mention: Mention) -> _New:
         """Return the new ports of all that changed in a range."""
