@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from codegen.acceptor import acceptor_module
+from codegen.annotations import annotations_page
 from codegen.container_fields import container_fields
 from codegen.engine_facts import engine_facts
 from codegen.messages import messages_page
@@ -38,6 +39,7 @@ TARGETS: dict[str, Callable[[], str]] = {
     "docs/proxysidecar.schema.json": json_schema,
     "docs/function-config.md": reference_page,
     "docs/nginx-snippets.md": snippets_page,
+    "docs/annotations.md": annotations_page,
     "docs/messages.md": partial(messages_page, ROOT),
     **{
         f"{directory.parent.relative_to(ROOT)}/generated/__init__.py": partial(_compiled, directory)

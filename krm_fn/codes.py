@@ -960,6 +960,31 @@ PATCH_LEFT = Code("PS635", "info")
 """An object is a patch, which is a part of another one: it is left as it is."""
 COPY_APART = Code("PS636", "info")
 """An object stands several times: each is changed by itself, with what is in its set."""
+ANNOTATION_UNKNOWN = Code("PS640", "warning")
+"""An annotation that is not known seems to name a port that changed: it stays.
+Change it where it means that port.
+"""
+PROXY_LEFT_OUT_OF_MESH = Code("PS641", "warning")
+"""A list of ports that a service mesh leaves alone has the proxy's: requests to it have neither its encryption nor its
+policies.
+Give the listener another port, or remove the number from the list.
+"""
+PROXY_IN_MESH = Code("PS642", "warning")
+"""The app's port was left out of a service mesh, and the proxy's, which clients reach now, is not.
+Add the proxy's port to the list, or remove the app's.
+"""
+ANNOTATION_OF_NAMESPACE = Code("PS643", "warning")
+"""An annotation of a Namespace lists the app's port, and not the proxy's.
+Add the proxy's port to it, or set the annotation in the Pod template.
+"""
+ANNOTATION_KEPT = Code("PS644", "warning")
+"""An annotation names a port that changed, and stays: what it means depends on the cluster, or it has the new one, too.
+Change it where it means that port, or remove the old one.
+"""
+CHECK_PASSES_BY = Code("PS645", "warning")
+"""A load balancer checks the app past the proxy, which would refuse it: it has no credentials, or not the same TLS.
+Do what the message says, and set the port to the proxy's.
+"""
 
 # The records of what was changed
 

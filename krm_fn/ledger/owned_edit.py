@@ -12,7 +12,7 @@ from krm_fn.yaml_text.read import YamlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any
 
     from krm_fn.codes import Code
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from krm_fn.result import Result
     from krm_fn.yaml_text.edit import Editor
     from krm_fn.yaml_text.node import Path
+    from krm_fn.yaml_text.parts import Part
 
 
 _SURELY_SMALL = 40_000
@@ -96,6 +97,12 @@ class OwnedEdit:
         current = get(self.data, path)
         if self._edited(path, lambda editor: [_of(change, of) for change in editor.change(path, value)]):
             self._add_result(code, message, path, current, value)
+
+    def change_parts(self, path: Path, parts: Sequence[Part], code: Code, message: str) -> None:
+        """Replace parts of a text, whose style stays."""
+        current = get(self.data, path)
+        if self._edited(path, lambda editor: editor.change_parts(path, parts)):
+            self._add_result(code, message, path, current, get(self.data, path))
 
     def set(self, path: Path, value: str | int, code: Code, message: str) -> None:
         """Replace a scalar, or add it where the key is missing; nothing where it is the value already."""

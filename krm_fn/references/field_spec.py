@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Place: TypeAlias = Reference | PolicyRule
     KnownKind: TypeAlias = "FieldSpec | Finder"
-    FoundBy: TypeAlias = Literal["names", "labels", "ports", "fronted"]
+    FoundBy: TypeAlias = Literal["names", "labels", "ports"]
 
 
 class _Kind(Record):
@@ -38,7 +38,6 @@ class _Kind(Record):
     | names   | the name of a Service that changed is in its text                       |
     | labels  | a value of its labels or its Pods' is, or the object has no matchLabels |
     | ports   | a port of the app is, or what makes a range                             |
-    | fronted | it is a Service in front of the app; it comes last, after all others    |
     """
 
     def is_for(self, data: dict[str, Any]) -> bool:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from krm_fn.yaml_text.node import Path
 
 
+NO_PORT = "use-annotation"
+"""What the controllers of AWS and Alibaba take, in place of a port's name, for: see the annotation."""
+
+
 class Selects(Record):
     """Which Services or Pods are selected by their labels."""
 

@@ -22,21 +22,18 @@ def referrers(items: Items, resolver: PortResolver, spec: Referrers) -> Iterator
     """Yield the items that refer to ports, each with the places where it does, except kinds that are to be ignored.
 
     Each item that refers to a changed port is yielded; some may refer to other ports only. The kinds come in the order
-    of their first items, the items of a kind in their own order, and last, once more, the Services in front of the app.
+    of their first items, and the items of a kind in their own order.
     One that has a key twice is among them: it cannot be changed.
     An item is read when its turn comes; nothing is changed here. ConfigMaps that a functionConfig describes are none:
     what they hold is changed there.
     """
-    known = _known_kinds(items, resolver, spec)
-    for fronted in (False, True):
-        for kind, declared in known.items():
-            searched = [each for each in declared if (each.found_by == "fronted") is fronted]
-            searches = [(each, each.places_among(items)) for each in searched]
-            for item in _candidates(items, kind, searched, resolver):
-                data = item.loose_data
-                places = [place for each, search in searches if each.is_for(data) for place in search(data)]
-                if places and OWNER not in annotations_of(data):
-                    yield item, places
+    for kind, declared in _known_kinds(items, resolver, spec).items():
+        searches = [(each, each.places_among(items)) for each in declared]
+        for item in _candidates(items, kind, declared, resolver):
+            data = item.loose_data
+            places = [place for each, search in searches if each.is_for(data) for place in search(data)]
+            if places and OWNER not in annotations_of(data):
+                yield item, places
 
 
 def _known_kinds(items: Items, resolver: PortResolver, spec: Referrers) -> dict[str, list[KnownKind]]:
@@ -72,9 +69,6 @@ def _found(items: Items, kind: str, by: FoundBy, resolver: PortResolver) -> list
             return [item for item in items.of_kind(kind) if _may_select(item, values)]
         case "ports":
             return items.of_kind(kind, words=_port_words(resolver))
-        case "fronted":
-            services = dict.fromkeys(service for fronted in resolver.fronted for service in fronted.services)
-            return [service for service in services if service.kind == kind]
 
 
 _MANY = 30

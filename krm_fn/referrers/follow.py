@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.quoting import MANY, listed, shown
-from krm_fn.references.reference import Reference, namespaces_named
+from krm_fn.references.reference import NO_PORT, Reference, namespaces_named
 from krm_fn.referrers.candidates import referrers
-from krm_fn.referrers.scraping import follow_scraped_pods, scrape_app
+from krm_fn.referrers.scraping import scrape_app
 from krm_fn.referrers.sweep.covered import Covered, searched_kinds
 from krm_fn.resource_list.identity import namespace_of
 from krm_fn.resource_list.items import ENCRYPTED_VALUE as VALUE
@@ -49,23 +49,40 @@ def follow(items: Items, resolver: PortResolver, spec: Spec, drafts: Drafts) -> 
                 from krm_fn.referrers.policies import follow_policy  # noqa: PLC0415 # only where there are policies
 
                 follow_policy(item, place, resolver, drafts, closed=is_closed)
+    if _may_have_annotations(items, resolver):
+        from krm_fn.referrers.annotated.follow import follow_annotations  # noqa: PLC0415 # see the condition
+
+        follow_annotations(items, resolver, spec, drafts, covered)
+    _report_the_rest(items, resolver, spec, drafts, covered)
+
+
+def _report_the_rest(items: Items, resolver: PortResolver, spec: Spec, drafts: Drafts, covered: Covered) -> None:
+    """Report what still speaks of a port that moved, or cannot be seen, and what the proxy cannot reach."""
+    ignored = spec.referrers.ignore
     if any(change.is_renamed for change in resolver.changes):
         from krm_fn.referrers.sweep.sweep import unfollowed  # noqa: PLC0415 # most Services keep number and name
 
-        drafts.report(*unfollowed(items, resolver, settings.ignore, drafts, covered))
-    kinds = () if is_staged else searched_kinds(items, spec)
+        drafts.report(*unfollowed(items, resolver, ignored, drafts, covered))
+    kinds = () if spec.cutover == "staged" else searched_kinds(items, spec)
     if kinds:
         from krm_fn.referrers.sweep.selectors import unfollowed_selectors  # noqa: PLC0415 # few items are of other kinds
 
         drafts.report(*unfollowed_selectors(items, kinds, resolver, drafts, covered))
-    drafts.report(*_hidden(items, resolver, settings, drafts))
+    drafts.report(*_hidden(items, resolver, spec.referrers, drafts))
     if items.mentioning("NetworkPolicy"):
         from krm_fn.referrers.egress import unreachable  # noqa: PLC0415 # few workloads have a policy
 
         workloads = list({id(each.workload.item): each.workload for each in resolver.fronted}.values())
         drafts.report(*unreachable(items, workloads, spec, resolver.bystanders, drafts.ref))
-    for port in resolver.fronted:
-        follow_scraped_pods(port, drafts, from_app=from_app)
+
+
+def _may_have_annotations(items: Items, resolver: PortResolver) -> bool:
+    """Return whether there may be annotations on what the proxy is for, or on what routes to it."""
+    kinds = items.kinds()
+    if "Ingress" in kinds or "Namespace" in kinds:
+        return True
+    found = {id(item): item for each in resolver.fronted for item in (each.workload.item, *each.services)}
+    return any(item.mentions("annotations") for item in found.values())
 
 
 def _hidden(items: Items, resolver: PortResolver, settings: Referrers, drafts: Drafts) -> Iterator[Result]:
@@ -167,7 +184,7 @@ def _unknown_port(item: Item, reference: Reference, target: NewPort, drafts: Dra
     service = drafts.data_of(target.changes[0].service)
     ports = mappings_at(service, ("spec", "ports"))
     there = [port[field] for port in ports for field in ("port", "name") if isinstance(port.get(field), int | str)]
-    if reference.port not in [*there, *map(str, there)]:
+    if reference.port not in [*there, *map(str, there), NO_PORT]:
         message = (
             f'must be a port of Service "{reference.services[0].name}", got {shown(reference.port)}. '
             f"It has {listed([*map(shown, there)], MANY)}."

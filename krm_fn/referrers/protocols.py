@@ -12,12 +12,11 @@
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.references.kinds.services import PORT
 from krm_fn.references.reference import namespaces_named
 from krm_fn.resource_list.identity import ref_of
 from krm_fn.traffic.annotations import said_by_service
 from krm_fn.traffic.clients import clients_of, is_used
-from krm_fn.traffic.words import BY_TLS, SCRAPE_WORD
+from krm_fn.traffic.words import BY_TLS, SCRAPE_PORT, SCRAPE_WORD
 from krm_fn.yaml_text.paths import get, mapping_at, shown_path
 from krm_fn.yaml_text.scalars import number_of
 
@@ -76,7 +75,7 @@ def _follow_annotations(plan: SidecarPlan, spec: Spec, drafts: Drafts) -> None:
     places.append((plan.workload.item, plan.workload.annotations_path))
     for item, path in places if spec.referrers.scrape == "proxy" else ():
         annotations = mapping_at(item.data, path)
-        port = str(annotations.get(PORT))
+        port = str(annotations.get(SCRAPE_PORT))
         number = number_of(port) if port.isdecimal() else port
         index = plan.listeners.get(number, -1)
         is_https = str(annotations.get(SCRAPE_WORD)).lower() == "https"

@@ -1,9 +1,8 @@
-"""Where metrics are requested: the annotation on a Pod template, and monitors that scrape the app itself."""
+"""Monitors that scrape the app itself."""
 
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.references.kinds.services import PORT
 from krm_fn.yaml_text.paths import shown_path
 
 TYPE_CHECKING = False
@@ -15,17 +14,6 @@ if TYPE_CHECKING:
     from krm_fn.services.port_changes import FrontedPort
 
 
-def follow_scraped_pods(fronted: FrontedPort, drafts: Drafts, *, from_app: bool) -> None:
-    """Update the annotation on the Pod template that says where metrics are."""
-    workload = fronted.workload
-    port = workload.pod_annotations.get(PORT)
-    new = (_port_of_app(fronted, port) or None) if from_app else fronted.instead_of(port)
-    if isinstance(port, int | str) and new not in (None, port):
-        path = (*workload.annotations_path, PORT)
-        message = "still scrapes the app." if from_app else "follows the proxy."
-        drafts.edit(workload.item).change(path, str(new), codes.REFERENCE_FOLLOWED, message)
-
-
 def scrape_app(item: Item, reference: Reference, target: NewPort, drafts: Drafts) -> None:
     """Point what scrapes by a Service's port to the app's own port.
 
@@ -35,11 +23,10 @@ def scrape_app(item: Item, reference: Reference, target: NewPort, drafts: Drafts
     fronted = [each for each in target.fronted if not by_pods or _port_of_app(each, reference.port)]
     if not fronted:
         return
-    in_annotation = reference.path[-1] == PORT
     ports: dict[int | str, None] = {}
     for each in fronted:  # what a Service selects alone is scraped by number, as Pods without the proxy have that too
-        by_name = each.app_name and not in_annotation and (by_pods or not each.takes_over)
-        ports[each.app_name if by_name else str(each.app_number) if in_annotation else each.app_number] = None
+        by_name = each.app_name and (by_pods or not each.takes_over)
+        ports[each.app_name if by_name else each.app_number] = None
     new = next(iter(ports))
     if target.shared or len(ports) > 1 or (by_pods and target.stays):
         whose = "these Pods" if by_pods else "that Service"

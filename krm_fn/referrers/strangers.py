@@ -17,10 +17,10 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.engines.routes import requires_certificate, requires_credentials, route_of
-from krm_fn.references.kinds.services import PORT
 from krm_fn.referrers.requester import Requester, where_of
 from krm_fn.resource_list.identity import group_version_of
 from krm_fn.traffic.clients import clients_of
+from krm_fn.traffic.words import SCRAPE_PORT
 from krm_fn.yaml_text.paths import get, mapping_at, shown_path
 from krm_fn.yaml_text.scalars import number_of
 
@@ -190,7 +190,7 @@ def _annotated(plan: SidecarPlan, spec: Spec) -> Iterator[Requester]:
         annotations = mapping_at(item.data, path)
         if str(annotations.get(SCRAPE)).lower() != "true":
             continue
-        port = str(annotations.get(PORT))
+        port = str(annotations.get(SCRAPE_PORT))
         index = plan.listeners.get(number_of(port) if port.isdecimal() else port, -1)
         if index >= 0 and requires_credentials(spec.listeners[index]):
             yield Requester(

@@ -97,6 +97,11 @@ def warnings(plans: Iterable[SidecarPlan], spec: Spec, items: Items, ref: Resour
         yield from _mesh_warnings(plan, spec, items)
 
 
+def goes_by_address(spec: Spec, index: int) -> bool:
+    """Return whether something of a listener goes by the client's address, which a mesh would hide."""
+    return _trusts_others(spec) or any(True for _ in _by_address(index, spec.listeners[index]))
+
+
 def _by_address(index: int, listener: Listener) -> Iterator[str]:
     """Yield the paths of a listener's settings that go by the client's address."""
     start = f"spec.listeners[{index}]"

@@ -24,7 +24,7 @@ They are recognised by the part after the domain, since forks and vendors keep i
 from __future__ import annotations
 
 from krm_fn.record import Record
-from krm_fn.traffic.words import Meaning, of_controller
+from krm_fn.traffic.words import SCRAPE_PORT, SCRAPE_WORD, Meaning, of_controller
 from krm_fn.yaml_text.scalars import number_of
 
 TYPE_CHECKING = False
@@ -99,9 +99,9 @@ def said_of_pods(annotations: dict[str, Any]) -> Iterator[Said]:
                     ports = range(number_of(first), min(number_of(last or first), 65535) + 1)
                     yield from (Said(key=key, meaning=_OPAQUE, port=port) for port in ports if len(ports) < _FEW)
     yield from _of_dapr(annotations)
-    port = annotations.get("prometheus.io/port")
-    if port is not None and str(annotations.get("prometheus.io/scheme")).lower() == "https":
-        yield Said(key="prometheus.io/scheme", meaning=Meaning(says="https", what="https"), port=_number(str(port)))
+    port = annotations.get(SCRAPE_PORT)
+    if port is not None and str(annotations.get(SCRAPE_WORD)).lower() == "https":
+        yield Said(key=SCRAPE_WORD, meaning=Meaning(says="https", what="https"), port=_number(str(port)))
 
 
 def _of_dapr(annotations: dict[str, Any]) -> Iterator[Said]:

@@ -26,6 +26,8 @@ INGRESS_WORDS = (
 """Each Ingress that tells its controller what a backend speaks has one of these words in an annotation."""
 SERVICE_WORDS = ("-protocol", "serversscheme", "konghq.com/protocol", "server-ssl", "load-balancer-ssl-cert")
 """Each Service that does has one of these."""
+SCRAPE_PORT = "prometheus.io/port"
+"""The annotation in which Prometheus is often configured to find the Pods' port."""
 SCRAPE_WORD = "prometheus.io/scheme"
 OPAQUE_WORD = "opaque-ports"
 BY_TLS = frozenset(("https", "grpcs", "tls"))

@@ -6,7 +6,7 @@ from krm_fn.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Container
     from typing import Any
 
     from krm_fn.undoable.values import Value
@@ -32,7 +32,7 @@ class Places:
         self.fields: dict[Path, Field] = {}
         self.lists: dict[Path, Callable[[Any], bool]] = {}
         """Lists to which a run adds entries beside others, and whether it can have added an entry."""
-        self.keys: dict[Path, tuple[str, ...]] = {}
+        self.keys: dict[Path, Container[Any]] = {}
         """Entries that a run renames, by their path now, and the keys that they can have had."""
         self.own: set[Path] = set()
         """Entries under keys of our own."""

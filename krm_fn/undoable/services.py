@@ -1,8 +1,7 @@
-"""The places in a Service: the fields of its ports, and the annotations for Prometheus."""
+"""The places in a Service: the fields of its ports, and the annotation for Prometheus."""
 
 from __future__ import annotations
 
-from krm_fn.references.kinds.services import PORT as SCRAPED_PORT
 from krm_fn.services.retarget import FIELDS
 from krm_fn.traffic.words import SCRAPE_WORD
 from krm_fn.undoable.places import Field
@@ -29,6 +28,5 @@ def add_service(data: dict[str, Any], places: Places) -> None:
 
 
 def add_scraping(annotations: Path, places: Places) -> None:
-    """Add the annotations that say where and how Prometheus finds metrics."""
-    places.fields[(*annotations, SCRAPED_PORT)] = Field(takes=PORT)
+    """Add the annotation that says how Prometheus requests metrics."""
     places.fields[(*annotations, SCRAPE_WORD)] = Field(takes=among(("http", "https")))

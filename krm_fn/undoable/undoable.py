@@ -38,7 +38,7 @@ from krm_fn.undoable.values import (
 )
 from krm_fn.workload.kinds import kind_of, kinds_with
 from krm_fn.workload.workload import Workload
-from krm_fn.yaml_text.paths import get, list_at, walk
+from krm_fn.yaml_text.paths import get, list_at, mapping_at, walk
 from krm_fn.yaml_text.read import YamlError
 
 TYPE_CHECKING = False
@@ -47,12 +47,14 @@ if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.function_config.generated.values import Spec
+    from krm_fn.references.annotations.row import On
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
     from krm_fn.undoable.places import Field
     from krm_fn.yaml_text.edit import Change
     from krm_fn.yaml_text.node import Path
 
+_OF_OBJECT: Path = ("metadata", "annotations")
 _TWICE = "the same record says it before"
 _ALIAS = Value(what="an alias", accepts=bool)
 _EMPTY = Value(what="an empty collection", accepts=bool)
@@ -83,10 +85,26 @@ class Undoable:
             add_service(data, places)
         elif not (is_known or self._knows_own_kinds or kind_of(data, self._workload_kinds)):
             add_unknown(data, [spec for spec, _ in self._templates(item)], places)
+        self._add_annotations(item, places)
         templates = [PodTemplate(data, at, owner, added, self._config_maps) for at in self._templates(item)]
         for template in templates:
             template.add_to(places)
         return _Refusals(item, changes, places, templates).all()
+
+    def _add_annotations(self, item: Item, places: Places) -> None:
+        """Add the annotations in which a run changes ports, of the object itself and of its Pod templates."""
+        data = item.data
+        at: list[tuple[Path, On]] = [(path, "Pod") for _, path in self._templates(item)]
+        if item.kind in ("Service", "Ingress"):
+            at.append((_OF_OBJECT, "Service" if item.kind == "Service" else "Ingress"))
+        elif at and at[0][0] != _OF_OBJECT:
+            at.append((_OF_OBJECT, "workload"))
+        at = [(path, on) for path, on in at if mapping_at(data, path)]
+        if at:
+            from krm_fn.undoable.annotations import add_annotations  # noqa: PLC0415 # few objects have any
+
+            for path, on in at:
+                add_annotations(data, path, on, places)
 
     def _templates(self, item: Item) -> Iterator[tuple[Path, Path]]:
         """Yield where the Pod's spec and its annotations are, of each Pod template of an object."""

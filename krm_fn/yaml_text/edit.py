@@ -7,16 +7,23 @@ from krm_fn.yaml_text.data import Meaning, first_difference, to_data
 from krm_fn.yaml_text.document import Document
 from krm_fn.yaml_text.entries import append, append_text, empty_span, fill
 from krm_fn.yaml_text.node import Alias, Collection, Mapping, resolved
+from krm_fn.yaml_text.parts import in_own_style, with_parts
 from krm_fn.yaml_text.paths import get
 from krm_fn.yaml_text.places import behind_indicator, is_empty, lacks, merged_value, node_at, position_of
-from krm_fn.yaml_text.read import YamlError
+from krm_fn.yaml_text.read import YamlError, read
 from krm_fn.yaml_text.scalars import scalar_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from krm_fn.yaml_text.node import Node, Path
+    from krm_fn.yaml_text.parts import Part
+
+
+_QUOTES = frozenset("\"'\\")
+"""What a text in quotes of either kind does not hold as it is."""
 
 
 class Change(Record):
@@ -109,8 +116,11 @@ class Editor:
         depth = self._prepare(path, changes)
         return changes + [Change(verb="created", path=path[:end]) for end in range(depth + 1, len(path))]
 
-    def change(self, path: Path, value: str | int) -> list[Change]:
-        """Replace the scalar at a path; one that comes by a merge key gets an entry of its own."""
+    def change(self, path: Path, value: str | int, text: str = "") -> list[Change]:
+        """Replace the scalar at a path; one that comes by a merge key gets an entry of its own.
+
+        The text means the value. Without one, it is written on one line.
+        """
         changes: list[Change] = []
         parent = self._document.root_towards(path)
         for depth in range(1, len(path)):
@@ -124,15 +134,22 @@ class Editor:
                     f"cannot be edited safely: {path[-1]!r} is an alias or a merge of what also changes. Write it out."
                 )
                 raise YamlError(msg)
-            old, new = self.text_at(path), scalar_text(value, json=self._document.is_json)
+            old, new = self.text_at(path), text or scalar_text(value, json=self._document.is_json)
             self._document.put_scalar(path, new)
             changes.append(Change(verb="changed", path=path, old=old, new=new))
         self._meaning.set(path, value)
         return changes
 
+    def change_parts(self, path: Path, parts: Sequence[Part]) -> list[Change]:
+        """Replace parts of the text at a path, in its own style: its quotes, lines and escapes stay as they are."""
+        value = str(get(self.data, path))
+        new = with_parts(value, parts)
+        text = in_own_style(self.text_at(path), value, parts)
+        return self.change(path, new, text if text and _means(text, new) else "")
+
     def rename(self, path: Path, key: str) -> list[Change]:
-        """Give the entry at a path another key, in its place."""
-        old = self._put_key(path, scalar_text(key, json=self._document.is_json))
+        """Give the entry at a path another key, in its place, and with the quotes that it has or has not."""
+        old = self._put_key(path, scalar_text(key, json=self._document.is_json), key)
         return [Change(verb="renamed", path=(*path[:-1], key), old=old)]
 
     def rename_back(self, path: Path, old: str) -> None:
@@ -245,8 +262,8 @@ class Editor:
             append_text(self._document, path[:-1], str(path[-1]), text)
         return self._document.at(path)
 
-    def _put_key(self, path: Path, text: str) -> str:
-        """Replace a key by a text; return the text that it had."""
+    def _put_key(self, path: Path, text: str, key_meant: str = "") -> str:
+        """Replace a key by a text, or by the key that is meant, in its own style; return the text that it had."""
         self._document.settle()
         holder = self._document.at(path[:-1])
         position = position_of(holder, path[-1])
@@ -255,6 +272,11 @@ class Editor:
             raise YamlError(msg)
         key = holder.entries[position][0]
         old = self.text[key.start : key.end]
+        if key_meant and key_meant.isprintable() and _QUOTES.isdisjoint(key_meant):
+            if old[0] in _QUOTES:
+                text = f"{old[0]}{key_meant}{old[0]}"
+            elif old == path[-1] and _means(key_meant, key_meant):
+                text = key_meant
         self._document.splice(key.start, key.end, text)
         renamed = self._document.at(path[:-1])
         if not isinstance(renamed, Mapping) or position >= len(renamed.entries):
@@ -267,6 +289,14 @@ class Editor:
     def _mean_what_is_written(self, path: Path) -> None:
         """Set the data at a path to what is written there."""
         self._meaning.set(path, to_data(self._document.at(path)))
+
+
+def _means(text: str, value: str) -> bool:
+    """Return whether a text is a scalar with a value, but for the line breaks at its end, which may stand behind it."""
+    try:
+        return str(to_data(read(text))).rstrip("\n") == value.rstrip("\n")
+    except YamlError:
+        return False
 
 
 def _wrapped(path: Path, value: Any) -> Any:

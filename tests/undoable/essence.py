@@ -18,6 +18,10 @@ _FIXED = ("containerPort", "hostPort", "nodePort", "endPort")
 _SAID = ("sectionName", "appProtocol", "scheme")
 _OURS = re.compile(r"(undo|checksum)\.krm-fn\.dev/.*|krm-fn\.dev/.*|kubectl\.kubernetes\.io/default-container")
 _SCRAPED = ("prometheus.io/port", "prometheus.io/scheme")
+_NAMES_PORTS = re.compile(
+    r".*(port|protocol|actions\.|neg$|backend-config|health-check|discovery\.metrics).*", re.IGNORECASE
+)
+"""Annotations of controllers whose values, or keys, have ports; what else they have counts by its form alone."""
 _POLICIES = re.compile(r".*(Policy|Server)")
 _MADE_TO_HOLD = ("annotations", "volumes", "containers", "initContainers", "metadata", "podMetadata", "spec")
 
@@ -73,6 +77,9 @@ def _fields(value: dict[str, Any], known: Essence, key: str, above: str) -> Iter
     for name, each in value.items():
         if key == "annotations" and _OURS.fullmatch(str(name)):
             continue
+        if key == "annotations" and _NAMES_PORTS.fullmatch(str(name)) and isinstance(each, str | int):
+            yield re.sub(r"\d+", "1", str(name)), _form(str(each))
+            continue
         if name in ("appProtocol", "targetPort", "name") and above == "ports" and known.kind == "Service":
             if not _PORT_LIKE.fullmatch(str(each)):
                 yield name, each
@@ -85,6 +92,11 @@ def _fields(value: dict[str, Any], known: Essence, key: str, above: str) -> Iter
             continue  # some have it only where it is not the default
         else:
             yield name, essence(each, known, str(name), key)
+
+
+def _form(text: str) -> str:
+    """Return a text with one word in place of each list of words."""
+    return re.sub(r"word([,; ]+word)*", "word", re.sub(r"[\w.-]+", "word", text)).rstrip("\n")
 
 
 def _entries(value: list[Any], known: Essence, key: str) -> Any:

@@ -37,6 +37,23 @@ kind: Service
 metadata: {name: web}
 spec: {selector: {app: web}, ports: [{name: http, port: 80, targetPort: proxy-http, appProtocol: http}]}
 """
+ANNOTATED = """\
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations:
+    cloud.google.com/neg: '{"exposed_ports": {"80": {"name": "web"}}}'
+    443.service.kuma.io/protocol: http
+    example.com/port: "80"
+    load-balancer.hetzner.cloud/health-check-port: "80"
+spec: {selector: {app: web}, ports: [{port: 80}]}
+"""
+LEFT_OUT = POD.replace("note: mine", 'config.linkerd.io/skip-inbound-ports: "1", config.linkerd.io/opaque-ports: "1,2"')
+NEG = 'metadata.annotations["cloud.google.com/neg"]'
+NEG_NOW = """to "'{\\"exposed_ports\\": {\\"80\\": {\\"name\\": \\"web\\"}}}'\""""
+KUMA = 'metadata.annotations["443.service.kuma.io/protocol"]'
+PODS = "spec.template.metadata.annotations"
 POLICY = """\
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
@@ -111,6 +128,12 @@ PROXY = (f"added {TEMPLATE}.containers[name=proxy] as DIGEST", f"added {TEMPLATE
         (IN_BLOCKS, 'changed spec.ports[0].targetPort from "|- # c\\n      http" to proxy-http'),
         (IN_BLOCKS, 'changed spec.ports[0].targetPort from ">-\\r\\n      http" to proxy-http'),
         (ODD_NAMES, ADDED_NAME),
+        (
+            ANNOTATED,
+            f"""changed {NEG} from "'{{\\"exposed_ports\\": {{\\"8999\\": {{\\"name\\": \\"web\\"}}}}}}'" {NEG_NOW}""",
+        ),
+        (ANNOTATED, f"renamed {KUMA} from 8999.service.kuma.io/protocol"),
+        (LEFT_OUT, f'changed {PODS}["config.linkerd.io/opaque-ports"] from "1" to "\\"1,2\\""'),
         (POLICY, "added spec.ingress[0].ports[1] as DIGEST"),
         (POLICY, "changed spec.ingress[0].ports[0].port from http to 3000"),
         (MONITOR, "renamed spec.endpoints[0].targetPort from port"),
@@ -152,6 +175,25 @@ def test_the_container_of_the_proxy_goes_with_its_volume() -> None:
         (SERVICE, 'changed spec.ports[0].port from "*gone" to 80', '"*gone" does not fit in any more'),
         (SERVICE, "added spec.ports[0] as DIGEST", "no run writes there"),
         (SERVICE, "added spec.ports[0].appProtocol", "its line must have a digest"),
+        (
+            ANNOTATED,
+            f"""changed {NEG} from "'{{\\"exposed_ports\\": {{\\"80\\": {{\\"name\\": \\"evil\\"}}}}}}'" {NEG_NOW}""",
+            "a run does not make",
+        ),
+        (ANNOTATED, f"renamed {KUMA} from 443.service.kuma.io/mesh", "no run writes there"),
+        (ANNOTATED, f"renamed {KUMA} from evil", "no run writes there"),
+        (ANNOTATED, 'changed metadata.annotations["example.com/port"] from 81 to 80', "no run writes there"),
+        (
+            ANNOTATED,
+            'changed metadata.annotations["load-balancer.hetzner.cloud/health-check-port"] from 81 to 80',
+            "no run writes there",
+        ),
+        (LEFT_OUT, f'changed {PODS}["config.linkerd.io/skip-inbound-ports"] from 8080 to 1', "no run writes there"),
+        (
+            LEFT_OUT,
+            f'changed {PODS}["config.linkerd.io/opaque-ports"] from "x y" to "\\"1,2\\""',
+            "must read as a list of ports",
+        ),
         (POLICY, "added spec.ingress[1] as DIGEST", "no run writes there"),
         (POLICY, "added spec.ingress[1].ports[0] as DIGEST", "a run adds to such a list only beside another entry"),
         (POLICY, "created spec.podSelector", "nothing that a run adds is in it"),

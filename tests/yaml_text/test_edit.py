@@ -402,7 +402,7 @@ def test_removing_is_refused_where_what_stays_would_change() -> None:
     ("text", "path", "renamed"),
     [
         ("a: 1\nb: 2 # c\n", ("b",), "a: 1\nnew: 2 # c\n"),
-        ("'a': 1\n", ("a",), "new: 1\n"),
+        ("'a': 1\n", ("a",), "'new': 1\n"),
         ("a:\n- b: 1\n  c: 2\n", ("a", 0, "b"), "a:\n- new: 1\n  c: 2\n"),
         ("{a: {b: 1}}\n", ("a", "b"), "{a: {new: 1}}\n"),
         ('{"a": 1}\n', ("a",), '{"new": 1}\n'),

@@ -6,7 +6,7 @@ from krm_fn import codes
 from krm_fn.quoting import listed, shown
 from krm_fn.references.field_spec import FieldSpec, field_spec_of
 from krm_fn.references.kinds import known_kinds
-from krm_fn.references.reference import Reference
+from krm_fn.references.reference import NO_PORT, Reference
 from krm_fn.resource_list.identity import may_be_one, names_of, namespace_of
 from krm_fn.yaml_text.paths import get, mappings_at, shown_path
 
@@ -43,7 +43,7 @@ def _in_reference(item: Item, came: dict[str, Any], place: Reference, items: Ite
         service = _service(items, key)
         ports = mappings_at(service, ("spec", "ports")) if service else []
         there = [port[field] for port in ports for field in ("port", "name") if isinstance(port.get(field), int | str)]
-        if there and place.port not in [*there, *map(str, there)]:
+        if there and place.port not in [*there, *map(str, there), NO_PORT]:
             message = (
                 f"must be a port of Service {shown(key.name)}, got {shown(place.port)}, which it was before this "
                 f"function changed it. It has {listed([shown(each) for each in there])}."

@@ -6,8 +6,9 @@ from krm_fn import codes
 from krm_fn.function_config.generated.values import Referrers
 from krm_fn.ledger.drafts import Drafts
 from krm_fn.quoting import shown
-from krm_fn.references.kinds.services import PORT
+from krm_fn.references.annotations.table import annotations_in
 from krm_fn.references.reference import Reference
+from krm_fn.referrers.annotated.places import places
 from krm_fn.referrers.candidates import referrers
 from krm_fn.referrers.left_behind.lost_ports import LostPodPort, LostPorts
 from krm_fn.referrers.left_behind.reach import Reach
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from krm_fn.function_config.generated.values import Spec
     from krm_fn.references.reference import PolicyRule
+    from krm_fn.referrers.annotated.places import Place
     from krm_fn.referrers.left_behind.lost_ports import Ports
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
@@ -100,9 +102,9 @@ class _Search:
         unchanged = [_as_it_is(service) for service in in_front.values()]
         fronted = [_as_fronted(port, self._lost.services_of(port.workload) or []) for port in self._lost.pods]
         resolver = PortResolver([*self._lost.changes, *unchanged], fronted, self._bystanders, self._drafts)
-        for item, places in referrers(self._items, resolver, self._settings):
-            self._covered.add(item, places)
-            for place in places:
+        for item, few in referrers(self._items, resolver, self._settings):
+            self._covered.add(item, few)
+            for place in few:
                 if isinstance(place, Reference):
                     yield from self._in_reference(item, place)
                     continue
@@ -111,6 +113,19 @@ class _Search:
                     if found:
                         path = (*place.path, index, *([place.port_field] if place.port_field else []))
                         yield _in_rule(item, path, place, found)
+        for annotated in places(self._items, resolver, self._settings, is_staged=False):
+            yield from self._in_annotations(annotated)
+
+    def _in_annotations(self, place: Place) -> Iterator[Result]:
+        """Yield a warning for each annotation that names a lost port, but none for what a mesh leaves out."""
+        for annotation in annotations_in(place.annotations, place.on) if place.on != "Namespace" else ():
+            for mention in annotation.mentions if annotation.row.does in ("follows", "gains") else ():
+                if place.on != "Pod" or annotation.row.of == "service":
+                    yield from self._in_reference(place.item, place.reference(annotation, mention))
+                    continue
+                found = self._reach.lost_by(place.fronted[0].workload, mention.port)
+                if found:
+                    yield _of_pods(place.item, (*place.path, annotation.key), mention.port, found)
 
     def _in_reference(self, item: Item, reference: Reference) -> Iterator[Result]:
         port, path = reference.port, reference.path
@@ -135,12 +150,8 @@ class _Search:
                     yield _of_pods(service, ("spec", "ports", index, field), port[field], found)
 
     def _in_pods(self) -> Iterator[Result]:
-        """Yield a warning for each annotation, probe and hook of the Pods themselves."""
+        """Yield a warning for each probe and hook of the Pods themselves."""
         for now, came in self._lost.workloads:
-            port = now.pod_annotations.get(PORT)
-            found = self._reach.lost_by(now, port)
-            if found:
-                yield _of_pods(now.item, (*now.annotations_path, PORT), str(port), found)
             before = {str(container.get("name")): container for container in came.long_running}
             for path, container in now.located_containers:
                 had = mappings_at(before.get(str(container.get("name"))), ("ports",))

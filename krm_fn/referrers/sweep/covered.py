@@ -35,8 +35,8 @@ class Covered:
         """Add the places that rows found in an item."""
         self._paths.setdefault(id(item), set()).update(place.path for place in places)
 
-    def add_reported(self, item: Item, path: Path) -> None:
-        """Add a place that the sweep has reported."""
+    def add_path(self, item: Item, path: Path) -> None:
+        """Add a place that is reported, or that the row of an annotation is about."""
         self._paths.setdefault(id(item), set()).add(path)
 
     def has(self, item: Item, path: Path) -> bool:

@@ -156,7 +156,7 @@ class _Search:
                 verb = f"has{where} what looks like" if text else "looks like"
                 message = f"{verb} the old port of {_ref(change)}. Change it to {new}."
                 if not text:
-                    self._covered.add_reported(item, pair.path)
+                    self._covered.add_path(item, pair.path)
                 current = str(pair.port) if text else pair.port
                 place = shown_path(text or pair.path)
                 yield item.result(codes.ADDRESS_IN_FIELDS, place, message, current=current, proposed=new)
