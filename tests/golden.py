@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,6 +45,13 @@ class Plugin:
     def __init__(self) -> None:
         self.whole = True
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take what a process of pytest-xdist has compared, and whether it left any tests out."""
+        found: dict[str, Any] = getattr(node, "workeroutput", {})
+        _used.update(map(Path, found.get("golden files", ())))
+        self.whole = self.whole and found.get("whole suite", False)
+
     def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
         """A selection leaves golden files unused rightly, unless it is of the slow tests, which use none."""
         slow = ("cluster", "corpus", "e2e", "fuzz")
@@ -51,7 +59,11 @@ class Plugin:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Name the unused files, and fail."""
+        """Name the unused files, and fail; in a process of pytest-xdist, say which are used."""
+        output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+        if output is not None:
+            output |= {"golden files": list(map(str, _used)), "whole suite": self.whole}
+            return
         asked_for_all = session.config.args_source is pytest.Config.ArgsSource.TESTPATHS
         if self.whole and asked_for_all and not session.config.option.collectonly and not session.testsfailed:
             stale = unused()
