@@ -926,6 +926,18 @@ POLICY_FOLLOWED = Code("PS622", "info")
 """The proxy's port was written into the rule of a policy."""
 SCRAPES_APP = Code("PS623", "info")
 """A monitor scrapes the app itself, past the proxy."""
+REFERENCE_NAMES_TWO = Code("PS650", "warning")
+"""A port's name is that of two containers of the Pods, and so it cannot follow the one that gets the proxy.
+Give the ports of the containers names of their own, or write the port that is named.
+"""
+PORT_UNGUARDED = Code("PS651", "error")
+"""An object sets something for the app's port, such as mutual TLS, and cannot set it for the proxy's as well.
+Set another port of the listener.
+"""
+PORT_SET_APART = Code("PS652", "warning")
+"""An object sets something for the number of the proxy's port, and nothing for the app's.
+Remove it there, or set another port of the listener.
+"""
 
 # The records of what was changed
 

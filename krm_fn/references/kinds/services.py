@@ -10,6 +10,7 @@ KINDS = (
     FieldSpec(
         groups=("",),
         kinds=("Service",),
+        read="Kubernetes: core/v1",
         at=("spec",),
         services=("externalName",),
         ports=("ports[].port",),
@@ -19,6 +20,7 @@ KINDS = (
     FieldSpec(  # a port of the Pods behind the Service that has it
         groups=("",),
         kinds=("Service",),
+        read="Prometheus: the annotations of its example configuration for Kubernetes",
         found_by="fronted",
         at=("metadata",),
         services=("name",),
