@@ -129,6 +129,8 @@ class FieldSpec(_Kind):
     """Fields in which the port stands behind an address and a colon."""
     app_field: str = ""
     """The key that, where none of `ports` is set, holds a port of the Pods."""
+    makes_services: bool = False
+    """Whether a controller makes Services of such objects, which point to the Pods' port that they name."""
     repeatable: bool = False
     """Whether the list may have a second such entry, for another port."""
     scrapes: bool = False
@@ -152,7 +154,7 @@ class FieldSpec(_Kind):
 
     def places_among(self, _items: Items) -> Callable[[dict[str, Any]], Iterator[Place]]:
         """Return what finds the references of an object, whatever the other items are."""
-        return self._references
+        return self.references
 
     def uses(self, data: dict[str, Any]) -> Iterator[Use]:
         """Yield the uses of ports that an object declares, those included that name no port."""
@@ -182,7 +184,8 @@ class FieldSpec(_Kind):
                     return speaks, (*where, *below)
         return self.speaks, ()
 
-    def _references(self, data: dict[str, Any]) -> Iterator[Reference]:
+    def references(self, data: dict[str, Any]) -> Iterator[Reference]:
+        """Yield the ports that an object names, each as a reference."""
         for holder, like in self.holders(data):
             yield from self._in(holder, like)
 

@@ -147,7 +147,8 @@ class PortResolver:
         others = self._others(reference)
         is_doubled = any(_has_twice(each, port) for _, each in reaching)
         is_others = any(other.tcp_port(each) for other in others for each in known)
-        stays = is_doubled or is_others or len(reaching) < len(chosen)
+        reached = {id(each.workload) for _, each in reaching}
+        stays = is_doubled or is_others or any(id(each.workload) not in reached for each in chosen)
         fronted = tuple(each for _, each in reaching)
         return nothing.replace(values=values, stays=stays, is_doubled=is_doubled, fronted=fronted)
 

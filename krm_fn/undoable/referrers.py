@@ -91,9 +91,8 @@ def _add_choices(spec: FieldSpec, data: dict[str, Any], places: Places) -> None:
 def _add_rule(rule: PolicyRule, places: Places) -> None:
     """Add the ports of a policy's rule, the list that holds them, and where rules are added beside it."""
     if rule.keys:
-        for index, port in enumerate(rule.ports):
-            others = [other.entry for other in rule.ports if other and other is not port]
-            places.copies[rule.path_to(index)] = others.__contains__
+        for index in range(len(rule.keys)):  # a run adds behind what it copies
+            places.copies[rule.path_to(index)] = [port.entry for port in rule.ports[:index] if port].__contains__
         return
     entries = {id(port.entry): port for port in rule.ports if port and port.first == port.last}
     for index, port in enumerate(rule.ports):

@@ -23,6 +23,7 @@ KINDS = (
         workload="spec.targetRef",
         ports=("targetPort",),
         default_field="port",
+        makes_services=True,
         of="pods",
     ),
     FieldSpec(

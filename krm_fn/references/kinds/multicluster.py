@@ -18,6 +18,7 @@ KINDS = (
         labels="spec.template.spec.selector",
         ports=("targetPort",),
         default_field="port",
+        makes_services=True,
         only=(("protocol", "TCP", "TCP"),),
         of="pods",
     ),
