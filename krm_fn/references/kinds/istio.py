@@ -218,13 +218,17 @@ KINDS = (
         of="pods",
         fixed="a patch of Envoy's own configuration depends on how Istio makes it. Check that it still applies",
     ),
-    FieldSpec(
-        groups=("networking.istio.io",),
-        kinds=("EnvoyFilter",),
-        read="istio/api, v1alpha3: networking/v1alpha3/envoy_filter.proto",
-        at=("spec.configPatches[].match.cluster",),
-        services=("service",),
-        ports=("portNumber",),
+    *(
+        FieldSpec(  # inbound, it is the Pods' port, and the Service has no say
+            groups=("networking.istio.io",),
+            kinds=("EnvoyFilter",),
+            read="istio/api, v1alpha3: networking/v1alpha3/envoy_filter.proto",
+            at=("spec.configPatches[].match",),
+            services=("cluster.service",),
+            ports=("cluster.portNumber",),
+            only=(("context", "", context),),
+        )
+        for context in ("SIDECAR_OUTBOUND", "GATEWAY")
     ),
     Finder(
         groups=("security.istio.io",),
