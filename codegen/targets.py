@@ -14,6 +14,7 @@ from codegen.engine_facts import engine_facts
 from codegen.messages import messages_page
 from codegen.reference import reference_page
 from codegen.referrer_kinds import kind_index
+from codegen.referrers import referrers_page
 from codegen.rule_index import rule_index
 from codegen.schema import json_schema
 from codegen.snippets import snippets_page
@@ -40,6 +41,7 @@ TARGETS: dict[str, Callable[[], str]] = {
     "docs/function-config.md": reference_page,
     "docs/nginx-snippets.md": snippets_page,
     "docs/annotations.md": annotations_page,
+    "docs/referrers.md": partial(referrers_page, ROOT / "docs" / "referrers.md"),
     "docs/messages.md": partial(messages_page, ROOT),
     **{
         f"{directory.parent.relative_to(ROOT)}/generated/__init__.py": partial(_compiled, directory)

@@ -985,6 +985,18 @@ CHECK_PASSES_BY = Code("PS645", "warning")
 """A load balancer checks the app past the proxy, which would refuse it: it has no credentials, or not the same TLS.
 Do what the message says, and set the port to the proxy's.
 """
+REFERENCE_NAMES_TWO = Code("PS650", "warning")
+"""A port's name is that of two containers of the Pods, and so it cannot follow the one that gets the proxy.
+Give the ports of the containers names of their own, or write the port that is named.
+"""
+PORT_UNGUARDED = Code("PS651", "error")
+"""An object sets something for the app's port, such as mutual TLS, and cannot set it for the proxy's as well.
+Set another port of the listener.
+"""
+PORT_SET_APART = Code("PS652", "warning")
+"""An object sets something for the number of the proxy's port, and nothing for the app's.
+Remove it there, or set another port of the listener.
+"""
 
 # The records of what was changed
 

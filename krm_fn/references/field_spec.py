@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
     from krm_fn.function_config.generated.values import ReferrerKind as OwnKind
     from krm_fn.references.namespaces import Namespaces
-    from krm_fn.references.reference import PolicyRule
+    from krm_fn.references.reference import PolicyRule, WorkloadKey
     from krm_fn.resource_list.items import Items
     from krm_fn.yaml_text.node import Path
 
     Place: TypeAlias = Reference | PolicyRule
     KnownKind: TypeAlias = "FieldSpec | Finder"
-    FoundBy: TypeAlias = Literal["names", "labels", "ports"]
+    FoundBy: TypeAlias = Literal["names", "labels", "ports", "workloads"]
 
 
 class _Kind(Record):
@@ -32,12 +32,17 @@ class _Kind(Record):
     """Its name; several where they are alike."""
     versions: tuple[str, ...] = ()
     """The versions that have it in this form; empty for all."""
+    read: str = ""
+    """Where its fields are defined: the API or its repository, the API's version, and the page or file."""
+    note: str = ""
+    """What its row in the documentation says besides the fields, as sentences."""
     found_by: FoundBy = "names"
     """How an object that may refer to what changed is recognised before it is read.
 
-    | names   | the name of a Service that changed is in its text                       |
-    | labels  | a value of its labels or its Pods' is, or the object has no matchLabels |
-    | ports   | a port of the app is, or what makes a range                             |
+    | names     | the name of a Service that changed is in its text                       |
+    | labels    | a value of its labels or its Pods' is, or the object has no matchLabels |
+    | ports     | a port of the app is, or what makes a range                             |
+    | workloads | the name of a workload is                                               |
     """
 
     def is_for(self, data: dict[str, Any]) -> bool:
@@ -59,8 +64,18 @@ class Finder(_Kind):
     """A kind whose places a function finds, where field paths are not enough."""
 
     find: Callable[[dict[str, Any], Namespaces], Iterator[Place]]
-    names_services = False
-    only_if_renamed = False
+    fields: tuple[str, ...] = ()
+    """The fields that it reads, for the documentation."""
+
+    @property
+    def names_services(self) -> bool:
+        """Whether it states where objects of the kind name Services."""
+        return self.found_by == "names"
+
+    @property
+    def only_if_renamed(self) -> bool:
+        """Whether its references change only where a Service's port has another number or name."""
+        return self.names_services
 
     def places_among(self, items: Items) -> Callable[[dict[str, Any]], Iterator[Place]]:
         """Return what finds the places where an object, one of some items, names ports."""
@@ -73,7 +88,8 @@ class Finder(_Kind):
 class FieldSpec(_Kind):
     """A kind as field paths: names joined by dots, with [] behind a list, to go into its entries.
 
-    An object names the Services whose ports these are, or else selects Services or Pods by their labels.
+    An object names the Services whose ports these are, or else selects Services or Pods by their labels. A path that
+    begins with a dot starts at the object, and no other field of `at` is meant by it.
     """
 
     at: tuple[str, ...]
@@ -88,16 +104,32 @@ class FieldSpec(_Kind):
     """The Service's namespace. Where it is not set: the object's own."""
     selector: str = ""
     """Where in the object its LabelSelector is. It selects Pods where the ports are the Pods', else Services."""
+    labels: str = ""
+    """Where in the object, in place of a LabelSelector, a plain mapping is of the labels that the Pods have."""
+    selects_all: bool = False
+    """Whether it selects all Pods where it has no selector, or an empty mapping of labels."""
+    workload: str = ""
+    """Where in the object the `kind` and `name` of the workload are, in place of a selector."""
     namespace_selector: str = ""
     """Where in the object namespaces are chosen, by `any` or `matchNames`. Where that is not set: the object's own."""
+    any_namespace: bool = False
+    """Whether it selects in all namespaces."""
     only: tuple[tuple[str, str, str], ...] = ()
     """Fields, their defaults, and what they must be for this to be a reference to a Service."""
     first: bool = False
     """Whether only the first of `ports` that is set counts."""
     default: int = 0
     """The port that is meant where none is set; 0 where nothing is meant then."""
+    default_field: str = ""
+    """The key of the mapping whose value is meant where none is set."""
+    every: bool = False
+    """Whether each port of the Service is meant, without being named."""
+    addresses: tuple[str, ...] = ()
+    """Fields in which the port stands behind an address and a colon."""
     app_field: str = ""
     """The key that, where none of `ports` is set, holds a port of the Pods."""
+    makes_services: bool = False
+    """Whether a controller makes Services of such objects, which point to the Pods' port that they name."""
     repeatable: bool = False
     """Whether the list may have a second such entry, for another port."""
     scrapes: bool = False
@@ -121,7 +153,7 @@ class FieldSpec(_Kind):
 
     def places_among(self, items: Items) -> Callable[[dict[str, Any]], Iterator[Place]]:
         """Return what finds the references of an object, one of some items."""
-        return lambda data: self._references(data, items)
+        return lambda data: self.references(data, items)
 
     def uses(self, data: dict[str, Any], items: Items) -> Iterator[Use]:
         """Yield the uses of ports that an object, one of some items, declares; those included that name no port."""
@@ -151,19 +183,21 @@ class FieldSpec(_Kind):
                     return speaks, (*where, *below)
         return self.speaks, ()
 
-    def _references(self, data: dict[str, Any], items: Items) -> Iterator[Reference]:
+    def references(self, data: dict[str, Any], items: Items) -> Iterator[Reference]:
+        """Yield the ports that an object, one of some items, names, each as a reference."""
         for holder, like in self.holders(data, items):
             yield from self._in(holder, like)
 
     def holders(self, data: dict[str, Any], items: Items) -> Iterator[tuple[dict[str, Any], Reference]]:
         """Yield the mappings that name or select Services or Pods, each with a reference that has its path."""
-        selects = self._selects(data, items) if self.selector else None
+        selects = self._selects(data, items) if self.selector or self.labels or self.selects_all else None
+        workload = self._workload(data) if self.workload else None
         for place in self.at:
             for path, holder in find(data, place):
-                if not isinstance(holder, dict) or not all(_is(holder, *condition) for condition in self.only):
+                if not isinstance(holder, dict) or not all(_is(data, holder, *condition) for condition in self.only):
                     continue
-                services = self._services(holder, namespace_of(data))
-                if services or selects:
+                services = self._services(data, holder)
+                if services or selects or workload:
                     yield (
                         holder,
                         Reference(
@@ -177,6 +211,8 @@ class FieldSpec(_Kind):
                             scrapes=self.scrapes,
                             app_field=self.app_field,
                             fixed=self.fixed,
+                            every=self.every,
+                            workload=workload,
                         ),
                     )
 
@@ -188,31 +224,54 @@ class FieldSpec(_Kind):
         for below, port in ports:
             if isinstance(port, int | str) and port != "":
                 yield like.replace(path=(*like.path, *below), port=port)
-        if self.default and not ports:
+        default = self.default or (holder.get(self.default_field) if self.default_field else 0)
+        if isinstance(default, int) and default and not ports:
             below = tuple(self.ports[0].split(".")) if self.ports else ()
-            yield like.replace(path=(*like.path, *below), absent=True)
+            yield like.replace(path=(*like.path, *below), port=default, absent=True)
+        for below, address in (each for field in self.addresses for each in find(holder, field)):
+            before, colon, port = str(address).rpartition(":")
+            if colon and port.isdecimal():
+                yield like.replace(path=(*like.path, *below), port=port, before=before + colon)
+        if self.every:
+            yield like
         if self.app_field and not any(port for _, port in ports):
             port = holder.get(self.app_field)
             if isinstance(port, int | str):
                 yield like.replace(path=(*like.path, self.app_field), port=port, of="pods", app_field="")
 
-    def _services(self, holder: dict[str, Any], own: str) -> tuple[ServiceKey, ...]:
-        """Return the Services that a mapping names in an object of a namespace."""
-        namespaces = [str(value) for _, value in find(holder, self.namespace) if value] if self.namespace else []
-        hosts = [value for services in self.services for _, value in find(holder, services)]
+    def _services(self, data: dict[str, Any], holder: dict[str, Any]) -> tuple[ServiceKey, ...]:
+        """Return the Services that a mapping of an object names."""
+        namespaces = [str(value) for value in _all(data, holder, self.namespace) if value] if self.namespace else []
+        hosts = [value for services in self.services for value in _all(data, holder, services)]
+        own = namespace_of(data)
         return tuple(key for host in hosts if (key := service_key(host, own, *namespaces[:1])))
 
-    def _selects(self, data: dict[str, Any], items: Items) -> Selects:
+    def _workload(self, data: dict[str, Any]) -> WorkloadKey | None:
+        """Return the workload that an object names."""
+        from krm_fn.references.reference import WorkloadKey  # noqa: PLC0415 # few kinds name one
+
+        named = _first(data, self.workload)
+        named = named if isinstance(named, dict) else {}
+        kind, name = str(named.get("kind") or ""), str(named.get("name") or "")
+        return WorkloadKey(namespace=namespace_of(data), kind=kind, name=name) if kind and name else None
+
+    def _selects(self, data: dict[str, Any], items: Items) -> Selects | None:
         """Return what the selectors of an object select."""
         from krm_fn.selectors.label_index import required_label  # noqa: PLC0415 # few kinds select
         from krm_fn.selectors.label_selector import matches, requirements_of  # noqa: PLC0415 # likewise
 
-        own, selector = namespace_of(data), _first(data, self.selector)
+        own, selector = namespace_of(data), _first(data, self.selector or self.labels)
+        if self.labels:
+            selector = {"matchLabels": selector} if selector and isinstance(selector, dict) else None
+        if selector is None:
+            if not self.selects_all:
+                return None
+            selector = {}
         chosen = _first(data, self.namespace_selector) if self.namespace_selector else None
         chosen = chosen if isinstance(chosen, dict) else {}
         names = chosen.get("matchNames")
         names = names if isinstance(names, list) and names else [own]
-        is_any = chosen.get("any") is True
+        is_any = self.any_namespace or chosen.get("any") is True
 
         def selects(labels: dict[str, Any], namespace: str) -> bool:
             there = is_any or namespace in names or any(items.are_one(str(name), namespace) for name in names)
@@ -248,9 +307,14 @@ def field_spec_of(kind: OwnKind) -> FieldSpec:
     )
 
 
-def _is(holder: dict[str, Any], field: str, default: str, required: str) -> bool:
-    value = _first(holder, field)
+def _is(data: dict[str, Any], holder: dict[str, Any], field: str, default: str, required: str) -> bool:
+    value = next(_all(data, holder, field), None)
     return (default if value is None else value) == required
+
+
+def _all(data: dict[str, Any], holder: dict[str, Any], field: str) -> Iterator[Any]:
+    """Yield the values of a field of a mapping, or of the object where its path begins with a dot."""
+    return (value for _, value in find(data if field.startswith(".") else holder, field.removeprefix(".")))
 
 
 def _first(data: dict[str, Any], field: str) -> Any:

@@ -9,6 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from krm_fn.yaml_text.node import Path
+
 
 class PolicyPort(Record):
     """A port, a range of ports, or a port's name in a policy's list. Numbers are 0 where it is a name."""
@@ -18,6 +20,8 @@ class PolicyPort(Record):
     name: str
     entry: Any
     """As it is in the list."""
+    field: Path = ()
+    """Where in the entry the number or name is; empty where the entry is the port itself."""
 
     def holds(self, number: int, names: tuple[str, ...]) -> bool:
         """Return whether a Pod's port is in it."""
@@ -30,13 +34,32 @@ def policy_port(entry: Any) -> PolicyPort | None:
         return None
     port, last = entry.get("port"), entry.get("endPort")
     if port is None or port == "":
-        return PolicyPort(first=1, last=65535, name="", entry=entry)
+        return all_ports(entry)
     if not isinstance(port, int | str):
         return None
     if isinstance(port, str) and not port.isdecimal():
-        return PolicyPort(first=0, last=0, name=port, entry=entry)
+        return PolicyPort(first=0, last=0, name=port, entry=entry, field=_PORT)
     first = number_of(port)
-    return PolicyPort(first=first, last=last if isinstance(last, int) and last > first else first, name="", entry=entry)
+    last = last if isinstance(last, int) and last > first else first
+    return PolicyPort(first=first, last=last, name="", entry=entry, field=_PORT)
+
+
+_PORT = ("port",)
+
+
+def all_ports(entry: Any) -> PolicyPort:
+    """Return an entry that names no port: it is for all."""
+    return PolicyPort(first=1, last=65535, name="", entry=entry)
+
+
+def entry_like(entry: Any, port: int | str) -> Any:
+    """Return an entry of the list with another port, and all else as it is."""
+    return {**{key: part for key, part in entry.items() if key != "endPort"}, "port": port}
+
+
+def plain_entry_like(_entry: Any, port: int | str) -> Any:
+    """Return an entry that is the port itself."""
+    return port
 
 
 def plain_policy_port(port: Any) -> PolicyPort | None:

@@ -46,6 +46,14 @@ class ServiceKey(Record):
     """Whether the namespace is named, and not just that of the object."""
 
 
+class WorkloadKey(Record):
+    """The workload that is named: one of a kind, in a namespace."""
+
+    namespace: str
+    kind: str
+    name: str
+
+
 class Reference(Record):
     """A field that holds one port, by number or by name."""
 
@@ -72,6 +80,12 @@ class Reference(Record):
     """The key that, in the place of this field's, holds a port of the Pod itself."""
     fixed: str = ""
     """Why the port cannot be written, where it cannot."""
+    every: bool = False
+    """Whether no port is named, and each of the Service's is meant."""
+    before: str = ""
+    """What stands before the port in the field, as 127.0.0.1: does in 127.0.0.1:3000."""
+    workload: WorkloadKey | None = None
+    """The workload whose Pods these are, where it is named."""
 
 
 class Use(Record):
@@ -103,7 +117,7 @@ def namespaces_named(by: Reference | Use) -> tuple[str, ...] | None:
 
 
 class PolicyRule(Record):
-    """A list of TCP ports of Pods in the rule of a network policy."""
+    """A list of TCP ports of Pods in the rule of a network policy; or a mapping of what it sets for each of them."""
 
     path: Path
     """Where the list is."""
@@ -111,14 +125,16 @@ class PolicyRule(Record):
     """The list's entries; None for those of other protocols."""
     selects: Selects
     """The Pods whose ports these are."""
-    port_field: str = ""
-    """The key of the number or name in an entry; empty where the entry is the port itself."""
+    entry_like: Callable[[Any, int | str], Any]
+    """Given an entry of the list and a port, an entry for that port, as an API server completes it."""
+    has_two_forms: bool = False
+    """Whether an entry has a name in another field than a number, so that one cannot replace the other."""
+    keys: tuple[str, ...] = ()
+    """Where it is no list but a mapping: the key of each entry, which is the port."""
     as_text: bool = False
     """Whether numbers are written as text."""
     takes_names: bool = True
     """Whether an entry may be a port's name."""
-    defaults: dict[str, str] = {}  # noqa: RUF012 # a Record's, which nothing changes
-    """What an API server adds to an entry."""
     admits: bool = True
     """Whether the rule admits traffic, or else denies it."""
     beside: Callable[[dict[str, Any], str, Any], tuple[Path, Any]] | None = None
@@ -128,3 +144,8 @@ class PolicyRule(Record):
     """Whether a rule, in the same list, is one that `beside` makes."""
     wide: bool = False
     """Whether the rule is for all destinations, so that another port in it would open that port everywhere."""
+
+    def path_to(self, index: int) -> Path:
+        """Return where the number or name of an entry is; the entry itself where it is a key."""
+        port = self.ports[index]
+        return (*self.path, self.keys[index] if self.keys else index, *(port.field if port else ()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from krm_fn.ledger.annotations import OWNER
 from krm_fn.references.field_spec import field_spec_of
 from krm_fn.references.kinds import known_kinds
-from krm_fn.resource_list.identity import annotations_of, labels_of
+from krm_fn.resource_list.identity import annotations_of, labels_of, names_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,6 +69,9 @@ def _found(items: Items, kind: str, by: FoundBy, resolver: PortResolver) -> list
             return [item for item in items.of_kind(kind) if _may_select(item, values)]
         case "ports":
             return items.of_kind(kind, words=_port_words(resolver))
+        case "workloads":
+            names = {name for fronted in resolver.fronted for name in names_of(fronted.workload.item.data)}
+            return items.of_kind(kind, words=names) if names else []
 
 
 _MANY = 30

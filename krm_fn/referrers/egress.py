@@ -13,8 +13,8 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.quoting import listed, shown
 from krm_fn.record import Record
-from krm_fn.references.kinds.network_policy import peers_of
 from krm_fn.references.namespaces import Namespaces
+from krm_fn.references.pod_peers import selected_pods
 from krm_fn.references.policy_port import policy_port
 from krm_fn.resource_list.identity import may_be_one, name_of, namespace_of
 from krm_fn.result import Result
@@ -169,9 +169,8 @@ class _Search:
         if not peers or everywhere:
             return True
         by_address = isinstance(peers, list) and any(isinstance(peer, dict) and "ipBlock" in peer for peer in peers)
-        return (
-            by_address or peers_of(peers, self._namespace, self._namespaces)(port.labels, port.namespace) is not False
-        )
+        is_peer = selected_pods(peers, self._namespace, self._namespaces)
+        return by_address or is_peer(port.labels, port.namespace) is not False
 
     def _entry(self, entry: Any) -> Any:
         """Return an entry of a list of ports, whatever its protocol: DNS has both."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
     from krm_fn.result import Result
+    from krm_fn.services.port_changes import PortChange
 
 
 def follow(items: Items, resolver: PortResolver, spec: Spec, drafts: Drafts) -> None:
@@ -136,20 +137,30 @@ def _follow(item: Item, reference: Reference, resolver: PortResolver, drafts: Dr
     edit, current = drafts.edit(item), reference.port
     stays = target.stays or len(target.values) > 1
     followed, message = codes.REFERENCE_FOLLOWED, f"follows {target.what}."
-    if reference.fixed:
+    if reference.every:
+        drafts.report(*_every_port(item, reference, target))
+    elif reference.fixed:
         message = f"means port {shown(current)}, which is now {shown(new[0])}: {reference.fixed}."
         drafts.report(_warning(codes.REFERENCE_FIXED, item, reference, message, new[0]))
     elif reference.absent:
         edit.add(reference.path, new[0], followed, message)
     elif not stays and not target.gains:
         name = reference.services[0].name if reference.services else ""
-        edit.change(reference.path, new[0], followed, message, of=name)
+        port = f"{reference.before}{new[0]}" if reference.before else new[0]
+        edit.change(reference.path, port, followed, message, of=name)
     elif reference.entry and reference.of == "service" and not target.gains:
         message = f"also points elsewhere: an entry beside it follows {target.what}."
         for value in new:
             entry = {**get(item.data, reference.entry), str(reference.path[-1]): value}
             place, added = (*reference.entry[:-1], -1), codes.REFERENCE_ENTRY_ADDED
             edit.add(place, entry, added, message, at=reference.path, current=current, proposed=value)
+    elif target.is_doubled:
+        message = (
+            f"also means a port of another container of these Pods, and so cannot follow {target.what}, whose port is "
+            f"now {shown(new[0])}. Give the ports of the containers names of their own, or write {shown(new[0])} here "
+            "if only the proxy's is meant."
+        )
+        drafts.report(_warning(codes.REFERENCE_NAMES_TWO, item, reference, message, new[0]))
     else:
         message = (
             f"also points elsewhere, and cannot follow {target.what}, whose port is now {shown(new[0])}. Give the "
@@ -173,8 +184,23 @@ def _assume(item: Item, reference: Reference, target: NewPort, drafts: Drafts) -
             drafts.assume(item, port.workload.item, named)
 
 
+def _every_port(item: Item, reference: Reference, target: NewPort) -> Iterator[Result]:
+    """Yield a warning for each port of a Service that changed, where an object is about all of them."""
+    path = shown_path(reference.path)
+    for change in target.changes:
+        old, new = (f"{number}{f' ({name})' if name else ''}" for number, name in _both(change))
+        message = f"means each port of the Service, of which {old} is now {new}: {reference.fixed}."
+        yield item.result(codes.REFERENCE_FIXED, path, message, current=change.old_number, proposed=change.new_number)
+
+
+def _both(change: PortChange) -> list[tuple[int | str, str]]:
+    return [(change.old_number, change.old_name), (change.new_number, change.new_name)]
+
+
 def _warning(code: Code, item: Item, reference: Reference, message: str, proposed: int | str) -> Result:
-    return item.result(code, shown_path(reference.path), message, current=reference.port, proposed=proposed)
+    path, before = shown_path(reference.path), reference.before
+    current: int | str = f"{before}{reference.port}" if before else reference.port
+    return item.result(code, path, message, current=current, proposed=f"{before}{proposed}" if before else proposed)
 
 
 def _unknown_port(item: Item, reference: Reference, target: NewPort, drafts: Drafts) -> Iterator[Result]:

@@ -30,6 +30,9 @@ def follow_policy(item: Item, rule: PolicyRule, resolver: PortResolver, drafts: 
     | yes                      | yes          | no                      | a rule for these Pods is added beside it |
     | yes                      |              | yes                     | nothing                                  |
     """
+    if rule.keys:
+        _follow_keys(item, rule, resolver, drafts)
+        return
     edit = drafts.edit(item)
     done: list[Any] = []
     for fronted in resolver.fronted_with(rule.selects):
@@ -51,23 +54,25 @@ def follow_policy(item: Item, rule: PolicyRule, resolver: PortResolver, drafts: 
         ):
             continue
         is_one_name = rule.takes_names and fronted.takes_over and not resolver.have(rule, fronted.name)
-        entry = _entry(rule, port, fronted, by_name=closed and rule.admits and is_one_name)
+        value = _value(rule, port, fronted, by_name=closed and rule.admits and is_one_name)
+        entry = rule.entry_like(port.entry, value)
+        may_replace = not rule.has_two_forms or isinstance(value, str) is not bool(port.first)
         if is_for is None:
             remedy = "The items do not show it: add the port if it is"
             drafts.report(_warning(codes.POLICY_UNSURE, item, rule, fronted, f"may be for {{}}. {remedy}."))
         elif rule.wide:
-            _beside(item, rule, fronted, entry, drafts)
+            _beside(item, rule, fronted, (entry, value), drafts)
         elif entry in done:
             continue
-        elif closed and rule.admits and not done and not resolver.is_others(rule, port):
+        elif closed and rule.admits and not done and may_replace and not resolver.is_others(rule, port):
             done.append(entry)
-            field = (*rule.path, index, *([rule.port_field] if rule.port_field else []))
-            edit.change(field, _number(entry), codes.POLICY_FOLLOWED, _followed(fronted))
+            edit.change(rule.path_to(index), value, codes.POLICY_FOLLOWED, _followed(fronted))
         else:
             done.append(entry)
-            _add(item, rule, fronted, entry, drafts, place=(*rule.path, -1), value=entry)
+            _add(item, rule, fronted, value, drafts, place=(*rule.path, -1), entry=entry)
             if closed and rule.admits:
-                drafts.report(_stays_open(item, rule, fronted))
+                why = _NEEDED if not may_replace else _SHARED
+                drafts.report(_stays_open(item, rule, fronted, why))
 
 
 def _keep_app(
@@ -89,32 +94,75 @@ def _keep_app(
     port, number = rule.ports[named], str(fronted.app_number) if rule.as_text else fronted.app_number
     assert port is not None  # noqa: S101 # it holds the app's name
     by_name = not resolver.have(rule) or resolver.have(rule, fronted.app_number)
-    entry = _like(rule, port, fronted.app_name if by_name else number)
+    value = fronted.app_name if by_name else number
+    entry = rule.entry_like(port.entry, value)
     message = f"still names port {fronted.app_number} of {fronted.workload.ref}, which has another name now."
     path, place = rule.path, (*rule.path, -1)
-    drafts.edit(item).add(place, entry, codes.POLICY_FOLLOWED, message, at=path, proposed=_number(entry))
+    drafts.edit(item).add(place, entry, codes.POLICY_FOLLOWED, message, at=path, proposed=value)
 
 
-def _stays_open(item: Item, rule: PolicyRule, fronted: FrontedPort) -> Result:
-    remedy = "The app's port stays open: it is in a range, or other Pods also have it"
-    return _warning(codes.POLICY_STAYS_OPEN, item, rule, fronted, f"is for {{}}. {remedy}.")
+def _follow_keys(item: Item, rule: PolicyRule, resolver: PortResolver, drafts: Drafts) -> None:
+    """Set for the listeners' ports what is set for the app's, as a guard of these must not end with the proxy.
+
+    | set for the app's port | for the proxy's | other Pods have that | then                                     |
+    |------------------------|-----------------|----------------------|------------------------------------------|
+    | as for the proxy's     | likewise        |                      | nothing                                  |
+    | yes                    | no              | no                   | the same is set for the proxy's          |
+    | yes                    | no              | yes                  | an error                                 |
+    | yes                    | something else  |                      | an error                                 |
+    | no                     | yes             |                      | a warning: it was meant for another port |
+    """
+    edit = drafts.edit(item)
+    done = {port.first: port.entry for port in rule.ports if port}
+    for fronted in resolver.fronted_with(rule.selects):
+        if rule.selects(fronted.labels, fronted.namespace) is False:
+            continue
+        apps, own, path = done.get(fronted.app_number), done.get(fronted.number), (*rule.path, str(fronted.number))
+        if apps == own:
+            edit.share(path)
+        elif apps is None:
+            message = (
+                f"sets something for port {fronted.number}, and nothing for {fronted.app_number}. It is for {{}}. "
+                "Remove it, or set another spec.listeners[].port."
+            )
+            drafts.report(_warning(codes.PORT_SET_APART, item, rule, fronted, message))
+        elif own is None and not resolver.have(rule, fronted.number):
+            done[fronted.number] = apps
+            edit.add(path, apps, codes.POLICY_FOLLOWED, _followed(fronted))
+        else:
+            why = "other Pods that it selects have that port" if own is None else "it sets something else"
+            message = (
+                f"must set for port {fronted.number} what it sets for {fronted.app_number}, and cannot: {why}. It is "
+                "for {}. Set another spec.listeners[].port."
+            )
+            drafts.report(_warning(codes.PORT_UNGUARDED, item, rule, fronted, message))
 
 
-def _beside(item: Item, rule: PolicyRule, fronted: FrontedPort, entry: Any, drafts: Drafts) -> None:
+_SHARED = "it is in a range, or other Pods also have it"
+_NEEDED = "running Pods need it until all have the proxy. Remove it then"
+
+
+def _stays_open(item: Item, rule: PolicyRule, fronted: FrontedPort, why: str = _SHARED) -> Result:
+    return _warning(codes.POLICY_STAYS_OPEN, item, rule, fronted, f"is for {{}}. The app's port stays open: {why}.")
+
+
+def _beside(item: Item, rule: PolicyRule, fronted: FrontedPort, new: tuple[Any, int | str], drafts: Drafts) -> None:
+    """Add a rule for these Pods alone, given the entry for the listener's port, and the port in it."""
+    entry, value = new
     if rule.beside is None or not rule.admits:
         message = "is for all destinations, and so for {}. Add a rule for these Pods."
         drafts.report(_warning(codes.POLICY_FOR_ALL, item, rule, fronted, message))
         return
     place, new_rule = rule.beside(fronted.workload.selector_labels, fronted.namespace, entry)
-    _add(item, rule, fronted, entry, drafts, place=place, value=new_rule)
+    _add(item, rule, fronted, value, drafts, place=place, entry=new_rule)
 
 
 def _add(
-    item: Item, rule: PolicyRule, fronted: FrontedPort, entry: Any, drafts: Drafts, *, place: Path, value: Any
+    item: Item, rule: PolicyRule, fronted: FrontedPort, port: int | str, drafts: Drafts, *, place: Path, entry: Any
 ) -> None:
-    """Add an entry, or a rule that holds it."""
-    code, proposed = codes.POLICY_FOLLOWED, _number(entry)
-    drafts.edit(item).add(place, value, code, _followed(fronted), at=rule.path, proposed=proposed)
+    """Add an entry for a port, or a rule that holds it."""
+    message = _followed(fronted)
+    drafts.edit(item).add(place, entry, codes.POLICY_FOLLOWED, message, at=rule.path, proposed=port)
 
 
 def _holding(rule: PolicyRule, number: int, names: tuple[str, ...]) -> int:
@@ -123,27 +171,13 @@ def _holding(rule: PolicyRule, number: int, names: tuple[str, ...]) -> int:
     return next(held, -1)
 
 
-def _entry(rule: PolicyRule, port: PolicyPort, fronted: FrontedPort, *, by_name: bool) -> Any:
-    """Return an entry like that of the app's port, for the listener's; or by the name that Pods have before and after.
+def _value(rule: PolicyRule, port: PolicyPort, fronted: FrontedPort, *, by_name: bool) -> int | str:
+    """Return the listener's port, in the form of the app's; or by the name that Pods have before and after.
 
     By number in its place, the app's port would be closed in Pods that do not have the proxy yet.
     """
     value: int | str = fronted.name if by_name or (fronted.by_name and not port.first) else fronted.number
-    return _like(rule, port, str(value) if rule.as_text else value)
-
-
-def _like(rule: PolicyRule, port: PolicyPort, value: int | str) -> Any:
-    """Return an entry like another one, for a port of its own, as an API server completes it."""
-    if not rule.port_field:
-        return value
-    rest = {key: part for key, part in port.entry.items() if key != "endPort"}
-    return {**rest, rule.port_field: value, **{key: each for key, each in rule.defaults.items() if not rest.get(key)}}
-
-
-def _number(entry: Any) -> int | str:
-    """Return the number or name in an entry."""
-    value: int | str = entry if isinstance(entry, int | str) else entry.get("port")
-    return value
+    return str(value) if rule.as_text else value
 
 
 def _followed(fronted: FrontedPort) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.quoting import listed, shown
 from krm_fn.record import Record
-from krm_fn.resource_list.identity import labels_of, may_be_one, name_of, namespace_of, ref_of
+from krm_fn.resource_list.identity import labels_of, may_be_one, name_of, names_of, namespace_of, ref_of
 from krm_fn.yaml_text.paths import mappings_at, shown_path
 from krm_fn.yaml_text.scalars import number_of
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from krm_fn.copies.copied import Scope
     from krm_fn.ledger.drafts import Drafts
     from krm_fn.references.policy_port import PolicyPort
-    from krm_fn.references.reference import PolicyRule, Reference, Selects, ServiceKey
+    from krm_fn.references.reference import PolicyRule, Reference, Selects, ServiceKey, WorkloadKey
     from krm_fn.resource_list.item import Item
     from krm_fn.selectors.label_index import LabelIndex
     from krm_fn.services.bystanders import Bystanders
@@ -36,6 +36,8 @@ class NewPort(Record):
     """Whether the present port also reaches another Service that did not change."""
     gains: bool = False
     """Whether the new ports would also reach something else."""
+    is_doubled: bool = False
+    """Whether another container of the same Pods has a port of that name."""
     changes: tuple[PortChange, ...]
     """Those of the Services that it refers to."""
     fronted: tuple[FrontedPort, ...]
@@ -77,6 +79,8 @@ class PortResolver:
         """The changes by the labels of their Services."""
         self._fronted_by_label: LabelIndex | None = None
         """The fronted ports by the labels of the Pods."""
+        self._fronted_by_workload: dict[tuple[str, str], list[FrontedPort]] | None = None
+        """By the kinds and names of the workloads."""
 
     def new_port(self, reference: Reference) -> NewPort:
         """Return the port that a reference must name."""
@@ -124,6 +128,10 @@ class PortResolver:
 
     def _of_changes(self, reference: Reference, about: list[PortChange], *, stays: bool) -> NewPort:
         port = reference.port
+        if reference.every:
+            renamed = [change for change in about if change.is_renamed]
+            values = tuple(dict.fromkeys(change.new_number for change in renamed))
+            return NewPort(values=values, stays=stays, changes=tuple(renamed), fronted=())
         by_service = reference.of == "service" or (
             reference.of == "endpoints" and isinstance(port, str) and not port.isdecimal()
         )
@@ -167,8 +175,12 @@ class PortResolver:
         values = tuple(dict.fromkeys(value for value, _ in reaching))
         known = [as_port(value) for value in (port, *values)]
         others = self._others(reference)
-        stays = len(reaching) < len(chosen) or any(other.tcp_port(each) for other in others for each in known)
-        return nothing.replace(values=values, stays=stays, fronted=tuple(each for _, each in reaching))
+        is_doubled = any(_has_twice(each, port) for _, each in reaching)
+        is_others = any(other.tcp_port(each) for other in others for each in known)
+        reached = {id(each.workload) for _, each in reaching}
+        stays = is_doubled or is_others or any(id(each.workload) not in reached for each in chosen)
+        fronted = tuple(each for _, each in reaching)
+        return nothing.replace(values=values, stays=stays, is_doubled=is_doubled, fronted=fronted)
 
     def fronted_with(self, selects: Selects) -> list[FrontedPort]:
         """Return the fronted ports of Pods that may be selected: without those that certainly are not."""
@@ -193,6 +205,10 @@ class PortResolver:
         pods = reference.selects_pods
         if pods:
             return [each for each in self.fronted_with(pods) if pods(each.labels, each.namespace) is True]
+        if reference.workload:
+            return [
+                each for each in self._fronted_named(reference.workload) if is_named(reference.workload, each.workload)
+            ]
         if reference.selects_services:
             keys = [_key_of(service) for service in self.bystanders.selected_services(reference.selects_services)]
         else:
@@ -213,11 +229,22 @@ class PortResolver:
         others = [position for space, position in there if space != namespace and may_be_one(space, namespace)]
         return exact if exact or not others or self.bystanders.service_named(namespace, name) else others
 
+    def _fronted_named(self, key: WorkloadKey) -> list[FrontedPort]:
+        """Return the fronted ports of workloads of a kind and name."""
+        if self._fronted_by_workload is None:
+            self._fronted_by_workload = {}
+            for each in self.fronted:
+                for name in names_of(each.workload.item.data):
+                    self._fronted_by_workload.setdefault((each.workload.item.kind, name), []).append(each)
+        return self._fronted_by_workload.get((key.kind, key.name), [])
+
     def _others(self, reference: Reference) -> list[Workload]:
         """Return the workloads that are no targets, and whose Pods a reference is also for."""
         pods = reference.selects_pods
         if pods:
             return [other for other in self.bystanders.workloads(pods) if pods(other.labels, other.namespace) is True]
+        if reference.workload:
+            return []
         if reference.selects_services:
             services = self.bystanders.selected_services(reference.selects_services)
         else:
@@ -259,6 +286,20 @@ class PortResolver:
 
 def _key_of(service: Item) -> tuple[str, str]:
     return namespace_of(service.readable_data), name_of(service.readable_data)
+
+
+def _has_twice(fronted: FrontedPort, port: int | str) -> bool:
+    """Return whether a name is that of a port of the app's, and of another port of the same Pods."""
+    return any(
+        each.name == port and each.number != fronted.app_number and each.protocol == "TCP"
+        for each in fronted.workload.ports
+    )
+
+
+def is_named(key: WorkloadKey, workload: Workload) -> bool:
+    """Return whether a workload is the one that is named."""
+    item = workload.item
+    return key.kind == item.kind and key.name in names_of(item.data) and key.namespace == workload.namespace
 
 
 def as_port(port: int | str) -> int | str:

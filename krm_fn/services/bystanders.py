@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
     from krm_fn.selectors.label_index import LabelIndex
+    from krm_fn.services.port_changes import FrontedPort
     from krm_fn.workload.workload import Workload
 
 
@@ -44,6 +45,12 @@ class Bystanders:
         """Return whether there is a Service of that name in a namespace."""
         named = [item.readable_data for item in self._items.of_kind("Service", words=[name])]
         return any((namespace_of(data), name_of(data)) == (namespace, name) for data in named)
+
+    def make_service(self, fronted: FrontedPort) -> bool:
+        """Return whether an object of another kind makes a Service that points to the app's port, and so follows."""
+        from krm_fn.services.makers import points_to  # noqa: PLC0415 # most ports have a Service
+
+        return points_to(self._items, fronted)
 
     def selected_services(self, by: Selects) -> list[Item]:
         """Return the Services that are selected."""

@@ -67,8 +67,8 @@ def retarget_services(
                 _retarget(port, listener, plan.verdicts[port.index], drafts)
         _report_headless(ports, drafts)
         pointed_at = {port.index for port in ports}
-        for index in plan.app_ports:
-            if index not in pointed_at:
+        for index, app_port in plan.app_ports.items():
+            if index not in pointed_at and not bystanders.make_service(in_front[id(plan.workload), app_port.number]):
                 message = f"{_why_none(index, plan)}. Point a Service at port {plan.port_name(index)}."
                 path = f"spec.listeners[{index}]"
                 drafts.report(Result(code=codes.LISTENER_WITHOUT_SERVICE, ref=drafts.ref, path=path, message=message))

@@ -32,6 +32,8 @@ class Places:
         self.fields: dict[Path, Field] = {}
         self.lists: dict[Path, Callable[[Any], bool]] = {}
         """Lists to which a run adds entries beside others, and whether it can have added an entry."""
+        self.copies: dict[Path, Callable[[Any], bool]] = {}
+        """Entries of mappings that a run adds as copies of others, and whether one is such a copy."""
         self.keys: dict[Path, Container[Any]] = {}
         """Entries that a run renames, by their path now, and the keys that they can have had."""
         self.own: set[Path] = set()

@@ -7,7 +7,7 @@ from krm_fn.references.kinds import known_kinds
 from krm_fn.references.reference import PolicyRule
 from krm_fn.resource_list.identity import group_version_of
 from krm_fn.undoable.places import Field
-from krm_fn.undoable.values import PORT, among
+from krm_fn.undoable.values import PORT, among, behind
 from krm_fn.yaml_text.paths import parse, walk
 
 TYPE_CHECKING = False
@@ -68,7 +68,8 @@ def add_unknown(data: dict[str, Any], templates: Collection[Path], places: Place
 
 def _add_reference(reference: Reference, places: Places) -> None:
     """Add the place of a reference, and of entries beside its own."""
-    places.fields[reference.path] = Field(takes=PORT, may_be_added=reference.absent)
+    takes = behind(reference.before) if reference.before else PORT
+    places.fields[reference.path] = Field(takes=takes, may_be_added=reference.absent)
     if reference.entry:
         places.lists[reference.entry[:-1]] = _is_mapping
 
@@ -76,7 +77,7 @@ def _add_reference(reference: Reference, places: Places) -> None:
 def _add_choices(spec: FieldSpec, data: dict[str, Any], items: Items, places: Places) -> None:
     """Add the keys, the defaults and the words in the mappings that name or select Services or Pods."""
     for holder, like in spec.holders(data, items):
-        if spec.default and not spec.fixed:
+        if (spec.default or spec.default_field) and not spec.fixed:
             for port in spec.ports:
                 places.fields[(*like.path, *_keys(port))] = Field(takes=PORT, may_be_added=True)
         if spec.app_field:
@@ -89,11 +90,14 @@ def _add_choices(spec: FieldSpec, data: dict[str, Any], items: Items, places: Pl
 
 def _add_rule(rule: PolicyRule, places: Places) -> None:
     """Add the ports of a policy's rule, the list that holds them, and where rules are added beside it."""
+    if rule.keys:
+        for index in range(len(rule.keys)):  # a run adds behind what it copies
+            places.copies[rule.path_to(index)] = [port.entry for port in rule.ports[:index] if port].__contains__
+        return
     entries = {id(port.entry): port for port in rule.ports if port and port.first == port.last}
     for index, port in enumerate(rule.ports):
         if port and port.first == port.last:
-            path = (*rule.path, index, rule.port_field) if rule.port_field else (*rule.path, index)
-            places.fields[path] = Field(takes=PORT)
+            places.fields[rule.path_to(index)] = Field(takes=PORT)
     places.lists[rule.path] = lambda entry: id(entry) in entries
     if rule.beside and rule.is_beside:
         is_beside: Callable[[Any], bool] = rule.is_beside

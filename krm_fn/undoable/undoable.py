@@ -180,14 +180,14 @@ class _Refusals:
         return self._of_entry(path, as_added=as_added)
 
     def _of_entry(self, path: Path, *, as_added: bool) -> str:
-        """Return why an entry of a list must not be removed that no name identifies."""
+        """Return why an entry of a list must not be removed that no name identifies, or one of a mapping."""
         holder = path[:-1]
-        may_be_ours = self._places.lists.get(holder) if isinstance(path[-1], int) else None
+        may_be_ours = self._places.lists.get(holder) if isinstance(path[-1], int) else self._places.copies.get(path)
         if may_be_ours is None or not may_be_ours(get(self._data, path)):
             return NOWHERE
         if not as_added:
             return "it was changed since, and nothing else shows that a run added it"
-        is_alone = len(list_at(self._data, holder)) <= self._added_to[holder]
+        is_alone = len(get(self._data, holder)) <= self._added_to[holder]
         return "a run adds to such a list only beside another entry" if is_alone else ""
 
     def _of_changed(self, change: Change) -> str:

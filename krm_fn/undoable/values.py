@@ -57,6 +57,15 @@ def reads_as(value: Value, given: Any) -> bool:
     return value.accepts(given) or (isinstance(given, int) and value.accepts(str(given)))
 
 
+def behind(before: str) -> Value:
+    """Return the kind of the value that is a port behind an address, such as 127.0.0.1:."""
+
+    def accepts(given: Any) -> bool:
+        return isinstance(given, str) and given.startswith(before) and is_port_or_name(given.removeprefix(before))
+
+    return Value(what="an address with a port", accepts=accepts)
+
+
 def among(words: Iterable[str]) -> Value:
     """Return the kind of the value that is one of some words, in any case."""
     allowed = {word.lower() for word in words}

@@ -31,6 +31,18 @@ class Operated(Record):
     """Labels of the Pods; {} is replaced by the resource's name."""
     volumes: tuple[str, ...]
     """Names of the volumes that it always adds itself, likewise: that with the name in it has the data."""
+    has_shards: bool = False
+    """Whether it makes a StatefulSet for each of `shards`, and numbers them in a label."""
+
+    def other_labels(self, spec: dict[str, Any]) -> dict[str, str]:
+        """Return the labels that are not the same in all Pods: the version, and the shard where there is only one."""
+        labels = {}
+        version = spec.get("version")
+        if isinstance(version, str) and version:
+            labels[_VERSION] = version.removeprefix("v")
+        if self.has_shards and spec.get("shards") in (None, 0, 1):
+            labels[_SHARD] = "0"
+        return labels
 
 
 class KnownWorkloadKind(Record):
@@ -52,6 +64,8 @@ class KnownWorkloadKind(Record):
     """Why no sidecar can be injected, and what to do instead."""
 
 
+_VERSION = "app.kubernetes.io/version"
+_SHARD = "operator.prometheus.io/shard"
 _OPERATOR = ("app.kubernetes.io/managed-by", "prometheus-operator")
 _INSTANCE = ("app.kubernetes.io/instance", "{}")
 _OF_OPERATOR = ("operator.prometheus.io/name", "{}")
@@ -70,7 +84,14 @@ def _operated(
 ) -> KnownWorkloadKind:
     known = (("app.kubernetes.io/name", name), _INSTANCE, _OPERATOR, *labels)
     container = "prometheus" if name == "prometheus-agent" else name
-    operated = Operated(container=container, port=port, ready_path=ready, labels=known, volumes=volumes)
+    operated = Operated(
+        container=container,
+        port=port,
+        ready_path=ready,
+        labels=known,
+        volumes=volumes,
+        has_shards=_OF_OPERATOR in labels,
+    )
     return KnownWorkloadKind(groups=_COREOS, kind=kind, operated=operated)
 
 

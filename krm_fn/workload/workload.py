@@ -87,16 +87,22 @@ class Workload:
     @property
     def labels(self) -> dict[str, Any]:
         """The Pod's labels, which Services select by, those included that an operator gives it."""
-        labels = mapping_at(self.item.data, (*self._metadata_path, "labels"))
         operated = self.kind.operated
-        return {**labels, **{key: text.format(self.name) for key, text in operated.labels}} if operated else labels
+        return {**self._own_labels, **operated.other_labels(self.pod_spec)} if operated else self._own_labels
 
     @property
     def selector_labels(self) -> dict[str, Any]:
         """The labels by which the workload itself selects its Pods, the Pods' own where it has no selector."""
         selector = mapping_at(self.item.data, ("spec", "selector"))
         labels = selector.get("matchLabels", selector if "matchExpressions" not in selector else {})
-        return labels if isinstance(labels, dict) and labels else self.labels
+        return labels if isinstance(labels, dict) and labels else self._own_labels
+
+    @property
+    def _own_labels(self) -> dict[str, Any]:
+        """The labels that are the same in all of its Pods, whatever version an operator runs."""
+        labels = mapping_at(self.item.data, (*self._metadata_path, "labels"))
+        operated = self.kind.operated
+        return {**labels, **{key: text.format(self.name) for key, text in operated.labels}} if operated else labels
 
     @property
     def pod_annotations(self) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from tests.traffic.judged import client, deployment, run, service, spoken
 Object = dict[str, Any]
 GATEWAY = "gateway.networking.k8s.io/v1"
 ISTIO = "networking.istio.io/v1"
+KONG = "incubator.ingress-controller.konghq.com/v1alpha1"
 MONITORING = "monitoring.coreos.com/v1"
 WEB = {"name": "web", "port": 80}
 TLS = "tls PS364"
@@ -105,6 +106,15 @@ def service_monitor(**endpoint: Any) -> Object:
     return client("ServiceMonitor", MONITORING, spec)
 
 
+def other(kind: str, monitor: Object) -> Object:
+    return client(kind, "operator.victoriametrics.com/v1beta1", monitor["spec"])
+
+
+def google(kind: str, **endpoint: Any) -> Object:
+    spec = {"selector": {"matchLabels": {"app": "web"}}, "endpoints": [{"port": 3000, **endpoint}]}
+    return client(kind, "monitoring.googleapis.com/v1", spec)
+
+
 def pod_monitor(**endpoint: Any) -> Object:
     spec = {"selector": {"matchLabels": {"app": "web"}}, "podMetricsEndpoints": [{"portNumber": 3000, **endpoint}]}
     return client("PodMonitor", MONITORING, spec)
@@ -166,6 +176,12 @@ ROWS: list[tuple[Object, str]] = [
     (service_monitor(), "http"),
     (service_monitor(port="other", scheme="https"), "http"),
     (pod_monitor(), "http"),
+    (other("VMServiceScrape", service_monitor()), "http"),
+    (google("PodMonitoring"), "http"),
+    (google("PodMonitoring", port=3001, scheme="https"), "http"),
+    (client("HTTPScaledObject", "http.keda.sh/v1alpha1", {"scaleTargetRef": {"service": "web", "port": 80}}), "http"),
+    (client("InterceptorRoute", "http.keda.sh/v1beta1", {"target": {"service": "web", "port": 80}}), "http"),
+    (client("KongServiceFacade", KONG, {"backendRef": {"name": "web", "port": 80}}), "http"),
     (pod_monitor(portNumber=3001, scheme="https"), "http"),
     (hook("MutatingWebhookConfiguration", port=443), "http"),
     (aggregated(name="other"), "http"),
@@ -194,11 +210,16 @@ ROWS: list[tuple[Object, str]] = [
     (contour(protocol="h2c"), "h2c"),
     (contour_tcp(True), TLS),
     (virtual_server(type="grpc"), "grpc"),
+    ({**virtual_server(type="grpc"), "kind": "VirtualServerRoute"}, "grpc"),
     (virtual_server(tls={"enable": True}), "https"),
     (transport_server("TLS_PASSTHROUGH"), TLS),
     (alerting(scheme="https"), "https"),
     (service_monitor(scheme="https"), "https"),
     (pod_monitor(scheme="https"), "https"),
+    (other("VMServiceScrape", service_monitor(scheme="https")), "https"),
+    (other("VMPodScrape", pod_monitor(scheme="https")), "https"),
+    (google("PodMonitoring", scheme="https"), "https"),
+    (google("ClusterPodMonitoring", scheme="https"), "https"),
     (hook("MutatingWebhookConfiguration"), "https"),
     (hook("ValidatingWebhookConfiguration"), "https"),
     (aggregated(), "https"),

@@ -68,6 +68,20 @@ kind: ServiceMonitor
 metadata: {name: web}
 spec: {selector: {matchLabels: {app: web}}, endpoints: [{targetPort: 3000, interval: 5s, path: /x}]}
 """
+MODES = """\
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  portLevelMtls: {3000: {mode: STRICT}, 8080: {mode: STRICT}, 9000: {mode: DISABLE}}
+"""
+ENDPOINT = """\
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: {name: web}
+spec: {ingress: [{port: {number: 8080}, defaultEndpoint: "127.0.0.1:8080"}]}
+"""
 OWN = """\
 apiVersion: example.com/v1
 kind: Gate
@@ -137,6 +151,8 @@ PROXY = (f"added {TEMPLATE}.containers[name=proxy] as DIGEST", f"added {TEMPLATE
         (POLICY, "added spec.ingress[0].ports[1] as DIGEST"),
         (POLICY, "changed spec.ingress[0].ports[0].port from http to 3000"),
         (MONITOR, "renamed spec.endpoints[0].targetPort from port"),
+        (MODES, 'added spec.portLevelMtls["8080"] as DIGEST'),
+        (ENDPOINT, 'changed spec.ingress[0].defaultEndpoint from "127.0.0.1:3000" to "127.0.0.1:8080"'),
         (OWN, "changed spec.port from 80 to 8080"),
         (OWN, "changed spec.servicePort.number from 80 to 8080"),
     ],
@@ -199,6 +215,10 @@ def test_the_container_of_the_proxy_goes_with_its_volume() -> None:
         (POLICY, "created spec.podSelector", "nothing that a run adds is in it"),
         (MONITOR, "renamed spec.endpoints[0].interval from port", "no run writes there"),
         (MONITOR, "renamed spec.endpoints[0].targetPort from path", "no run writes there"),
+        (MODES, 'added spec.portLevelMtls["3000"] as DIGEST', "no run writes there"),
+        (MODES, 'added spec.portLevelMtls["9000"] as DIGEST', "no run writes there"),
+        (MODES, 'changed spec.portLevelMtls["8080"].mode from DISABLE to STRICT', "no run writes there"),
+        (ENDPOINT, 'changed spec.ingress[0].defaultEndpoint from "10.0.0.9:3000" to "127.0.0.1:8080"', "must read as"),
         (OWN, "changed spec.level from 4 to 3", "no run writes there"),
     ],
 )

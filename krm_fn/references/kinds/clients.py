@@ -1,4 +1,4 @@
-"""Clients that send requests to Services: alerting, webhooks and aggregated APIs, rollouts, events."""
+"""Clients that send requests to Services: alerting, webhooks and aggregated APIs, events."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ KINDS = (
     FieldSpec(
         groups=("monitoring.coreos.com",),
         kinds=("Prometheus",),
+        read="prometheus-operator, v1: pkg/apis/monitoring/v1/prometheus_types.go",
+        note="A name is the Service's port, a number the Pods'.",
         at=("spec.alerting.alertmanagers[]",),
         services=("name",),
         namespace="namespace",
@@ -29,6 +31,8 @@ KINDS = (
         FieldSpec(
             groups=(group,),
             kinds=kinds,
+            read="Kubernetes: admissionregistration/v1, apiextensions/v1, apiregistration/v1",
+            note="One that is not set is 443, and is added.",
             at=at,
             services=("name",),
             namespace="namespace",
@@ -51,15 +55,9 @@ KINDS = (
         )
     ),
     FieldSpec(
-        groups=("argoproj.io",),
-        kinds=("Rollout",),
-        at=("spec.strategy.canary",),
-        services=("trafficRouting.alb.rootService", "stableService", "canaryService"),
-        ports=("trafficRouting.alb.servicePort",),
-    ),
-    FieldSpec(
         groups=_KNATIVE,
         kinds=_KNATIVE_KINDS,
+        read="knative/eventing, v1: pkg/apis",
         at=_KNATIVE_REFS,
         services=("name",),
         namespace="namespace",

@@ -1,58 +1,122 @@
-"""Policies of service meshes for Pods' ports: Istio's AuthorizationPolicy, Linkerd's Server."""
+"""Other service meshes: Linkerd, Kuma, Consul."""
 
 from __future__ import annotations
 
-from krm_fn.references.field_spec import FieldSpec, Finder
-from krm_fn.references.policy_port import plain_policy_port
-from krm_fn.references.reference import PolicyRule, Selects
-from krm_fn.resource_list.identity import namespace_of
-from krm_fn.selectors.label_index import required_label
-from krm_fn.selectors.label_selector import matches, requirements_of
-from krm_fn.yaml_text.paths import find, mapping_at
+from krm_fn.references.field_spec import FieldSpec
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
-
-    from krm_fn.references.namespaces import Namespaces
-
-
-def authorization_policy(data: dict[str, Any], namespaces: Namespaces) -> Iterator[PolicyRule]:
-    """Yield the lists of ports, as text, that a policy's rules are for, or that they are not for.
-
-    Without a selector it is for all Pods of its namespace. In Istio's root namespace it is for all Pods: which one that
-    is, is not known here.
-    """
-    spec, own = mapping_at(data, ("spec",)), namespace_of(data)
-    selector = spec.get("selector") or {}
-    allows = str(spec.get("action") or "ALLOW") == "ALLOW"
-
-    def are_selected(labels: dict[str, Any], namespace: str) -> bool:
-        return namespaces.are_one(own, namespace) and matches(selector, labels)
-
-    requirements = requirements_of(selector) if isinstance(selector, dict) else []
-    selects = Selects(test=are_selected, label=required_label(requirements), namespaces=(own,))
-
-    for field in ("ports", "notPorts"):
-        for path, ports in find(data, f"spec.rules[].to[].operation.{field}"):
-            if isinstance(ports, list):
-                admits = allows and field == "ports"
-                entries = tuple(map(plain_policy_port, ports))
-                yield PolicyRule(
-                    path=path, ports=entries, selects=selects, as_text=True, takes_names=False, admits=admits
-                )
-
-
+_KUMA = ("kuma.io",)
+_LINKERD_READ = "linkerd/linkerd2: charts/linkerd-crds/templates/policy"
+_KUMA_READ = "kumahq/kuma, v1alpha1: api/common/v1alpha1/targetref.go"
+_LABELS = ("kuma.io/display-name", "k8s.kuma.io/service-name")
+"""Labels that Kuma gives a MeshService: the name of its Service."""
+_NAMES = ("name", *(f'labels["{label}"]' for label in _LABELS))
+_MESH_SERVICE = (("kind", "", "MeshService"),)
+_SERVICE = (("kind", "Service", "Service"),)
+_TO = (
+    *("MeshHTTPRoute", "MeshTCPRoute", "MeshTimeout", "MeshRetry", "MeshCircuitBreaker", "MeshHealthCheck"),
+    *("MeshLoadBalancingStrategy", "MeshAccessLog", "MeshRateLimit", "MeshFaultInjection"),
+)
+"""Kuma's policies for what clients send to Services."""
+_AT_INBOUND = (
+    *("MeshTrafficPermission", "MeshTLS", "MeshTimeout", "MeshCircuitBreaker", "MeshAccessLog", "MeshRateLimit"),
+    *("MeshFaultInjection", "MeshProxyPatch"),
+)
+"""Kuma's policies for what Pods receive."""
 KINDS = (
-    Finder(groups=("security.istio.io",), kinds=("AuthorizationPolicy",), found_by="ports", find=authorization_policy),
     FieldSpec(
         groups=("policy.linkerd.io",),
         kinds=("Server",),
+        read=f"{_LINKERD_READ}/server.yaml, v1beta3",
         found_by="ports",
         at=("spec",),
         selector="spec.podSelector",
         ports=("port",),
         of="pods",
+    ),
+    FieldSpec(
+        groups=("policy.linkerd.io",),
+        kinds=("HTTPRoute",),
+        read=f"{_LINKERD_READ}/httproute.yaml, v1beta3",
+        at=("spec.rules[].backendRefs[]", "spec.rules[].filters[].requestMirror.backendRef"),
+        services=("name",),
+        namespace="namespace",
+        ports=("port",),
+        only=_SERVICE,
+        speaks="http",
+    ),
+    FieldSpec(
+        groups=("policy.linkerd.io",),
+        kinds=("HTTPRoute",),
+        read=f"{_LINKERD_READ}/httproute.yaml, v1beta3",
+        at=("spec.parentRefs[]",),
+        services=("name",),
+        namespace="namespace",
+        ports=("port", "sectionName"),
+        only=(("kind", "", "Service"),),
+    ),
+    FieldSpec(
+        groups=_KUMA,
+        kinds=_TO,
+        read=_KUMA_READ,
+        at=("spec.to[].targetRef",),
+        services=_NAMES,
+        namespace="namespace",
+        ports=("sectionName",),
+        only=_MESH_SERVICE,
+    ),
+    FieldSpec(
+        groups=_KUMA,
+        kinds=("MeshHTTPRoute",),
+        read=_KUMA_READ,
+        at=(
+            "spec.to[].rules[].default.backendRefs[]",
+            "spec.to[].rules[].default.filters[].requestMirror.backendRef",
+        ),
+        services=_NAMES,
+        namespace="namespace",
+        ports=("port", "sectionName"),
+        only=_MESH_SERVICE,
+    ),
+    FieldSpec(
+        groups=_KUMA,
+        kinds=("MeshTCPRoute",),
+        read=_KUMA_READ,
+        at=("spec.to[].rules[].default.backendRefs[]",),
+        services=_NAMES,
+        namespace="namespace",
+        ports=("port", "sectionName"),
+        only=_MESH_SERVICE,
+    ),
+    FieldSpec(
+        groups=_KUMA,
+        kinds=("MeshMultiZoneService",),
+        read="kumahq/kuma, v1alpha1: pkg/core/resources/apis/meshmultizoneservice/api/v1alpha1",
+        at=("spec",),
+        services=tuple(f'selector.meshService.matchLabels["{label}"]' for label in _LABELS),
+        namespace='selector.meshService.matchLabels["k8s.kuma.io/namespace"]',
+        ports=("ports[].port",),
+        fixed="a Service of all zones has one number. Change it in each of them, with its clients",
+    ),
+    FieldSpec(
+        groups=_KUMA,
+        kinds=_AT_INBOUND,
+        read=_KUMA_READ,
+        found_by="ports",
+        at=("spec.targetRef",),
+        labels="spec.targetRef.labels",
+        ports=("sectionName",),
+        only=(("kind", "", "Dataplane"),),
+        of="pods",
+        fixed="it is for that inbound alone. Write the name or number of the inbound for the proxy's port",
+    ),
+    FieldSpec(
+        groups=("consul.hashicorp.com",),
+        kinds=("ServiceDefaults",),
+        read="hashicorp/consul-k8s, v1alpha1: control-plane/api/v1alpha1/servicedefaults_types.go",
+        at=("spec.expose.paths[]",),
+        services=(".metadata.name",),
+        ports=("localPathPort",),
+        of="pods",
+        fixed="the mesh requests that path of the app itself. Write the new port if it must go through the proxy",
     ),
 )

@@ -8,6 +8,7 @@ KINDS = (
     FieldSpec(
         groups=("",),
         kinds=("Service",),
+        read="Kubernetes: core/v1",
         at=("spec",),
         services=("externalName",),
         ports=("ports[].port",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.references.reference import Selects
-from krm_fn.referrers.resolve import PortResolver, as_port
+from krm_fn.referrers.resolve import PortResolver, as_port, is_named
 from krm_fn.traffic.clients import is_used
 from krm_fn.workload.services import selects, survey
 from krm_fn.yaml_text.paths import mappings_at
@@ -111,6 +111,8 @@ class Reach:
         """Return whether a reference is for Pods: by its own selector, or by the Services in front of them."""
         if reference.selects_pods:
             return reference.selects_pods(workload.labels, workload.namespace) is True
+        if reference.workload:
+            return is_named(reference.workload, workload)
         services = self._lost.services_of(workload)
         if services is None:
             services = list(survey(workload, self._items).services)

@@ -110,9 +110,8 @@ class _Search:
                     continue
                 for index, port in enumerate(place.ports):
                     found = self._reach.admitted(place, port) if port else None
-                    if found:
-                        path = (*place.path, index, *([place.port_field] if place.port_field else []))
-                        yield _in_rule(item, path, place, found)
+                    if port and found:
+                        yield _in_rule(item, index, place, found)
         for annotated in places(self._items, resolver, self._settings, is_staged=False):
             yield from self._in_annotations(annotated)
 
@@ -133,7 +132,7 @@ class _Search:
         if reference.of == "pods" or (reference.of == "endpoints" and is_number):
             pod_port = self._reach.pod_port(reference)
             if pod_port:
-                yield _of_pods(item, path, port, pod_port)
+                yield _of_pods(item, path, port, pod_port, before=reference.before)
             return
         change = self._reach.service_port(reference)
         if change:
@@ -186,14 +185,18 @@ def _of_service(item: Item, path: Path, port: int | str, change: PortChange) -> 
     return _warning(item, path, port, what, instead=change.instead_of(port) or "", has=has)
 
 
-def _of_pods(item: Item, path: Path, port: int | str, lost: LostPodPort) -> Result:
+def _of_pods(item: Item, path: Path, port: int | str, lost: LostPodPort, before: str = "") -> Result:
     has = [_port_shown(each.number, each.name) for each in lost.workload.ports]
-    return _warning(item, path, port, str(lost.workload.ref), instead=_instead(port, lost), has=has)
+    instead = _instead(port, lost)
+    if before:
+        port, instead = f"{before}{port}", f"{before}{instead}" if instead else ""
+    return _warning(item, path, port, str(lost.workload.ref), instead=instead, has=has)
 
 
-def _in_rule(item: Item, path: Path, rule: PolicyRule, lost: LostPodPort) -> Result:
+def _in_rule(item: Item, index: int, rule: PolicyRule, lost: LostPodPort) -> Result:
     """Return the warning for an entry of a rule: where the port in its place is listed as well, it is only removed."""
-    port: int | str = get(item.data, path)
+    path = rule.path_to(index)
+    port: int | str = rule.keys[index] if rule.keys else get(item.data, path)
     names = (lost.new_name,) if lost.new_name else ()
     if lost.new_number and any(listed and listed.holds(lost.new_number, names) for listed in rule.ports):
         message = (

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from krm_fn.references.field_spec import Finder
-from krm_fn.references.namespaces import NAME_LABEL, both, either
-from krm_fn.references.policy_port import policy_port
+from krm_fn.references.namespaces import NAME_LABEL
+from krm_fn.references.pod_peers import label_of, selected_pods
+from krm_fn.references.policy_port import entry_like, policy_port
 from krm_fn.references.reference import PolicyRule, Selects
 from krm_fn.resource_list.identity import DEFAULT_NAMESPACE, namespace_of
-from krm_fn.selectors.label_index import required_label
-from krm_fn.selectors.label_selector import matches, requirements_of
+from krm_fn.selectors.label_selector import matches
 from krm_fn.yaml_text.paths import find, get
 
 TYPE_CHECKING = False
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.references.namespaces import Namespaces
-    from krm_fn.selectors.label_index import Label
     from krm_fn.yaml_text.node import Path
 
 
@@ -33,11 +32,11 @@ def network_policy(data: dict[str, Any], namespaces: Namespaces) -> Iterator[Pol
         return namespaces.are_one(own, namespace) and matches(pods or {}, labels)
 
     for path, rule in find(data, "spec.ingress[]"):
-        yield from _policy_rules(rule, path, Selects(test=policys_pods, label=_label_of(pods), namespaces=(own,)))
+        yield from _policy_rules(rule, path, Selects(test=policys_pods, label=label_of(pods), namespaces=(own,)))
     for path, rule in find(data, "spec.egress[]"):
         peers = rule.get("to") if isinstance(rule, dict) else None
         if peers:
-            yield from _policy_rules(rule, path, peers_of(peers, own, namespaces))
+            yield from _policy_rules(rule, path, selected_pods(peers, own, namespaces))
         else:
             yield from _policy_rules(rule, path, Selects(test=lambda _labels, _namespace: True), own)
 
@@ -63,36 +62,28 @@ def _policy_rules(rule: Any, path: Path, selects: Selects, wide_from: str | None
         path=(*path, "ports"),
         ports=tuple(map(policy_port, ports)),
         selects=selects,
-        port_field="port",
-        defaults={"protocol": "TCP"},
+        entry_like=_entry_like,
         wide=wide_from is not None,
         beside=None if wide_from is None else beside,
         is_beside=None if wide_from is None else is_beside,
     )
 
 
-def peers_of(peers: Any, own: str, namespaces: Namespaces) -> Selects:
-    """Return which Pods the peers of a rule are, in a policy of a namespace."""
-    entries = [peer for peer in peers if isinstance(peer, dict)] if isinstance(peers, list) else []
-
-    def is_peer(peer: dict[str, Any], labels: dict[str, Any], namespace: str) -> bool | None:
-        pods, spaces = peer.get("podSelector"), peer.get("namespaceSelector")
-        if pods is None and spaces is None:
-            return False  # an ipBlock
-        there = namespaces.are_one(own, namespace) if spaces is None else namespaces.selected(spaces, namespace)
-        return both(there, pods is None or matches(pods, labels))
-
-    return Selects(
-        test=lambda labels, namespace: either([is_peer(peer, labels, namespace) for peer in entries]),
-        label=_label_of(entries[0].get("podSelector")) if len(entries) == 1 else None,
-        namespaces=None if any(peer.get("namespaceSelector") is not None for peer in entries) else (own,),
-    )
-
-
-def _label_of(selector: Any) -> Label | None:
-    return required_label(requirements_of(selector)) if isinstance(selector, dict) else None
+def _entry_like(entry: Any, port: int | str) -> Any:
+    """Return an entry as an API server completes it."""
+    like = entry_like(entry, port)
+    return like if like.get("protocol") else {**like, "protocol": "TCP"}
 
 
 KINDS = (
-    Finder(groups=("networking.k8s.io", "extensions"), kinds=("NetworkPolicy",), found_by="ports", find=network_policy),
+    Finder(
+        groups=("networking.k8s.io", "extensions"),
+        kinds=("NetworkPolicy",),
+        read="Kubernetes: networking/v1",
+        note="An egress rule that allows the port to any destination gets a second rule beside it, for the app's Pods "
+        "alone.",
+        found_by="ports",
+        find=network_policy,
+        fields=("spec.ingress[].ports[].port", "spec.egress[].ports[].port"),
+    ),
 )

@@ -1,10 +1,10 @@
-"""Calico's NetworkPolicy and GlobalNetworkPolicy: which ports of which Pods their rules name."""
+"""Calico's NetworkPolicy and GlobalNetworkPolicy, staged or not: which ports of which Pods their rules name."""
 
 from __future__ import annotations
 
 from krm_fn.references.field_spec import Finder
 from krm_fn.references.namespaces import both
-from krm_fn.references.policy_port import plain_policy_port
+from krm_fn.references.policy_port import plain_entry_like, plain_policy_port
 from krm_fn.references.reference import PolicyRule, Selects
 from krm_fn.resource_list.identity import namespace_of
 from krm_fn.selectors.calico_selector import calico_label, calico_matches
@@ -32,7 +32,7 @@ def calico_policy(data: dict[str, Any], namespaces: Namespaces) -> Iterator[Poli
     """
     spec = data.get("spec")
     spec = spec if isinstance(spec, dict) else {}
-    is_global = data.get("kind") == "GlobalNetworkPolicy"
+    is_global = str(data.get("kind")).endswith("GlobalNetworkPolicy")
     own = None if is_global else namespace_of(data)
     pods = _pods(spec, own, namespaces)
     for direction in ("ingress", "egress"):
@@ -49,6 +49,7 @@ def calico_policy(data: dict[str, Any], namespaces: Namespaces) -> Iterator[Poli
                         path=(*path, "destination", field),
                         ports=tuple(map(plain_policy_port, ports)),
                         selects=selects,
+                        entry_like=plain_entry_like,
                         admits=rule.get("action") == "Allow" and field == "ports",
                         wide=wide,
                     )
@@ -92,8 +93,15 @@ def _matches(expression: Any, labels: dict[str, Any]) -> bool | None:
 KINDS = (
     Finder(
         groups=("projectcalico.org", "crd.projectcalico.org"),
-        kinds=("NetworkPolicy", "GlobalNetworkPolicy"),
+        kinds=("NetworkPolicy", "GlobalNetworkPolicy", "StagedNetworkPolicy", "StagedGlobalNetworkPolicy"),
+        read="projectcalico/calico, v3: api/pkg/apis/projectcalico/v3",
+        note="In each tier. For any destination, a warning.",
         found_by="ports",
         find=calico_policy,
+        fields=tuple(
+            f"spec.{direction}[].destination.{field}[]"
+            for direction in ("ingress", "egress")
+            for field in ("ports", "notPorts")
+        ),
     ),
 )

@@ -1,0 +1,176 @@
+"""Samples of the kinds whose places a function finds: for each of its fields, what it makes of the app's port."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+Spec = dict[str, Any]
+
+
+class Sample(NamedTuple):
+    """A spec for Pods with a label `app`, or a Service of that name, whose port a number is added to."""
+
+    spec: Callable[[str, int], Spec]
+    path: tuple[str | int, ...]
+    before: Any
+    after: Any
+
+
+def _pods(name: str) -> Spec:
+    return {"matchLabels": {"app": name}}
+
+
+def _kubernetes(name: str, other: int) -> Spec:
+    return {"podSelector": _pods(name), "ingress": [{"ports": [{"port": 3000 + other}]}]}
+
+
+def _kubernetes_out(name: str, other: int) -> Spec:
+    return {"podSelector": {}, "egress": [{"to": [{"podSelector": _pods(name)}], "ports": [{"port": 3000 + other}]}]}
+
+
+def _calico(name: str, other: int) -> Spec:
+    rule = {"action": "Allow", "protocol": "TCP", "destination": {"ports": [3000 + other]}}
+    return {"selector": f"app == '{name}'", "ingress": [rule]}
+
+
+def _cilium(name: str, other: int) -> Spec:
+    ports = [{"port": str(3000 + other), "protocol": "TCP"}]
+    return {"endpointSelector": _pods(name), "ingress": [{"toPorts": [{"ports": ports}]}]}
+
+
+def _antrea(name: str, other: int) -> Spec:
+    rule = {"action": "Allow", "ports": [{"protocol": "TCP", "port": 3000 + other}]}
+    return {"priority": 5, "appliedTo": [{"podSelector": _pods(name)}], "ingress": [rule]}
+
+
+def _antrea_of_a_rule(name: str, other: int) -> Spec:
+    rule = {"action": "Drop", "appliedTo": [{"podSelector": _pods(name)}], "ports": [{"port": 3000 + other}]}
+    return {"priority": 5, "ingress": [rule]}
+
+
+def _antrea_out(name: str, other: int) -> Spec:
+    rule = {"action": "Allow", "to": [{"podSelector": _pods(name)}], "ports": [{"port": 3000 + other}]}
+    return {"priority": 5, "appliedTo": [{"podSelector": {}}], "egress": [rule]}
+
+
+def _subject(name: str) -> Spec:
+    return {"pods": {"namespaceSelector": {}, "podSelector": _pods(name)}}
+
+
+def _admin(name: str, other: int) -> Spec:
+    ports = [{"portNumber": {"protocol": "TCP", "port": 3000 + other}}]
+    return {"subject": _subject(name), "ingress": [{"action": "Allow", "ports": ports}]}
+
+
+def _admin_by_name(name: str, other: int) -> Spec:
+    ports = [{"namedPort": "other" if other else "http"}]
+    return {"subject": {"namespaces": {}}, "egress": [{"action": "Deny", "to": [_subject(name)], "ports": ports}]}
+
+
+def _cluster(name: str, other: int) -> Spec:
+    protocols = [{"tcp": {"destinationPort": {"number": 3000 + other}}}]
+    return {"tier": "Admin", "subject": _subject(name), "ingress": [{"action": "Accept", "protocols": protocols}]}
+
+
+def _cluster_out(name: str, other: int) -> Spec:
+    protocols = [{"destinationNamedPort": "other" if other else "http"}]
+    rule = {"action": "Accept", "to": [_subject(name)], "protocols": protocols}
+    return {"tier": "Admin", "subject": {"namespaces": {}}, "egress": [rule]}
+
+
+def _operation(name: str, other: int) -> Spec:
+    rules = [{"to": [{"operation": {"ports": [str(3000 + other)]}}]}]
+    return {"selector": _pods(name), "rules": rules}
+
+
+def _condition(name: str, other: int) -> Spec:
+    when = [{"key": "destination.port", "values": [str(3000 + other)]}, {"key": "source.ip", "values": ["3000"]}]
+    return {"selector": _pods(name), "rules": [{"when": when}]}
+
+
+def _mutual_tls(name: str, other: int) -> Spec:
+    return {"selector": _pods(name), "portLevelMtls": {str(3000 + other): {"mode": "STRICT"}}}
+
+
+def _plugin(name: str, other: int) -> Spec:
+    return {"selector": _pods(name), "match": [{"mode": "SERVER", "ports": [{"number": 3000 + other}]}]}
+
+
+def _matches(protocol: str) -> Callable[[str, int], Spec]:
+    return lambda name, other: {"hosts": [name], protocol: [{"match": [{"port": 80 + other}]}]}
+
+
+_IN = ("spec", "ingress", 0)
+_OUT = ("spec", "egress", 0)
+_OLD, _TCP = {"port": 3000, "protocol": "TCP"}, {"port": 8080, "protocol": "TCP"}
+SAMPLES = {
+    "network_policy": (
+        Sample(_kubernetes, (*_IN, "ports"), [{"port": 3000}], [{"port": 3000}, _TCP]),
+        Sample(_kubernetes_out, (*_OUT, "ports"), [{"port": 3000}], [{"port": 3000}, _TCP]),
+    ),
+    "calico_policy": (Sample(_calico, (*_IN, "destination", "ports"), [3000], [3000, 8080]),),
+    "cilium_policy": (
+        Sample(
+            _cilium,
+            (*_IN, "toPorts", 0, "ports"),
+            [{"port": "3000", "protocol": "TCP"}],
+            [{"port": "3000", "protocol": "TCP"}, {"port": "8080", "protocol": "TCP"}],
+        ),
+    ),
+    "antrea_policy": (
+        Sample(
+            _antrea, (*_IN, "ports"), [{"protocol": "TCP", "port": 3000}], [{"protocol": "TCP", "port": 3000}, _TCP]
+        ),
+        Sample(_antrea_of_a_rule, (*_IN, "ports"), [{"port": 3000}], [{"port": 3000}, {"port": 8080}]),
+        Sample(_antrea_out, (*_OUT, "ports"), [{"port": 3000}], [{"port": 3000}, {"port": 8080}]),
+    ),
+    "admin_policy": (
+        Sample(
+            _admin,
+            (*_IN, "ports"),
+            [{"portNumber": {"protocol": "TCP", "port": 3000}}],
+            [{"portNumber": {"protocol": "TCP", "port": 3000}}, {"portNumber": {"protocol": "TCP", "port": 8080}}],
+        ),
+        Sample(
+            _admin_by_name,
+            (*_OUT, "ports"),
+            [{"namedPort": "http"}],
+            [{"namedPort": "http"}, {"namedPort": "proxy-http"}],
+        ),
+    ),
+    "cluster_policy": (
+        Sample(
+            _cluster,
+            (*_IN, "protocols"),
+            [{"tcp": {"destinationPort": {"number": 3000}}}],
+            [{"tcp": {"destinationPort": {"number": 3000}}}, {"tcp": {"destinationPort": {"number": 8080}}}],
+        ),
+        Sample(
+            _cluster_out,
+            (*_OUT, "protocols"),
+            [{"destinationNamedPort": "http"}],
+            [{"destinationNamedPort": "http"}, {"destinationNamedPort": "proxy-http"}],
+        ),
+    ),
+    "authorization_policy": (
+        Sample(_operation, ("spec", "rules", 0, "to", 0, "operation", "ports"), ["3000"], ["3000", "8080"]),
+        Sample(_condition, ("spec", "rules", 0, "when", 0, "values"), ["3000"], ["3000", "8080"]),
+    ),
+    "peer_authentication": (
+        Sample(
+            _mutual_tls,
+            ("spec", "portLevelMtls"),
+            {"3000": {"mode": "STRICT"}},
+            {"3000": {"mode": "STRICT"}, "8080": {"mode": "STRICT"}},
+        ),
+    ),
+    "wasm_plugin": (
+        Sample(_plugin, ("spec", "match", 0, "ports"), [{"number": 3000}], [{"number": 3000}, {"number": 8080}]),
+    ),
+    "match_ports": tuple(
+        Sample(_matches(protocol), ("spec", protocol, 0, "match", 0, "port"), 80, 8999)
+        for protocol in ("http", "tls", "tcp")
+    ),
+}
+"""By the names of the functions; one that is missing here fails the test of all rows."""
