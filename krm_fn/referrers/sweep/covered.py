@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from krm_fn.result import KIND
 from krm_fn.workload.kinds import kinds_with
+from krm_fn.yaml_text.paths import get
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from krm_fn.function_config.generated.values import Spec
+    from krm_fn.ledger.drafts import Drafts
     from krm_fn.references.field_spec import Place
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
     from krm_fn.yaml_text.node import Path
+
+
+def is_written(item: Item, path: Path, drafts: Drafts) -> bool:
+    """Return whether this run writes what will be at a place of an item."""
+    return bool(get(item.readable_data, path) != get(drafts.data_of(item), path))
+
 
 _DECIDED = ("Service", "ConfigMap", "Secret", "Endpoints", "EndpointSlice", "Namespace", KIND)
 """Kinds that select nothing, or whose ports are decided elsewhere."""

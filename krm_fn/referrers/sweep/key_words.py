@@ -6,18 +6,29 @@ The words of a key that say neither are its stem: `WEB_HOST` and `WEB_PORT` have
 
 from __future__ import annotations
 
-import re
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import TypeAlias
 
     Stem: TypeAlias = tuple[str, ...]
 
-_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-_JOINED = re.compile(
-    r"(service|svc|server|backend|upstream|target|host|port|web|http|https|grpc|api)(name|port|ports|number|host|address|service|url)"
+_FIRST = (
+    "service",
+    "svc",
+    "server",
+    "backend",
+    "upstream",
+    "target",
+    "host",
+    "port",
+    "web",
+    "http",
+    "https",
+    "grpc",
+    "api",
 )
+_SECOND = frozenset(("name", "port", "ports", "number", "host", "address", "service", "url"))
 """Two words that are often written as one in small letters."""
 _HOSTS = frozenset(
     (
@@ -42,6 +53,8 @@ _COUNTED = frozenset(("number", "numbers", "name", "names", "no", "num", "value"
 _FILL = frozenset((*_COUNTED, "ref", "refs", "reference", "section", "kube", "k8s", "kubernetes", "cluster"))
 _OTHERS = frozenset(("node", "container", "local", "listen", "bind"))
 """With one of these it is a port of something else than a Service."""
+_LISTENING = frozenset(("bind", "binds", "listen", "listener", "listeners", "frontend", "frontends", "gateway"))
+"""With one of these a key holds what listens by itself, not what is requested."""
 _REFERENCES = frozenset(("ref", "refs", "to", "kube", "targetref", "targetrefs", "backendref", "backendrefs"))
 """Keys of mappings whose `name` may be a Service's."""
 
@@ -50,11 +63,33 @@ def words_of(key: object) -> Stem:
     """Return the words of a key in lower case: of webHost, WEB_HOST, web-host and web.host they are the same."""
     if not isinstance(key, str):
         return ()
-    found: list[str] = []
-    for word in map(str.lower, _WORDS.findall(key)):
-        joined = _JOINED.fullmatch(word)
-        found += joined.groups() if joined else (word,)
-    return tuple(found)
+    if key not in _known:
+        if len(_known) >= _MOST_KNOWN:
+            _known.clear()
+        _known[key] = tuple(part for word in _words_in(key) for part in _parted(word.lower()))
+    return _known[key]
+
+
+_known: dict[str, Stem] = {}
+_MOST_KNOWN = 10_000
+
+
+def _words_in(key: str) -> Iterator[str]:
+    """Yield the words of a key: digits, and letters up to a capital that a small letter precedes or follows."""
+    start = 0
+    for at in range(1, len(key) + 1):
+        before, here = key[at - 1], key[at : at + 1]
+        is_cut = not here or not here.isalnum() or not before.isalnum() or before.isdigit() != here.isdigit()
+        is_cut = is_cut or (here.isupper() and (before.islower() or key[at + 1 : at + 2].islower()))
+        if is_cut:
+            if before.isalnum():
+                yield key[start:at]
+            start = at
+
+
+def _parted(word: str) -> Stem:
+    first = next((each for each in _FIRST if word.startswith(each) and word[len(each) :] in _SECOND), "")
+    return (first, word[len(first) :]) if first else (word,)
 
 
 def host_stem(key: object) -> Stem | None:
@@ -74,6 +109,11 @@ def port_stem(key: object) -> Stem | None:
     if words[-1] in _PORTS or behind or words in (("number",), ("numbers",)):
         return _stem(words)
     return None
+
+
+def listens(key: object) -> bool:
+    """Return whether below a key stands what listens by itself: its ports are its own."""
+    return not _LISTENING.isdisjoint(words_of(key))
 
 
 def refers(key: object) -> bool:

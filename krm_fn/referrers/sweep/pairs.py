@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from krm_fn.record import Record
 from krm_fn.references.field_spec import service_key
-from krm_fn.referrers.sweep.key_words import host_stem, port_stem, refers
+from krm_fn.referrers.sweep.key_words import host_stem, listens, port_stem, refers
 from krm_fn.referrers.sweep.outline import flags
 
 TYPE_CHECKING = False
@@ -30,6 +30,7 @@ _APART = frozenset(("template", "containers", "initContainers", "env", "metadata
 """Keys below which the Service named above is not meant."""
 _INSIDE = frozenset(("number", "name", "value", "port", "portNumber", "portName", "targetPort"))
 """Keys of a mapping that stands for a port."""
+_NO_SERVICES = ("TraefikService", "MeshExternalService", "ServiceAccount", "ServiceEntry")
 _SCHEMES = ("http://", "https://", "ws://", "wss://", "grpc://", "tcp://", "dns:///")
 _LONGEST = 300
 """Characters of a host."""
@@ -59,7 +60,7 @@ def pairs(
 def ports_in(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
     """Yield the ports that the value of a port's key holds: itself, those in a list, a number or name in a mapping."""
     if isinstance(value, dict):
-        for key, below in value.items():
+        for key, below in value.items() if not speaks_no_tcp(value) else ():
             if str(key) in _INSIDE and not isinstance(below, dict | list):
                 yield (*path, key), below
     elif isinstance(value, list):
@@ -67,6 +68,22 @@ def ports_in(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
             yield from ports_in((*path, index), below)
     else:
         yield path, value
+
+
+def is_service(kind: str) -> bool:
+    """Return whether a `kind` beside a name may mean a Service, or what stands for one in a mesh or another cluster."""
+    return "service" in kind.lower() and kind not in _NO_SERVICES
+
+
+def speaks_no_tcp(holder: dict[str, Any]) -> bool:
+    """Return whether a mapping says that what is in it is not of TCP."""
+    return str(holder.get("protocol")).upper() in ("UDP", "SCTP")
+
+
+def _is_of_gateways(holder: dict[str, Any]) -> bool:
+    """Return whether the ports in a mapping are those of gateways, by which the hosts in it are reached."""
+    gateways = holder.get("gateways")
+    return isinstance(gateways, list) and bool(gateways) and "mesh" not in gateways
 
 
 class _Search:
@@ -82,11 +99,15 @@ class _Search:
             yield from self._in_list(value, path, around)
 
     def _in_mapping(self, holder: dict[str, Any], path: Path, around: Hosts, *, flat: bool) -> Iterator[Pair]:
+        if speaks_no_tcp(holder):
+            return
         named = list(self._hosts(holder, path))
         here: Hosts = {} if named else around
         for whose, service in named:
-            if self._is_meant(service):
+            if service and self._is_meant(service):
                 here.setdefault(whose, {})[service] = None
+        if _is_of_gateways(holder):
+            here = {}
         is_one = not flat and len({stem for stem, _ in named}) == 1
         found: set[Path] = set()
         for key, value in holder.items():
@@ -99,7 +120,7 @@ class _Search:
                     for service in services:
                         yield Pair(path=place, port=port, service=service, is_own=flat and not stem)
             if isinstance(value, dict | list) and key != "annotations":
-                inside = {} if key in _APART or flat else here
+                inside = {} if key in _APART or flat or listens(key) else here
                 yield from (each for each in self.within(value, (*path, key), inside) if each.path not in found)
 
     def _in_list(self, entries: list[Any], path: Path, around: Hosts) -> Iterator[Pair]:
@@ -118,8 +139,8 @@ class _Search:
         for index, entry in enumerate(entries):
             yield from self.within(entry, (*path, index), around)
 
-    def _hosts(self, holder: dict[str, Any], path: Path) -> Iterator[tuple[Stem, ServiceKey]]:
-        """Yield the Services that a mapping names, each with the stem of its key."""
+    def _hosts(self, holder: dict[str, Any], path: Path) -> Iterator[tuple[Stem, ServiceKey | None]]:
+        """Yield the Services that a mapping names, each with the stem of its key; None for another host."""
         namespace = holder.get("namespace")
         named = namespace if isinstance(namespace, str) else ""
         for key, value in holder.items():
@@ -127,16 +148,13 @@ class _Search:
             if stem is None and not (isinstance(value, dict) and refers(key)):
                 continue
             for host in _hosts_in(value):
-                service = self._service(host, named)
-                if service:
-                    yield stem or (), service
+                yield stem or (), self._service(host, named)
         name, kind = holder.get("name"), str(holder.get("kind") or "")
         above = next((step for step in reversed(path) if isinstance(step, str)), "")
-        is_service = "service" in kind.lower() if kind else refers(above)
-        if path and isinstance(name, str) and is_service:
-            service = self._service(name, named)
-            if service:
-                yield (), service
+        if path and isinstance(name, str) and (is_service(kind) if kind else refers(above)):
+            yield (), self._service(name, named)
+        elif path and isinstance(name, str) and kind:
+            yield (), None
 
     def _service(self, host: str, named: str) -> ServiceKey | None:
         for scheme in _SCHEMES:
@@ -156,8 +174,7 @@ def _hosts_in(value: Any) -> Iterator[str]:
             if isinstance(each, str) or (isinstance(each, dict) and len(each) == 1):
                 yield from _hosts_in(each)
     elif isinstance(value, dict):
-        kind = str(value.get("kind") or "service").lower()
-        if isinstance(value.get("name"), str) and "service" in kind:
+        if isinstance(value.get("name"), str) and is_service(str(value.get("kind") or "Service")):
             space = value.get("namespace")
             yield f"{space}/{value['name']}" if isinstance(space, str) and space else value["name"]
         for key in ("ref", "serviceRef", "backendRef"):

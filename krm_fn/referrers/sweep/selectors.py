@@ -13,13 +13,14 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.quoting import shown
 from krm_fn.record import Record
+from krm_fn.referrers.sweep.covered import is_written
 from krm_fn.referrers.sweep.key_words import port_stem, words_of
-from krm_fn.referrers.sweep.pairs import ports_in
+from krm_fn.referrers.sweep.pairs import ports_in, speaks_no_tcp
 from krm_fn.resource_list.identity import labels_of, may_be_one, name_of, namespace_of
 from krm_fn.selectors.label_index import LabelIndex, required_label
 from krm_fn.selectors.label_selector import matches, requirements_of
 from krm_fn.services.port_changes import FrontedPort
-from krm_fn.yaml_text.paths import shown_path
+from krm_fn.yaml_text.paths import get, shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,8 +35,9 @@ if TYPE_CHECKING:
     from krm_fn.resource_list.items import Items
     from krm_fn.result import Result
     from krm_fn.services.port_changes import PortChange
-    from krm_fn.yaml_text.node import Path
+    from krm_fn.yaml_text.node import Path, Step
 
+_TARGET = "targetPort"
 _SOURCES = frozenset(("from", "source", "sources", "client", "clients", "except", "peers"))
 """Words in keys below which it says where requests come from."""
 _PASSED_OVER = frozenset(("metadata", "status"))
@@ -71,7 +73,7 @@ def unfollowed_selectors(
     for item in items.mentioning_any(list(words)):
         if item.kind in kinds:
             for path, port, found in search.ports_of(drafts.data_of(item)):
-                if not covered.has(item, path):
+                if not (covered.has(item, path) or is_written(item, path, drafts)):
                     yield _warning(item, path, port, found)
 
 
@@ -130,7 +132,8 @@ class _Search:
                 if key in _PASSED_OVER or not _SOURCES.isdisjoint(words_of(key)):
                     continue
                 if meant and (port_stem(key) is not None or "port" in words_of(key)):
-                    yield from _matching((*path, key), below, meant)
+                    found = _matching((*path, key), below, meant)
+                    yield from (each for each in found if _is_of_pods(get(data, each[0][:-1]), each[0][-1]))
                 rest.append(((*path, key), below, meant))
 
     def _selected(self, holder: dict[str, Any], namespace: str) -> Iterator[list[_Selected]]:
@@ -178,6 +181,11 @@ def _is_selector(words: Stem) -> bool:
 def _is_in(each: _Selected, namespace: str) -> bool:
     """Return whether an object may be about something in a namespace: it is there, or in none."""
     return not namespace or may_be_one(namespace, each.namespace)
+
+
+def _is_of_pods(holder: Any, key: Step) -> bool:
+    """Return whether a port may be the Pods': not where the Pods' is beside it, nor where it is not of TCP."""
+    return not (isinstance(holder, dict) and ((key != _TARGET and _TARGET in holder) or speaks_no_tcp(holder)))
 
 
 def _matching(path: Path, value: Any, meant: list[_Selected]) -> Iterator[tuple[Path, Any, _Selected]]:

@@ -7,6 +7,7 @@ from binascii import a2b_base64, b2a_base64
 from krm_fn import codes
 from krm_fn.ledger.annotations import RECORD_PREFIX
 from krm_fn.referrers.sweep.addresses import ChangedAddress, ChangedAddresses, variables_of
+from krm_fn.referrers.sweep.covered import is_written
 from krm_fn.resource_list.identity import name_of, namespace_of
 from krm_fn.result import KIND
 from krm_fn.yaml_text.paths import shown_path, walk
@@ -145,7 +146,10 @@ class _Search:
     def _in_pair(self, item: Item, pair: Pair, text: Path = ()) -> Iterator[Result]:
         """Yield a warning for a port beside the name of its Service; in a text, with its line."""
         is_own = pair.is_own and id(item) in self._own
-        if is_own or self._covered.has(item, text or pair.path):
+        is_ours = (
+            is_own or self._covered.has(item, text or pair.path) or is_written(item, text or pair.path, self._drafts)
+        )
+        if is_ours:
             return
         for change in self._resolver.named(pair.service):
             new = change.instead_of(pair.port)
