@@ -120,7 +120,7 @@ class _Search:
             for field in ("data", "stringData"):
                 for pair in pairs(kept.pop(field, None), namespace, self._is_meant, is_flat=True):
                     yield from self._in_pair(item, pair.replace(path=(field, *pair.path)))
-        for pair in pairs(kept, namespace, self._is_meant):
+        for pair in pairs(kept, namespace, self._is_meant) if "UDP" not in item.kind else ():
             yield from self._in_pair(item, pair)
 
     def _in_text(self, item: Item, path: Path, text: str, namespace: str) -> Iterator[Result]:
