@@ -4,8 +4,8 @@ A place in a list is found, in this order, and once for all changes of a record:
 
 1. where it was, if its names and its sign are there and the place still has what was written;
 2. anywhere, by its names and its sign, where the place has what was written;
-3. where it was, or in the one entry that refers to the same (as the line says behind "of"), where the place has what
-   was written, though the entry was edited;
+3. where it was, or in the one entry that refers to the same (as the line says behind "of", or by the name that a
+   tool gave it since), where the place has what was written, though the entry was edited;
 4. by its names and its sign, or by its name alone, with another value: which was edited.
 
 A record of format 1 has positions alone: there a place is where it was, an added entry anywhere in that list.
@@ -17,7 +17,7 @@ from krm_fn.ledger.annotations import RECORD_PREFIX
 from krm_fn.ledger.digest import digest, entry_digest
 from krm_fn.ledger.record_format import count, is_position, is_record, places, unnamed
 from krm_fn.ledger.record_parser import parse_record
-from krm_fn.ledger.signs import sign_of, target_of
+from krm_fn.ledger.signs import is_renamed, sign_of, target_of
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import annotations_of
 from krm_fn.yaml_text.edit import Change
@@ -25,11 +25,11 @@ from krm_fn.yaml_text.paths import EACH, Among, Named, Names, find, get, list_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from typing import Any, TypeAlias
 
     from krm_fn.ledger.record_parser import Line
-    from krm_fn.ledger.signs import Known
+    from krm_fn.ledger.signs import FullName, Known
     from krm_fn.yaml_text.node import Path
     from krm_fn.yaml_text.paths import Pattern
 
@@ -75,9 +75,12 @@ def recorded(data: Any) -> Iterator[tuple[str, list[Change]]]:
                 continue
 
 
-def located(record: str, data: Any) -> Located:
-    """Return the changes of a record, with their places in a document. A ValueError where it is no record."""
-    search = _Search(data)
+def located(record: str, data: Any, objects: Collection[FullName] = ()) -> Located:
+    """Return the changes of a record, with their places in a document. A ValueError where it is no record.
+
+    The `objects` that the same ProxySidecar changed show whether a tool renamed what the document refers to.
+    """
+    search = _Search(data, objects)
     for line in parse_record(record):
         search.add(line)
     return search.found()
@@ -166,8 +169,9 @@ class _Leaves:
 class _Search:
     """Finds the places of all lines, each once."""
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: Any, objects: Collection[FullName]) -> None:
         self._data = data
+        self._objects = objects
         self._names = Names()
         self._known: Known = {}
         self._leaves: dict[tuple[str, tuple[str | int, ...]], _Leaves] = {}
@@ -258,7 +262,7 @@ class _Search:
             if place.path is None and place.line.of:
                 groups.setdefault((self._of(place), place.token, place.line.of, place.line.old), []).append(place)
         for (leaves, token, of, _), wanted in groups.items():
-            paths = [path for path in leaves.as_written(token) if target_of(path, self._data) == of]
+            paths = [path for path in leaves.as_written(token) if self._refers_to(path, of)]
             if len(paths) <= len(wanted):
                 for place, path in zip(wanted, paths, strict=False):
                     self._take(place, path)
@@ -266,6 +270,11 @@ class _Search:
             for place in wanted:
                 there = leaves.where_it_was(place, with_key=False)
                 self._take(place, there if there in paths else None)
+
+    def _refers_to(self, path: Path, former: str) -> bool:
+        """Return whether the entry that holds a place refers to what it did, which may be called otherwise by now."""
+        target = target_of(path, self._data)
+        return target == former or is_renamed(former, target, self._data, self._objects)
 
     def _charge(self, cost: int) -> None:
         """Count places, of which no record of a run has many times those that the document has. A ValueError then."""

@@ -16,6 +16,7 @@ from krm_fn.ledger.digest import is_entry_of
 from krm_fn.ledger.locate import located, recorded
 from krm_fn.ledger.record_format import HOLDERS, holders_first, is_record, merged, record_text
 from krm_fn.ledger.record_parser import NewerFormatError
+from krm_fn.ledger.signs import full_name
 from krm_fn.quoting import listed, shown
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import annotations_of
@@ -26,9 +27,10 @@ from krm_fn.yaml_text.read import YamlError, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from typing import TypeAlias
 
+    from krm_fn.ledger.signs import FullName
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
     from krm_fn.yaml_text.edit import Change, Editor
@@ -62,13 +64,16 @@ def undo(items: Items, owners: Iterable[str], refusals: Refusals) -> Undone:
     undone = Undone(results=[], left=[], unreadable=[])
     newer: list[Result] = []
     for owner in owners:
-        for item in items.mentioning(RECORD_PREFIX + owner, OWN_DOMAIN, with_local=True):
-            record = annotations_of(item.readable_data).get(RECORD_PREFIX + owner)
-            if record is None:
-                continue
+        records = [
+            (item, str(annotations_of(item.readable_data)[RECORD_PREFIX + owner]))
+            for item in items.mentioning(RECORD_PREFIX + owner, OWN_DOMAIN, with_local=True)
+            if annotations_of(item.readable_data).get(RECORD_PREFIX + owner) is not None
+        ]
+        objects = {full_name(item.readable_data) for item, _ in records}
+        for item, record in records:
             path = shown_path(("metadata", "annotations", RECORD_PREFIX + owner))
             try:
-                results, left = _undo(item, owner, str(record), refusals)
+                results, left = _undo(item, owner, record, refusals, objects)
             except NewerFormatError as error:
                 message = f"{error}. Use that release, or a later one."
                 newer.append(item.result(codes.RECORD_NEWER, path, message))
@@ -117,11 +122,13 @@ def reports(undone: Undone, owner: str) -> Iterator[Result]:
         yield item.result(codes.UNDONE_ALONE, path, message)
 
 
-def _undo(item: Item, owner: str, record: str, refusals: Refusals) -> tuple[list[Result], list[Result]]:
+def _undo(
+    item: Item, owner: str, record: str, refusals: Refusals, objects: Collection[FullName]
+) -> tuple[list[Result], list[Result]]:
     """Undo one record; return what was done, and what was left."""
     key = RECORD_PREFIX + owner
     editor = item.editor(with_anchors="\nexpanded " in f"\n{record}")
-    found = located(record, editor.data)
+    found = located(record, editor.data, objects)
     reasons = refusals(item, owner, found.changes)
     refused = [(change, reason) for change, reason in zip(found.changes, reasons, strict=True) if reason]
     changes = [change for change, reason in zip(found.changes, reasons, strict=True) if not reason]

@@ -29,7 +29,7 @@ INPUTS = sorted((Path(__file__).parents[1]).glob("examples/*/input.yaml"))
 INPUTS += sorted((Path(__file__).parents[1]).glob("errors/*/input.yaml"))
 SAMPLE = 30
 """So many cases are tried in the quick tests."""
-KNOWN_BY_ITS_TEXT = ("stdin-", "list", "alias", "anchor", "tag", "twice", "generators", "unreadable")
+KNOWN_BY_ITS_TEXT = ("stdin-", "list", "alias", "anchor", "-tag", "tags-", "twice", "generators", "unreadable")
 """Words in the names of examples that are about a form that data cannot say."""
 LINE = re.compile(r" \(line \d+ of stdin\)")
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')

@@ -1,4 +1,7 @@
-"""What was injected and then written anew by a tool is removed as well: what is left means what came."""
+"""What was injected and then written anew by a tool is removed as well: what is left means what came.
+
+Without records it is known again, and refused.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ import pytest
 import yaml
 from ruamel.yaml import YAML
 
+from krm_fn import codes
 from krm_fn.function import process
 from tests.laws.test_spellings import HEAD, INPUTS, as_json, case_of, items_in
 from tests.manifests import load
@@ -105,11 +109,17 @@ def check(path: Path, writer: str, end: str) -> None:
     if load(text.decode())["items"] != injected:
         pytest.skip("readers differ on what is written")
     removed = process(text)
+    again = process(written(injected, config, writer, end))
+    if config["spec"].get("record") == "none":
+        for refused in (removed, again):
+            assert refused.exit_code == 1
+            assert {result.code for result in refused.results} == {codes.NO_RECORD}
+            assert items_in(refused.stdout) == injected
+        return
     assert removed.exit_code == 0
     assert load(removed.stdout.decode())["items"] == items
     doubts = [line for line in removed.lines if " PS7" in line or " PS4" in line]
     assert [line for line in doubts if " PS718 " not in line] == [], "which names what a user wrote before"
-    again = process(written(injected, config, writer, end))
     assert again.exit_code == 0
     assert items_in(again.stdout) == injected
 

@@ -62,6 +62,50 @@ def test_a_changed_value_is_found_by_its_entry(data: dict[str, Any], place: tupl
     assert list(map(format_pattern, found.gone)) == ([] if place else [format_pattern(PLACE)])
 
 
+BY_NAME = ("rules", 0, "paths", 0, "service", "port", "name")
+
+
+def by_name(path: str, service: str, **more: Any) -> dict[str, Any]:
+    """A backend whose port has a name, in an Ingress that kustomize gave a prefix."""
+    entry = {"path": path, **more, "service": {"name": service, "port": {"name": "proxy"}}}
+    return {"metadata": {"name": "prod-front", "namespace": "shop"}, **ingress(entry)}
+
+
+NAMED = record_text([Change(verb="changed", path=BY_NAME, old="http", new="proxy", of="web")], by_name("/a", "web"))
+FRONT, WEB, OF_PROD = ("shop", "prod-front"), ("shop", "web"), ("shop", "prod-web")
+RENAMED: dict[str, tuple[dict[str, Any], set[tuple[str, str]], bool]] = {
+    "as it was": (by_name("/a", "web"), {FRONT, WEB}, True),
+    "edited": (by_name("/b", "web"), {FRONT, WEB}, True),
+    "a prefix on all": (by_name("/a", "prod-web"), {FRONT, OF_PROD}, True),
+    "a prefix on all, and edited": (by_name("/b", "prod-web"), {FRONT, OF_PROD}, True),
+    "a prefix that has the name": (
+        {**by_name("/a", "web-web"), "metadata": {"name": "web-front"}},
+        {("", "web-front"), ("", "web-web")},
+        True,
+    ),
+    "a Service that was not changed": (by_name("/a", "prod-web"), {FRONT}, False),
+    "the Service of the former name is there": (by_name("/a", "prod-web"), {FRONT, WEB, OF_PROD}, False),
+    "only in another namespace": (by_name("/a", "prod-web"), {FRONT, ("b", "prod-web")}, False),
+    "another prefix than the own": (by_name("/a", "next-web"), {FRONT, ("shop", "next-web")}, False),
+    "another suffix than the own": (by_name("/a", "prod-web-2"), {FRONT, ("shop", "prod-web-2")}, False),
+    "another name": (by_name("/a", "prod-api"), {FRONT, ("shop", "prod-api")}, False),
+    "nothing but the affixes is the own name": (
+        {**by_name("/a", "prod-web"), "metadata": {"name": "prod-"}},
+        {("", "prod-web")},
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize(("data", "objects", "is_found"), RENAMED.values(), ids=RENAMED)
+def test_an_entry_is_found_whose_service_a_tool_renamed(
+    data: dict[str, Any], objects: set[tuple[str, str]], *, is_found: bool
+) -> None:
+    found = located(NAMED, data, objects)
+    assert [change.path for change in found.changes] == [BY_NAME] * is_found
+    assert len(found.gone) == (not is_found)
+
+
 PORTS = {"ingress": [{"from": "a", "ports": [{"port": 1}, {"port": 8080}]}, {"from": "b", "ports": [{"port": 2}]}]}
 ADDED = record_text([Change(verb="added", path=("ingress", 0, "ports", 1))], PORTS)
 RULES: dict[str, tuple[list[dict[str, Any]], list[tuple[int, int]]]] = {
