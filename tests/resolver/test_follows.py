@@ -20,6 +20,7 @@ UNKNOWN = (
     *("flagger-and-keda", "gateway-api-beyond-backends", "kuma-and-consul", "monitors-of-other-systems"),
     *("istio-peerauthentication-of-the-proxys-port-alone", "istio-ports-of-pods", "services-of-several-clusters"),
     *("policies-of-pods-that-an-operator-makes", "prometheus-alerting-behind-auth"),
+    *("annotations-of-pods", "annotations-of-services", "alb-action-json", "use-annotation"),
 )
 """Those of kinds, or of workloads, that this resolver does not know: each row has a test in tests/referrers."""
 CASES = sorted(

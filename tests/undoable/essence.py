@@ -86,6 +86,9 @@ def _fields(value: dict[str, Any], known: Essence, key: str, above: str) -> Iter
             continue
         if is_monitor and name in ("port", "targetPort", "portNumber") and _PORT_LIKE.fullmatch(str(each)):
             continue
+        if name == "portLevelMtls" and isinstance(each, dict):  # a run copies a port's mode, and sets no new one
+            yield name, sorted({str(mode) for mode in each.values()})
+            continue
         if name == "volumes" and isinstance(each, list):
             yield name, [essence(volume, known) for volume in each if str(get(volume, ("name",))) in mounted]
         elif name == "port" and not isinstance(each, dict) and _PORT_LIKE.fullmatch(str(each)) and key != "data":
@@ -102,7 +105,7 @@ def _form(text: str) -> str:
 def _entries(value: list[Any], known: Essence, key: str) -> Any:
     if key in ("containers", "initContainers"):
         return [essence(each, known, key) for each in value if str(get(each, ("name",))) not in known.names]
-    is_list_of_ports = key in ("ports", "notPorts") and _POLICIES.fullmatch(known.kind)
+    is_list_of_ports = key in ("ports", "notPorts", "protocols") and _POLICIES.fullmatch(known.kind)
     if is_list_of_ports or key in ("endpoints", "podMetricsEndpoints"):
         return "some" if value else "none"
     if key == "egress" and _POLICIES.fullmatch(known.kind):
