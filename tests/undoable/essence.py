@@ -73,7 +73,7 @@ def _fields(value: dict[str, Any], known: Essence, key: str, above: str) -> Iter
         if str(container.get("name")) not in known.names
         for mount in mappings_at(container, ("volumeMounts",))
     }
-    is_monitor = known.kind in ("ServiceMonitor", "PodMonitor")
+    is_monitor = known.kind in ("ServiceMonitor", "PodMonitor", "Canary")
     for name, each in value.items():
         if key == "annotations" and _OURS.fullmatch(str(name)):
             continue
@@ -108,6 +108,8 @@ def _entries(value: list[Any], known: Essence, key: str) -> Any:
     is_list_of_ports = key in ("ports", "notPorts", "protocols") and _POLICIES.fullmatch(known.kind)
     if is_list_of_ports or key in ("endpoints", "podMetricsEndpoints"):
         return "some" if value else "none"
+    if key == "match" and known.kind == "VirtualService":  # a run adds a copy with another port
+        return sorted({repr(essence(each, known, key, key)) for each in value})
     if key == "egress" and _POLICIES.fullmatch(known.kind):
         return [essence(each, known, key, key) for each in value if not _is_like_ours(each)] or bool(value)
     return [essence(each, known, key, key) for each in value]
