@@ -351,7 +351,8 @@ def _obey(root: Any, path: tuple[str | int, ...], change: Change) -> None:
             del holder[last]
         case _ if not holder[last]:
             if change.verb == "filled":
-                holder[last] = _meaning(change.old)
+                is_alias = change.old.strip(" ").startswith("*")
+                holder[last] = None if is_alias else _meaning(change.old)  # it is put back only where it means nothing
             else:
                 del holder[last]
 

@@ -15,7 +15,7 @@ from krm_fn.resource_list.resource_list import ResourceList
 from krm_fn.undoable.undoable import Undoable
 from krm_fn.yaml_text.edit import Change
 from tests.ledger.records import changes_of
-from tests.undoable.forgeries import attacks, changes_in, examples, rendered, violation
+from tests.undoable.forgeries import attacks, changes_in, examples, obeyed, rendered, violation
 
 QUICK, ALL = range(300), range(300, 2_300)
 SOME = 8
@@ -42,6 +42,11 @@ def test_many_forged_records_do_no_harm() -> None:
 def test_they_would_do_harm_if_they_were_obeyed() -> None:
     harm = [bool(violation(case, obeyed_blindly)) for case in attacks(range(200), SOME)]
     assert sum(harm) > len(harm) / 3
+
+
+@pytest.mark.parametrize(("old", "left"), [("*image", None), (" *image", None), (" []", []), (" [evil]", ["evil"])])
+def test_an_alias_that_is_put_back_is_empty(old: str, left: object) -> None:
+    assert obeyed({"volumes": []}, [Change(verb="filled", path=("volumes",), old=old)]) == {"volumes": left}
 
 
 def test_a_part_of_what_they_list_is_undone() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import yaml
 
 from krm_fn.function import process
@@ -54,6 +55,18 @@ def test_the_record_of_another_keeps_nothing_that_it_cannot_have_added() -> None
     left, codes = removed(listed)
     assert [each["name"] for each in left["items"][0]["spec"]["template"]["spec"]["containers"]] == ["web"]
     assert codes == []
+
+
+@pytest.mark.parametrize(("value", "exit_code"), [("false", 1), ("0", 1), ("''", 1), ("[x]", 1), ("[]", 0), ("", 0)])
+def test_an_alias_is_put_back_only_where_it_is_empty(value: str, exit_code: int) -> None:
+    was_there = r"filled spec.template.spec.volumes was \" *x\"\n"
+    text = process(INPUT.encode()).stdout.decode().replace(r"created spec.template.spec.volumes\n", was_there)
+    text = text.replace("  spec:\n    selector:", f"  spec:\n    none: &x {value}\n    selector:", 1)
+    outcome = process(text.replace("spec: {target: {name: web}}", "spec: {remove: true}").encode())
+    assert outcome.exit_code == exit_code
+    left = yaml.safe_load(outcome.stdout)["items"][0]["spec"]["template"]["spec"]
+    assert len(left["containers"]) == 1 + exit_code, "all of it is undone, or nothing"
+    assert [str(each.code) for each in outcome.results if each.severity == "error"] == ["PS701"] * exit_code
 
 
 def test_a_configmap_that_something_else_names_is_left() -> None:
