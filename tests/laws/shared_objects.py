@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from random import Random
 from typing import Any
 
 import yaml
-
-from krm_fn.resource_list.resource_list import ResourceList
 
 APPS = (3000, 4000, 5000)
 FRONT = {3000: 8999, 4000: 9000, 5000: 9001}
@@ -108,8 +107,9 @@ def listed(items: list[str], config: dict[str, Any], **spec: Any) -> bytes:
 
 
 def items_in(data: bytes) -> list[str]:
-    """Return the texts of a list's items."""
-    return [item.original.decode() for item in ResourceList(data).items]
+    """Return the texts of a list's items, each with the comments that follow."""
+    text = data.decode().partition("\nitems:\n")[2].partition("\nfunctionConfig:")[0] + "\n"
+    return re.split(r"(?m)^(?=- )", text)[1:]
 
 
 class Edit:
@@ -138,7 +138,8 @@ class Edit:
     def _insert(self, text: str, starts: list[int], count: int) -> str:
         random = Random(self.seed)
         at = starts[int(self.at * count)]
-        column = len(text[starts[0] :]) - len(text[starts[0] :].lstrip(" "))
+        first = text[starts[0] :].replace(NOTE, "")
+        column = len(first) - len(first.lstrip(" "))
         entry = _dumped(new_entry(random, self.kind, self.path))
         block = " " * column + "- " + entry.replace("\n", "\n" + " " * (column + 2)).rstrip(" ")
         return text[:at] + block + text[at:]
@@ -156,7 +157,7 @@ class Edit:
 
     def _comment(self, text: str, starts: list[int], count: int) -> str:
         at = starts[int(self.at * count)]
-        return text[:at] + "  # a note\n" + text[at:]
+        return text[:at] + NOTE + text[at:]
 
     def _change(self, text: str, starts: list[int], count: int) -> str:
         at = int(self.at * count)
@@ -174,12 +175,16 @@ class Edit:
                     counts[self.kind, path] = len(starts_of(item, path)) - 1
 
 
+NOTE = "  # a note\n"
 CHANGES = (("pathType: Prefix", "pathType: Exact"), ("weight: 1", "weight: 2"), ("timeout: 1s", "timeout: 2s"))
 """Fields beside those that say where an entry leads."""
 
 
 def starts_of(text: str, path: tuple[Any, ...]) -> list[int]:
-    """Return where the lines of each entry of a list begin, and where those of the last one end; [0] without any."""
+    """Return where the lines of each entry of a list begin, and where those of the last one end; [0] without any.
+
+    The notes above an entry are a part of it, so that they move with it; those that follow the last one are not.
+    """
     root: Any = yaml.compose(text)
     node = root.value[0]
     for step in path:
@@ -191,7 +196,13 @@ def starts_of(text: str, path: tuple[Any, ...]) -> list[int]:
             return [0]
     starts = [text.rfind("\n", 0, entry.start_mark.index) + 1 for entry in node.value]
     end = len(text[: node.value[-1].end_mark.index].rstrip()) + 1 if node.value else 0
-    return [*starts, end]
+    return [*(_above_notes(text, start) for start in starts), _above_notes(text, end)]
+
+
+def _above_notes(text: str, at: int) -> int:
+    while text.endswith(NOTE, 0, at):
+        at -= len(NOTE)
+    return at
 
 
 def new_entry(random: Random, kind: str, path: tuple[Any, ...]) -> Any:
