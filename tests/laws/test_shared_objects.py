@@ -106,3 +106,8 @@ def test_a_law(law: Callable[[Random], None], random: Random) -> None:
 @given(random=seeds)
 def test_a_law_many_times(law: Callable[[Random], None], random: Random) -> None:
     law(random)
+
+
+@pytest.mark.parametrize("seed", [80, 634])
+def test_notes_at_the_end_of_an_item_or_a_list_stay(seed: int) -> None:
+    entries_that_others_put_in_or_move_stay(Random(seed))
