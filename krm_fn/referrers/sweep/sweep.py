@@ -145,11 +145,9 @@ class _Search:
 
     def _in_pair(self, item: Item, pair: Pair, text: Path = ()) -> Iterator[Result]:
         """Yield a warning for a port beside the name of its Service; in a text, with its line."""
+        place = text or pair.path
         is_own = pair.is_own and id(item) in self._own
-        is_ours = (
-            is_own or self._covered.has(item, text or pair.path) or is_written(item, text or pair.path, self._drafts)
-        )
-        if is_ours:
+        if is_own or self._covered.has(item, place) or is_written(item, place, self._drafts):
             return
         for change in self._resolver.named(pair.service):
             new = change.instead_of(pair.port)
@@ -162,8 +160,7 @@ class _Search:
                 if not text:
                     self._covered.add_path(item, pair.path)
                 current = str(pair.port) if text else pair.port
-                place = shown_path(text or pair.path)
-                yield item.result(codes.ADDRESS_IN_FIELDS, place, message, current=current, proposed=new)
+                yield item.result(codes.ADDRESS_IN_FIELDS, shown_path(place), message, current=current, proposed=new)
 
     def _is_meant(self, key: ServiceKey) -> bool:
         return any(change.is_renamed for change in self._resolver.named(key))
