@@ -9,7 +9,15 @@ from krm_fn.yaml_text.entries import append, append_text, empty_span, fill
 from krm_fn.yaml_text.node import Alias, Collection, Mapping, resolved
 from krm_fn.yaml_text.parts import in_own_style, with_parts
 from krm_fn.yaml_text.paths import get
-from krm_fn.yaml_text.places import behind_indicator, is_empty, lacks, merged_value, node_at, position_of
+from krm_fn.yaml_text.places import (
+    behind_indicator,
+    indented_enough,
+    is_empty,
+    lacks,
+    merged_value,
+    node_at,
+    position_of,
+)
 from krm_fn.yaml_text.read import YamlError, read
 from krm_fn.yaml_text.scalars import scalar_text
 
@@ -157,9 +165,9 @@ class Editor:
         self._put_key(path, old)
 
     def restore(self, path: Path, old: str) -> None:
-        """Restore the old text of a changed scalar."""
+        """Restore the old text of a changed scalar; one of several lines as far in as the text is now."""
         if old:
-            self._document.put_scalar(path, old)
+            self._document.put_scalar(path, indented_enough(self._document.root, path, old))
         else:
             start = behind_indicator(self.text, self._document.root, path)
             self._document.splice(start, self._document.at(path).end, "")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from krm_fn.yaml_text.data import is_merge, to_data
-from krm_fn.yaml_text.node import Mapping, Scalar, Sequence, resolved
+from krm_fn.yaml_text.node import Collection, Mapping, Scalar, Sequence, resolved
 from krm_fn.yaml_text.read import YamlError
 from krm_fn.yaml_text.write import Style
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from krm_fn.yaml_text.node import Collection, Node, Path, Step
+    from krm_fn.yaml_text.node import Node, Path, Step
 
 
 def newline_at(text: str, offset: int) -> str:
@@ -217,6 +217,24 @@ def is_empty(node: Node) -> bool:
     if isinstance(target, Sequence):
         return not target.items
     return isinstance(target, Scalar) and to_data(target) is None
+
+
+def indented_enough(root: Node, path: Path, scalar: str) -> str:
+    """Return the text of a scalar that goes on in other lines, each further in than the block around it at a path.
+
+    Their blanks have no meaning; those of a block's lines, or of an anchor's, have: that text is returned as it is.
+    """
+    if "\n" not in scalar or scalar[0] in "|>&!*":
+        return scalar
+    around = [node for node in (root, *nodes_to(root, path[:-1])) if isinstance(node, Collection) and not node.flow]
+    column = around[-1].column + 1 if around else 0
+    first, *others = scalar.split("\n")
+    return "\n".join([first, *(line if _is_in(line, column) else " " * column + line.lstrip(" ") for line in others)])
+
+
+def _is_in(line: str, column: int) -> bool:
+    """Return whether a line is blank, or starts at a column at least."""
+    return not line.strip() or len(line) - len(line.lstrip(" ")) >= column
 
 
 def behind_indicator(text: str, root: Node, path: Path) -> int:

@@ -441,3 +441,19 @@ def test_the_last_entry_goes_where_the_text_ends_without_a_line_break(text: str,
     editor = Editor(text)
     editor.remove(("b",))
     assert editor.finish() == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "restored"),
+    [
+        ("a:\n        b: y\n", "x\n  z", "a:\n        b: x\n         z\n"),
+        ("a:\n        b: y\n", "'x\n  z'", "a:\n        b: 'x\n         z'\n"),
+        ("a: [{b: y}]\n", '"x\n  z"', 'a: [{b: "x\n  z"}]\n'),
+        ("a:\n  b: y\n", "x\n    z", "a:\n  b: x\n    z\n"),
+        ("a:\n  b: y\n", "x\n\n   z", "a:\n  b: x\n\n   z\n"),
+    ],
+)
+def test_a_scalar_of_several_lines_is_restored_where_the_text_is_further_in(text: str, old: str, restored: str) -> None:
+    editor = Editor(text)
+    editor.restore(("a", "b") if "[" not in text else ("a", 0, "b"), old)
+    assert editor.finish() == restored
