@@ -67,7 +67,7 @@ def entry_span(text: str, parent: Mapping | Sequence, position: int) -> tuple[in
     if after >= 0:
         return line_start, after + 1
     before = line_start
-    if position == 0 or not _needs_its_break(text, _last_scalar(parent, position - 1)):
+    if position == 0 or not _needs_break(text, _last_scalar(parent, position - 1), line_start):
         before -= 2 if text.endswith("\r\n", 0, line_start) else 1
     return max(before, 0), line_end(text, ends[position])
 
@@ -80,9 +80,9 @@ def _last_scalar(parent: Mapping | Sequence, position: int) -> Scalar | None:
     return node if isinstance(node, Scalar) else None
 
 
-def _needs_its_break(text: str, scalar: Scalar | None) -> bool:
-    """Return whether the line break behind a scalar is a part of it: that of a block's last line."""
-    if scalar is None or scalar.plain or not scalar.value.endswith("\n"):
+def _needs_break(text: str, scalar: Scalar | None, at: int) -> bool:
+    """Return whether the line break before an offset is a part of a scalar: that of a block's last line."""
+    if scalar is None or scalar.plain or not scalar.value.endswith("\n") or text[scalar.end : at].strip():
         return False
     words = text[scalar.start : scalar.end].split(maxsplit=2)
     return next((word[0] for word in words if word[0] not in "&!"), "") in "|>"

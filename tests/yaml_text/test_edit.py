@@ -431,6 +431,7 @@ def test_what_cannot_be_renamed(text: str) -> None:
         ("a: &a !!str >\n  x\nb: 1", "a: &a !!str >\n  x\n"),
         ("a: |+\n  x\n\nb: 1", "a: |+\n  x\n\n"),
         ("a:\n  - c: |\r\n      x\r\nb: 1", "a:\n  - c: |\r\n      x\r\n"),
+        ("a: |\n  x\n# y\nb: 1", "a: |\n  x\n# y"),
         ("a: |-\n  x\nb: 1", "a: |-\n  x"),
         ('a: "x\\n"\nb: 1', 'a: "x\\n"'),
         ("a: 'x\n\n  '\nb: 1", "a: 'x\n\n  '"),
