@@ -167,7 +167,8 @@ class Editor:
     def restore(self, path: Path, old: str) -> None:
         """Restore the old text of a changed scalar; one of several lines as far in as the text is now."""
         if old:
-            self._document.put_scalar(path, indented_enough(self._document.root, path, old))
+            is_long = "\n" in old and old[0] not in "|>&!*"  # else its lines' blanks have a meaning
+            self._document.put_scalar(path, indented_enough(self._document.root, path, old) if is_long else old)
         else:
             start = behind_indicator(self.text, self._document.root, path)
             self._document.splice(start, self._document.at(path).end, "")

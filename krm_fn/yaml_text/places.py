@@ -66,26 +66,8 @@ def entry_span(text: str, parent: Mapping | Sequence, position: int) -> tuple[in
     after = text.find("\n", ends[position])
     if after >= 0:
         return line_start, after + 1
-    before = line_start
-    if position == 0 or not _needs_break(text, _last_scalar(parent, position - 1), line_start):
-        before -= 2 if text.endswith("\r\n", 0, line_start) else 1
+    before = line_start - (2 if text.endswith("\r\n", 0, line_start) else 1)
     return max(before, 0), line_end(text, ends[position])
-
-
-def _last_scalar(parent: Mapping | Sequence, position: int) -> Scalar | None:
-    """Return the scalar with which an entry of a collection ends, None where it ends otherwise."""
-    node: Node = parent.entries[position][1] if isinstance(parent, Mapping) else parent.items[position]
-    while isinstance(node, Mapping | Sequence) and not node.flow:
-        node = node.entries[-1][1] if isinstance(node, Mapping) else node.items[-1]
-    return node if isinstance(node, Scalar) else None
-
-
-def _needs_break(text: str, scalar: Scalar | None, at: int) -> bool:
-    """Return whether the line break before an offset is a part of a scalar: that of a block's last line."""
-    if scalar is None or scalar.plain or not scalar.value.endswith("\n") or text[scalar.end : at].strip():
-        return False
-    words = text[scalar.start : scalar.end].split(maxsplit=2)
-    return next((word[0] for word in words if word[0] not in "&!"), "") in "|>"
 
 
 def _entry_start(text: str, parent: Mapping | Sequence, position: int) -> int:
@@ -220,12 +202,7 @@ def is_empty(node: Node) -> bool:
 
 
 def indented_enough(root: Node, path: Path, scalar: str) -> str:
-    """Return the text of a scalar that goes on in other lines, each further in than the block around it at a path.
-
-    Their blanks have no meaning; those of a block's lines, or of an anchor's, have: that text is returned as it is.
-    """
-    if "\n" not in scalar or scalar[0] in "|>&!*":
-        return scalar
+    """Return the text of a plain or quoted scalar of several lines, each further in than the block around a path."""
     around = [node for node in (root, *nodes_to(root, path[:-1])) if isinstance(node, Collection) and not node.flow]
     column = around[-1].column + 1 if around else 0
     first, *others = scalar.split("\n")

@@ -269,4 +269,8 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _bare(data: bytes) -> bytes:
-    return b"".join(ResourceList(data).written([]))
+    """Return a list without results. A block text before them may need the line break that the list may lack."""
+    try:
+        return b"".join(ResourceList(data).written([]))
+    except FunctionError:
+        return b"".join(ResourceList(data + b"\n").written([]))

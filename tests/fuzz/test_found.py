@@ -105,10 +105,3 @@ def test_an_error_says_in_which_object_an_alias_has_no_anchor() -> None:
     outcome = process(stdin(WORKLOAD + SERVICE.replace("    name: web\n  spec", f"    name: web\n{record}  spec")))
     assert outcome.exit_code == 1
     assert "(in what starts at line 19 of stdin)" in outcome.lines[0]
-
-
-def test_results_are_removed_behind_a_block_text_in_a_list_without_a_last_line_break() -> None:
-    written = process(stdin(WORKLOAD + SERVICE)).stdout.replace(b"items:\n- ", b"items:\n-\n  ", 1).rstrip(b"\n")
-    again = process(written.replace(b"port: 3000", b"port: 3001"))
-    assert again.exit_code == 0
-    assert process(again.stdout).exit_code == 0

@@ -424,27 +424,6 @@ def test_what_cannot_be_renamed(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "rest"),
-    [
-        ("a: |\n  x\nb: 1", "a: |\n  x\n"),
-        ("a: |\n  x'\nb: 1", "a: |\n  x'\n"),
-        ("a: &a !!str >\n  x\nb: 1", "a: &a !!str >\n  x\n"),
-        ("a: |+\n  x\n\nb: 1", "a: |+\n  x\n\n"),
-        ("a:\n  - c: |\r\n      x\r\nb: 1", "a:\n  - c: |\r\n      x\r\n"),
-        ("a: |\n  x\n# y\nb: 1", "a: |\n  x\n# y"),
-        ("a: |-\n  x\nb: 1", "a: |-\n  x"),
-        ('a: "x\\n"\nb: 1', 'a: "x\\n"'),
-        ("a: 'x\n\n  '\nb: 1", "a: 'x\n\n  '"),
-        ("a: x\nb: 1", "a: x"),
-    ],
-)
-def test_the_last_entry_goes_where_the_text_ends_without_a_line_break(text: str, rest: str) -> None:
-    editor = Editor(text)
-    editor.remove(("b",))
-    assert editor.finish() == rest
-
-
-@pytest.mark.parametrize(
     ("text", "old", "restored"),
     [
         ("a:\n        b: y\n", "x\n  z", "a:\n        b: x\n         z\n"),

@@ -130,7 +130,9 @@ class ChangedAddresses:
                 for position, address in enumerate(self._addresses)
                 for variable, new in variables_of(address)
             }
-        import re  # noqa: PLC0415 # most texts have no such word
+        if len(self._variables) <= _FEW and not any(map(text.__contains__, self._variables)):
+            return
+        import re  # noqa: PLC0415 # few texts have such a word
 
         for word in re.finditer("[A-Z][A-Z0-9_]+", text):
             old = next((word[0].removesuffix(end) for end in _PARTS if word[0].endswith(end)), word[0])

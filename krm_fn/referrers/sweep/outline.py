@@ -53,21 +53,6 @@ def outline(text: str) -> Nested:
     return root
 
 
-def flags(words: list[Any]) -> dict[str, tuple[int, str]]:
-    """Return the flags in the arguments of a command, each with the position of the argument that has its value."""
-    found: dict[str, tuple[int, str]] = {}
-    for position, word in enumerate(words):
-        if not isinstance(word, str) or not word.startswith("-"):
-            continue
-        name, equals, value = word.lstrip("-").partition("=")
-        behind = words[position + 1] if position + 1 < len(words) else None
-        if equals:
-            found.setdefault(name, (position, value))
-        elif isinstance(behind, int | str) and not str(behind).startswith("-"):
-            found.setdefault(name, (position + 1, str(behind)))
-    return found
-
-
 def _add(stack: list[tuple[float, Nested]], indent: int, content: str, number: int) -> None:
     """Add the keys and values of a line to the mapping that it is in."""
     while content.startswith("- ") or content == "-":

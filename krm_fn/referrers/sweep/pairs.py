@@ -12,7 +12,6 @@ from __future__ import annotations
 from krm_fn.record import Record
 from krm_fn.references.field_spec import service_key
 from krm_fn.referrers.sweep.key_words import host_stem, listens, port_stem, refers
-from krm_fn.referrers.sweep.outline import flags
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -84,6 +83,21 @@ def _is_of_gateways(holder: dict[str, Any]) -> bool:
     """Return whether the ports in a mapping are those of gateways, by which the hosts in it are reached."""
     gateways = holder.get("gateways")
     return isinstance(gateways, list) and bool(gateways) and "mesh" not in gateways
+
+
+def flags(words: list[Any]) -> dict[str, tuple[int, str]]:
+    """Return the flags in the arguments of a command, each with the position of the argument that has its value."""
+    found: dict[str, tuple[int, str]] = {}
+    for position, word in enumerate(words):
+        if not isinstance(word, str) or not word.startswith("-"):
+            continue
+        name, equals, value = word.lstrip("-").partition("=")
+        behind = words[position + 1] if position + 1 < len(words) else None
+        if equals:
+            found.setdefault(name, (position, value))
+        elif isinstance(behind, int | str) and not str(behind).startswith("-"):
+            found.setdefault(name, (position + 1, str(behind)))
+    return found
 
 
 class _Search:

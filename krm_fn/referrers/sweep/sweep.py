@@ -135,13 +135,13 @@ class _Search:
             )
             current, proposed = found.address, found.proposed
             yield item.result(codes.ADDRESS_IN_TEXT, shown_path(path), message, current=current, proposed=proposed)
-        if "\n" in text or text[:1] in ("{", "["):
+        is_structured = "\n" in text or text[:1] in ("{", "[")
+        if is_structured and "port" in text.lower() and self._addresses.has_names(text):
             from krm_fn.referrers.sweep.outline import outline  # noqa: PLC0415 # few fields are texts
             from krm_fn.referrers.sweep.pairs import pairs  # noqa: PLC0415 # likewise
 
-            if self._addresses.has_names(text) and "port" in text.lower():
-                for pair in pairs(outline(text), namespace, self._is_meant):
-                    yield from self._in_pair(item, pair, path)
+            for pair in pairs(outline(text), namespace, self._is_meant):
+                yield from self._in_pair(item, pair, path)
 
     def _in_pair(self, item: Item, pair: Pair, text: Path = ()) -> Iterator[Result]:
         """Yield a warning for a port beside the name of its Service; in a text, with its line."""
