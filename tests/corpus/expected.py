@@ -180,6 +180,9 @@ def injected(workload: Any, new: Any, container: str, listeners: list[Port]) -> 
     for port in listeners[::-1]:  # of several in front of one port the first counts
         if scraped == str(port.app):
             annotate(own, "prometheus.io/port", str(port.number))
+    apps = {str(port.app) for port in listeners}
+    apps |= {str(name) for port in listeners for name in names_of(workload, port.app)}
+    take_annotations(own, pod, apps)
     checksum = (at(pod, "metadata", "annotations") or {}).get(f"checksum.krm-fn.dev/{OWNER}")
     if checksum:
         assert re.fullmatch("[b-df-hj-np-t]{8}", checksum)
@@ -211,6 +214,15 @@ def rename(pod: Any, new: Any, port: Port) -> None:
                 for request in (at(each, handler) for each in above for handler in ("httpGet", "tcpSocket")):
                     if at(request, "port") == port.listener:
                         request["port"] = other
+
+
+def take_annotations(data: Any, new: Any, old_ports: set[str]) -> None:
+    """Take from the new object the annotations about ports that differ by old ports alone: rows' own tests say how."""
+    for key, value in (at(data, "metadata", "annotations") or {}).items():
+        now = str(at(new, "metadata", "annotations", key))
+        if now != value and "port" in key and key != "prometheus.io/port":
+            assert set(re.findall(r"[\w-]+", value)) - old_ports <= set(re.findall(r"[\w-]+", now))
+            annotate(data, key, now)
 
 
 def annotate(data: Any, key: str, value: str) -> None:
@@ -328,6 +340,8 @@ def expected_items(
         for position, each in enumerate(data):
             moved = move(wanted[position], each, data[index], listeners, told.setdefault(position, {}))
             moves[position] = moves.get(position, []) + moved
+            if moved:
+                take_annotations(wanted[position], new[position], {str(old) for one in moved for old in one[:2]})
         wanted = [served(each, index, data, listeners) for each in wanted]
     for position, moved in moves.items():
         wanted = [followed(each, data[position], moved) for each in wanted]
