@@ -65,7 +65,7 @@ def _found(items: Items, kind: str, by: FoundBy, resolver: PortResolver) -> list
             values = _label_words(resolver)
             if len(values) > _MANY:
                 found = {*items.of_kind(kind, words=values)}
-                return [item for item in items.of_kind(kind) if item in found or not item.mentions("matchLabels")]
+                return [item for item in items.of_kind(kind) if item in found or _takes_all(item)]
             return [item for item in items.of_kind(kind) if _may_select(item, values)]
         case "ports":
             return items.of_kind(kind, words=_port_words(resolver))
@@ -79,8 +79,12 @@ _MANY = 30
 
 
 def _may_select(item: Item, values: list[str]) -> bool:
-    """Return whether a selector may select by these values of labels: it has one of them, or no matchLabels."""
-    return "" in values or any(map(item.mentions, values)) or not item.mentions("matchLabels")
+    """Return whether a selector may select by these values of labels: it has one of them, or selects all."""
+    return "" in values or any(map(item.mentions, values)) or _takes_all(item)
+
+
+def _takes_all(item: Item) -> bool:
+    return not item.mentions("matchLabels") or item.mentions("{}") or item.mentions("{ }")
 
 
 def _label_words(resolver: PortResolver) -> list[str]:

@@ -52,9 +52,15 @@ def match_ports(data: dict[str, Any], _namespaces: Namespaces) -> Iterator[Refer
 def _selected(data: dict[str, Any], namespaces: Namespaces) -> Selects:
     """Return the Pods for which a policy is: without a selector, all in its namespace.
 
-    In Istio's root namespace it is for all Pods: which one that is, is not known here.
+    In Istio's root namespace it is for all Pods: which one that is, is not known here. Where it is for an object that
+    it names, that may be a Service of the Pods, and else is a gateway.
     """
     selector, own = get(data, ("spec", "selector")) or {}, namespace_of(data)
+    named = [get(data, ("spec", "targetRef")), *list_at(data, ("spec", "targetRefs"))]
+    kinds = [get(each, ("kind",)) for each in named if isinstance(each, dict)]
+    if kinds:
+        unsure = None if "Service" in kinds else False
+        return Selects(test=lambda _labels, namespace: unsure if namespaces.are_one(own, namespace) else False)
     return Selects(
         test=lambda labels, namespace: namespaces.are_one(own, namespace) and matches(selector, labels),
         label=label_of(selector),

@@ -199,10 +199,12 @@ def _host_and_port(text: str, lower: str, at: int, end: int, service: ChangedAdd
         behind = end + 1
         while behind < len(lower) and lower[behind] in _DIGITS:
             behind += 1
-        goes_on = behind < len(lower) and (lower[behind].isalnum() or lower[behind] in "_-")
+        goes_on = behind < len(lower) and (lower[behind].isalnum() or lower[behind] in "_-%")
+        goes_on = goes_on or (lower.startswith(".", behind) and lower[behind + 1 : behind + 2] in _DIGITS)
         is_port = lower[end + 1 : behind] == str(service.old_number) and not goes_on
         return (text[at:behind], f"{host}:{service.new_number}") if is_port else None
-    if _IMPLIED.get(scheme) == service.old_number and not lower.startswith("@", end):
+    is_template = lower[end + lower.startswith(".", end) :].startswith(("$", "{", "%"))  # of what is a part of the host
+    if _IMPLIED.get(scheme) == service.old_number and not is_template and not lower.startswith("@", end):
         return f"{scheme}://{host}", f"{scheme}://{host}:{service.new_number}"
     return None
 

@@ -27,12 +27,13 @@ _FIRST = (
     "https",
     "grpc",
     "api",
+    *("pg", "mysql", "redis", "mongo", "db", "smtp"),
 )
 _SECOND = frozenset(("name", "port", "ports", "number", "host", "address", "service", "url"))
 """Two words that are often written as one in small letters."""
 _HOSTS = frozenset(
     (
-        *("host", "hosts", "hostname", "hostnames", "service", "services", "svc", "server", "servers"),
+        *("host", "hostname", "service", "services", "svc", "server", "servers"),
         *(
             "address",
             "addresses",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Nested: TypeAlias = dict[Any, Any]
 
-_KEY = re.compile(r"""(?:export\s+)?(["']?)([A-Za-z_][\w.$/-]*)\1\s*(?::(?=\s|$|["'{\[])|=)\s*(.*)""")
+_KEY = re.compile(r"""(?:export\s+)?(["']?)([A-Za-z_][\w.$/-]*)\1\s*(?::(?=\s|$|["'{\[]|\d+\s*$)|=)\s*(.*)""")
 _SECTION = re.compile(r"\[{1,2}\s*([\w.\"' -]+?)\s*\]{1,2}")
 _WORDS = re.compile(r"""(?<![\w.-])([A-Za-z_][\w.-]*)=("[^"]*"|'[^']*'|[^\s"'>,;]+)""")
 """`name=value` between other words: variables of a command, attributes of XML."""

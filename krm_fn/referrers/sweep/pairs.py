@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from krm_fn.record import Record
 from krm_fn.references.field_spec import service_key
-from krm_fn.referrers.sweep.key_words import host_stem, listens, port_stem, refers
+from krm_fn.referrers.sweep.key_words import host_stem, listens, port_stem, refers, words_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def ports_in(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
     """Yield the ports that the value of a port's key holds: itself, those in a list, a number or name in a mapping."""
     if isinstance(value, dict):
         for key, below in value.items() if not speaks_no_tcp(value) else ():
-            if str(key) in _INSIDE and not isinstance(below, dict | list):
+            if type(below) is int or (str(key) in _INSIDE and not isinstance(below, dict | list)):
                 yield (*path, key), below
     elif isinstance(value, list):
         for index, below in enumerate(value):
@@ -120,7 +120,7 @@ class _Search:
         for whose, service in named:
             if service and self._is_meant(service):
                 here.setdefault(whose, {})[service] = None
-        if _is_of_gateways(holder):
+        if _is_of_gateways(holder) or any(map(listens, path[-2:])):
             here = {}
         is_one = not flat and len({stem for stem, _ in named}) == 1
         found: set[Path] = set()
@@ -155,7 +155,7 @@ class _Search:
 
     def _hosts(self, holder: dict[str, Any], path: Path) -> Iterator[tuple[Stem, ServiceKey | None]]:
         """Yield the Services that a mapping names, each with the stem of its key; None for another host."""
-        namespace = holder.get("namespace")
+        namespace = next((each for key, each in holder.items() if words_of(key)[-1:] == ("namespace",)), "")
         named = namespace if isinstance(namespace, str) else ""
         for key, value in holder.items():
             stem = host_stem(key)
@@ -165,7 +165,7 @@ class _Search:
                 yield stem or (), self._service(host, named)
         name, kind = holder.get("name"), str(holder.get("kind") or "")
         above = next((step for step in reversed(path) if isinstance(step, str)), "")
-        if path and isinstance(name, str) and (is_service(kind) if kind else refers(above)):
+        if path and isinstance(name, str) and (is_service(kind) if kind else refers(above) or bool(named)):
             yield (), self._service(name, named)
         elif path and isinstance(name, str) and kind:
             yield (), None

@@ -18,7 +18,7 @@ from krm_fn.referrers.sweep.key_words import port_stem, words_of
 from krm_fn.referrers.sweep.pairs import ports_in, speaks_no_tcp
 from krm_fn.resource_list.identity import labels_of, may_be_one, name_of, namespace_of
 from krm_fn.selectors.label_index import LabelIndex, required_label
-from krm_fn.selectors.label_selector import matches, requirements_of
+from krm_fn.selectors.label_selector import meets, requirements_of
 from krm_fn.services.port_changes import FrontedPort
 from krm_fn.yaml_text.paths import get, shown_path
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from krm_fn.yaml_text.node import Path, Step
 
 _TARGET = "targetPort"
+_LABELS = ("labels", "labelSelectors", "labelSelector")
 _SOURCES = frozenset(("from", "source", "sources", "client", "clients", "except", "peers"))
 """Words in keys below which it says where requests come from."""
 _PASSED_OVER = frozenset(("metadata", "status"))
@@ -161,17 +162,24 @@ class _Search:
                 yield self._of_selector(value, namespace)
 
     def _of_selector(self, selector: dict[str, Any], namespace: str) -> list[_Selected]:
-        labels = selector.get("labels")
-        selector = labels if isinstance(labels, dict) else selector
+        labels = next((selector[key] for key in _LABELS if isinstance(selector.get(key), dict)), selector)
+        selector = labels
         if not any(key in selector for key in ("matchLabels", "matchExpressions")):
             if not all(isinstance(value, str | int) for value in selector.values()):
                 return []
             selector = {"matchLabels": selector}
-        requirements = requirements_of(selector)
+        requirements = [
+            (key.removeprefix("k8s:").removeprefix("any:"), operator, values)  # Cilium's sources
+            for key, operator, values in requirements_of(selector)
+        ]
         if not requirements:
             return []
         possible = (self._moved[position] for position in self._by_label.having(required_label(requirements)))
-        return [each for each in possible if _is_in(each, namespace) and matches(selector, each.labels)]
+        return [
+            each
+            for each in possible
+            if _is_in(each, namespace) and all(meets(requirement, each.labels) for requirement in requirements)
+        ]
 
 
 def _is_selector(words: Stem) -> bool:

@@ -68,6 +68,9 @@ FIELDS = {
     "backendRef": "{backendRef: {name: <HOST>, port: <NUMBER>}}",
     "backendRefs": "{backendRefs: [{name: <HOST>, port: <NUMBER>}]}",
     "backendRefs of a kind of service": "{backendRefs: [{kind: MeshService, name: <HOST>, port: <NUMBER>}]}",
+    "name, namespace, port": "{name: <HOST>, namespace: shop, port: <NUMBER>}",
+    "a namespace of a longer name": "{serviceName: <HOST>, serviceNamespace: shop, servicePort: <NUMBER>}",
+    "ports by name": "{address: <HOST>.shop.svc, ports: {http: <NUMBER>}}",
     "targetRef by sectionName": "{targetRef: {kind: Service, name: <HOST>, sectionName: <NAME>}}",
     "parentRefs of kind Service": "{parentRefs: [{kind: Service, group: core, name: <HOST>, port: <NUMBER>}]}",
     "number as text in a list": "{backendServices: [{name: <HOST>, number: ['<NUMBER>']}]}",
@@ -124,6 +127,10 @@ TEXTS = {
         backend.host=<HOST>
         backend.port=<NUMBER>
         """,
+    "properties with a colon": """
+        backend.host=<HOST>
+        backend.port:<NUMBER>
+        """,
     "INI": """
         [backend]
         host = <HOST>
@@ -156,6 +163,7 @@ TEXTS = {
 }
 CONTAINERS = {
     "variables": "{env: [{name: WEB_HOST, value: <HOST>}, {name: WEB_PORT, value: '<NUMBER>'}]}",
+    "variables in one word": "{env: [{name: PGHOST, value: <HOST>}, {name: PGPORT, value: '<NUMBER>'}]}",
     "variables of a Service": "{env: [{name: A_SVC_HOST, value: <HOST>}, {name: A_SVC_PORT, value: '<NUMBER>'}]}",
     "flags": "{args: ['--web-host=<HOST>', '--web-port=<NUMBER>']}",
     "flags and their values": "{command: [run, --host, <HOST>, --port, '<NUMBER>']}",
@@ -168,6 +176,8 @@ PODS = {
     "matchLabels": "{selector: {matchLabels: {app: <LABEL>}}, ports: [{port: <POD>}]}",
     "podSelector in a list": "{to: [{podSelector: {matchLabels: {app: <LABEL>}}}], rules: [{ports: [{port: <POD>}]}]}",
     "workloadSelector.labels": "{workloadSelector: {labels: {app: <LABEL>}}, ports: [{number: 1, targetPort: <POD>}]}",
+    "labelSelectors": "{selector: {namespaces: [shop], labelSelectors: {app: <LABEL>}}, port: <POD>}",
+    "labels with a source": "{endpointSelector: {matchLabels: {'k8s:app': <LABEL>}}, ports: [<POD>]}",
     "by the port's name": "{selector: {matchLabels: {app: <LABEL>}}, endpoints: [{port: http-app}]}",
     "a port as a key": "{selector: {matchLabels: {app: <LABEL>}}, portLevelMtls: {'<POD>': {mode: STRICT}}}",
     "the workload by name": "{targetRef: {kind: Deployment, name: <LABEL>}, service: {targetPort: <POD>}}",
@@ -223,6 +233,24 @@ def reported(text: str) -> list[str]:
 def test_what_refers_is_reported_once(spelling: str) -> None:
     places = reported(planted(objects()[spelling], {}))
     assert len(places) == len(set(places)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{servers: [{hosts: [shop/web], port: {number: 80, name: plain}}]}",
+        "{hosts: [web], ports: [{number: 80, name: plain}]}",
+        "{listeners: [{hostname: web, port: 80}]}",
+        "{parentRefs: [{kind: Gateway, name: web, port: 80}]}",
+        "{to: {kind: MeshExternalService, name: web, port: 80}}",
+        "{service: web, protocol: UDP, port: 80}",
+        "{service: web, ratio: 'web:80%', load: 'web:80.5'}",
+        "{service: web, url: 'http://web.${NAMESPACE}.svc/'}",
+    ],
+)
+def test_what_only_looks_like_it_is_not(text: str) -> None:
+    spec = f"apiVersion: example.com/v1\nkind: Sluice\nspec: {text}\n"
+    assert reported(f"{spec}metadata: {{name: client, namespace: shop}}\n") == []
 
 
 @pytest.mark.parametrize("twin", TWINS)
