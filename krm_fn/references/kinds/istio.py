@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _TLS_MODES = {"simple": "https", "mutual": "https"}
 """The modes of a DestinationRule in which clients begin TLS; ISTIO_MUTUAL is between the mesh's own sidecars."""
+_ROOT = "istio-system"
+"""Where Istio's root namespace is unless its configuration says otherwise."""
 _MESH = "mesh"
 """The word among `gateways` for the clients in the mesh."""
 _VIRTUAL_SERVICE = "istio/api, v1: networking/v1alpha3/virtual_service.proto"
@@ -52,8 +54,8 @@ def match_ports(data: dict[str, Any], _namespaces: Namespaces) -> Iterator[Refer
 def _selected(data: dict[str, Any], namespaces: Namespaces) -> Selects:
     """Return the Pods for which a policy is: without a selector, all in its namespace.
 
-    In Istio's root namespace it is for all Pods: which one that is, is not known here. Where it is for an object that
-    it names, that may be a Service of the Pods, and else is a gateway.
+    In Istio's root namespace it is for all Pods: which one that is, the items do not say; istio-system may be it. Where
+    it is for an object that it names, that may be a Service of the Pods, and else is a gateway.
     """
     selector, own = get(data, ("spec", "selector")) or {}, namespace_of(data)
     named = [get(data, ("spec", "targetRef")), *list_at(data, ("spec", "targetRefs"))]
@@ -61,11 +63,12 @@ def _selected(data: dict[str, Any], namespaces: Namespaces) -> Selects:
     if kinds:
         unsure = None if "Service" in kinds else False
         return Selects(test=lambda _labels, namespace: unsure if namespaces.are_one(own, namespace) else False)
-    return Selects(
-        test=lambda labels, namespace: namespaces.are_one(own, namespace) and matches(selector, labels),
-        label=label_of(selector),
-        namespaces=(own,),
-    )
+    elsewhere = None if own == _ROOT else False
+
+    def selects(labels: dict[str, Any], namespace: str) -> bool | None:
+        return matches(selector, labels) and (namespaces.are_one(own, namespace) or elsewhere)
+
+    return Selects(test=selects, label=label_of(selector), namespaces=(own,))
 
 
 def authorization_policy(data: dict[str, Any], namespaces: Namespaces) -> Iterator[PolicyRule]:
