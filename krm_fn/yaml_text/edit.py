@@ -11,7 +11,7 @@ from krm_fn.yaml_text.parts import in_own_style, with_parts
 from krm_fn.yaml_text.paths import get
 from krm_fn.yaml_text.places import (
     behind_indicator,
-    indented_enough,
+    fitting,
     is_empty,
     lacks,
     merged_value,
@@ -54,6 +54,10 @@ class Change(Record):
     new: str = ""
     of: str = ""
     """What the scalar refers to, such as the name of a Service."""
+
+
+_WITH_A_MEANING_ELSEWHERE = frozenset("\n,[]{}")
+"""What may stand in a scalar in one place, and not in another: further in, or in flow style."""
 
 
 class Editor:
@@ -167,8 +171,8 @@ class Editor:
     def restore(self, path: Path, old: str) -> None:
         """Restore the old text of a changed scalar; one of several lines as far in as the text is now."""
         if old:
-            is_long = "\n" in old and old[0] not in "|>&!*"  # else its lines' blanks have a meaning
-            self._document.put_scalar(path, indented_enough(self._document.root, path, old) if is_long else old)
+            may_not_fit = old[0] not in "|>&!*" and not _WITH_A_MEANING_ELSEWHERE.isdisjoint(old)
+            self._document.put_scalar(path, fitting(self._document.root, path, old) if may_not_fit else old)
         else:
             start = behind_indicator(self.text, self._document.root, path)
             self._document.splice(start, self._document.at(path).end, "")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from krm_fn.yaml_text.data import is_merge, to_data
 from krm_fn.yaml_text.node import Collection, Mapping, Scalar, Sequence, resolved
-from krm_fn.yaml_text.read import YamlError
+from krm_fn.yaml_text.read import YamlError, read
+from krm_fn.yaml_text.scalars import quoted
 from krm_fn.yaml_text.write import Style
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from krm_fn.yaml_text.node import Node, Path, Step
+
+
+_OF_FLOW = frozenset(",[]{}")
 
 
 def newline_at(text: str, offset: int) -> str:
@@ -201,9 +205,16 @@ def is_empty(node: Node) -> bool:
     return isinstance(target, Scalar) and to_data(target) is None
 
 
-def indented_enough(root: Node, path: Path, scalar: str) -> str:
-    """Return the text of a plain or quoted scalar of several lines, each further in than the block around a path."""
-    around = [node for node in (root, *nodes_to(root, path[:-1])) if isinstance(node, Collection) and not node.flow]
+def fitting(root: Node, path: Path, scalar: str) -> str:
+    """Return the text of a plain or quoted scalar as it can stand at a path: no line as far out as the block around.
+
+    In flow style a plain one with a character that has a meaning there is put in quotes.
+    """
+    nodes = [node for node in (root, *nodes_to(root, path[:-1])) if isinstance(node, Collection)]
+    if nodes and nodes[-1].flow and scalar[0] not in "\"'" and not _OF_FLOW.isdisjoint(scalar):
+        node = read(scalar)
+        return quoted(node.value) if isinstance(node, Scalar) else scalar
+    around = [node for node in nodes if not node.flow]
     column = around[-1].column + 1 if around else 0
     first, *others = scalar.split("\n")
     return "\n".join([first, *(line if _is_in(line, column) else " " * column + line.lstrip(" ") for line in others)])

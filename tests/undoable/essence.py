@@ -22,7 +22,7 @@ _NAMES_PORTS = re.compile(
     r".*(port|protocol|actions\.|neg$|backend-config|health-check|discovery\.metrics).*", re.IGNORECASE
 )
 """Annotations of controllers whose values, or keys, have ports; what else they have counts by its form alone."""
-_POLICIES = re.compile(r".*(Policy|Server)")
+_POLICIES = re.compile(r".*(Policy|Server|Plugin)")
 _MADE_TO_HOLD = ("annotations", "volumes", "containers", "initContainers", "metadata", "podMetadata", "spec")
 
 
@@ -60,6 +60,7 @@ def essence(value: Any, known: Essence, key: str = "", above: str = "") -> Any:
     if isinstance(value, list):
         return _entries(value, known, key)
     is_port = key not in _FIXED and ("port" in key.lower() or (key in ("number", "name") and "port" in above.lower()))
+    is_port = is_port or (key == "number" and known.kind.endswith("EnvoyConfig"))
     if (is_port or key in (*_SAID, *_SCRAPED)) and _PORT_LIKE.fullmatch(str(value)):
         return "port"
     return value

@@ -431,9 +431,12 @@ def test_what_cannot_be_renamed(text: str) -> None:
         ("a: [{b: y}]\n", '"x\n  z"', 'a: [{b: "x\n  z"}]\n'),
         ("a:\n  b: y\n", "x\n    z", "a:\n  b: x\n    z\n"),
         ("a:\n  b: y\n", "x\n\n   z", "a:\n  b: x\n\n   z\n"),
+        ("a: [{b: y}]\n", "80, 443", 'a: [{b: "80, 443"}]\n'),
+        ("a: [{b: y}]\n", "x\n  [z]", 'a: [{b: "x [z]"}]\n'),
+        ("a:\n  b: y\n", "80, 443", "a:\n  b: 80, 443\n"),
     ],
 )
-def test_a_scalar_of_several_lines_is_restored_where_the_text_is_further_in(text: str, old: str, restored: str) -> None:
+def test_a_scalar_is_restored_where_the_text_is_further_in_or_in_flow_style(text: str, old: str, restored: str) -> None:
     editor = Editor(text)
     editor.restore(("a", "b") if "[" not in text else ("a", 0, "b"), old)
     assert editor.finish() == restored
