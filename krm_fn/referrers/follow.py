@@ -10,7 +10,8 @@ from krm_fn.referrers.scraping import scrape_app
 from krm_fn.referrers.sweep.covered import Covered, searched_kinds
 from krm_fn.resource_list.identity import namespace_of
 from krm_fn.resource_list.items import ENCRYPTED_VALUE as VALUE
-from krm_fn.yaml_text.paths import get, mappings_at, shown_path
+from krm_fn.services.port_changes import ports_called
+from krm_fn.yaml_text.paths import get, shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -207,9 +208,7 @@ def _unknown_port(item: Item, reference: Reference, target: NewPort, drafts: Dra
     """Yield a warning for a port that the Service does not have, though others of its ports changed."""
     if reference.of != "service" or not reference.services or reference.absent or reference.fixed:
         return
-    service = drafts.data_of(target.changes[0].service)
-    ports = mappings_at(service, ("spec", "ports"))
-    there = [port[field] for port in ports for field in ("port", "name") if isinstance(port.get(field), int | str)]
+    there = ports_called(drafts.data_of(target.changes[0].service))
     if reference.port not in [*there, *map(str, there), NO_PORT]:
         message = (
             f'must be a port of Service "{reference.services[0].name}", got {shown(reference.port)}. '

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from krm_fn.record import Record
 from krm_fn.sidecar.cutover import has_known_names
+from krm_fn.yaml_text.paths import mappings_at
 from krm_fn.yaml_text.scalars import number_of
 
 TYPE_CHECKING = False
@@ -87,6 +88,13 @@ class PortChange(Record):
         if isinstance(port, str) and port.isdecimal():
             return str(self.new_number) if port == str(self.old_number) else None
         return self.new_name if port and port == self.old_name else None
+
+
+def ports_called(service: dict[str, Any]) -> tuple[int | str, ...]:
+    """Return the numbers and the names of a Service's ports."""
+    ports = mappings_at(service, ("spec", "ports"))
+    values = (port.get(field) for port in ports for field in ("port", "name"))
+    return tuple(value for value in values if isinstance(value, int | str))
 
 
 def fronted_ports(plans: Iterable[SidecarPlan], config: ProxySidecar) -> list[FrontedPort]:

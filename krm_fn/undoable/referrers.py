@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.references.field_spec import FieldSpec, field_spec_of
-from krm_fn.references.kinds import known_kinds
+from krm_fn.references.kinds import known_of
 from krm_fn.references.reference import PolicyRule
 from krm_fn.resource_list.identity import group_version_of
 from krm_fn.undoable.places import Field
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.function_config.generated.values import ReferrerKind
-    from krm_fn.references.field_spec import KnownKind
     from krm_fn.references.reference import Reference
     from krm_fn.resource_list.items import Items
     from krm_fn.undoable.places import Places
@@ -36,9 +35,7 @@ class Referrers:
 
     def add(self, data: dict[str, Any], places: Places) -> bool:
         """Add the places in an object; return whether its kind is known."""
-        kind = str(data.get("kind") or "")
-        known: list[KnownKind] = [*known_kinds(kind), *self._own]
-        known = [each for each in known if kind in each.kinds and each.is_for(data)]
+        known = known_of(data, self._own)
         for each in known:
             for place in each.places_among(self._items)(data):
                 if isinstance(place, PolicyRule):

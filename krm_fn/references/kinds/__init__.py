@@ -8,6 +8,9 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
     from krm_fn.references.field_spec import KnownKind
 
 
@@ -21,6 +24,7 @@ def known_kinds(kind: str) -> list[KnownKind]:
     return [known for module in modules for known in module.KINDS if kind in known.kinds]
 
 
-def names_services(group: str, kind: str) -> bool:
-    """Return whether it is known where objects of a kind of an API group name Services."""
-    return any(known.names_services and group in known.groups for known in known_kinds(kind))
+def known_of(data: dict[str, Any], own: Iterable[KnownKind] = ()) -> list[KnownKind]:
+    """Return what is known of an object's kind, by its group and version too; also of the user's own kinds."""
+    kind = str(data.get("kind") or "")
+    return [known for known in (*known_kinds(kind), *own) if kind in known.kinds and known.is_for(data)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.record import Record
-from krm_fn.references.kinds import known_kinds
+from krm_fn.references.kinds import known_of
 from krm_fn.references.reference import Reference, ServiceKey
 from krm_fn.resource_list.identity import DEFAULT_NAMESPACE, name_of, names_of, namespace_of
 from krm_fn.yaml_text.paths import mapping_at
@@ -91,8 +91,7 @@ def of_ingresses(items: Items, resolver: PortResolver) -> Iterator[Place]:
     names = {name for change in resolver.changes for name in change.service_names} | {name for _, name in fronted}
     for item in items.of_kind("Ingress", words=names) if names else ():
         data = item.readable_data
-        known = [each for each in known_kinds("Ingress") if each.is_for(data)]
-        holders = [like for each in known for _, like in each.holders(data, items)]  # type: ignore[union-attr]
+        holders = [like for each in known_of(data) for _, like in each.holders(data, items)]  # type: ignore[union-attr]
         keys = tuple(dict.fromkeys(key for like in holders for key in like.services))
         few = [each for key in keys for each in fronted.get((key.namespace or DEFAULT_NAMESPACE, key.name), ())]
         yield Place(item=item, path=OF_OBJECT, on="Ingress", services=keys, fronted=tuple(few))

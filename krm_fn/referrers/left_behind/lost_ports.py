@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import DEFAULT_NAMESPACE, group_version_of, names_of, namespace_of
-from krm_fn.services.port_changes import PortChange
+from krm_fn.services.port_changes import PortChange, ports_called
 from krm_fn.workload.kinds import KnownWorkloadKind, kind_of, kinds_with
 from krm_fn.workload.services import routes_of, selector_of, selects
 from krm_fn.workload.workload import Workload
@@ -136,7 +136,7 @@ def ports_after_undo(items: Items, own_kinds: Iterable[OwnKind]) -> dict[int, Po
     kinds = kinds_with(own_kinds)
     for item in items.touched():
         if item.kind == "Service":
-            found[id(item)] = _of_service(item.readable_data)
+            found[id(item)] = ports_called(item.readable_data)
         elif not item.removed:
             kind = _kind(item, kinds)
             found[id(item)] = _numbers_and_names(Workload(item, kind).ports) if kind else ()
@@ -146,7 +146,7 @@ def ports_after_undo(items: Items, own_kinds: Iterable[OwnKind]) -> dict[int, Po
 def _service_changes(item: Item, came: dict[str, Any], kept: Ports) -> Iterator[PortChange]:
     """Yield the ports of a Service that lost their number or name, each with the one that is in its position."""
     data = item.readable_data
-    there = [*kept, *_of_service(data)]  # a list, as what is looked up may be a mapping
+    there = [*kept, *ports_called(data)]  # a list, as what is looked up may be a mapping
     now = mappings_at(data, ("spec", "ports"))
     before = mappings_at(came, ("spec", "ports"))
     for old, new in zip(before, now if len(now) == len(before) else now[:1] * len(before), strict=False):
@@ -180,12 +180,6 @@ def _lost(came: Iterable[ContainerPort], there: Collection[int | str]) -> list[C
         for port in came
         if port.protocol == "TCP" and (port.number not in there or (port.name and port.name not in there))
     ]
-
-
-def _of_service(data: dict[str, Any]) -> Ports:
-    ports = mappings_at(data, ("spec", "ports"))
-    values = (port.get(field) for port in ports for field in ("port", "name"))
-    return tuple(value for value in values if isinstance(value, int | str))
 
 
 def _numbers_and_names(ports: Iterable[ContainerPort]) -> Ports:

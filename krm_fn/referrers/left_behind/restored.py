@@ -5,10 +5,11 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.quoting import listed, shown
 from krm_fn.references.field_spec import FieldSpec, field_spec_of
-from krm_fn.references.kinds import known_kinds
+from krm_fn.references.kinds import known_of
 from krm_fn.references.reference import NO_PORT, Reference
 from krm_fn.resource_list.identity import may_be_one, names_of, namespace_of
-from krm_fn.yaml_text.paths import get, mappings_at, shown_path
+from krm_fn.services.port_changes import ports_called
+from krm_fn.yaml_text.paths import get, shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,8 +28,7 @@ def restored_in_vain(items: Items, spec: Spec | None) -> Iterator[Result]:
     own = [field_spec_of(kind) for kind in spec.referrers.kinds] if spec else []
     for item in items.touched():
         data = {} if item.removed else item.readable_data
-        kinds = [kind for kind in (*known_kinds(item.kind), *own) if item.kind in kind.kinds and kind.is_for(data)]
-        for kind in kinds if data else ():
+        for kind in known_of(data, own):
             if isinstance(kind, FieldSpec) and kind.names_services:
                 came = item.as_it_came().readable_data
                 for place in kind.places_among(items)(data):
@@ -41,8 +41,7 @@ def _in_reference(item: Item, came: dict[str, Any], place: Reference, items: Ite
         return
     for key in place.services:
         service = _service(items, key)
-        ports = mappings_at(service, ("spec", "ports")) if service else []
-        there = [port[field] for port in ports for field in ("port", "name") if isinstance(port.get(field), int | str)]
+        there = ports_called(service) if service else ()
         if there and place.port not in [*there, *map(str, there), NO_PORT]:
             message = (
                 f"must be a port of Service {shown(key.name)}, got {shown(place.port)}, which it was before this "
