@@ -23,6 +23,8 @@ _NAMES_PORTS = re.compile(
 )
 """Annotations of controllers whose values, or keys, have ports; what else they have counts by its form alone."""
 _POLICIES = re.compile(r".*(Policy|Server|Plugin)")
+_OF_A_SERVICE = ("Service", "ServiceEntry", "MultiClusterService")
+"""Kinds that may say of a port where it goes to."""
 _MADE_TO_HOLD = ("annotations", "volumes", "containers", "initContainers", "metadata", "podMetadata", "spec")
 
 
@@ -81,7 +83,10 @@ def _fields(value: dict[str, Any], known: Essence, key: str, above: str) -> Iter
         if key == "annotations" and _NAMES_PORTS.fullmatch(str(name)) and isinstance(each, str | int):
             yield re.sub(r"\d+", "1", str(name)), _form(str(each))
             continue
-        if name in ("appProtocol", "targetPort", "name") and above == "ports" and known.kind == "Service":
+        if name == "defaultEndpoint" and known.kind == "Sidecar":
+            yield name, _form(str(each))
+            continue
+        if name in ("appProtocol", "targetPort", "name") and above == "ports" and known.kind in _OF_A_SERVICE:
             if not _PORT_LIKE.fullmatch(str(each)):
                 yield name, each
             continue
@@ -107,7 +112,12 @@ def _entries(value: list[Any], known: Essence, key: str) -> Any:
     if key in ("containers", "initContainers"):
         return [essence(each, known, key) for each in value if str(get(each, ("name",))) not in known.names]
     is_list_of_ports = key in ("ports", "notPorts", "protocols") and _POLICIES.fullmatch(known.kind)
-    if is_list_of_ports or key in ("endpoints", "podMetricsEndpoints"):
+    are_ports = key in ("values", "notValues") and all(str(each).isdecimal() for each in value)
+    if (
+        is_list_of_ports
+        or (are_ports and known.kind == "AuthorizationPolicy")
+        or key in ("endpoints", "podMetricsEndpoints")
+    ):
         return "some" if value else "none"
     if key == "match" and known.kind == "VirtualService":  # a run adds a copy with another port
         return sorted({repr(essence(each, known, key, key)) for each in value})
