@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import TYPE_CHECKING, Any
 
 from krm_fn.yaml_text.paths import get, walk
@@ -21,7 +22,7 @@ def mutated_data(random: Random, data: Any) -> Any:
     """Return a document with one mutation; as it is where it is no mapping."""
     if not isinstance(data, dict):
         return data
-    changed = copy.deepcopy(data)
+    changed = json.loads(json.dumps(data))  # a copy in which no two places are one object
     places = [path for path, _ in walk(changed) if path]
     if places:
         random.choice(_MUTATIONS)(random, changed, places)
