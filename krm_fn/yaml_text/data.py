@@ -8,6 +8,7 @@ from krm_fn.yaml_text.scalars import meaning
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from krm_fn.yaml_text.node import Node, Path
@@ -117,7 +118,7 @@ class _Loader:
                 for source in sources if isinstance(sources, list) else [sources]:
                     merged = {**source, **merged} if isinstance(source, dict) else merged
             else:
-                name = key_text(key)
+                name = key_text(key, lambda node: self.load(node, depth))
                 self.has_duplicate = self.has_duplicate or name in own
                 own[name] = self.load(value, depth)
         return {**merged, **own} if merged else own
@@ -128,10 +129,10 @@ def is_merge(key: Node) -> bool:
     return isinstance(key, Scalar) and key.plain and key.value == MERGE_KEY
 
 
-def key_text(key: Node) -> str:
-    """Return the text of a key; of a collection, a text that shows what it holds."""
+def key_text(key: Node, read: Callable[[Node], Any] = to_data) -> str:
+    """Return the text of a key; of a collection, a text that shows what it holds, as `read` gives it."""
     node = key if isinstance(key, Scalar) else resolved(key)
-    return node.value if isinstance(node, Scalar) else f"? {to_data(node)}"
+    return node.value if isinstance(node, Scalar) else f"? {read(key)}"
 
 
 class Meaning:

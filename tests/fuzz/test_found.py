@@ -105,3 +105,8 @@ def test_an_error_says_in_which_object_an_alias_has_no_anchor() -> None:
     outcome = process(stdin(WORKLOAD + SERVICE.replace("    name: web\n  spec", f"    name: web\n{record}  spec")))
     assert outcome.exit_code == 1
     assert "(in what starts at line 19 of stdin)" in outcome.lines[0]
+
+
+def test_a_key_that_holds_itself_ends() -> None:
+    itself = SERVICE.replace("spec:\n", "also: &itself {[*itself]: web}\n  again: {<<: *itself}\n  spec:\n", 1)
+    assert holds(stdin(WORKLOAD + itself)) == "refused"
