@@ -8,6 +8,7 @@ from krm_fn.hosts import file_beside, file_of, outside_place
 from krm_fn.ledger.annotations import CONTENT, MANAGED_BY, MANAGER, OWN_DOMAIN, OWNER
 from krm_fn.ledger.digest import digest
 from krm_fn.quoting import MANY, listed, shown
+from krm_fn.recent import recent
 from krm_fn.resource_list.identity import (
     annotations_of,
     labels_of,
@@ -272,7 +273,8 @@ def _taken(holder: Item, desired: DesiredConfigMap, ref: ResourceRef) -> Result:
 
 def _new(desired: DesiredConfigMap, owner: str, beside: dict[str, Any]) -> dict[str, Any]:
     file = file_beside(beside, file_name(desired.name))
-    annotations = {OWNER: owner, CONTENT: _digest(_content(desired)), **file}
+    content = _digest_of((tuple(desired.data.items()), tuple(desired.binary_data.items())))
+    annotations = {OWNER: owner, CONTENT: content, **file}
     metadata: dict[str, Any] = {"name": desired.name}
     if desired.namespace:
         metadata["namespace"] = desired.namespace
@@ -335,6 +337,12 @@ def _digest(content: dict[str, Any]) -> str:
     return digest({key: _without_blank_ends(content[key]) for key in content})
 
 
+@recent
+def _digest_of(texts: tuple[tuple[tuple[str, str], ...], ...]) -> str:
+    """Return the same for the texts in `data` and in `binaryData`."""
+    return _digest({key: dict(each) for key, each in zip(_CONTENT, texts, strict=True) if each})
+
+
 def _is_of(recorded: object, content: dict[str, Any]) -> bool:
     """Return whether a digest is that of some content. Former ConfigMaps have the digest of the very texts."""
     return recorded in (_digest(content), digest(content))
@@ -343,10 +351,12 @@ def _is_of(recorded: object, content: dict[str, Any]) -> bool:
 def _without_blank_ends(texts: object) -> object:
     if not isinstance(texts, dict):
         return texts
-    return {
-        key: "\n".join(map(str.rstrip, text.rstrip().split("\n"))) if isinstance(text, str) else text
-        for key, text in texts.items()
-    }
+    return {key: _text_without_blank_ends(text) if isinstance(text, str) else text for key, text in texts.items()}
+
+
+@recent
+def _text_without_blank_ends(text: str) -> str:
+    return "\n".join(map(str.rstrip, text.rstrip().split("\n")))
 
 
 def _held(data: dict[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from krm_fn import codes
+from krm_fn.recent import LONG, recent
 from krm_fn.resource_list.identity import annotations_of, metadata_of
 
 TYPE_CHECKING = False
@@ -65,9 +66,16 @@ def json_size(value: Any) -> int:
     if isinstance(value, list):
         return 2 + sum(json_size(entry) + 1 for entry in value) - bool(value)
     if isinstance(value, str):
-        escapes = sum((width - _bytes(each)) * value.count(each) for each, width in _ESCAPED.items() if each in value)
-        return 2 + _bytes(value) + escapes
+        return (_text_size if len(value) < LONG else _long_text_size)(value)
     return len("null" if value is None else str(value))
+
+
+def _text_size(text: str) -> int:
+    escapes = sum((width - _bytes(each)) * text.count(each) for each, width in _ESCAPED.items() if each in text)
+    return 2 + _bytes(text) + escapes
+
+
+_long_text_size = recent(_text_size)
 
 
 def _bytes(text: str) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import zlib
 
+from krm_fn.recent import LONG, recent
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -50,7 +52,7 @@ def digest(value: Any) -> str:
     A reader of YAML may take digits, or 12e45678, for a number: so these are hexadecimal digits in consonants.
     A CRC shows a change, and need not protect a secret. Importing hashlib would cost as much as a tenth of a run.
     """
-    crc = zlib.crc32(repr(_canonical(value)).encode(errors="backslashreplace"))
+    crc = zlib.crc32(_canonical(value).encode(errors="backslashreplace"))
     return "".join(_DIGITS[crc >> shift & 15] for shift in range(28, -4, -4))
 
 
@@ -100,9 +102,17 @@ def _quantity(value: Any) -> str:
     return canonical(text)
 
 
-def _canonical(value: Any, key: str = "") -> Any:
-    """Return plain data with its keys in order, without the names of ConfigMaps: hosts change these."""
+def _canonical(value: Any, key: str = "") -> str:
+    """Return plain data as Python writes it: with pairs for a mapping, its keys in order.
+
+    The names of ConfigMaps are left out: hosts change these.
+    """
     if isinstance(value, dict):
         names = (name for name in sorted(value) if (key, name) != ("configMap", "name"))
-        return [(name, _canonical(value[name], name)) for name in names]
-    return [_canonical(entry) for entry in value] if isinstance(value, list) else value
+        return f"[{', '.join([f'({name!r}, {_canonical(value[name], name)})' for name in names])}]"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_canonical, value))}]"
+    return _long_text(value) if isinstance(value, str) and len(value) >= LONG else repr(value)
+
+
+_long_text = recent(repr)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from krm_fn.resource_list.layout import Span
+    from krm_fn.yaml_text.node import Node
 
 _CHARACTERS = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _IN_LIST = b"\n  kind:"
@@ -28,6 +29,8 @@ _DOUBTFUL_BEFORE = _BEFORE_QUOTED | frozenset(b"\\'")
 _DOUBTFUL_LAST = frozenset(b" \n,{[?")
 _ESCAPES = (b"\\x", b"\\u", b"\\U", b"\\/", b"\\\n", b"\\\r")
 """How a part of a word can be written otherwise: by its number, as some write a slash in JSON, or over lines."""
+_PROPERTIES = frozenset("&!")
+"""What an anchor or tag before a scalar starts with."""
 _BACKSLASH = ord("\\")
 _APOSTROPHE = ord("'")
 
@@ -53,14 +56,18 @@ def may_hold(data: bytes, word: bytes, start: int, end: int) -> bool:
     return bool(word) and (data.find(word, start, end) >= 0 or has_escapes(data, start, end))
 
 
-def escaped_words(text: str) -> str:
-    """Return what the scalars with escapes in a text mean, one behind the other; nothing where it cannot be read."""
+def escaped_words(text: str, root: Node | None = None) -> str:
+    """Return what the scalars with escapes in a text mean, one behind the other; nothing where it cannot be read.
+
+    Only a text in double quotes has escapes. The text's tree is read where none is given.
+    """
     try:
-        root = read(text)
+        root = root or read(text)
     except YamlError:
         return ""
     scalars = (node for node in nodes(root) if isinstance(node, Scalar) and not node.plain)
-    return "\0".join(node.value for node in scalars if text.find("\\", node.start, node.end) >= 0)
+    quoted = (node for node in scalars if text.startswith('"', node.start) or text[node.start] in _PROPERTIES)
+    return "\0".join(node.value for node in quoted if text.find("\\", node.start, node.end) >= 0)
 
 
 def any_may_end_open(data: bytes, spans: Iterable[Span]) -> bool:

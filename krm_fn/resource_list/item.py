@@ -122,7 +122,10 @@ class Item:
     def data(self) -> dict[str, Any]:
         """The plain data. A YamlError where the text is no YAML mapping, or has a key twice."""
         if self._data is None:
-            data, twice = data_and_duplicate(self._root())
+            root = self._root()
+            if self._escaped_words is None and self._has_escapes():
+                self._escaped_words = escaped_words(self.text, root)
+            data, twice = data_and_duplicate(root)
             if twice:
                 path, second = twice
                 msg = f'must have each key once, got "{shown_path(path)}" twice'
@@ -244,15 +247,18 @@ class Item:
         A text without escapes is not read as YAML.
         """
         is_written = word in self.text if self.is_edited else self._whole.find(word.encode(), *self.span) >= 0
-        return bool(word) and (is_written or word in self._words_of_escapes())
+        return bool(word) and (is_written or word in self.words_of_escapes())
 
-    def _words_of_escapes(self) -> str:
+    def words_of_escapes(self) -> str:
+        """Return what the scalars mean in which escapes may write a word, one behind the other."""
         if self._escaped_words is None:
-            data = self.output
-            self._escaped_words = (
-                escaped_words(data.decode(errors="replace")) if has_escapes(data, 0, len(data)) else ""
-            )
+            data = self.output.decode(errors="replace") if self._has_escapes() else ""
+            self._escaped_words = escaped_words(data, self._tree) if data else ""
         return self._escaped_words
+
+    def _has_escapes(self) -> bool:
+        data, span = (self.output, None) if self.is_edited else (self._whole, self.span)
+        return has_escapes(data, *(span or (0, len(data))))
 
     def _anchors_before(self, names: Iterable[str] | None) -> dict[str, Node]:
         """Return the anchors that earlier items define: of some names, or all."""

@@ -14,7 +14,6 @@ from krm_fn.yaml_text.write import Style, block_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Any, TypeAlias
 
     from krm_fn.resource_list.layout import Layout
@@ -58,7 +57,7 @@ class ResourceList(Resources):
         try:
             parts = self._spliced()
             if self._layout.appendable:
-                return [*parts, *_encoded({"results": results})] if results else parts
+                return [*parts, _encoded({"results": results})] if results else parts
             return [self._edited(b"".join(parts), results)]
         except YamlError as error:
             message = f"the ResourceList {error}"
@@ -89,7 +88,7 @@ class ResourceList(Resources):
             changes = without_removed(self.data, changes, removed)
         if appendable and self.new_items:
             end = self._layout.items[-1][1]
-            changes.append(((end, end), b"".join(_encoded([new.data for new in self.new_items]))))
+            changes.append(((end, end), _encoded([new.data for new in self.new_items])))
         if self._layout.results:
             changes.append((self._layout.results, b""))
         whole = memoryview(self.data)
@@ -124,6 +123,6 @@ def _full_layout(data: bytes) -> Layout:
     return full_layout(data)
 
 
-def _encoded(value: Any) -> Iterable[bytes]:
+def _encoded(value: Any) -> bytes:
     """Return the lines of a mapping or of a sequence's items at column 0."""
-    return (line.encode() + b"\n" for line in block_lines(value, 0, Style()))
+    return "\n".join((*block_lines(value, 0, Style()), "")).encode()

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 
+from krm_fn.resource_list.glance import has_escapes
 from krm_fn.yaml_text.paths import walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
 
     from krm_fn.resource_list.item import Item
 
 _PART = re.compile(rb"\\.|[A-Za-z0-9_-]+", re.DOTALL)
 """A part of a word between its dots; or an escape, whose letter is no part of one."""
+_ALIAS = re.compile(rb"(?:^|[\s\[{,:])\*[^\s,\]}]")
+"""What an alias looks like, behind a character of its own."""
 _PREFIXES = (b"0x", b"0o")
 """What begins a number of another radix: looked up by itself, and `3000-3010` by each of its numbers."""
 
@@ -30,7 +34,7 @@ class WordIndex:
         """The items of which it is not known what aliases and escapes in them mean."""
         self._items = list(items)
         for position, item in enumerate(self._items):
-            for part in dict.fromkeys(self._parts(position, item)):
+            for part in {*self._parts(position, item)}:
                 self._holders.setdefault(part, []).append(position)
 
     def with_any(self, words: Iterable[bytes]) -> list[Item]:
@@ -49,17 +53,22 @@ class WordIndex:
 
     def _parts(self, position: int, item: Item) -> Iterator[bytes]:
         text = item.output
-        for part in _PART.findall(text):
+        for part in {*_PART.findall(text)}:
             yield part
             if part.startswith(_PREFIXES):
                 yield part[:2]
             if b"-" in part:
                 yield from (number for number in part.split(b"-") if number.isdigit())
-        if b"*" in text or b"\\" in text:
-            data = item.readable_data
-            if not data:
-                self._unclear.append(position)
-            for _, value in walk(data):
-                for word in value if isinstance(value, dict) else (value,):
-                    if isinstance(word, str):
-                        yield from _PART.findall(word.encode(errors="replace"))
+        has_alias = b"*" in text and bool(_ALIAS.search(text))
+        if not (has_alias or has_escapes(text, 0, len(text))):
+            return
+        if not item.readable_data:
+            self._unclear.append(position)
+        for word in _words(item.readable_data) if has_alias else (item.words_of_escapes(),):
+            yield from _PART.findall(word.encode(errors="replace"))
+
+
+def _words(data: dict[str, Any]) -> Iterator[str]:
+    """Yield all keys and texts in plain data."""
+    for _, value in walk(data):
+        yield from (word for word in (value if isinstance(value, dict) else (value,)) if isinstance(word, str))

@@ -6,7 +6,7 @@ is read again. Changes of places that are apart wait, and are made together: one
 
 from __future__ import annotations
 
-from krm_fn.yaml_text.node import Alias, Mapping, Scalar, Sequence, end_with_entries, nodes, shift
+from krm_fn.yaml_text.node import Alias, Mapping, Scalar, Sequence, end_with_entries, move, nodes, shift
 from krm_fn.yaml_text.places import entry_span, insertion_point, newline_at, nodes_to, position_of
 from krm_fn.yaml_text.quick_read import quick_block, quick_read
 from krm_fn.yaml_text.read import YamlError, pyyaml_read
@@ -41,7 +41,7 @@ class _Change:
             self.scalar.end = start + len(self.new)
             self.scalar.start = self.scalar.end - len(self.new.lstrip(" "))
         if block:
-            shift(block, [-1], [-1], [start])
+            move(block, start)
         if isinstance(collection, Mapping) and isinstance(block, Mapping):
             collection.entries += block.entries
         elif isinstance(collection, Sequence) and isinstance(block, Sequence):
@@ -113,15 +113,29 @@ class Document:
 
     def read(self) -> None:
         """Read the text again, unless no part was shifted since that was done."""
-        self.settle()
-        if self._is_shifted:
+        if self._waiting or self._is_shifted:
+            self._write()
             self._take(self.source, quick_read(self.source))
 
     def settle(self) -> None:
         """Make the changes that wait."""
-        changes, self._waiting = self._waiting, []
-        if not changes:
+        if not self._waiting:
             return
+        if not self.is_plain:
+            self.read()
+            return
+        changes, growth = self._write()
+        self._is_shifted = True
+        shift(self.source_root, [change.start for change in changes], [change.end for change in changes], growth[1:])
+        for change, before in zip(changes, growth, strict=False):
+            change.update_tree(change.start + before)
+
+    def _write(self) -> tuple[list[_Change], list[int]]:
+        """Write the changes that wait into the source, whose tree stays as it is.
+
+        Return them, and what the source grew by before each of them.
+        """
+        changes, self._waiting = self._waiting, []
         pieces: list[str] = []
         growth = [0]
         behind = 0
@@ -131,13 +145,7 @@ class Document:
             growth.append(growth[-1] + len(change.new) - (change.end - change.start))
         self.source = "".join((*pieces, self.source[behind:]))
         self._grown.clear()
-        if not self.is_plain:
-            self._take(self.source, quick_read(self.source))
-            return
-        self._is_shifted = True
-        shift(self.source_root, [change.start for change in changes], [change.end for change in changes], growth[1:])
-        for change, before in zip(changes, growth, strict=False):
-            change.update_tree(change.start + before)
+        return changes, growth
 
     def splice(self, start: int, end: int, new: str) -> None:
         """Replace a span by new text, and read the whole again. A YamlError where it is then no YAML.
@@ -216,7 +224,7 @@ class Document:
         if block is None:
             self.splice(at, at, separator + entry)
             return
-        shift(block, [-1], [-1], [len(separator) - block.start - 1])
+        move(block, len(separator) - block.start - 1)
         change = _Change(at, at, separator + entry, collections)
         change.block = block
         self._wait(change)

@@ -122,7 +122,7 @@ class Editor:
 
     def besides(self, path: Path) -> list[Change]:
         """Return the other changes that adding an entry under a key would make, without making them."""
-        if "*" in self.text or "<<" in self.text:
+        if not self._document.is_plain and ("*" in self.text or "<<" in self.text):
             return Editor(self.finish(), self._document.anchors).add(path, "")[:-1]
         changes: list[Change] = []
         depth = self._prepare(path, changes)

@@ -111,6 +111,19 @@ def nodes(node: Node) -> Iterator[Node]:
             rest += reversed(node.items)
 
 
+def move(node: Node, by: int) -> None:
+    """Move all offsets in a tree."""
+    rest = [node]
+    while rest:
+        node = rest.pop()
+        node.start += by
+        node.end += by
+        if isinstance(node, Mapping):
+            rest += [part for pair in node.entries for part in pair]
+        elif isinstance(node, Sequence):
+            rest += node.items
+
+
 def shift(node: Node, starts: list[int], ends: list[int], growth: list[int]) -> None:
     """Move the offsets in a tree behind spans of the text that grew; the spans are apart, and in order.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn.recent import LONG, recent
 from krm_fn.record import Record
 from krm_fn.yaml_text.scalars import is_literal_safe, scalar_text
 
@@ -66,7 +67,19 @@ def _items(items: list[Any], column: int, style: Style) -> list[str]:
 
 def _scalar_lines(lead: str, value: Any, column: int, style: Style) -> list[str]:
     """Return the line of a scalar or empty collection, or those of a literal block whose text is at a column."""
-    if not isinstance(value, str) or not style.literal or not is_literal_safe(value):
+    if not isinstance(value, str) or not style.literal or "\n" not in value:
         return [lead + flow_text(value)]
-    header = ("|+" if value.endswith("\n\n") else "|") if value.endswith("\n") else "|-"
-    return [lead + header, *(" " * column + line if line else "" for line in value.removesuffix("\n").split("\n"))]
+    header, *lines = (_literal if len(value) < LONG else _long_literal)((value, column))
+    return [lead + header, *lines] if header else [lead + flow_text(value)]
+
+
+def _literal(place: tuple[str, int]) -> list[str]:
+    """Return the header and lines of a literal block with a text at a column; an empty header where it is not safe."""
+    text, column = place
+    if not is_literal_safe(text):
+        return [""]
+    header = ("|+" if text.endswith("\n\n") else "|") if text.endswith("\n") else "|-"
+    return [header, *(" " * column + line if line else "" for line in text.removesuffix("\n").split("\n"))]
+
+
+_long_literal = recent(_literal)
