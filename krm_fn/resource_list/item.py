@@ -10,7 +10,8 @@ from krm_fn.yaml_text.data import data_and_duplicate
 from krm_fn.yaml_text.edit import Editor
 from krm_fn.yaml_text.node import Sequence
 from krm_fn.yaml_text.paths import shown_path
-from krm_fn.yaml_text.read import YamlError, read
+from krm_fn.yaml_text.quick_read import quick_read
+from krm_fn.yaml_text.read import YamlError, pyyaml_read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from krm_fn.resource_list.layout import Span
     from krm_fn.resource_list.lists import Entry
     from krm_fn.yaml_text.node import Node
+
+
+_SMALL = 20_000
+"""Characters of a text of which the tree is kept: it takes a dozen times as much memory."""
 
 
 class KeyTwiceError(YamlError):
@@ -68,7 +73,7 @@ class Item:
         self._escaped_words: str | None = None
         self._data: Any = None
         self._tree: Node | None = None
-        """The tree of an edited text in plain style: the next editor's, to alter."""
+        """The tree of a text in plain style that was edited, or is small: the next editor's, to alter."""
 
     @property
     def original(self) -> bytes:
@@ -270,12 +275,16 @@ class Item:
         return self._scopes[scope].before(self.span[0] - scope[0], names)
 
     def _root(self) -> Node:
-        root = read(self.text, self._anchors)
-        if not self._anchors and "*" in self.text:
-            from krm_fn.resource_list.anchors import loose_aliases  # noqa: PLC0415 # few have aliases
+        root = quick_read(self.text)
+        if root:
+            self._tree = root if len(self.text) < _SMALL else None
+        else:
+            root = pyyaml_read(self.text, self._anchors)
+            if not self._anchors and "*" in self.text:
+                from krm_fn.resource_list.anchors import loose_aliases  # noqa: PLC0415 # few have aliases
 
-            names = loose_aliases(root)
-            if names:
-                self._anchors = self._anchors_before(names)
-                root = read(self.text, self._anchors)
+                names = loose_aliases(root)
+                if names:
+                    self._anchors = self._anchors_before(names)
+                    root = pyyaml_read(self.text, self._anchors)
         return root.items[0] if isinstance(root, Sequence) and len(root.items) == 1 else root

@@ -57,7 +57,9 @@ class Collection(Node):
     __slots__ = ("column", "flow")
 
     def __init__(self, start: int, end: int, *, flow: bool, column: int) -> None:
-        super().__init__(start, end)
+        self.start = start
+        self.end = end
+        self.anchor = self.tag = None
         self.flow = flow
         self.column = column
 
