@@ -57,7 +57,7 @@ def _layout(data: bytes, places: dict[bytes, int], starts: list[int], kinds: lis
         return None
     if not data.startswith(b"items:\n", places[b"items"]):
         return None
-    if config and not data.startswith(b"functionConfig:\n", config[0]):
+    if config and not data.startswith((b"functionConfig:\n", b"functionConfig: {"), config[0]):
         return None
     items = list(zip(starts, [*starts[1:], sections[b"items"][1]], strict=True))
     rest = [span for key, span in sections.items() if key != b"items"]

@@ -109,4 +109,4 @@ def test_an_error_says_in_which_object_an_alias_has_no_anchor() -> None:
 
 def test_a_key_that_holds_itself_ends() -> None:
     itself = SERVICE.replace("spec:\n", "also: &itself {[*itself]: web}\n  again: {<<: *itself}\n  spec:\n", 1)
-    assert holds(stdin(WORKLOAD + itself)) == "refused"
+    assert holds(stdin(WORKLOAD + itself)) == "injected"

@@ -15,6 +15,10 @@ QUICK = {
     "a directives end marker first": "---\n" + HEAD + "items:\n" + POD + CONFIG,
     "functionConfig first": HEAD + CONFIG + "items:\n" + POD,
     "items first": "items:\n" + POD + HEAD + CONFIG,
+    "functionConfig in flow style": HEAD + "items:\n" + POD + "functionConfig: {kind: X}\n",
+    "functionConfig in flow style, on several lines": HEAD + "functionConfig: {kind: X,\n  a: b\n }\nitems:\n" + POD,
+    "functionConfig as JSON, first": HEAD + 'functionConfig: {"kind": "X", "a": ["b"]} # c\nitems:\n' + POD,
+    "functionConfig empty": HEAD + "items:\n" + POD + "functionConfig: {}\n",
     "no functionConfig": HEAD + "items:\n" + POD,
     "results": HEAD + "items:\n" + POD + "results:\n- message: x\n- message: y\n",
     "blank lines": HEAD + "\nitems:\n" + POD + "\n\n\n" + POD + "\n\n" + CONFIG,
@@ -73,7 +77,13 @@ UNPROVEN = {
     "kind twice": HEAD + "kind: ResourceList\nitems:\n" + POD,
     "functionConfig twice": HEAD + CONFIG + "items:\n" + POD + CONFIG,
     "functionConfig null": HEAD + "items:\n" + POD + "functionConfig: null\n",
-    "functionConfig in flow style": HEAD + "items:\n" + POD + "functionConfig: {kind: X}\n",
+    "functionConfig in quotes": HEAD + "items:\n" + POD + "functionConfig: '{kind: X}'\n",
+    "functionConfig in flow style, at column 0": HEAD + "items:\n" + POD + "functionConfig: {kind: X,\na: b\n}\n",
+    "items in a functionConfig in flow style": HEAD + "functionConfig: {kind: X,\nitems:\n- kind: Pod\n" + POD,
+    "results in a functionConfig in flow style": HEAD
+    + "items:\n"
+    + POD
+    + "functionConfig: {a: {b: c},\nresults:\n- x}\n",
     "functionConfig is a list": HEAD + "items:\n" + POD + "functionConfig:\n- a\n",
     "unknown key": HEAD + "status: x\nitems:\n" + POD,
     "quoted key": HEAD + '"items":\n' + POD,
