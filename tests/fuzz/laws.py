@@ -265,8 +265,8 @@ def _same(one: Any, other: Any) -> bool:
         return (not are_all or one.keys() == other.keys()) and all(_same(one[key], other.get(key)) for key in keys)
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(_same, one, other))
-    if isinstance(one, tuple):  # of an unknown tag, and what is behind it
-        return _same(one[1], other)
+    if isinstance(one, tuple):  # of an unknown tag, and what is behind it: of a plain scalar its text
+        return _same(one[1], other) or one[1] == str(other)
     is_large = isinstance(one, int) and abs(one) >= 1 << 63
     return one == other or is_large or isinstance(one, float | bytes | set)
 
