@@ -78,6 +78,11 @@ def sidecars_beside(item: Item, items: Items) -> dict[str, str]:
     }
 
 
+def runs_with_a_config_map(item: Item, path: Path) -> bool:
+    """Return whether the container at a path has a command with a file of a ConfigMap that it mounts."""
+    return any(each.path == path and each.runs_with_it for each in _mounting(item.readable_data))
+
+
 def output_under_our_name(item: Item, container: str, config_map: str, owner: str, items: Items) -> list[Result]:
     """Return an error where a container of our name runs with a ConfigMap of our name: none of a mark is needed."""
     found = [
@@ -111,13 +116,13 @@ def _output(item: Item, owner: str, names: Mapping[str, None], items: Items) -> 
         yield _refused(item, owner, found, checksums, items)
 
 
-def _mounting(data: dict[str, Any], names: Mapping[str, None]) -> list[Found]:
-    """Return the containers, in any Pod template of an object, that mount one of some ConfigMaps."""
+def _mounting(data: dict[str, Any], names: Mapping[str, None] | None = None) -> list[Found]:
+    """Return the containers, in any Pod template of an object, that mount one of some ConfigMaps, or any."""
     found = []
     for path, pod in walk(data):
         volumes = mappings_at(pod, ("volumes",))
         named = [(str(volume.get("name")), str(get(volume, ("configMap", "name")))) for volume in volumes]
-        ours = {volume: name for volume, name in named if name in names}
+        ours = {volume: name for volume, name in named if (name in names if names is not None else name != "None")}
         for field in ("containers", "initContainers") if ours else ():
             for index, container in enumerate(list_at(pod, (field,))):
                 for mount in mappings_at(container, ("volumeMounts",)):

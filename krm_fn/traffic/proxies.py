@@ -5,7 +5,7 @@ from __future__ import annotations
 from krm_fn.ledger.annotations import OWN_DOMAIN, OWNER
 from krm_fn.ledger.record_format import is_record
 from krm_fn.resource_list.identity import annotations_of
-from krm_fn.yaml_text.paths import list_at
+from krm_fn.yaml_text.paths import get
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def proxies_of(workload: Workload, items: Items) -> dict[str, str]:
-    """Return the containers that other ProxySidecars added, and these ProxySidecars' names."""
+    """Return the containers that other ProxySidecars added, and these ProxySidecars' names.
+
+    A record is believed where the container is as it was added, or runs with a ConfigMap as a sidecar does.
+    """
     found: dict[str, str] = {}
     if workload.item.mentions("configMap") and items.mentioning(OWNER, OWN_DOMAIN):
         from krm_fn.config_maps.unrecorded import sidecars_beside  # noqa: PLC0415 # not for a first run
@@ -23,16 +26,19 @@ def proxies_of(workload: Workload, items: Items) -> dict[str, str]:
         found = sidecars_beside(workload.item, items)
     if not any(map(is_record, annotations_of(workload.item.data))):
         return found
-    from krm_fn.ledger.locate import added_by_others  # noqa: PLC0415 # a first run finds no records
+    from krm_fn.config_maps.unrecorded import runs_with_a_config_map  # noqa: PLC0415 # likewise
+    from krm_fn.ledger.digest import is_entry_of  # noqa: PLC0415 # likewise
+    from krm_fn.ledger.locate import added_by_others  # noqa: PLC0415 # likewise
 
-    spec = workload.pod_spec
-    return found | {
-        str(container.get("name")): owner
-        for owner, change in added_by_others(workload.item.data)
-        for field in ("containers", "initContainers")
-        for index, container in enumerate(list_at(spec, (field,)))
-        if isinstance(container, dict) and change.path == (*workload.spec_path, field, index)
-    }
+    lists = [(*workload.spec_path, field) for field in ("containers", "initContainers")]
+    for owner, change in added_by_others(workload.item.data):
+        container = get(workload.item.data, change.path) if change.path[:-1] in lists else None
+        if isinstance(container, dict) and (
+            is_entry_of(container, str(change.path[-1]), change.new)
+            or runs_with_a_config_map(workload.item, change.path)
+        ):
+            found[str(container.get("name"))] = owner
+    return found
 
 
 def has_renamed(workload: Workload, path: Path) -> bool:
