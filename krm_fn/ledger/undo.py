@@ -141,12 +141,15 @@ def _undo(
     shared = _shared(item, owner, refusals)
     editor.remove(("metadata", "annotations", key))
     added.sort(key=_last_first, reverse=True)
-    results = _restore_scalars(item, editor, changed)  # before an alias is put back that has the same scalar
+    written = [change for change in changed if change.old]
+    results = _restore_scalars(item, editor, written)  # before an alias is put back that has the same scalar
     for change in renamed:
         results += _renamed_back(item, editor, change)
     removed: dict[Path, list[int]] = {}
     for change in added:
         results += _remove_added(item, editor, change, shared, removed)
+    empty = [_after(removed, change) for change in changed if not change.old]
+    results += _restore_scalars(item, editor, empty)  # an entry that was added may be right behind it
     holders = [_after(removed, change) for change in changes if change.verb in HOLDERS][::-1]
     holders.sort(key=_inner_first)
     still_needed = []

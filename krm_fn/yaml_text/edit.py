@@ -174,8 +174,8 @@ class Editor:
             may_not_fit = old[0] not in "|>&!*" and not _WITH_A_MEANING_ELSEWHERE.isdisjoint(old)
             self._document.put_scalar(path, fitting(self._document.root, path, old) if may_not_fit else old)
         else:
-            start = behind_indicator(self.text, self._document.root, path)
-            self._document.splice(start, self._document.at(path).end, "")
+            start, end = behind_indicator(self.text, self._document.root, path), self._document.at(path).end
+            self._document.splice(start, end, " " if self.text.startswith(",", end) else "")
         self._mean_what_is_written(path)
 
     def fold(self, path: Path, alias: str) -> bool:

@@ -85,6 +85,13 @@ def test_the_laws_hold(items: str, newline: str, spec: dict[str, Any]) -> None:
     assert holds(stdin(items, spec, newline)) == "injected"
 
 
+@pytest.mark.parametrize("port", ["{port: 80, targetPort: }", "{targetPort: , port: 80}", "{port: 80, targetPort:  }"])
+def test_a_port_without_a_target_in_flow_style(port: str) -> None:
+    written = SERVICE.replace("- name: web\n      port: 80\n      targetPort: http", f"- {port}")
+    assert port in written
+    assert holds(stdin(WORKLOAD + written)) == "injected"
+
+
 @pytest.mark.parametrize("port", ["{a: b}", "[80]", "''", "1.5"])
 def test_a_port_of_another_type_before_a_removal(port: str) -> None:
     injected = process(stdin(WORKLOAD + SERVICE, MOVED)).stdout
