@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from krm_fn.function_config.generated.values import ProxySidecar
     from krm_fn.removal import EarlierRuns
-    from krm_fn.resource_list.items import Items, Resources
+    from krm_fn.resource_list.items import Items
+    from krm_fn.resource_list.resource_list import Resources
     from krm_fn.summary import ObjectSummary
 
 _OF_MANIFESTS = frozenset(("name", "generateName", "namespace", "labels", "annotations"))

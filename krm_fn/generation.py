@@ -21,7 +21,7 @@ from krm_fn.workload.targets import targets_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from krm_fn.function_config.generated.values import ProxySidecar, Target
-    from krm_fn.resource_list.items import Resources
+    from krm_fn.resource_list.resource_list import Resources
     from krm_fn.result import ResourceRef
 
 PLACEHOLDER = "# Filled in by the call for transformers, which sees the workload.\n"

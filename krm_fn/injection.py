@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from krm_fn.engines.engine import ProxyPlan
     from krm_fn.function_config.generated.values import ProxySidecar
     from krm_fn.ledger.undo import Undone
-    from krm_fn.resource_list.items import Items, Resources
+    from krm_fn.resource_list.items import Items
+    from krm_fn.resource_list.resource_list import Resources
     from krm_fn.result import ResourceRef
     from krm_fn.sidecar.plan import SidecarPlan
     from krm_fn.workload.services import Survey

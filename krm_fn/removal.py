@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from krm_fn.function_config.generated.values import ProxySidecar, Spec
     from krm_fn.resource_list.item import Item
-    from krm_fn.resource_list.items import Items, Resources
+    from krm_fn.resource_list.items import Items
+    from krm_fn.resource_list.resource_list import Resources
     from krm_fn.result import ResourceRef
 
 

@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from krm_fn.resource_list.items import Resources
-    from krm_fn.resource_list.resource_list import Buffer
+    from krm_fn.resource_list.resource_list import Buffer, Resources
 
 
 class ObjectSummary(Record):

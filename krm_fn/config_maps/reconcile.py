@@ -18,7 +18,7 @@ from krm_fn.resource_list.identity import (
     namespace_of,
     ref_of,
 )
-from krm_fn.resource_list.items import NewItem
+from krm_fn.resource_list.resource_list import NewItem
 from krm_fn.result import ResourceRef, Result
 from krm_fn.yaml_text.paths import get, shown_path
 
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from krm_fn.function_config.generated.values import Spec
     from krm_fn.ledger.drafts import Drafts
     from krm_fn.resource_list.item import Item
-    from krm_fn.resource_list.items import Items, Resources
+    from krm_fn.resource_list.items import Items
+    from krm_fn.resource_list.resource_list import Resources
     from krm_fn.yaml_text.edit import Editor
     from krm_fn.yaml_text.node import Path
 

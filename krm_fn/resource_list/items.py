@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from krm_fn import codes
 from krm_fn.hosts import LOCAL_CONFIG, is_local_config
-from krm_fn.record import Record
-from krm_fn.resource_list.glance import has_escapes, may_hold, plain_kind
+from krm_fn.resource_list.glance import has_escapes, may_hold, plain_kind, positions_with
 from krm_fn.resource_list.identity import annotations_of, group_version_of, may_be_one, namespace_of, title_of
 from krm_fn.resource_list.item import Item
-from krm_fn.yaml_text.read import YamlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +18,6 @@ if TYPE_CHECKING:
     from krm_fn.resource_list.layout import Span
     from krm_fn.resource_list.lists import Entry
     from krm_fn.resource_list.word_index import WordIndex
-    from krm_fn.result import Result
 
     Key: TypeAlias = tuple[int, int]
 
@@ -87,7 +83,20 @@ class _Made:
         self.items: dict[Key, Item] = {}
         self.keys: dict[Item, Key] = {}
         self.edited: dict[Item, Key] = {}
-        self.kept: list[dict[Any, Any]] = []
+        self.found: dict[Items, _Found] = {}
+
+
+class _Found:
+    """What was found among some items, as they are until one is edited."""
+
+    def __init__(self) -> None:
+        self.mentioning: dict[tuple[str, bool], list[Item]] = {}
+        """The items that have a word."""
+        self.once: dict[str, Any] = {}
+        self.asked: dict[str, int] = {}
+        """How many words were looked for among the items of some kinds; under "", among all items."""
+        self.indexes: dict[str, WordIndex] = {}
+        """Those items by their words, once many were looked for."""
 
 
 class Items:
@@ -97,10 +106,17 @@ class Items:
     """
 
     def __init__(
-        self, sources: Sequence[Source], hidden: frozenset[Key] = frozenset(), made: _Made | None = None
+        self,
+        sources: Sequence[Source],
+        hidden: frozenset[Key] = frozenset(),
+        made: _Made | None = None,
+        only: Sequence[Key] | None = None,
     ) -> None:
         self.sources = sources
         self._hidden = hidden
+        self._only = only
+        """Those that are seen, in order; None where all are but the hidden ones."""
+        self._seen = None if only is None else frozenset(only)
         self._shared = made or _Made()
         self._made = self._shared.items
         self._kinds: dict[str, list[Key]] | None = None
@@ -108,33 +124,45 @@ class Items:
         self._found: dict[bytes, list[Key]] = {}
         """The items that came with a word."""
         self._escaped: list[Key] | None = None
-        self._mentioning: dict[tuple[str, bool], list[Item]] = {}
-        """The items that have a word now."""
-        self._made_once: dict[str, Any] = {}
         self._keys = self._shared.keys
         self._edited = self._shared.edited
-        self._asked: dict[str, int] = {}
-        """How many words were looked for among the items of some kinds; under "", among all items."""
-        self._indexes: dict[str, WordIndex] = {}
-        """Those items by their words, once many were looked for; empty after an edit."""
-        self._shared.kept += (self._asked, self._indexes, self._mentioning, self._made_once)
 
     def without(self, items: Iterable[Item]) -> Items:
         """Return the same items without some of them."""
-        return Items(self.sources, self._hidden.union(self._keys[item] for item in items), self._shared)
+        hidden = self._hidden.union(self._keys[item] for item in items)
+        only = None if self._only is None else [key for key in self._only if key not in hidden]
+        return Items(self.sources, hidden, self._shared, only)
+
+    def only(self, items: Iterable[Item]) -> Items:
+        """Return some of the items. To find things among these takes as long as they are long, not all."""
+        return Items(self.sources, self._hidden, self._shared, sorted(self._keys[item] for item in items))
 
     def __contains__(self, item: Item) -> bool:
-        return self._keys[item] not in self._hidden
+        key = self._keys.get(item)
+        return key is not None and (key not in self._hidden if self._seen is None else key in self._seen)
 
     def __len__(self) -> int:
+        if self._only is not None:
+            return len(self._only)
         return sum(len(source.starts) for source in self.sources) - len(self._hidden)
 
     def __iter__(self) -> Iterator[Item]:
         """Yield all items, removed and local ones included."""
-        for number, source in enumerate(self.sources):
-            for position in range(len(source.starts)):
-                if (number, position) not in self._hidden:
-                    yield self._item((number, position))
+        return map(self._item, self._every())
+
+    def _every(self) -> Iterable[Key]:
+        if self._only is not None:
+            return self._only
+        keys = ((number, at) for number, source in enumerate(self.sources) for at in range(len(source.starts)))
+        return (key for key in keys if key not in self._hidden) if self._hidden else keys
+
+    @property
+    def _now(self) -> _Found:
+        """What was found since the last edit."""
+        found = self._shared.found.get(self)
+        if found is None:
+            found = self._shared.found[self] = _Found()
+        return found
 
     def touched(self) -> list[Item]:
         """Return the items that were edited or removed."""
@@ -158,15 +186,17 @@ class Items:
         A stem is a part of it that is searched for only once.
         """
         key = (word, with_local)
-        if key not in self._mentioning:
-            self._mentioning[key] = self._with_word(word, stem, with_local=with_local)
-        return [item for item in self._mentioning[key] if not item.removed]
+        known = self._now.mentioning
+        if key not in known:
+            known[key] = self._with_word(word, stem, with_local=with_local)
+        return [item for item in known[key] if not item.removed]
 
     def once(self, name: str, make: Callable[[], T]) -> T:
         """Return what is made of the items as they are now: the same object until one is edited."""
-        if name not in self._made_once:
-            self._made_once[name] = make()
-        made: T = self._made_once[name]
+        known = self._now.once
+        if name not in known:
+            known[name] = make()
+        made: T = known[name]
         return made
 
     def are_one(self, namespace: str, other: str, *names: str) -> bool:
@@ -193,9 +223,16 @@ class Items:
         text = (stem or word).encode()
         if not with_local and _WORD.issuperset(text) and self._has_index("", 1):
             return [item for item in self._index("").with_any([text]) if item.mentions(word)]
+        if self._only is not None:
+            seen = [key for key in self._only if with_local or key not in self._local_keys()]
+            return [item for item in map(self._item, seen) if item.mentions(word)]
         if text not in self._found:
-            hits = (_hits(number, source, text) for number, source in enumerate(self.sources))
-            self._found[text] = [*(key for keys in hits for key in keys), *self._with_escapes()]
+            hits = [
+                (number, position)
+                for number, source in enumerate(self.sources)
+                for position in positions_with(text, source.data, source.starts, source.ends)
+            ]
+            self._found[text] = hits + self._with_escapes()
         keys = {*self._found[text], *(key for item, key in self._edited.items() if item.is_edited)}
         keys -= self._hidden
         if keys and not with_local:
@@ -260,40 +297,48 @@ class Items:
 
     def _note_edit(self, item: Item) -> None:
         self._edited[item] = self._keys[item]
-        for kept in self._shared.kept:
-            kept.clear()
+        self._shared.found.clear()
 
     def _has_index(self, kinds: str, words: int) -> bool:
         """Return whether the items of some kinds, or all, are found by an index now that more words are looked for.
 
         It costs as much as to search for some dozens of words, and more memory.
         """
-        self._asked[kinds] = self._asked.get(kinds, 0) + words
-        return self._asked[kinds] > _MANY
+        asked = self._now.asked
+        asked[kinds] = asked.get(kinds, 0) + words
+        return asked[kinds] > _MANY
 
     def _index(self, kind: str) -> WordIndex:
-        if kind not in self._indexes:
+        indexes = self._now.indexes
+        if kind not in indexes:
             from krm_fn.resource_list.word_index import WordIndex  # noqa: PLC0415 # most inputs have few targets
 
             local = self._local_keys()
             every = (item for item in self if self._keys[item] not in local)
-            self._indexes[kind] = WordIndex(map(self._item, self._by_kind()[kind]) if kind else every)
-        return self._indexes[kind]
+            indexes[kind] = WordIndex(map(self._item, self._by_kind()[kind]) if kind else every)
+        return indexes[kind]
 
     def _by_kind(self) -> dict[str, list[Key]]:
         if self._kinds is None:
-            self._kinds, local = {}, self._local_keys() | self._hidden
-            for number, source in enumerate(self.sources):
-                for position, known in enumerate(source.kinds):
-                    key = number, position
-                    if key in local:
-                        continue
-                    kind = known or plain_kind(source.data, source.starts[position], source.ends[position])
+            self._kinds, local = {}, self._local_keys()
+            for key in self._every():
+                if key not in local:
+                    source, position = self.sources[key[0]], key[1]
+                    kind = source.kinds[position] or plain_kind(
+                        source.data, source.starts[position], source.ends[position]
+                    )
                     self._kinds.setdefault(kind or self._item(key).kind, []).append(key)
         return self._kinds
 
     def _local_keys(self) -> frozenset[Key]:
         """Return the local items: those with the annotation, and all that is in a list with it."""
+        if self._local is None and self._only is not None:
+            self._local = frozenset(
+                key
+                for key in self._only
+                if (key[1] in self.sources[key[0]].entries or self._item(key).mentions(LOCAL_CONFIG))
+                and self._is_local(key)
+            )
         if self._local is None:
             word = LOCAL_CONFIG.encode()
             written = [number for number, source in enumerate(self.sources) if word in source.data]
@@ -329,70 +374,7 @@ class Items:
         return item is not None and item.is_edited
 
 
-def _hits(number: int, source: Source, word: bytes) -> Iterator[Key]:
-    """Yield the items of a text that have a word, from its end: that search is faster by a third.
-
-    An empty word, such as the name of an object that has none, is in no item.
-    """
-    starts, ends = source.starts, source.ends
-    at = source.data.rfind(word) if word else -1
-    while at >= 0:
-        position = _last_at_or_before(starts, at)
-        inside = position >= 0 and at + len(word) <= ends[position]
-        if inside:
-            yield number, position
-        at = source.data.rfind(word, 0, starts[position] if inside else at + len(word) - 1)
-
-
-def _last_at_or_before(starts: list[int], at: int) -> int:
-    """Return the position of the last start that is not behind an offset, -1 where all are."""
-    from bisect import bisect_right  # noqa: PLC0415 # a first run finds no mark of an earlier one
-
-    return bisect_right(starts, at) - 1
-
-
 def may_be_encrypted(item: Item) -> bool:
     """Return whether an item, or the list that it came in, has a word that each text encrypted by SOPS has."""
     text = item.holder.original
     return b"sops" in text or ENCRYPTED_VALUE.encode() in text
-
-
-class NewItem(Record):
-    """A resource that the function makes."""
-
-    data: dict[str, Any]
-    beside: Item | None = None
-    """The item it is made for, None where there is none yet."""
-
-
-class Resources:
-    """Items, and what is to be added to them."""
-
-    def __init__(self, sources: Sequence[Source]) -> None:
-        self._sources = sources
-        self.restore()
-
-    def restore(self) -> None:
-        """Forget every edit, removal and new item."""
-        self.items = Items(self._sources)
-        self.new_items: list[NewItem] = []
-
-    def unreadable(self, word: str) -> list[tuple[Item, str]]:
-        """Return the items that have a word and cannot be read, each with its problem."""
-        found = []
-        for item in self.items.mentioning(word, with_local=True):
-            try:
-                item.data  # noqa: B018 # reading it is the check
-            except YamlError as error:
-                found.append((item, f"{error.problem}{item.place_of(error)}"))
-        return found
-
-    def closed_lists(self) -> list[Result]:
-        """Return a warning for each list of objects that cannot be opened: nothing in it is found."""
-        return [_not_opened(item, problem) for item, problem in self.items.closed_lists()]
-
-
-def _not_opened(item: Item, problem: str) -> Result:
-    message = f"is a list that is not opened, so that {problem}. Correct that to have its objects processed."
-    result = item.result(codes.LIST_NOT_OPENED, "items", message)
-    return result if item.readable_data else result.replace(ref=None)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from krm_fn import codes
+from krm_fn.record import Record
 from krm_fn.resource_list.item import Item
-from krm_fn.resource_list.items import Resources, Source
+from krm_fn.resource_list.items import Items, Source
 from krm_fn.resource_list.layout import BYTE_ORDER_MARK
 from krm_fn.resource_list.quick_layout import quick_layout
 from krm_fn.result import FunctionError, Result
@@ -14,6 +15,7 @@ from krm_fn.yaml_text.write import Style, block_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any, TypeAlias
 
     from krm_fn.resource_list.layout import Layout
@@ -21,6 +23,41 @@ if TYPE_CHECKING:
     Buffer: TypeAlias = bytes | memoryview
 
 _API_VERSIONS = tuple(f"config.kubernetes.io/{version}" for version in ("v1", "v1beta1", "v1alpha1"))
+
+
+class NewItem(Record):
+    """A resource that the function makes."""
+
+    data: dict[str, Any]
+    beside: Item | None = None
+    """The item it is made for, None where there is none yet."""
+
+
+class Resources:
+    """Items, and what is to be added to them."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self._sources = sources
+        self.restore()
+
+    def restore(self) -> None:
+        """Forget every edit, removal and new item."""
+        self.items = Items(self._sources)
+        self.new_items: list[NewItem] = []
+
+    def unreadable(self, word: str) -> list[tuple[Item, str]]:
+        """Return the items that have a word and cannot be read, each with its problem."""
+        found = []
+        for item in self.items.mentioning(word, with_local=True):
+            try:
+                item.data  # noqa: B018 # reading it is the check
+            except YamlError as error:
+                found.append((item, f"{error.problem}{item.place_of(error)}"))
+        return found
+
+    def closed_lists(self) -> list[Result]:
+        """Return a warning for each list of objects that cannot be opened: nothing in it is found."""
+        return [_not_opened(item, problem) for item, problem in self.items.closed_lists()]
 
 
 class ResourceList(Resources):
@@ -126,3 +163,9 @@ def _full_layout(data: bytes) -> Layout:
 def _encoded(value: Any) -> bytes:
     """Return the lines of a mapping or of a sequence's items at column 0."""
     return "\n".join((*block_lines(value, 0, Style()), "")).encode()
+
+
+def _not_opened(item: Item, problem: str) -> Result:
+    message = f"is a list that is not opened, so that {problem}. Correct that to have its objects processed."
+    result = item.result(codes.LIST_NOT_OPENED, "items", message)
+    return result if item.readable_data else result.replace(ref=None)

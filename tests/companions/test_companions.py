@@ -14,7 +14,8 @@ from krm_fn.function import transform
 from krm_fn.function_config.generated.values import Companions, Metadata, ProxySidecar, Spec, Target
 from krm_fn.record import Record
 from krm_fn.removal import remove
-from krm_fn.resource_list.items import Resources, Source
+from krm_fn.resource_list.items import Source
+from krm_fn.resource_list.resource_list import Resources
 from krm_fn.result import FunctionError
 
 DEPLOYMENT = """\

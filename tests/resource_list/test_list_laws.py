@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from krm_fn.resource_list.items import NewItem
-from krm_fn.resource_list.resource_list import ResourceList
+from krm_fn.resource_list.resource_list import NewItem, ResourceList
 from krm_fn.result import FunctionError
 from krm_fn.yaml_text.read import YamlError
 from tests.manifests import load

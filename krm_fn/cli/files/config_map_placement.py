@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from krm_fn.cli.files.manifests import Manifests
     from krm_fn.function_config.generated.values import ProxySidecar
     from krm_fn.resource_list.item import Item
-    from krm_fn.resource_list.items import NewItem
+    from krm_fn.resource_list.resource_list import NewItem
 
     ItemsByKey: TypeAlias = dict[tuple[str, str], Item]
 

@@ -18,7 +18,8 @@ from krm_fn.cli.files.file_change import FileChange
 from krm_fn.ledger.annotations import RECORD_PREFIX
 from krm_fn.removal import record_unreadable
 from krm_fn.resource_list.glance import may_hold
-from krm_fn.resource_list.items import Resources, Source
+from krm_fn.resource_list.items import Source
+from krm_fn.resource_list.resource_list import Resources
 from krm_fn.resource_list.splices import shared_problems, spliced, without_removed
 from krm_fn.result import FunctionError, Result
 from krm_fn.yaml_text.read import YamlError
