@@ -960,6 +960,10 @@ PATCH_LEFT = Code("PS635", "info")
 """An object is a patch, which is a part of another one: it is left as it is."""
 COPY_APART = Code("PS636", "info")
 """An object stands several times: each is changed by itself, with what is in its set."""
+TARGET_IS_PATCH = Code("PS637", "error")
+"""The target stands among the items only as a patch of kustomize, without the object that this is a part of.
+Name the folder of its base as well.
+"""
 ANNOTATION_UNKNOWN = Code("PS640", "warning")
 """An annotation that is not known seems to name a port that changed: it stays.
 Change it where it means that port.

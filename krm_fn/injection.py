@@ -9,7 +9,8 @@ from krm_fn.config_maps.config_map import DesiredConfigMap, labels_by_workload
 from krm_fn.config_maps.reconcile import ConfigMapPlan, prune_unneeded
 from krm_fn.config_maps.sources import FileSource, desired_files, sources_of
 from krm_fn.config_maps.static_files import files_routes, files_volume, static_files
-from krm_fn.copies.copied import Part, copied, may_have_kustomizations
+from krm_fn.copies.copied import copied, firsts, may_have_kustomizations
+from krm_fn.copies.part import Part
 from krm_fn.engines import engine_named
 from krm_fn.engines.engine import RenderError
 from krm_fn.engines.routes import requires_credentials
@@ -65,13 +66,13 @@ def plan_injection(
     A FunctionError has every problem of every target, ConfigMap, rendering, Service and edit.
     """
     drafts = Drafts(ref, undone, has_records=config.spec.record == "annotation")
-    surveys = surveys_of(targets.workloads, resources.items)
+    surveys = surveys_of(firsts(targets.workloads), resources.items)
     drafts.report(*services_with_a_key_twice(resources.items, targets.workloads))
     copies = copied(resources.items, surveys)
-    if copies:
+    if copies or may_have_kustomizations(resources.items):
         from krm_fn.copies.planning import plan_parts  # noqa: PLC0415 # most objects stand once
 
-        config_maps = plan_parts(resources.items, copies, config, drafts, _plan_part)
+        config_maps = plan_parts(resources.items, copies, targets, config, drafts, plan=_plan_part)
     else:
         drafts.report(*targets.problems)
         config_maps = (_plan_part(Part(items=resources.items), targets, surveys, config, drafts),)
@@ -109,10 +110,10 @@ def _plan_part(
             report_strangers(plan, items, config.spec, drafts)
     resolver = PortResolver(changes, fronted, bystanders, drafts, scope=part.scope)
     follow(items, resolver, config.spec, drafts)
-    if part.patches or may_have_kustomizations(items):
-        from krm_fn.copies.patches import report_patches  # noqa: PLC0415 # see the condition
+    if part.patches or part.patching:
+        from krm_fn.referrers.patched.report import report_patched  # noqa: PLC0415 # see the condition
 
-        drafts.report(*report_patches(items, part.patches, changes, fronted))
+        report_patched(part, resolver, config.spec, drafts)
     for plan in plans:
         drafts.report(*apply_warnings(plan.workload, drafts.data_of(plan.workload.item)))
     if any(listener.routes for listener in config.spec.listeners):

@@ -5,17 +5,17 @@ from __future__ import annotations
 from posixpath import normpath
 
 from krm_fn.hosts import file_of
-from krm_fn.record import Record
 from krm_fn.resource_list.identity import group_version_of, name_of, namespace_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
     from typing import Any, TypeAlias
 
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
     from krm_fn.workload.services import Survey
+    from krm_fn.workload.workload import Workload
 
     Identity: TypeAlias = tuple[str, str, str, str]
     """API group, kind, namespace and name."""
@@ -43,19 +43,6 @@ class Scope:
         return identity_of(item.loose_data) in self._copies
 
 
-class Part(Record):
-    """What is planned by itself."""
-
-    items: Items
-    """Those among which references are resolved."""
-    scope: Scope | None = None
-    """None for what belongs to no set."""
-    patches: tuple[Item, ...] = ()
-    """What is only a part of other objects."""
-    has: frozenset[int] = frozenset()
-    """The ids of the items whose workloads are targets here."""
-
-
 def identity_of(data: dict[str, Any]) -> Identity:
     """Return what no two objects of a cluster have in common."""
     return group_version_of(data)[0], str(data.get("kind") or ""), namespace_of(data), name_of(data)
@@ -65,6 +52,15 @@ def place_of(item: Item) -> str:
     """Return the path of the file that an item is from; empty where nobody names one."""
     file = item.file or file_of(item.file_annotations)
     return normpath(file) if file else ""
+
+
+def firsts(workloads: Sequence[Workload]) -> Sequence[Workload]:
+    """Return the workloads without those that another one is in front of with the same identity and labels."""
+    first: dict[object, Workload] = {}
+    for each in workloads:
+        is_named = bool(name_of(each.item.data))
+        first.setdefault((identity_of(each.item.data), repr(each.labels)) if is_named else id(each), each)
+    return list(first.values()) if len(first) < len(workloads) else workloads
 
 
 def copied(items: Items, surveys: Iterable[Survey]) -> dict[Identity, list[Item]]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.copies.copied import Part, Scope, place_of
-from krm_fn.copies.kustomizations import Closures, kustomizations_in
-from krm_fn.copies.parts import parts_among
-from krm_fn.copies.sets import Unclear, set_of, sets_of
+from krm_fn.copies.copied import Scope, place_of
+from krm_fn.copies.kustomizations import Kustomizations, Patching, items_at
+from krm_fn.copies.part import Part
+from krm_fn.copies.partial import parts_among
+from krm_fn.copies.sets import Sets, Unclear, sets_of
 from krm_fn.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator
 
     from krm_fn.copies.copied import Identity
+    from krm_fn.copies.kustomizations import Kustomization
     from krm_fn.copies.sets import FileSet
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Division(Record):
-    """How copies divide the items."""
+    """How copies and patches divide the items."""
 
     parts: list[Part]
     patches: list[Item]
@@ -30,60 +32,109 @@ class Division(Record):
     problems: list[Result]
 
 
-def divided(items: Items, copied: dict[Identity, list[Item]], kinds: Collection[KnownWorkloadKind]) -> Division:
+def divided(
+    items: Items,
+    copied: dict[Identity, list[Item]],
+    kinds: Collection[KnownWorkloadKind],
+    kustomizations: Kustomizations | None,
+) -> Division:
     """Return the parts of a run; one, of all items, where the copies are patches of one whole object."""
-    kustomizations = kustomizations_in(items)
-    patches = [item for several in copied.values() for item in parts_among(several, kustomizations, kinds)]
-    left = set(patches)
+    declared = items_at(items, kustomizations.patch_files) if kustomizations else []
+    left = set(declared)
+    resources = kustomizations.resources if kustomizations else ()
+    partial = [
+        item
+        for several in copied.values()
+        for item in parts_among([item for item in several if item not in left], resources, kinds)
+    ]
+    left.update(partial)
     whole = {identity: [item for item in several if item not in left] for identity, several in copied.items()}
     whole = {identity: several for identity, several in whole.items() if len(several) > 1}
-    visible = items.without(patches) if patches else items
+    hidden = [*left, *(kustomizations.items() if kustomizations else ())]
+    visible = items.without(hidden) if hidden else items
+    patches = declared + partial
     if not whole:
-        everything = Part(items=visible, patches=tuple(patches), has=frozenset(map(id, visible)))
+        every = Patching(all=kustomizations, those=tuple(kustomizations.every)) if kustomizations else None
+        everything = Part(items=visible, patches=tuple(partial), patching=every)
         return Division(parts=[everything], patches=patches, problems=[])
-    closures = Closures(kustomizations)
+    known = kustomizations or Kustomizations(items.only(()))
     sets: dict[Identity, list[FileSet]] = {}
     problems: list[Result] = []
     for identity, several in whole.items():
         try:
-            sets[identity] = sets_of([place_of(item) for item in several], closures)
+            sets[identity] = sets_of([place_of(item) for item in several], known.closures)
         except Unclear as error:
             problems.append(_unclear(several[error.positions[0]], several[error.positions[1]], items))
-    parts = [] if problems else [each.replace(patches=tuple(patches)) for each in _parts(visible, sets)]
+    parts = [] if problems else list(_Parts(visible, sets, known).parts(partial))
     return Division(parts=parts, patches=patches, problems=problems)
 
 
-def _parts(items: Items, sets: dict[Identity, list[FileSet]]) -> Iterator[Part]:
-    """Yield a part for each set, and one for what belongs to none."""
-    every = list(dict.fromkeys(each for found in sets.values() for each in found))
-    numbers = {each: number for number, each in enumerate(every)}
-    rivals: list[set[int]] = [set() for _ in every]
-    for found in sets.values():
-        several = {numbers[each] for each in found}
-        for number in several:
-            rivals[number] |= several
-    members: list[list[Item]] = [[] for _ in (*every, None)]
-    known: dict[str, int] = {}
-    for item in items:
-        place = place_of(item)
-        if place not in known:
-            found_set = set_of(place, every)
-            known[place] = numbers[found_set] if found_set else -1
-        members[known[place]].append(item)
-    for number, each in enumerate(every):
-        apart = _apart(number, every, rivals[number])
-        hidden = [item for other in apart for item in members[other]]
-        below = [other for other in range(len(every)) if other not in apart and each.encloses(every[other])]
-        scope = Scope([item for other in below for item in members[other]], sets.keys())
-        yield Part(items=items.without(hidden), scope=scope, has=frozenset(map(id, members[number])))
-    yield Part(items=items, scope=None, has=frozenset(map(id, members[-1])))
+class _Parts:
+    """The sets, with what belongs to each."""
 
+    def __init__(self, items: Items, sets: dict[Identity, list[FileSet]], kustomizations: Kustomizations) -> None:
+        self._items = items
+        self._kustomizations = kustomizations
+        self._copies = sets.keys()
+        self._every = list(dict.fromkeys(each for found in sets.values() for each in found))
+        self._sets = Sets(self._every)
+        numbers = {each: number for number, each in enumerate(self._every)}
+        self._held: list[set[Identity]] = [set() for _ in self._every]
+        """The copies that each set is for."""
+        for identity, found in sets.items():
+            for each in found:
+                self._held[numbers[each]].add(identity)
+        self._members: list[list[Item]] = [[] for _ in (*self._every, None)]
+        """What belongs to each set, and last to none."""
+        self._known: dict[str, int] = {}
+        self._seen: list[dict[int, None]] = [{number: None} for number in range(len(self._every))]
+        """The sets around and below each, that are for other objects."""
+        for item in items:
+            self._members[self._number_of(place_of(item))].append(item)
 
-def _apart(number: int, every: Sequence[FileSet], rivals: set[int]) -> set[int]:
-    """Return the sets that are not seen from one: those of another copy, and those beside it."""
-    one = every[number]
-    beside = (other for other, each in enumerate(every) if not (each.encloses(one) or one.encloses(each)))
-    return {*rivals, *beside} - {number}
+    def _number_of(self, place: str) -> int:
+        if place not in self._known:
+            self._known[place] = self._sets.of(place)
+            having = self._sets.having(place)
+            for one in having if len(having) > 1 and self._known[place] >= 0 else ():
+                for other in having:
+                    if self._held[one].isdisjoint(self._held[other]) and self._is_around(one, other):
+                        self._seen[one][other] = self._seen[other][one] = None
+        return self._known[place]
+
+    def _is_around(self, one: int, other: int) -> bool:
+        return self._every[one].encloses(self._every[other])
+
+    def parts(self, patches: list[Item]) -> Iterator[Part]:
+        """Yield a part for each set, and one for what belongs to none."""
+        patching = self._patching()
+        partial: list[list[Item]] = [[] for _ in self._members]
+        for item in patches:
+            partial[self._sets.of(place_of(item))].append(item)
+        for number in range(len(self._every)):
+            seen = sorted(self._seen[number])
+            shown = [item for other in (*seen, -1) for item in self._members[other]]
+            below = [other for other in seen if self._is_around(number, other)]
+            those = {each.place: each for other in (*seen, -1) for each in patching[other]}
+            yield Part(
+                items=self._items.only(shown),
+                scope=Scope([item for other in below for item in self._members[other]], self._copies),
+                patches=tuple(item for other in (*seen, -1) for item in partial[other]),
+                patching=Patching(all=self._kustomizations, those=tuple(those.values())),
+                has=frozenset(map(id, self._members[number])),
+            )
+        every = Patching(all=self._kustomizations, those=tuple(self._kustomizations.every))
+        own = frozenset(map(id, self._members[-1]))
+        yield Part(items=self._items, patches=tuple(patches), patching=every, has=own)
+
+    def _patching(self) -> list[list[Kustomization]]:
+        """Return the kustomizations that patch what belongs to each set, and last those that patch nothing of any."""
+        found: list[list[Kustomization]] = [[] for _ in self._members]
+        for each in self._kustomizations.every:
+            numbers = {self._known.get(place, -1) for place in self._kustomizations.reached(each)} - {-1}
+            for number in numbers or {self._sets.of(each.place)}:
+                found[number].append(each)
+        return found
 
 
 def _unclear(one: Item, other: Item, items: Items) -> Result:

@@ -1,25 +1,31 @@
-"""The kustomizations among the files: which files each of them lists, and what it patches."""
+"""The kustomizations among the files: which files each of them takes, and what it patches."""
 
 from __future__ import annotations
 
+import re
 from posixpath import basename, dirname, join, normpath
 
 from krm_fn.copies.copied import KUSTOMIZATIONS, place_of
 from krm_fn.record import Record
+from krm_fn.resource_list.identity import group_version_of
 from krm_fn.yaml_text.data import to_data
-from krm_fn.yaml_text.paths import list_at
+from krm_fn.yaml_text.paths import list_at, mapping_at
 from krm_fn.yaml_text.read import YamlError, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
+    from collections.abc import Iterable, Iterator
+    from typing import Any, TypeGuard
 
+    from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
 
 _DOMAIN = "kustomize.config.k8s.io"
 _LISTS = ("resources", "bases", "components")
 """The fields that list files, and folders with a kustomization of their own."""
+_PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902")
+_ENDINGS = (".yaml", ".yml", ".json")
+_MARKER = re.compile(r"(?m)^---(?=\s|$).*$")
 
 
 class Kustomization(Record):
@@ -28,40 +34,57 @@ class Kustomization(Record):
     place: str
     """The path of its file."""
     data: dict[str, Any]
+    file: str = ""
+    """The same path as messages have it."""
 
     @property
     def folder(self) -> str:
         """The folder that its paths start from; empty for the current one."""
         return dirname(self.place)
 
+    @property
+    def is_component(self) -> bool:
+        """Whether its patches are for all that the kustomization takes which lists it."""
+        return self.data.get("kind") == "Component"
+
     def path_of(self, entry: str) -> str:
         """Return the path of a file or folder that it names."""
         path = normpath(join(self.folder, entry))
         return "" if path == "." else path
 
+    def paths_in(self, *fields: str) -> list[str]:
+        """Return the paths of the files and folders in some of its lists."""
+        return [self.path_of(entry) for field in fields for entry in list_at(self.data, (field,)) if is_path(entry)]
+
     @property
     def listed(self) -> list[str]:
         """The paths of the files and folders whose objects it takes."""
-        return [self.path_of(entry) for field in _LISTS for entry in list_at(self.data, (field,)) if _is_path(entry)]
+        return self.paths_in(*_LISTS)
 
     @property
     def patch_files(self) -> list[str]:
         """The paths of the files of its patches."""
-        entries: list[Any] = list_at(self.data, ("patchesStrategicMerge",))
-        for field in ("patches", "patchesJson6902"):
-            entries += [entry.get("path") for entry in list_at(self.data, (field,)) if isinstance(entry, dict)]
-        return [self.path_of(entry) for entry in entries if _is_path(entry)]
+        entries = [entry.get("path") if isinstance(entry, dict) else entry for _, entry in self._patch_entries()]
+        return [self.path_of(entry) for entry in entries if is_path(entry)]
+
+    def _patch_entries(self) -> Iterator[tuple[str, Any]]:
+        for field in _PATCHES:
+            for index, entry in enumerate(list_at(self.data, (field,))):
+                yield f"{field}[{index}]", entry
 
 
-def kustomizations_in(items: Items) -> list[Kustomization]:
-    """Return the kustomizations among files, or among the items with paths; without those that cannot be read."""
-    texts = [
-        (normpath(source.file), source.data) for source in items.sources if basename(source.file) in KUSTOMIZATIONS
-    ]
-    named = [] if texts else [item for item in items.mentioning(_DOMAIN, with_local=True) if not item.file]
-    texts += [(place_of(item), item.output) for item in named if basename(place_of(item)) in KUSTOMIZATIONS]
-    found = ((place, data_of(text.decode(errors="replace"))) for place, text in texts)
-    return [Kustomization(place=place, data=data) for place, data in found if isinstance(data, dict)]
+class Patch(Record):
+    """A patch of a kustomization: an object, or a list of operations."""
+
+    by: Kustomization | None = None
+    """None for an object of which no kustomization says that it is a patch."""
+    data: Any
+    target: dict[str, Any]
+    """What it is for, where it does not say that itself."""
+    where: str = ""
+    """The field of the kustomization that holds it; empty where it is in a file of its own."""
+    file: str
+    """The path of the file that holds it, as messages have it."""
 
 
 class Closures:
@@ -71,6 +94,11 @@ class Closures:
         self._by_folder = {each.folder: each for each in kustomizations}
         self.files = {folder: frozenset(self._files(folder, set())) for folder in self._by_folder}
         """By their folders."""
+        self.taking: dict[str, list[str]] = {}
+        """The folders of the kustomizations that take a file."""
+        for folder, files in self.files.items():
+            for file in files:
+                self.taking.setdefault(file, []).append(folder)
 
     def _files(self, folder: str, seen: set[str]) -> Iterator[str]:
         seen.add(folder)
@@ -81,9 +109,117 @@ class Closures:
                 yield from self._files(path, seen)
 
 
-def _is_path(entry: object) -> bool:
+class Kustomizations:
+    """All kustomizations among the items, with the files that they name."""
+
+    def __init__(self, items: Items) -> None:
+        self._items = items
+        self._sources = {normpath(source.file): source for source in items.sources if source.file}
+        self.every = self._read()
+        self.closures = Closures(self.every)
+        resources = {path for each in self.every for path in each.listed}
+        self.resources = frozenset(resources)
+        """The files that are taken as they are: one that is also named as a patch is a resource."""
+        self.patch_files = frozenset(path for each in self.every for path in each.patch_files) - resources
+        self._reached: dict[str, frozenset[str]] = {}
+        self._complete: dict[str, bool] = {}
+        self._parents: dict[str, list[Kustomization]] = {}
+        for each in self.every:
+            for folder in each.paths_in("components"):
+                self._parents.setdefault(folder, []).append(each)
+
+    def _read(self) -> list[Kustomization]:
+        """Return all that are files, or items with paths; without those that cannot be read."""
+        texts = [
+            (place, source.data, source.file)
+            for place, source in self._sources.items()
+            if basename(place) in KUSTOMIZATIONS
+        ]
+        if not self._sources:
+            named = self._items.mentioning(_DOMAIN, with_local=True)
+            texts = [(place_of(item), item.output, place_of(item)) for item in named if self.has(item)]
+        found = ((place, data_of(text.decode(errors="replace")), file) for place, text, file in texts)
+        return [Kustomization(place=place, data=data, file=file) for place, data, file in found if _is_mapping(data)]
+
+    def has(self, item: Item) -> bool:
+        """Return whether an item is a kustomization itself."""
+        group = group_version_of(item.loose_data)[0]
+        return group == _DOMAIN and basename(place_of(item)) in KUSTOMIZATIONS
+
+    def items(self) -> list[Item]:
+        """Return the kustomizations that are items: no cluster gets them."""
+        return [item for item in self._items.mentioning(_DOMAIN, with_local=True) if self.has(item)]
+
+    def reached(self, one: Kustomization) -> frozenset[str]:
+        """Return the files whose objects one of them patches."""
+        if one.folder not in self._reached:
+            self._reached[one.folder] = frozenset(self._reach(one, set()))
+        return self._reached[one.folder]
+
+    def knows_all(self, one: Kustomization) -> bool:
+        """Return whether all objects that one of them patches are among the items: no base is elsewhere."""
+        if one.folder not in self._complete:
+            files = self.reached(one)
+            self._complete[one.folder] = bool(files) and all(map(self._is_file, files))
+        return self._complete[one.folder]
+
+    def _reach(self, one: Kustomization, seen: set[str]) -> Iterator[str]:
+        seen.add(one.folder)
+        yield from self.closures.files[one.folder]
+        for parent in self._parents.get(one.folder, ()) if one.is_component else ():
+            if parent.folder not in seen:
+                yield from self._reach(parent, seen)
+
+    def _is_file(self, path: str) -> bool:
+        return path in self._sources if self._sources else path.endswith(_ENDINGS) and ":" not in path
+
+    def patches_of(self, by: Kustomization) -> Iterator[Patch]:
+        """Yield the patches of one of them, those in files included."""
+        for where, entry in by._patch_entries():  # one thing in two classes
+            mapping = entry if isinstance(entry, dict) else {}
+            text, path = (mapping.get("patch"), mapping.get("path")) if mapping else (entry, entry)
+            if is_path(path):
+                texts = [(*each, "") for each in self.texts_at(by.path_of(path))]
+            else:
+                texts = [(by.file, text, f"{where}.patch" if mapping else where)] if isinstance(text, str) else []
+            for file, each, place in texts:
+                for data in map(data_of, _MARKER.split(each)):
+                    if data:
+                        target = mapping_at(mapping, ("target",))
+                        yield Patch(by=by, data=data, target=target, where=place, file=file)
+
+    def texts_at(self, place: str) -> list[tuple[str, str]]:
+        """Return the texts of the file or the items of a path, each with the path as messages have it."""
+        if self._sources:
+            source = self._sources.get(place)
+            return [(source.file, source.data.decode(errors="replace"))] if source else []
+        return [(place, item.output.decode(errors="replace")) for item in self._by_place.get(place, ())]
+
+    @property
+    def _by_place(self) -> dict[str, list[Item]]:
+        def found() -> dict[str, list[Item]]:
+            places: dict[str, list[Item]] = {}
+            for item in self._items:
+                places.setdefault(place_of(item), []).append(item)
+            return places
+
+        return self._items.once("items by the paths of their files", found)
+
+
+class Patching(Record):
+    """Some of the kustomizations."""
+
+    all: Kustomizations
+    those: tuple[Kustomization, ...]
+
+
+def is_path(entry: object) -> TypeGuard[str]:
     """Return whether an entry is a path: not a text of several lines."""
     return isinstance(entry, str) and bool(entry) and "\n" not in entry
+
+
+def _is_mapping(data: object) -> bool:
+    return isinstance(data, dict)
 
 
 def data_of(text: str) -> Any:
@@ -94,3 +230,8 @@ def data_of(text: str) -> Any:
         return None
     is_item = isinstance(data, list) and len(data) == 1 and isinstance(data[0], dict) and "op" not in data[0]
     return data[0] if is_item else data
+
+
+def items_at(items: Iterable[Item], places: frozenset[str]) -> list[Item]:
+    """Return the items of some files."""
+    return [item for item in items if place_of(item) in places] if places else []

@@ -5,18 +5,21 @@ from __future__ import annotations
 from copy import deepcopy
 
 from krm_fn import codes
-from krm_fn.copies.copied import place_of
+from krm_fn.copies.copied import identity_of, may_have_kustomizations, place_of
 from krm_fn.copies.division import divided
+from krm_fn.copies.kustomizations import Kustomizations
+from krm_fn.quoting import MANY
 from krm_fn.workload.kinds import kinds_with
 from krm_fn.workload.services import surveys_of
 from krm_fn.workload.targets import find_targets
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from typing import Any, Protocol, TypeVar
 
-    from krm_fn.copies.copied import Identity, Part
+    from krm_fn.copies.copied import Identity
+    from krm_fn.copies.part import Part
     from krm_fn.function_config.generated.values import ProxySidecar
     from krm_fn.ledger.drafts import Drafts
     from krm_fn.resource_list.item import Item
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from krm_fn.result import Result
     from krm_fn.workload.services import Survey
     from krm_fn.workload.targets import Targets
+    from krm_fn.workload.workload import Workload
 
     T_co = TypeVar("T_co", covariant=True)
 
@@ -37,44 +41,75 @@ if TYPE_CHECKING:
 
 
 def plan_parts(
-    items: Items, copies: dict[Identity, list[Item]], config: ProxySidecar, drafts: Drafts, plan: Planner[T_co]
+    items: Items,
+    copies: dict[Identity, list[Item]],
+    targets: Targets,
+    config: ProxySidecar,
+    drafts: Drafts,
+    *,
+    plan: Planner[T_co],
 ) -> tuple[T_co, ...]:
     """Plan each set with the targets in it, and last what belongs to none; return what was made for each.
 
     Where copies are not told apart, nothing is planned: the problems are among those of the drafts.
     """
-    division = divided(items, copies, kinds_with(config.spec.workload_kinds))
-    targets = find_targets(items.without(division.patches), config.spec, drafts.ref)
+    kustomizations = Kustomizations(items) if may_have_kustomizations(items) else None
+    division = divided(items, copies, kinds_with(config.spec.workload_kinds), kustomizations)
+    patches = set(division.patches)
+    if patches:
+        drafts.report(*_only_patches(targets, patches, items.without(patches)))
+        targets = find_targets(items.without(patches), config.spec, drafts.ref)
     drafts.report(*division.problems, *targets.problems)
     made: list[T_co] = []
-    divisions = _SharedServices(drafts)
-    for part in division.parts:
-        workloads = [each for each in targets.workloads if id(each.item) in part.has]
-        if workloads or (not made and part is division.parts[-1]):
-            others = [each for each in targets.workloads if id(each.item) not in part.has]
-            own = targets.replace(workloads=workloads, unsuitable=[*targets.unsuitable, *others])
-            made.append(plan(part, own, surveys_of(workloads, part.items), config, drafts))
-            divisions.check(part)
-    whole = {each: [item for item in several if item not in division.patches] for each, several in copies.items()}
+    shared = _SharedServices(division.parts[-1], drafts) if len(division.parts) > 1 else None
+    by_part: dict[int, int] = {
+        each: number for number, part in enumerate(division.parts) if part.has is not None for each in part.has
+    }
+    workloads: list[list[Workload]] = [[] for _ in division.parts]
+    for workload in targets.workloads if division.parts else ():
+        workloads[by_part.get(id(workload.item), -1)].append(workload)
+    for part, own in zip(division.parts, workloads, strict=True):
+        if own or (not made and part is division.parts[-1]):
+            chosen = {id(each) for each in own}
+            others = [each for each in targets.workloads if id(each) not in chosen and each.item in part.items]
+            found = targets.replace(workloads=own, unsuitable=[*targets.unsuitable, *others])
+            made.append(plan(part, found, surveys_of(own, part.items), config, drafts))
+            if shared and part.scope:
+                shared.check()
+    whole = {each: [item for item in several if item not in patches] for each, several in copies.items()}
     drafts.report(*_apart([several for several in whole.values() if len(several) > 1] if division.parts else []))
     return tuple(made)
+
+
+def _only_patches(targets: Targets, patches: Collection[Item], left: Items) -> Iterator[Result]:
+    """Yield an error for each target that stands only as a patch."""
+    for workload in targets.workloads:
+        item = workload.item
+        identity = identity_of(item.data)
+        if item in patches and not any(identity_of(each.loose_data) == identity for each in left.of_kind(item.kind)):
+            message = (
+                "must be whole to get a proxy, got a patch, which kustomize merges into an object that is not among "
+                "the items. Name the folder of its base as well."
+            )
+            yield item.result(codes.TARGET_IS_PATCH, "", message)
 
 
 class _SharedServices:
     """The Services outside of all sets, which must become the same for each."""
 
-    def __init__(self, drafts: Drafts) -> None:
+    def __init__(self, rest: Part, drafts: Drafts) -> None:
         self._drafts = drafts
+        own = rest.has or frozenset()
+        self._services = [item for item in rest.items.of_kind("Service") if id(item) in own]
         self._known: dict[int, dict[str, Any]] = {}
 
-    def check(self, part: Part) -> None:
-        """Report the Services that one set changed, and this one changes in another way."""
-        scope = part.scope
-        for item in self._drafts.edited() if scope else ():
-            if item.kind != "Service" or item not in part.items or (scope and scope.has(item)):
+    def check(self) -> None:
+        """Report the Services that one set changed, and the one that was planned last changes in another way."""
+        for item in self._services:
+            data = self._drafts.data_of(item)
+            if data is item.readable_data or data == item.readable_data:
                 continue
-            data = deepcopy(self._drafts.data_of(item))
-            if self._known.setdefault(id(item), data) != data:
+            if self._known.setdefault(id(item), deepcopy(data)) != data:
                 message = (
                     "must be the same for all workloads behind it, which stand in several sets. Copy it into each."
                 )
@@ -84,7 +119,12 @@ class _SharedServices:
 def _apart(copies: list[list[Item]]) -> Iterator[Result]:
     """Yield what each copy is beside."""
     for several in copies:
-        for item in several:
-            others = ", ".join(place_of(other) for other in several if other is not item)
-            message = f"also stands in {others}: each is changed by itself, with what is in its set."
+        places = list(map(place_of, several[: MANY + 1]))
+        for position, item in enumerate(several):
+            others = places[:position] + places[position + 1 :]
+            rest = len(several) - 1 - MANY
+            more = f" and {rest} more" if rest > 0 else ""
+            message = (
+                f"also stands in {', '.join(others[:MANY])}{more}: each is changed by itself, with what is in its set."
+            )
             yield item.result(codes.COPY_APART, "metadata.name", message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from krm_fn.copies.kustomizations import Closures, Kustomization
-from krm_fn.copies.sets import FileSet, Unclear, set_of, sets_of
+from krm_fn.copies.sets import FileSet, Sets, Unclear, sets_of
 
 NONE = Closures([])
 
@@ -18,6 +18,12 @@ def closures(**lists: list[str]) -> Closures:
             for folder, resources in lists.items()
         ]
     )
+
+
+def set_of(place: str, sets: list[FileSet]) -> FileSet | None:
+    """Return the set that a file belongs to."""
+    number = Sets(sets).of(place)
+    return sets[number] if number >= 0 else None
 
 
 @pytest.mark.parametrize(

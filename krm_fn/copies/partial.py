@@ -13,7 +13,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from krm_fn.copies.kustomizations import Kustomization
     from krm_fn.resource_list.item import Item
     from krm_fn.workload.kinds import KnownWorkloadKind
 
@@ -22,19 +21,13 @@ _SELECTING = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
 
 
 def parts_among(
-    several: Sequence[Item], kustomizations: Sequence[Kustomization], kinds: Collection[KnownWorkloadKind]
+    several: Sequence[Item], resources: Collection[str], kinds: Collection[KnownWorkloadKind]
 ) -> list[Item]:
     """Return those of several objects of one identity that are only parts: none where no other is whole.
 
-    A file that a kustomization takes as a resource holds no patch, and one that it names as a patch nothing else.
+    A file that a kustomization takes as a resource holds no part.
     """
-    patches = {path for each in kustomizations for path in each.patch_files}
-    resources = {path for each in kustomizations for path in each.listed}
-    parts = [
-        item
-        for item in several
-        if place_of(item) in patches or (place_of(item) not in resources and _lacks_something(item, kinds))
-    ]
+    parts = [item for item in several if place_of(item) not in resources and _lacks_something(item, kinds)]
     return parts if len(parts) < len(several) else []
 
 

@@ -1,0 +1,1 @@
+"""Patches, replacements and generators of kustomize, which run after this program: what they name of what moves."""
