@@ -23,7 +23,7 @@ from krm_fn.cli.command_line import run_command
 from krm_fn.function import process
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from krm_fn.summary import Outcome
@@ -85,6 +85,49 @@ def _one_file(size: int, folder: Path) -> Callable[[], Outcome]:
     config.write_bytes(resource_list([], ALL).partition(b"functionConfig:\n")[2].replace(b"\n  ", b"\n").lstrip())
     manifests.write_text("".join(document(item) for item in _pairs(size)))
     return lambda: run_command(["render", "--config", str(config), str(manifests)])
+
+
+def _in_files(
+    make: Callable[[int], Iterator[tuple[str, Iterable[str]]]], *, again: bool = False
+) -> Callable[[int, Path], Callable[[], Outcome]]:
+    """Return what renders files: each with its name, and the items in it or the lines of a kustomization."""
+
+    def prepare(size: int, folder: Path) -> Callable[[], Outcome]:
+        config, manifests = folder / "fn-config.yaml", folder / "manifests"
+        config.write_bytes(
+            resource_list([], ONE, MOVED).partition(b"functionConfig:\n")[2].replace(b"\n  ", b"\n").lstrip()
+        )
+        for name, texts in make(size):
+            path = manifests / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("".join(document(text) if text.startswith("- ") else text for text in texts))
+        if again:
+            run_command(["render", "--config", str(config), str(manifests)])
+        return lambda: run_command(["render", "--diff", "--config", str(config), str(manifests)])
+
+    return prepare
+
+
+def _environments(size: int) -> Iterator[tuple[str, Iterable[str]]]:
+    for at in range(size):
+        yield f"{at}/web.yaml", (deployment("web"), service("web"))
+        yield f"{at}/ingress.yaml", (ingress("web", ["web"]),)
+
+
+def _kustomized(size: int) -> Iterator[tuple[str, Iterable[str]]]:
+    yield from _environments(size)
+    for at in range(size):
+        yield f"{at}/patch.yaml", (ingress("web", ["web"]),)
+        yield f"{at}/kustomization.yaml", ("resources: [web.yaml, ingress.yaml]\npatches: [{path: patch.yaml}]\n",)
+
+
+def _overlays(size: int) -> Iterator[tuple[str, Iterable[str]]]:
+    yield "base/web.yaml", (deployment("web"), service("web"), ingress("web", ["web"]))
+    yield "base/kustomization.yaml", ("resources: [web.yaml]\n",)
+    for at in range(size):
+        yield f"{at}/patch.yaml", (ingress("web", ["web"]),)
+        lines = "configMapGenerator: [{name: to, literals: ['TO=http://web:80']}]\n"
+        yield f"{at}/kustomization.yaml", (f"resources: [../base]\npatches: [{{path: patch.yaml}}]\n{lines}",)
 
 
 def _pairs(size: int) -> Iterator[str]:
@@ -308,6 +351,10 @@ DIMENSIONS = (
     Dimension("targets in one file", 60, _one_file),
     Dimension("targets, second run", 60, _again(_with_all)),
     Dimension("targets, removed", 60, _again(_with_all, ALL, "remove: true")),
+    Dimension("environments in folders, port moved", 120, _in_files(_environments)),
+    Dimension("environments in folders, second run", 120, _in_files(_environments, again=True)),
+    Dimension("environments with kustomizations and patches, port moved", 120, _in_files(_kustomized)),
+    Dimension("overlays of one base with patches, port moved", 120, _in_files(_overlays)),
     Dimension("other workloads and Services", 120, _of_list(_strangers)),
     Dimension("workloads that a pattern does not match", 120, _of_list(_pattern_of_names)),
     Dimension("Services of one workload", 120, _of_list(_services)),

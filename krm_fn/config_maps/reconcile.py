@@ -89,6 +89,8 @@ class ConfigMapPlan:
         self._drafts = drafts
         self._desired: dict[tuple[str, str], tuple[DesiredConfigMap, str]] = {}
         self._created: list[NewItem] = []
+        self.kept: set[Item] = set()
+        """Those among the items that are as they must be, or are rewritten."""
 
     def check(self, desired: DesiredConfigMap) -> None:
         """Report what is wrong with a ConfigMap by itself."""
@@ -148,6 +150,7 @@ class ConfigMapPlan:
             self._drafts.report(_taken(found, desired, self._ref))
             return desired.name
         else:
+            self.kept.add(found)
             _update(found, desired, self._drafts)
         name = desired.name if found is None else name_of(found.data)
         of = ResourceRef(api_version="v1", kind="ConfigMap", name=name, namespace=desired.namespace)
@@ -181,7 +184,8 @@ def prune_unneeded(items: Items, plans: Sequence[ConfigMapPlan]) -> list[Result]
     """Remove the ConfigMaps that a ProxySidecar made and that none of its plans needs any more; see `prune`."""
     names = [name for plan in plans for name in plan.names]
     owners = list(dict.fromkeys(plan.owner for plan in plans))
-    return prune(items, owners, lambda item: any(plan.needs(item) for plan in plans), names)
+    kept = {item for plan in plans for item in plan.kept}
+    return prune(items, owners, lambda item: item in kept or any(plan.needs(item) for plan in plans), names)
 
 
 def prune(

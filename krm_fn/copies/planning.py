@@ -65,13 +65,15 @@ def plan_parts(
     by_part: dict[int, int] = {
         each: number for number, part in enumerate(division.parts) if part.has is not None for each in part.has
     }
+    by_item = {workload.item: workload for workload in targets.workloads}
     workloads: list[list[Workload]] = [[] for _ in division.parts]
     for workload in targets.workloads if division.parts else ():
         workloads[by_part.get(id(workload.item), -1)].append(workload)
     for part, own in zip(division.parts, workloads, strict=True):
         if own or (not made and part is division.parts[-1]):
-            chosen = {id(each) for each in own}
-            others = [each for each in targets.workloads if id(each) not in chosen and each.item in part.items]
+            chosen = {each.item for each in own}
+            others = [by_item[item] for item in part.items if item in by_item and item not in chosen] if by_part else []
+            drafts.begin_part()
             found = targets.replace(workloads=own, unsuitable=[*targets.unsuitable, *others])
             made.append(plan(part, found, surveys_of(own, part.items), config, drafts))
             if shared and part.scope:

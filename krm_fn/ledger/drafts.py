@@ -32,11 +32,18 @@ class Drafts:
         self._edits: dict[int, OwnedEdit] = {}
         self._unreadable = {id(item): result for item, result in undone.unreadable} if undone else {}
         self._distrusted = {id(item) for item, _ in undone.left} if undone else set()
-        self._rewritten: list[tuple[Item, Editor, str]] = []
+        self._rewritten: dict[int, tuple[Item, Editor, str]] = {}
         self._assumed: set[int] = set()
+        self._edited: dict[int, Item] = {}
+        """What was edited in the part that is planned now."""
+
+    def begin_part(self) -> None:
+        """Begin with another part of a run, of which all items are planned that are edited from now on."""
+        self._edited = {}
 
     def edit(self, item: Item) -> OwnedEdit:
         """Return the edit of an item, which begins with all changes so far."""
+        self._edited[id(item)] = item
         found = self._edits.get(id(item))
         if found is None:
             found = self._edits[id(item)] = OwnedEdit(
@@ -54,7 +61,8 @@ class Drafts:
         try:
             editor = item.editor()
             edit(editor)
-            self._rewritten.append((item, editor, editor.finish()))
+            self._rewritten[id(item)] = item, editor, editor.finish()
+            self._edited[id(item)] = item
         except YamlError as error:
             self.report(item.result(codes.EDIT_REFUSED, "", f"{error}"))
 
@@ -63,11 +71,12 @@ class Drafts:
         edit = self._edits.get(id(item))
         if edit:
             return edit.data
-        return next((editor.data for each, editor, _ in self._rewritten if each is item), item.readable_data)
+        rewritten = self._rewritten.get(id(item))
+        return rewritten[1].data if rewritten else item.readable_data
 
     def edited(self) -> list[Item]:
-        """Return the items that have an edit."""
-        return [*(edit.item for edit in self._edits.values()), *(item for item, _, _ in self._rewritten)]
+        """Return the items that have an edit in the part that is planned now."""
+        return list(self._edited.values())
 
     def report(self, *results: Result) -> None:
         """Add results; the same one counts once: two workloads may share a Service."""
@@ -110,5 +119,5 @@ class Drafts:
         """Set the items' texts to what was proven. It cannot fail."""
         for edit in self._edits.values():
             edit.apply()
-        for item, editor, text in self._rewritten:
+        for item, editor, text in self._rewritten.values():
             item.accept(text, editor)
