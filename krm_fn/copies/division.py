@@ -8,7 +8,9 @@ from krm_fn.copies.kustomizations import Kustomizations, Patching, items_at
 from krm_fn.copies.part import Part
 from krm_fn.copies.partial import parts_among
 from krm_fn.copies.sets import Sets, Unclear, sets_of
+from krm_fn.quoting import listed
 from krm_fn.record import Record
+from krm_fn.resource_list.identity import ref_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,12 +61,15 @@ def divided(
         return Division(parts=[everything], patches=patches, problems=[])
     known = kustomizations or Kustomizations(items.only(()))
     sets: dict[Identity, list[FileSet]] = {}
-    problems: list[Result] = []
+    unclear: dict[tuple[str, ...], list[tuple[Item, Item]]] = {}
     for identity, several in whole.items():
         try:
             sets[identity] = sets_of([place_of(item) for item in several], known.closures)
         except Unclear as error:
-            problems.append(_unclear(several[error.positions[0]], several[error.positions[1]], items))
+            two = several[error.positions[0]], several[error.positions[1]]
+            places = tuple(map(place_of, two)) if all(map(place_of, two)) else (str(len(unclear)),)
+            unclear.setdefault(places, []).append(two)
+    problems = [_unclear(each, items) for each in unclear.values()]
     parts = [] if problems else list(_Parts(visible, sets, known).parts(partial))
     return Division(parts=parts, patches=patches, problems=problems)
 
@@ -137,11 +142,14 @@ class _Parts:
         return found
 
 
-def _unclear(one: Item, other: Item, items: Items) -> Result:
-    """Return the error for two copies that nothing tells apart."""
+def _unclear(several: list[tuple[Item, Item]], items: Items) -> Result:
+    """Return the error for copies, of one object or more, in two places that nothing tells apart."""
+    one, other = several[0]
+    rest = [str(ref_of(each.loose_data)) for each, _ in several[1:]]
+    and_rest = f", and with it {listed(rest)}" if rest else ""
     message = (
-        f"must stand once in what is applied together, got it at {_shown(one, items)} and at {_shown(other, items)}. "
-        "Delete one; or put each into a folder of its own, or under a kustomization of its own."
+        f"must stand once in what is applied together, got it at {_shown(one, items)} and at {_shown(other, items)}"
+        f"{and_rest}. Delete one; or put each into a folder of its own, or under a kustomization of its own."
     )
     return one.result(codes.COPIES_UNCLEAR, "metadata.name", message)
 

@@ -9,7 +9,7 @@ from krm_fn.copies.copied import KUSTOMIZATIONS, place_of
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import group_version_of
 from krm_fn.yaml_text.data import to_data
-from krm_fn.yaml_text.paths import list_at, mapping_at
+from krm_fn.yaml_text.paths import list_at, mapping_at, mappings_at
 from krm_fn.yaml_text.read import YamlError, read
 
 TYPE_CHECKING = False
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _DOMAIN = "kustomize.config.k8s.io"
 _LISTS = ("resources", "bases", "components")
 """The fields that list files, and folders with a kustomization of their own."""
+GENERATORS = ("configMapGenerator", "secretGenerator")
 _PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902")
 _ENDINGS = (".yaml", ".yml", ".json")
 _MARKER = re.compile(r"(?m)^---(?=\s|$).*$")
@@ -66,6 +67,17 @@ class Kustomization(Record):
         """The paths of the files of its patches."""
         entries = [entry.get("path") if isinstance(entry, dict) else entry for _, entry in self._patch_entries()]
         return [self.path_of(entry) for entry in entries if is_path(entry)]
+
+    @property
+    def named_files(self) -> Iterator[str]:
+        """The files that it names beside resources, as it writes them: of patches, replacements and generators."""
+        entries: list[Any] = [entry for _, entry in self._patch_entries()] + list_at(self.data, ("replacements",))
+        for entry in entries:
+            yield from filter(is_path, (entry.get("path") if isinstance(entry, dict) else entry,))
+        for field in GENERATORS:
+            for entry in mappings_at(self.data, (field,)):
+                yield from filter(is_path, (*list_at(entry, ("envs",)), entry.get("env")))
+                yield from (path for _, path in keys_and_paths(entry))
 
     def _patch_entries(self) -> Iterator[tuple[str, Any]]:
         for field in _PATCHES:
@@ -216,6 +228,13 @@ class Patching(Record):
 def is_path(entry: object) -> TypeGuard[str]:
     """Return whether an entry is a path: not a text of several lines."""
     return isinstance(entry, str) and bool(entry) and "\n" not in entry
+
+
+def keys_and_paths(generator: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the `files` of a generator: the key that each gets, and its path."""
+    for named in filter(is_path, list_at(generator, ("files",))):
+        key, equals, path = named.partition("=")
+        yield (key, path) if equals else (basename(key), key)
 
 
 def _is_mapping(data: object) -> bool:

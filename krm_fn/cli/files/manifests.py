@@ -26,6 +26,7 @@ from krm_fn.yaml_text.read import YamlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from krm_fn.cli.files.manifest_files import ManifestFile
@@ -39,12 +40,13 @@ _WORDS = (b"apiVersion", b"kind")
 class Manifests(Resources):
     """The documents of files that may be objects are the items; all else stays as it is."""
 
-    def __init__(self, files: list[ManifestFile]) -> None:
+    def __init__(self, files: list[ManifestFile], named: Iterable[Source] = ()) -> None:
+        """Take the files, and those that are only looked at."""
         self._files = {file.name: file for file in files}
         self._documents = {file.name: documents_of(file.data) for file in files}
         self._positions: dict[str, dict[Span, int]] = {}
         """Which document of a file each text is."""
-        super().__init__([self._source(file) for file in files])
+        super().__init__([*(self._source(file) for file in files), *named])
 
     def file_of(self, item: Item) -> ManifestFile:
         """Return the file that an item is from."""

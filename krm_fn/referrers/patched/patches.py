@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.copies.kustomizations import Patch
+from krm_fn.ledger.annotations import RECORD_PREFIX
 from krm_fn.quoting import shown
 from krm_fn.record import Record
 from krm_fn.referrers.patched.imagined import would_follow
@@ -196,7 +197,11 @@ def _with_identity(patch: dict[str, Any], base: dict[str, Any]) -> dict[str, Any
 
 
 def _there(data: Any, path: Path | None) -> Any:
-    return None if path is None else get(data, path)
+    """Return what is at a path, without records of this program: only the files need these."""
+    value = None if path is None else get(data, path)
+    if path == ("metadata", "annotations") and isinstance(value, dict):
+        return {key: each for key, each in value.items() if not key.startswith(RECORD_PREFIX)} or None
+    return value
 
 
 def _was(value: object, new: object, item: Item) -> str:

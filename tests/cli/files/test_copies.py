@@ -277,7 +277,9 @@ def test_twice_in_one_file_or_kustomization_is_refused(folder: Path) -> None:
     write_tree(
         folder, {"a/web.yaml": WEB, "b/web.yaml": WEB, "kustomization.yaml": LISTS.format("a/web.yaml, b/web.yaml")}
     )
-    assert failed(*FN, ".").count("PS631") == 2
+    text = failed(*FN, ".")
+    assert text.count("PS631") == 1
+    assert "line 1 of a/web.yaml and at line 1 of b/web.yaml, and with it v1/Service/web. Delete one" in text
 
 
 def test_kustomizations_of_several_environments(folder: Path) -> None:
