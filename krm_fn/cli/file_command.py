@@ -11,7 +11,6 @@ from krm_fn.cli.files.config_map_placement import key_of
 from krm_fn.cli.files.file_change import unified_diff, unlisted
 from krm_fn.cli.files.manifest_files import manifest_files
 from krm_fn.cli.files.manifests import Manifests
-from krm_fn.cli.files.named_files import named_files
 from krm_fn.cli.files.staging import leftovers
 from krm_fn.result import FunctionError
 from krm_fn.summary import FileSummary, Outcome
@@ -41,8 +40,7 @@ def read_manifests(arguments: Arguments) -> Manifests:
 
     A UsageError with all paths that are not there; a FunctionError with all that cannot be read.
     """
-    files = with_own_files(manifest_files(arguments.operands))
-    manifests = Manifests(files, named_files(files))
+    manifests = Manifests(with_own_files(manifest_files(arguments.operands)))
     problems = manifests.unreadable_records()
     if problems:
         raise FunctionError(*problems)

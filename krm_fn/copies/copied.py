@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 """The names that the file of a kustomization may have."""
-_DOMAIN = b"kustomize.config.k8s.io"
+_WORD = b"kustomize"
 _FEW = 30
 """Names that are searched for; of more, all objects of the kind are read."""
 
@@ -89,7 +89,5 @@ def copied(items: Items, surveys: Iterable[Survey]) -> dict[Identity, list[Item]
 
 
 def may_have_kustomizations(items: Items) -> bool:
-    """Return whether there may be a kustomization among the files, or among the items."""
-    return any(
-        source.file.endswith(KUSTOMIZATIONS) if source.file else _DOMAIN in source.data for source in items.sources
-    )
+    """Return whether there may be a kustomization among the files, or among the items, or in one of these."""
+    return any(source.file.endswith(KUSTOMIZATIONS) or _WORD in source.data for source in items.sources)

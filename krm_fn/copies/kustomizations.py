@@ -7,9 +7,9 @@ from posixpath import basename, dirname, join, normpath
 
 from krm_fn.copies.copied import KUSTOMIZATIONS, place_of
 from krm_fn.record import Record
-from krm_fn.resource_list.identity import group_version_of
+from krm_fn.resource_list.identity import group_version_of, ref_of
 from krm_fn.yaml_text.data import to_data
-from krm_fn.yaml_text.paths import list_at, mapping_at, mappings_at
+from krm_fn.yaml_text.paths import list_at, mapping_at, mappings_at, text_in
 from krm_fn.yaml_text.read import YamlError, read
 
 TYPE_CHECKING = False
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from typing import Any, TypeGuard
 
     from krm_fn.resource_list.item import Item
-    from krm_fn.resource_list.items import Items
+    from krm_fn.resource_list.items import Items, Source
+    from krm_fn.result import ResourceRef
 
 _DOMAIN = "kustomize.config.k8s.io"
 _LISTS = ("resources", "bases", "components")
@@ -26,6 +27,8 @@ _LISTS = ("resources", "bases", "components")
 GENERATORS = ("configMapGenerator", "secretGenerator")
 _PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902")
 _ENDINGS = (".yaml", ".yml", ".json")
+_FLUX = "kustomize.toolkit.fluxcd.io"
+_ARGO = "argoproj.io"
 _MARKER = re.compile(r"(?m)^---(?=\s|$).*$")
 
 
@@ -37,6 +40,14 @@ class Kustomization(Record):
     data: dict[str, Any]
     file: str = ""
     """The same path as messages have it."""
+    links: dict[str, str] | None = None
+    """What is meant by paths that go by way of a link."""
+    within: str = ""
+    """Where in an object it is that deploys a folder, such as an Application of Argo CD: it has no folder itself."""
+    deploys: str = ""
+    """That folder."""
+    ref: ResourceRef | None = None
+    """That object."""
 
     @property
     def folder(self) -> str:
@@ -51,7 +62,7 @@ class Kustomization(Record):
     def path_of(self, entry: str) -> str:
         """Return the path of a file or folder that it names."""
         path = normpath(join(self.folder, entry))
-        return "" if path == "." else path
+        return "" if path == "." else (self.links or {}).get(path, path)
 
     def paths_in(self, *fields: str) -> list[str]:
         """Return the paths of the files and folders in some of its lists."""
@@ -69,6 +80,13 @@ class Kustomization(Record):
         return [self.path_of(entry) for entry in entries if is_path(entry)]
 
     @property
+    def named(self) -> list[str]:
+        """All files and folders with objects and patches that it names, as it writes them."""
+        entries = [entry for field in _LISTS for entry in list_at(self.data, (field,))]
+        entries += [entry.get("path") if isinstance(entry, dict) else entry for _, entry in self._patch_entries()]
+        return list(filter(is_path, entries))
+
+    @property
     def named_files(self) -> Iterator[str]:
         """The files that it names beside resources, as it writes them: of patches, replacements and generators."""
         entries: list[Any] = [entry for _, entry in self._patch_entries()] + list_at(self.data, ("replacements",))
@@ -82,7 +100,7 @@ class Kustomization(Record):
     def _patch_entries(self) -> Iterator[tuple[str, Any]]:
         for field in _PATCHES:
             for index, entry in enumerate(list_at(self.data, (field,))):
-                yield f"{field}[{index}]", entry
+                yield f"{self.within}{field}[{index}]", entry
 
 
 class Patch(Record):
@@ -127,8 +145,9 @@ class Kustomizations:
     def __init__(self, items: Items) -> None:
         self._items = items
         self._sources = {normpath(source.file): source for source in items.sources if source.file}
-        self.every = self._read()
-        self.closures = Closures(self.every)
+        read = self._read()
+        self.every = [*read, *self._in_objects()]
+        self.closures = Closures(read)
         resources = {path for each in self.every for path in each.listed}
         self.resources = frozenset(resources)
         """The files that are taken as they are: one that is also named as a patch is a resource."""
@@ -136,22 +155,45 @@ class Kustomizations:
         self._reached: dict[str, frozenset[str]] = {}
         self._complete: dict[str, bool] = {}
         self._parents: dict[str, list[Kustomization]] = {}
-        for each in self.every:
+        for each in read:
             for folder in each.paths_in("components"):
                 self._parents.setdefault(folder, []).append(each)
 
     def _read(self) -> list[Kustomization]:
         """Return all that are files, or items with paths; without those that cannot be read."""
-        texts = [
-            (place, source.data, source.file)
-            for place, source in self._sources.items()
-            if basename(place) in KUSTOMIZATIONS
+        texts: list[tuple[str, bytes, Source | None]] = [
+            (place, source.data, source) for place, source in self._sources.items() if basename(place) in KUSTOMIZATIONS
         ]
         if not self._sources:
             named = self._items.mentioning(_DOMAIN, with_local=True)
-            texts = [(place_of(item), item.output, place_of(item)) for item in named if self.has(item)]
-        found = ((place, data_of(text.decode(errors="replace")), file) for place, text, file in texts)
-        return [Kustomization(place=place, data=data, file=file) for place, data, file in found if _is_mapping(data)]
+            texts = [(place_of(item), item.output, None) for item in named if self.has(item)]
+        found = ((place, data_of(text.decode(errors="replace")), source) for place, text, source in texts)
+        return [
+            Kustomization(
+                place=place,
+                data=data,
+                file=source.file if source else place,
+                links=source.links if source else None,
+            )
+            for place, data, source in found
+            if isinstance(data, dict)
+        ]
+
+    def _in_objects(self) -> Iterator[Kustomization]:
+        """Yield what objects say of kustomize that deploy folders: those of Argo CD, and of Flux."""
+        for item in self._items.mentioning("kustomize"):
+            data, place = item.readable_data, place_of(item)
+            for within, path, mapping in _deploying(data):
+                fields = {field: mapping[field] for field in _PATCHES if field in mapping}
+                if fields:
+                    yield Kustomization(
+                        place=place,
+                        data=fields,
+                        file=item.file or place,
+                        within=within,
+                        deploys=normpath(path) if path else "",
+                        ref=ref_of(data),
+                    )
 
     def has(self, item: Item) -> bool:
         """Return whether an item is a kustomization itself."""
@@ -164,16 +206,19 @@ class Kustomizations:
 
     def reached(self, one: Kustomization) -> frozenset[str]:
         """Return the files whose objects one of them patches."""
+        if one.within:
+            return self.closures.files.get(one.deploys, frozenset())
         if one.folder not in self._reached:
             self._reached[one.folder] = frozenset(self._reach(one, set()))
         return self._reached[one.folder]
 
     def knows_all(self, one: Kustomization) -> bool:
         """Return whether all objects that one of them patches are among the items: no base is elsewhere."""
-        if one.folder not in self._complete:
+        folder = one.deploys if one.within else one.folder
+        if folder not in self._complete:
             files = self.reached(one)
-            self._complete[one.folder] = bool(files) and all(map(self._is_file, files))
-        return self._complete[one.folder]
+            self._complete[folder] = bool(files) and all(map(self._is_file, files))
+        return self._complete[folder]
 
     def _reach(self, one: Kustomization, seen: set[str]) -> Iterator[str]:
         seen.add(one.folder)
@@ -225,6 +270,20 @@ class Patching(Record):
     those: tuple[Kustomization, ...]
 
 
+def _deploying(data: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield what an object says of kustomize: where in it, the folder that it deploys, and what it says."""
+    group, spec = group_version_of(data)[0], mapping_at(data, ("spec",))
+    if group == _FLUX:
+        yield "spec.", text_in(spec, "path"), spec
+    if group != _ARGO:
+        return
+    for start, each in (("spec.", spec), ("spec.template.spec.", mapping_at(spec, ("template", "spec")))):
+        sources = [("source", each.get("source"))]
+        sources += [(f"sources[{at}]", source) for at, source in enumerate(list_at(each, ("sources",)))]
+        for where, source in sources:
+            yield f"{start}{where}.kustomize.", text_in(source, "path"), mapping_at(source, ("kustomize",))
+
+
 def is_path(entry: object) -> TypeGuard[str]:
     """Return whether an entry is a path: not a text of several lines."""
     return isinstance(entry, str) and bool(entry) and "\n" not in entry
@@ -235,10 +294,6 @@ def keys_and_paths(generator: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for named in filter(is_path, list_at(generator, ("files",))):
         key, equals, path = named.partition("=")
         yield (key, path) if equals else (basename(key), key)
-
-
-def _is_mapping(data: object) -> bool:
-    return isinstance(data, dict)
 
 
 def data_of(text: str) -> Any:

@@ -35,6 +35,8 @@ class Source:
     def __init__(self, data: bytes, spans: Iterable[Span], file: str = "", kinds: Sequence[str] | None = None) -> None:
         self.data = data
         self.file = file
+        self.links: dict[str, str] = {}
+        """The files that it names by way of links: their own names, by the paths that it has for them."""
         self.has_escapes = has_escapes(data, 0, len(data))
         self.starts: list[int] = []
         self.ends: list[int] = []

@@ -15,6 +15,7 @@ from krm_fn.cli.files.config_map_files import (
 )
 from krm_fn.cli.files.documents import documents_of, span_to_cut
 from krm_fn.cli.files.file_change import FileChange
+from krm_fn.cli.files.named_files import NamedFiles
 from krm_fn.ledger.annotations import RECORD_PREFIX
 from krm_fn.removal import record_unreadable
 from krm_fn.resource_list.glance import may_hold
@@ -26,7 +27,6 @@ from krm_fn.yaml_text.read import YamlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Any
 
     from krm_fn.cli.files.manifest_files import ManifestFile
@@ -40,13 +40,16 @@ _WORDS = (b"apiVersion", b"kind")
 class Manifests(Resources):
     """The documents of files that may be objects are the items; all else stays as it is."""
 
-    def __init__(self, files: list[ManifestFile], named: Iterable[Source] = ()) -> None:
-        """Take the files, and those that are only looked at."""
+    def __init__(self, files: list[ManifestFile]) -> None:
+        named = NamedFiles(files)
         self._files = {file.name: file for file in files}
         self._documents = {file.name: documents_of(file.data) for file in files}
         self._positions: dict[str, dict[Span, int]] = {}
         """Which document of a file each text is."""
-        super().__init__([*(self._source(file) for file in files), *named])
+        sources = [self._source(file) for file in files]
+        for source in sources:
+            source.links = named.links.get(source.file, source.links)
+        super().__init__([*sources, *named.sources])
 
     def file_of(self, item: Item) -> ManifestFile:
         """Return the file that an item is from."""

@@ -129,7 +129,7 @@ class Patches:
         at = "" if is_own else f" at {path}"
         found[path] = Result(
             code=code,
-            ref=ref_of(of.data) if is_own else None,
+            ref=ref_of(of.data) if is_own else of.by.ref if of.by and of.where else None,
             path=path if is_own else of.where,
             message=message.replace(_HAS, f"has{at} what " if at else "").replace(_AT, at),
             file=of.file,
