@@ -25,7 +25,10 @@ _DOMAIN = "kustomize.config.k8s.io"
 _LISTS = ("resources", "bases", "components")
 """The fields that list files, and folders with a kustomization of their own."""
 GENERATORS = ("configMapGenerator", "secretGenerator")
-_PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902")
+_PATCHES = ("patches", "patchesStrategicMerge", "patchesJson6902", "transformers")
+"""The fields with patches: what transformers in files hold of them stands in their list as these are read."""
+_TRANSFORMERS = ("PatchTransformer", "PatchStrategicMergeTransformer", "PatchJson6902Transformer")
+"""The kinds of objects that a file of transformers holds, and that patch."""
 _ENDINGS = (".yaml", ".yml", ".json")
 _FLUX = "kustomize.toolkit.fluxcd.io"
 _ARGO = "argoproj.io"
@@ -121,9 +124,10 @@ class Closures:
     """The files that each kustomization takes, those of the kustomizations that it lists included."""
 
     def __init__(self, kustomizations: list[Kustomization]) -> None:
-        self._by_folder = {each.folder: each for each in kustomizations}
-        self.files = {folder: frozenset(self._files(folder, set())) for folder in self._by_folder}
-        """By their folders."""
+        self.of = {each.folder: each for each in kustomizations}
+        """The kustomizations by their folders."""
+        self.files = {folder: frozenset(self._files(folder, set())) for folder in self.of}
+        """Their files, likewise."""
         self.taking: dict[str, list[str]] = {}
         """The folders of the kustomizations that take a file."""
         for folder, files in self.files.items():
@@ -132,8 +136,8 @@ class Closures:
 
     def _files(self, folder: str, seen: set[str]) -> Iterator[str]:
         seen.add(folder)
-        for path in self._by_folder[folder].listed:
-            if path not in self._by_folder:
+        for path in self.of[folder].listed:
+            if path not in self.of:
                 yield path
             elif path not in seen:
                 yield from self._files(path, seen)
@@ -145,7 +149,7 @@ class Kustomizations:
     def __init__(self, items: Items) -> None:
         self._items = items
         self._sources = {normpath(source.file): source for source in items.sources if source.file}
-        read = self._read()
+        read = list(map(self._with_transformers, self._read()))
         self.every = [*read, *self._in_objects()]
         self.closures = Closures(read)
         resources = {path for each in self.every for path in each.listed}
@@ -165,8 +169,7 @@ class Kustomizations:
             (place, source.data, source) for place, source in self._sources.items() if basename(place) in KUSTOMIZATIONS
         ]
         if not self._sources:
-            named = self._items.mentioning(_DOMAIN, with_local=True)
-            texts = [(place_of(item), item.output, None) for item in named if self.has(item)]
+            texts = [(place_of(item), item.output, None) for item in self.items()]
         found = ((place, data_of(text.decode(errors="replace")), source) for place, text, source in texts)
         return [
             Kustomization(
@@ -178,6 +181,21 @@ class Kustomizations:
             for place, data, source in found
             if isinstance(data, dict)
         ]
+
+    def _with_transformers(self, one: Kustomization) -> Kustomization:
+        """Return a kustomization with the patches that its transformers are, in place of their files."""
+        files = one.paths_in("transformers")
+        if not files:
+            return one
+        texts = [text for place in files for _, text in self.texts_at(place)]
+        objects = [data for text in texts for data in map(data_of, _MARKER.split(text)) if isinstance(data, dict)]
+        entries: list[Any] = []
+        for data in objects:
+            if data.get("apiVersion") == "builtin" and data.get("kind") in _TRANSFORMERS:
+                inline = data.get("patch") or data.get("patches") or data.get("jsonOp")
+                entries.append({"path": data.get("path"), "patch": inline, "target": data.get("target")})
+                entries += list_at(data, ("paths",))
+        return one.replace(data={**one.data, "transformers": entries})
 
     def _in_objects(self) -> Iterator[Kustomization]:
         """Yield what objects say of kustomize that deploy folders: those of Argo CD, and of Flux."""
@@ -195,14 +213,16 @@ class Kustomizations:
                         ref=ref_of(data),
                     )
 
-    def has(self, item: Item) -> bool:
-        """Return whether an item is a kustomization itself."""
-        group = group_version_of(item.loose_data)[0]
-        return group == _DOMAIN and basename(place_of(item)) in KUSTOMIZATIONS
-
     def items(self) -> list[Item]:
         """Return the kustomizations that are items: no cluster gets them."""
-        return [item for item in self._items.mentioning(_DOMAIN, with_local=True) if self.has(item)]
+        if self._sources:
+            return [item for item in self._items if basename(item.file) in KUSTOMIZATIONS]
+        named = self._items.mentioning(_DOMAIN, with_local=True)
+        return [
+            item
+            for item in named
+            if group_version_of(item.loose_data)[0] == _DOMAIN and basename(place_of(item)) in KUSTOMIZATIONS
+        ]
 
     def reached(self, one: Kustomization) -> frozenset[str]:
         """Return the files whose objects one of them patches."""
@@ -211,6 +231,11 @@ class Kustomizations:
         if one.folder not in self._reached:
             self._reached[one.folder] = frozenset(self._reach(one, set()))
         return self._reached[one.folder]
+
+    def namespaces_of(self, place: str) -> set[str]:
+        """Return the namespaces that kustomizations give the objects of a file."""
+        folders = self.closures.taking.get(place, ())
+        return {text_in(self.closures.of[folder].data, "namespace") for folder in folders} - {""}
 
     def knows_all(self, one: Kustomization) -> bool:
         """Return whether all objects that one of them patches are among the items: no base is elsewhere."""
@@ -236,7 +261,8 @@ class Kustomizations:
             mapping = entry if isinstance(entry, dict) else {}
             text, path = (mapping.get("patch"), mapping.get("path")) if mapping else (entry, entry)
             if is_path(path):
-                texts = [(*each, "") for each in self.texts_at(by.path_of(path))]
+                is_left = by.path_of(path) not in self.resources
+                texts = [(*each, "") for each in self.texts_at(by.path_of(path)) if is_left]
             else:
                 texts = [(by.file, text, f"{where}.patch" if mapping else where)] if isinstance(text, str) else []
             for file, each, place in texts:
@@ -285,8 +311,8 @@ def _deploying(data: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]
 
 
 def is_path(entry: object) -> TypeGuard[str]:
-    """Return whether an entry is a path: not a text of several lines."""
-    return isinstance(entry, str) and bool(entry) and "\n" not in entry
+    """Return whether an entry is a path: not a text of several lines, nor anything else that no file is called."""
+    return isinstance(entry, str) and bool(entry) and entry.isprintable()
 
 
 def keys_and_paths(generator: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -265,3 +265,47 @@ def test_an_edit_is_seen_by_all_that_look_at_the_same_texts() -> None:
     first.text = first.text.replace("web", "changed")
     assert [each.mentioning("changed") for each in (items, some)] == [[first], [first]]
     assert items.touched() == [first]
+
+
+class TestOnly:
+    """Some of the items are as if they were all that there are."""
+
+    LOCAL = "- apiVersion: v1\n  kind: Pod\n  metadata:\n    annotations: {config.kubernetes.io/local-config: 'true'}\n"
+    ESCAPED = '- apiVersion: v1\n  kind: Pod\n  metadata: {name: "we\\x62"}\n'
+
+    def items(self) -> tuple[Items, Items]:
+        every = spans(POD, SERVICE, self.LOCAL, POD, self.ESCAPED)
+        listed = list(every)
+        return every, every.only([listed[4], listed[2], listed[3], listed[1]])
+
+    def test_they_are_seen_in_order(self) -> None:
+        every, some = self.items()
+        assert len(some) == 4
+        assert list(some) == list(every)[1:]
+        assert next(iter(every)) not in some
+        assert all(item in some for item in some)
+
+    def test_they_are_found(self) -> None:
+        every, some = self.items()
+        listed = list(every)
+        assert some.mentioning("web") == [listed[3], listed[4]]
+        assert some.mentioning("local-config") == []
+        assert some.mentioning("local-config", with_local=True) == [listed[2]]
+        assert some.local() == [listed[2]]
+        assert some.of_kind("Pod") == [listed[3], listed[4]]
+        assert some.of_kind("Pod", words=["web"]) == [listed[3], listed[4]]
+        assert some.of_kind("Service", words=["web"]) == []
+        assert some.mentioning_any([*map(str, range(50)), "api"]) == [listed[1]]
+
+    def test_without_some_of_them(self) -> None:
+        every, some = self.items()
+        rest = some.without([list(every)[3]])
+        assert list(rest) == [list(every)[1], list(every)[2], list(every)[4]]
+
+    def test_an_edit_is_seen(self) -> None:
+        every, some = self.items()
+        assert some.mentioning("edited") == []
+        assert some.once("name", lambda: 1) == some.once("name", lambda: 2) == 1
+        list(every)[1].text = SERVICE[2:].replace("api", "edited")
+        assert some.mentioning("edited") == [list(every)[1]]
+        assert some.once("name", lambda: 2) == 2

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _DIRECTIVE = "$patch"
 _MERGED_GROUPS = ("", "apps", "batch", "extensions")
 """Those of workloads and Services, whose lists kustomize merges by keys; a list of another kind is replaced."""
+_MOST_DIGITS = 9
 _MERGE_KEYS = ("containerPort", "port", "name", "mountPath", "devicePath", "topologyKey", "ip")
 """The keys by which entries of lists are the same: the first that a patch's entry has."""
 
@@ -70,9 +71,14 @@ def path_in(data: Any, pointer: object) -> Path:
     for text in str(pointer or "").split("/")[1:]:
         step: Step = text.replace("~1", "/").replace("~0", "~")
         if isinstance(data, list) or data is None:
-            step = len(data or ()) if text == "-" else int(text) if text.isdecimal() else step
+            step = len(data or ()) if text == "-" else position_of(text, step)
         path, data = (*path, step), get(data, (step,))
     return path
+
+
+def position_of(text: str, otherwise: Step) -> Step:
+    """Return the position in a list that a text means, or else something else."""
+    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else otherwise
 
 
 def _set(holder: Any, step: Step, value: Any, *, is_new: bool) -> bool:

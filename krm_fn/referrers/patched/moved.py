@@ -26,6 +26,12 @@ class Moved(Record):
     """The numbers and names now, by what they were."""
     targets: dict[str, int | str]
     """The same of what its ports point to."""
+    numbers: dict[str, int]
+    """The numbers of the app's ports, by the names that they have now."""
+
+    def are_one(self, value: object, other: object) -> bool:
+        """Return whether two values are the number and the name of one port of the app's."""
+        return value == self.numbers.get(str(other), other)
 
     def named(self, data: Any, start: Path = ()) -> Iterator[tuple[Path, int | str, int | str]]:
         """Yield the places below a path in which data names what moved: path, value, and what it must be now."""
@@ -48,7 +54,7 @@ def moved_of(changes: Iterable[PortChange], fronted: Iterable[FrontedPort]) -> d
     found: dict[Item, Moved] = {}
 
     def of(item: Item) -> Moved:
-        return found.setdefault(item, Moved(item=item, ref=ref_of(item.data), ports={}, targets={}))
+        return found.setdefault(item, Moved(item=item, ref=ref_of(item.data), ports={}, targets={}, numbers={}))
 
     for change in changes:
         each, port = of(change.service), change.fronted
@@ -60,5 +66,7 @@ def moved_of(changes: Iterable[PortChange], fronted: Iterable[FrontedPort]) -> d
             each.targets.update({str(port.app_number): port.name if port.by_name else port.number, **names})
     for port in fronted:
         each = of(port.workload.item)
+        if port.app_name:
+            each.numbers[port.app_name] = port.app_number
         each.ports.update({name: port.app_name for name in port.app_names if port.app_name not in ("", name)})
     return found

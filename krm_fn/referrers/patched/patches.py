@@ -96,7 +96,8 @@ class Patches:
             if _is_set(result.path, each) and not (each.is_moved and result.code is codes.ADDRESS_IN_FIELDS):
                 self._add_followed(each.patch, result)
         for patch, path, value, after, item in self._takes_back:
-            if not self._has_below(patch, shown_path(path)):
+            is_same = item in self._moved and self._moved[item].are_one(value, after)
+            if not is_same and not self._has_below(patch, shown_path(path)):
                 self._add(_takes_back(path, value, after, item), shown_path(path), value, after, patch=patch)
         for found in self._found:
             left = [result for result in found.values() if result.code is codes.PATCH_LEFT]

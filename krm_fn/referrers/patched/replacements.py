@@ -5,6 +5,7 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.copies.kustomizations import data_of, is_path
 from krm_fn.quoting import shown
+from krm_fn.referrers.patched.merging import position_of
 from krm_fn.resource_list.identity import ref_of
 from krm_fn.result import Result
 from krm_fn.yaml_text.paths import get, list_at, mapping_at, mappings_at
@@ -166,7 +167,8 @@ def _entries(value: Any, step: str) -> list[int | str]:
         return []
     if step == "*":
         return [*range(len(value))]
-    if step.isdecimal():
-        return [int(step)] if int(step) < len(value) else []
+    position = position_of(step, "")
+    if isinstance(position, int):
+        return [position] if position < len(value) else []
     key, equals, wanted = step.strip("[]").partition("=")
     return [at for at, each in enumerate(value) if equals and isinstance(each, dict) and str(each.get(key)) == wanted]

@@ -15,6 +15,7 @@ from krm_fn.resource_list.identity import (
     namespace_of,
 )
 from krm_fn.selectors.label_query import query_matches
+from krm_fn.workload.name_pattern import name_matches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,7 +59,17 @@ class Selecting:
         kind, name = str(select.get("kind") or ""), str(select.get("name") or "")
         kinds = [kind] if _PLAIN.fullmatch(kind) else [each for each in self._items.kinds() if matches(kind, each)]
         possible = [item for each in kinds for item in self._of(each, name)]
-        return [item for item in possible if _meets(item, select) and self._is_reached(item, by)]
+        return [
+            item
+            for item in possible
+            if _meets(item, select) and self._is_in(item, select.get("namespace")) and self._is_reached(item, by)
+        ]
+
+    def _is_in(self, item: Item, namespace: object) -> bool:
+        """Return whether an object may be in a namespace: its own, else one that a kustomization gives it."""
+        own = namespace_of(item.readable_data)
+        spaces = {own} if own or not self._kustomizations else self._kustomizations.namespaces_of(place_of(item))
+        return not spaces or any(matches(namespace, each) for each in spaces)
 
     def _of(self, kind: str, name: str) -> Iterable[Item]:
         """Return the objects of a kind that may have a name, or one that matches a pattern."""
@@ -82,8 +93,7 @@ class Selecting:
 def _meets(item: Item, select: dict[str, Any]) -> bool:
     data = item.readable_data
     group, version = group_version_of(data)
-    values = (("group", group), ("version", version), ("namespace", namespace_of(data)))
-    if not all(matches(select.get(key), value) for key, value in values if value or key != "namespace"):
+    if not (matches(select.get("group"), group) and matches(select.get("version"), version)):
         return False
     queries = ((select.get("labelSelector"), labels_of(data)), (select.get("annotationSelector"), annotations_of(data)))
     try:
@@ -94,9 +104,7 @@ def _meets(item: Item, select: dict[str, Any]) -> bool:
 
 def matches(pattern: object, value: str) -> bool:
     """Return whether a kind or name matches a pattern of kustomize; all do where it is left out."""
-    if not pattern:
-        return True
     try:
-        return re.fullmatch(str(pattern), value) is not None
-    except re.error:
-        return str(pattern) == value
+        return not pattern or name_matches(str(pattern), value)
+    except ValueError:
+        return False
