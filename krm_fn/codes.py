@@ -953,7 +953,7 @@ SHARED_DIVIDED = Code("PS633", "error")
 Copy it into each of these.
 """
 PATCH_NAMES_PORT = Code("PS634", "warning")
-"""A patch or replacement of kustomize names a port that moves: it is left as it is.
+"""A patch or replacement of kustomize names a port that moves, or undoes what is changed: it is left as it is.
 Make it what it must be, as the message says.
 """
 PATCH_LEFT = Code("PS635", "info")

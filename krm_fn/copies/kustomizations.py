@@ -199,7 +199,8 @@ class Kustomizations:
 
     def _in_objects(self) -> Iterator[Kustomization]:
         """Yield what objects say of kustomize that deploy folders: those of Argo CD, and of Flux."""
-        for item in self._items.mentioning("kustomize"):
+        items = dict.fromkeys(item for word in (_ARGO, _FLUX) for item in self._items.mentioning(word))
+        for item in (item for item in items if item.mentions("kustomize")):
             data, place = item.readable_data, place_of(item)
             for within, path, mapping in _deploying(data):
                 fields = {field: mapping[field] for field in _PATCHES if field in mapping}

@@ -61,7 +61,7 @@ def plan_parts(
         targets = find_targets(items.without(patches), config.spec, drafts.ref)
     drafts.report(*division.problems, *targets.problems)
     made: list[T_co] = []
-    shared = _SharedServices(division.parts[-1], drafts) if len(division.parts) > 1 else None
+    shared = _SharedServices(drafts)
     by_part: dict[int, int] = {
         each: number for number, part in enumerate(division.parts) if part.has is not None for each in part.has
     }
@@ -76,8 +76,7 @@ def plan_parts(
             drafts.begin_part()
             found = targets.replace(workloads=own, unsuitable=[*targets.unsuitable, *others])
             made.append(plan(part, found, surveys_of(own, part.items), config, drafts))
-            if shared and part.scope:
-                shared.check()
+            shared.check(part)
     whole = {each: [item for item in several if item not in patches] for each, several in copies.items()}
     drafts.report(*_apart([several for several in whole.values() if len(several) > 1] if division.parts else []))
     return tuple(made)
@@ -97,21 +96,20 @@ def _only_patches(targets: Targets, patches: Collection[Item], left: Items) -> I
 
 
 class _SharedServices:
-    """The Services outside of all sets, which must become the same for each."""
+    """The Services outside of a set, which must become the same for each."""
 
-    def __init__(self, rest: Part, drafts: Drafts) -> None:
+    def __init__(self, drafts: Drafts) -> None:
         self._drafts = drafts
-        own = rest.has or frozenset()
-        self._services = [item for item in rest.items.of_kind("Service") if id(item) in own]
         self._known: dict[int, dict[str, Any]] = {}
 
-    def check(self) -> None:
-        """Report the Services that one set changed, and the one that was planned last changes in another way."""
-        for item in self._services:
-            data = self._drafts.data_of(item)
-            if data is item.readable_data or data == item.readable_data:
+    def check(self, part: Part) -> None:
+        """Report the Services that one set changed, and this one, which was planned last, changes in another way."""
+        scope = part.scope
+        for item in self._drafts.edited() if scope else ():
+            if item.kind != "Service" or item not in part.items or (scope and scope.has(item)):
                 continue
-            if self._known.setdefault(id(item), deepcopy(data)) != data:
+            data = deepcopy(self._drafts.data_of(item))
+            if self._known.setdefault(id(item), data) != data:
                 message = (
                     "must be the same for all workloads behind it, which stand in several sets. Copy it into each."
                 )

@@ -5,6 +5,7 @@
 | a port of the Service or workload that moved    | with what it is now                                       |
 | what follows in the object that it makes        | with what follows there                                   |
 | what this run changes in the object it is for   | with what this run makes of it: the patch takes that back |
+| a container's port that the sidecar has         | two cannot listen on one port                             |
 """
 
 from __future__ import annotations
@@ -65,6 +66,8 @@ class Patches:
         self._imagined: list[_Imagined] = []
         self._takes_back: list[tuple[int, Path, Any, Any, Item]] = []
         """What is set that this run changes: patch, path, value, what it is now, and the object."""
+        self._taken: dict[Item, set[int]] = {}
+        """The ports that the sidecar in a workload has."""
 
     def add_item(self, item: Item) -> None:
         """Add an object that is only a part of another one."""
@@ -143,11 +146,26 @@ class Patches:
         for path, value, new in moved.named(patch) if moved else ():
             self._add(_was(value, new, item), shown_path(path), value, new)
         old, now = item.readable_data, self._drafts.data_of(item)
+        self._of_containers(patch, (), item)
         for path, value in set_by(patch) if now is not old else ():
             before, after = (_there(each, same_place(patch, path, each)) for each in (old, now))
             if after not in (before, value) and (moved or isinstance(value, _ATOMS)):
                 self._takes_back.append((len(self._patches) - 1, path, value, after, item))
         self._imagine(merged(old, _with_identity(patch, old)), patch, [()], is_moved=bool(moved))
+
+    def _of_containers(self, data: Any, start: Path, item: Item) -> None:
+        """Add each port of a container, in data below a path of an item, that is the sidecar's."""
+        if item not in self._taken:
+            ports = (_container_ports(each) for each in (self._drafts.data_of(item), item.readable_data))
+            now, old = ({value for _, value in each} for each in ports)
+            self._taken[item] = now - old if item in self._moved else set()
+        for path, value in _container_ports(data) if self._taken[item] else ():
+            if value in self._taken[item]:
+                message = (
+                    f"has port {shown(value)}{_AT}, which the proxy in {ref_of(item.data)} has: two containers cannot "
+                    "listen on one port. Give the listener another one."
+                )
+                self._add(message, shown_path((*start, *path)), value)
 
     def _of_operations(self, operations: list[Any], item: Item, moved: Moved | None) -> None:
         """Add what there is to report of operations on an item."""
@@ -159,6 +177,7 @@ class Patches:
             found = list(moved.named(value, path)) if moved else []
             for below, named, new in found:
                 self._add(_was(named, new, item), shown_path(below), named, new)
+            self._of_containers(value, path, item)
             before, after = _there(old, path), _there(now, path)
             is_entry = operation.get("op") == "add" and isinstance(path[-1], int)
             if operation.get("op") != "test" and not is_entry and after not in (before, value):
@@ -182,6 +201,10 @@ def _is_set(path: str, each: _Imagined) -> bool:
         return True
     around = path[: max(path.rfind("."), path.rfind("["), 0)]
     return around in each.places and all(shown_path(place) != path for place, _ in walk(each.data))
+
+
+def _container_ports(data: Any) -> list[tuple[Path, int]]:
+    return [(path, value) for path, value in walk(data) if path[-1:] == ("containerPort",) and type(value) is int]
 
 
 def _with_identity(patch: dict[str, Any], base: dict[str, Any]) -> dict[str, Any]:

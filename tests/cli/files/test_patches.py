@@ -149,6 +149,14 @@ NAMED = "names 80 at spec.rules[0].http.paths[0].backend.service.port.number, a 
             f"transformers[0].patch (prod/kustomization.yaml): {NAMED}",
         ),
         (
+            ops(
+                "op: add, path: /spec/template/spec/containers/-, value: {name: x, ports: [{containerPort: 8080}]}",
+                target="kind: Deployment, name: web",
+            ),
+            "",
+            "has port 8080 at spec.template.spec.containers[1].ports[0].containerPort, which the proxy in apps/v1/Depl",
+        ),
+        (
             ops("op: add, path: /spec/template/spec/volumes, value: []", target="kind: Deployment, name: web"),
             "",
             "sets spec.template.spec.volumes of apps/v1/Deployment/web as a whole, where this run makes changes",
@@ -184,6 +192,13 @@ def test_what_a_patch_names_is_reported(folder: Path, lines: str, files: str, pl
         (ops(f"op: replace, path: {PORT}, value: 8999"), ""),
         (ops(f"op: test, path: {PORT}, value: 8999"), ""),
         (ops("op: add, path: /metadata/annotations, value: {a: b}"), ""),
+        (
+            ops(
+                "op: add, path: /spec/template/spec/containers/-, value: {name: x, ports: [{containerPort: 8090}]}",
+                target="kind: Deployment, name: web",
+            ),
+            "",
+        ),
         (ops("op: add, path: /metadata/annotations, value: {a: b}", target="kind: Deployment, name: web"), ""),
         (
             ops(
