@@ -117,7 +117,7 @@ def _environments(size: int) -> Iterator[tuple[str, Iterable[str]]]:
 def _kustomized(size: int) -> Iterator[tuple[str, Iterable[str]]]:
     yield from _environments(size)
     for at in range(size):
-        yield f"{at}/patch.yaml", (ingress("web", ["web"]),)
+        yield f"{at}/patch.yaml", (deployment("web"), ingress("web", ["web"]))
         yield f"{at}/kustomization.yaml", ("resources: [web.yaml, ingress.yaml]\npatches: [{path: patch.yaml}]\n",)
 
 
@@ -125,7 +125,7 @@ def _overlays(size: int) -> Iterator[tuple[str, Iterable[str]]]:
     yield "base/web.yaml", (deployment("web"), service("web"), ingress("web", ["web"]))
     yield "base/kustomization.yaml", ("resources: [web.yaml]\n",)
     for at in range(size):
-        yield f"{at}/patch.yaml", (ingress("web", ["web"]),)
+        yield f"{at}/patch.yaml", (deployment("web"), ingress("web", ["web"]))
         lines = "configMapGenerator: [{name: to, literals: ['TO=http://web:80']}]\n"
         yield f"{at}/kustomization.yaml", (f"resources: [../base]\npatches: [{{path: patch.yaml}}]\n{lines}",)
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 """The names that the file of a kustomization may have."""
-_WORD = b"kustomize"
 _FEW = 30
 """Names that are searched for; of more, all objects of the kind are read."""
 
@@ -90,4 +89,5 @@ def copied(items: Items, surveys: Iterable[Survey]) -> dict[Identity, list[Item]
 
 def may_have_kustomizations(items: Items) -> bool:
     """Return whether there may be a kustomization among the files, or among the items, or in one of these."""
-    return any(source.file.endswith(KUSTOMIZATIONS) or _WORD in source.data for source in items.sources)
+    is_file = any(source.file.endswith(KUSTOMIZATIONS) for source in items.sources)
+    return is_file or bool(items.mentioning("kustomize", with_local=True))

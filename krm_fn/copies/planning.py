@@ -84,10 +84,10 @@ def plan_parts(
 
 def _only_patches(targets: Targets, patches: Collection[Item], left: Items) -> Iterator[Result]:
     """Yield an error for each target that stands only as a patch."""
-    for workload in targets.workloads:
-        item = workload.item
-        identity = identity_of(item.data)
-        if item in patches and not any(identity_of(each.loose_data) == identity for each in left.of_kind(item.kind)):
+    parts = [workload.item for workload in targets.workloads if workload.item in patches]
+    whole = {identity_of(item.loose_data) for item in left.of_kind(*dict.fromkeys(item.kind for item in parts))}
+    for item in parts:
+        if identity_of(item.data) not in whole:
             message = (
                 "must be whole to get a proxy, got a patch, which kustomize merges into an object that is not among "
                 "the items. Name the folder of its base as well."
