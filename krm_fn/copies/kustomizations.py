@@ -267,7 +267,7 @@ class Kustomizations:
             else:
                 texts = [(by.file, text, f"{where}.patch" if mapping else where)] if isinstance(text, str) else []
             for file, each, place in texts:
-                for data in map(data_of, _MARKER.split(each)):
+                for data in (one for part in _MARKER.split(each) for one in _opened(data_of(part))):
                     if data:
                         target = mapping_at(mapping, ("target",))
                         yield Patch(by=by, data=data, target=target, where=place, file=file)
@@ -331,6 +331,12 @@ def data_of(text: str) -> Any:
         return None
     is_item = isinstance(data, list) and len(data) == 1 and isinstance(data[0], dict) and "op" not in data[0]
     return data[0] if is_item else data
+
+
+def _opened(data: Any) -> list[Any]:
+    """Return the objects in a list of objects, or what else there is."""
+    is_list = isinstance(data, dict) and str(data.get("kind")).endswith("List")
+    return list_at(data, ("items",)) if is_list else [data]
 
 
 def items_at(items: Iterable[Item], places: frozenset[str]) -> list[Item]:

@@ -148,7 +148,10 @@ class Patches:
         old, now = item.readable_data, self._drafts.data_of(item)
         self._of_containers(patch, (), item)
         for path, value in set_by(patch) if now is not old else ():
-            before, after = (_there(each, same_place(patch, path, each)) for each in (old, now))
+            place = same_place(patch, path, old)
+            if place is None:  # an entry of the patch's own, or of the sidecar's, which it may well set
+                continue
+            before, after = _there(old, place), _there(now, same_place(patch, path, now) or place)
             if after not in (before, value) and (moved or isinstance(value, _ATOMS)):
                 self._takes_back.append((len(self._patches) - 1, path, value, after, item))
         self._imagine(merged(old, _with_identity(patch, old)), patch, [()], is_moved=bool(moved))
@@ -220,9 +223,9 @@ def _with_identity(patch: dict[str, Any], base: dict[str, Any]) -> dict[str, Any
     }
 
 
-def _there(data: Any, path: Path | None) -> Any:
+def _there(data: Any, path: Path) -> Any:
     """Return what is at a path, without records of this program: only the files need these."""
-    value = None if path is None else get(data, path)
+    value = get(data, path)
     if path == ("metadata", "annotations") and isinstance(value, dict):
         return {key: each for key, each in value.items() if not key.startswith(RECORD_PREFIX)} or None
     return value

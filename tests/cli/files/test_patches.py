@@ -122,6 +122,16 @@ NAMED = "names 80 at spec.rules[0].http.paths[0].backend.service.port.number, a 
             f"{ROUTE.replace('web, port', 'other, port')}---\n{INGRESS}",
             "spec.rules[0].http.paths[0].backend.service.port.number (prod/p.yaml): names 80",
         ),
+        (
+            "patches: [{path: p.yaml}]\n",
+            f"apiVersion: v1\nkind: List\nitems:\n- {ROUTE.rstrip().replace(chr(10), chr(10) + '  ')}\n",
+            "spec.rules[0].backendRefs[0].port (prod/p.yaml): names 80",
+        ),
+        (
+            "patches: [{path: p.yaml}]\n",
+            SERVICE.replace("port: 80,", "port: 80, nodePort: 30080,"),
+            "v1/Service/web spec.ports[0].port (prod/p.yaml): names 80, as it was in v1/Service/web",
+        ),
         (ops(f"op: replace, path: {PORT}, value: 80"), "", f"patches[0].patch (prod/kustomization.yaml): {NAMED}"),
         (
             ops(f"op: add, path: {PORT}, value: 80", target="labelSelector: tier=front"),
@@ -216,6 +226,11 @@ def test_what_a_patch_names_is_reported(folder: Path, lines: str, files: str, pl
             "",
         ),
         ("patches: [{}, {patch: 3}, {patch: '- 3'}]\n", ""),
+        (
+            "patches:\n- patch: |-\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: web}\n"
+            "    spec: {template: {spec: {containers: [{name: proxy, image: 'example.com/nginx:1'}]}}}\n",
+            "",
+        ),
         (
             "patches:\n- patch: |-\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: web}\n"
             "    spec: {template: {spec: {containers: [{name: web, image: 'web:80'}], volumes: [{name: x}]}}}\n",
