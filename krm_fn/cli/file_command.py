@@ -11,6 +11,7 @@ from krm_fn.cli.files.config_map_placement import key_of
 from krm_fn.cli.files.file_change import unified_diff, unlisted
 from krm_fn.cli.files.manifest_files import manifest_files
 from krm_fn.cli.files.manifests import Manifests
+from krm_fn.cli.files.named_files import NamedFiles
 from krm_fn.cli.files.staging import leftovers
 from krm_fn.result import FunctionError
 from krm_fn.summary import FileSummary, Outcome
@@ -35,12 +36,13 @@ On success the last line on stderr sums up what was done.
 """
 
 
-def read_manifests(arguments: Arguments) -> Manifests:
-    """Return the manifests in the files that the paths stand for.
+def read_manifests(arguments: Arguments, *, with_named: bool = False) -> Manifests:
+    """Return the manifests in the files that the paths stand for, and where that matters what kustomizations name.
 
     A UsageError with all paths that are not there; a FunctionError with all that cannot be read.
     """
-    manifests = Manifests(with_own_files(manifest_files(arguments.operands)))
+    files = with_own_files(manifest_files(arguments.operands))
+    manifests = Manifests(files, NamedFiles(files) if with_named else None)
     problems = manifests.unreadable_records()
     if problems:
         raise FunctionError(*problems)

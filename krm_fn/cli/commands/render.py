@@ -39,7 +39,7 @@ _CUTOVERS = {"workload": "staged", "services": "service"}
 def run(arguments: Arguments) -> Outcome:
     """Render the manifests as the functionConfig says."""
     config = _of_stage(read_function_config(arguments.value(CONFIG)), arguments.value(STAGE))
-    manifests = read_manifests(arguments)
+    manifests = read_manifests(arguments, with_named=True)
     name = config.metadata.name
     if config.spec.record == "none" and not arguments.has(DIFF):
         return Outcome(exit_code=1, results=(_without_record(config),), name=name)

@@ -15,7 +15,6 @@ from krm_fn.cli.files.config_map_files import (
 )
 from krm_fn.cli.files.documents import documents_of, span_to_cut
 from krm_fn.cli.files.file_change import FileChange
-from krm_fn.cli.files.named_files import NamedFiles
 from krm_fn.ledger.annotations import RECORD_PREFIX
 from krm_fn.removal import record_unreadable
 from krm_fn.resource_list.glance import may_hold
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.cli.files.manifest_files import ManifestFile
+    from krm_fn.cli.files.named_files import NamedFiles
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.layout import Span
 
@@ -40,16 +40,18 @@ _WORDS = (b"apiVersion", b"kind")
 class Manifests(Resources):
     """The documents of files that may be objects are the items; all else stays as it is."""
 
-    def __init__(self, files: list[ManifestFile]) -> None:
-        named = NamedFiles(files)
+    def __init__(self, files: list[ManifestFile], named: NamedFiles | None = None) -> None:
+        """Take the files, and what kustomizations among them name where that matters."""
         self._files = {file.name: file for file in files}
         self._documents = {file.name: documents_of(file.data) for file in files}
         self._positions: dict[str, dict[Span, int]] = {}
         """Which document of a file each text is."""
         sources = [self._source(file) for file in files]
-        for source in sources:
-            source.links = named.links.get(source.file, source.links)
-        super().__init__([*sources, *named.sources])
+        if named:
+            for source in sources:
+                source.links = named.links.get(source.file, source.links)
+            sources += named.sources
+        super().__init__(sources)
 
     def file_of(self, item: Item) -> ManifestFile:
         """Return the file that an item is from."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.files.test_copies import BASE, FN, RENUMBERED, SERVICE, WEB, configure, failed, lawful, tree
+from tests.cli.files.test_copies import BASE, FN, RENUMBERED, SERVICE, WEB, configure, done, failed, lawful, tree
 from tests.cli.manifests import write_tree
 
 if TYPE_CHECKING:
@@ -344,6 +344,16 @@ def test_files_outside_of_the_folder_are_not_read(folder: Path) -> None:
     write_tree(folder, {"prod/no/x": ""})
     lines = "configMapGenerator: [{name: x, files: [../../x.conf, /etc/hosts, none.conf, no]}]\n"
     assert overlay(folder, lines) == []
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads all files")
+def test_a_file_that_cannot_be_read_is_an_error_only_where_it_matters(folder: Path) -> None:
+    files = {"web.yaml": WEB, "app.env": "A=1\n"}
+    lines = "resources: [web.yaml]\nconfigMapGenerator: [{name: x, envs: [app.env]}]\n"
+    write_tree(folder, {**files, "kustomization.yaml": lines})
+    os.chmod("app.env", 0)
+    assert "(app.env): cannot be read" in failed(*FN, ".")
+    done("remove", ".")
 
 
 @pytest.mark.parametrize(
