@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.copies.kustomizations import data_of, is_path
+from krm_fn.copies.kustomizations import GENERATORS, data_of, is_path
 from krm_fn.quoting import shown
 from krm_fn.referrers.patched.merging import position_of
 from krm_fn.resource_list.identity import ref_of
@@ -80,12 +80,11 @@ class _Replacement:
         source = mapping_at(entry, ("source",))
         value = entry.get("sourceValue", self._value_of(source))
         targets = list(enumerate(mappings_at(entry, ("targets",))))
-        reported = []
+        reported: list[Result] = []
         for position, target in targets:
             where = f"targets[{position}]" if not self._where else f"{self._where}.targets[{position}]"
             fields = list_at(target, ("fieldPaths",))
-            found = list(self._of_target(mapping_at(target, ("select",)), fields, where, value))
-            reported += found
+            reported += self._of_target(target, fields, where, value)
         fits = bool(targets) and value is not None and not reported and self._all_set(targets, value)
         if source and not fits:
             where = f"{self._where}.source" if self._where else "source"
@@ -102,9 +101,17 @@ class _Replacement:
                 message = f"takes or sets {what}, whose ports have changed: left as it is. {_LOOK}"
                 yield Result(code=codes.PATCH_NAMES_PORT, path=where, message=message, file=self._file)
 
-    def _of_target(self, select: dict[str, Any], fields: list[Any], where: str, value: Any) -> Iterator[Result]:
+    def _targets_of(self, target: dict[str, Any]) -> list[Item]:
+        """Return the objects that a target selects, and does not reject."""
+        rejected = {
+            item for each in mappings_at(target, ("reject",)) for item in self._selecting.selected(each, self._by)
+        }
+        found = self._selecting.selected(mapping_at(target, ("select",)), self._by)
+        return [item for item in found if item not in rejected]
+
+    def _of_target(self, target: dict[str, Any], fields: list[Any], where: str, value: Any) -> Iterator[Result]:
         """Yield a warning for each field that is set to another value than it must have now."""
-        for item in self._selecting.selected(select, self._by):
+        for item in self._targets_of(target):
             for field in fields:
                 for path in places_of(item.readable_data, str(field)):
                     before, after = get(item.readable_data, path), get(self._drafts.data_of(item), path)
@@ -116,14 +123,14 @@ class _Replacement:
                         )
                         yield Result(code=codes.PATCH_NAMES_PORT, path=where, message=message, file=self._file)
             if item in self._moved and not any(places_of(item.readable_data, str(field)) for field in fields):
-                yield from self.of_ports(select, fields, where)
+                yield from self.of_ports(mapping_at(target, ("select",)), fields, where)
 
     def _all_set(self, targets: list[tuple[int, dict[str, Any]]], value: Any) -> bool:
         """Return whether each field that is set has that value now."""
         found = [
             (get(self._drafts.data_of(item), path), value)
             for _, target in targets
-            for item in self._selecting.selected(mapping_at(target, ("select",)), self._by)
+            for item in self._targets_of(target)
             for field in list_at(target, ("fieldPaths",))
             for path in places_of(item.readable_data, str(field))
         ]
@@ -133,10 +140,22 @@ class _Replacement:
         """Return what a source will be; None where that is not known."""
         items = self._selecting.selected({**source, "fieldPath": None, "options": None}, self._by)
         field = str(source.get("fieldPath") or "metadata.name")
-        if len(items) != 1 or source.get("options"):
+        if source.get("options"):
             return None
+        if len(items) != 1:
+            return _literal(self._by, source.get("name"), field.removeprefix("data."))
         places = places_of(items[0].readable_data, field)
         return get(self._drafts.data_of(items[0]), places[0]) if len(places) == 1 else None
+
+
+def _literal(by: Kustomization, name: object, key: str) -> str | None:
+    """Return the value that a generator of a kustomization gives a key by a literal; None where there is none."""
+    for entry in (each for field in GENERATORS for each in mappings_at(by.data, (field,))):
+        for literal in list_at(entry, ("literals",)) if name and entry.get("name") == name else ():
+            own, equals, value = str(literal).partition("=")
+            if equals and own == key:
+                return value.strip("'\"")
+    return None
 
 
 def places_of(data: Any, field: str) -> list[Path]:

@@ -369,6 +369,12 @@ def test_a_file_that_cannot_be_read_is_an_error_only_where_it_matters(folder: Pa
             "replacements[0].source (prod/kustomization.yaml): takes or sets spec.ports.[name=http].port",
         ),
         (
+            "configMapGenerator: [{name: c, literals: [PORT=80]}]\nreplacements:\n"
+            "- source: {kind: ConfigMap, name: c, fieldPath: data.PORT}\n"
+            "  targets: [{select: {kind: Ingress}, reject: [{name: x}], fieldPaths: [FIELD]}]\n",
+            'sets FIELD of networking.k8s.io/v1/Ingress/web to "80", which must be 8999 now',
+        ),
+        (
             "vars: [{name: P, objref: {kind: Service, name: web}, fieldref: {fieldpath: 'spec.ports[0].port'}}]\n",
             "vars[0].fieldref (prod/kustomization.yaml): takes or sets spec.ports[0].port of v1/Service/web",
         ),
@@ -391,6 +397,11 @@ def test_what_replacements_and_others_name_is_reported(folder: Path, lines: str,
         "  targets: [{select: {kind: Ingress}, fieldPaths: [FIELD]}]\n",
         "replacements:\n- sourceValue: 8999\n  targets: [{select: {kind: Ingress}, fieldPaths: [FIELD]}]\n",
         "replacements:\n- sourceValue: 80\n  targets: [{select: {kind: Ingress, name: other}, fieldPaths: [FIELD]}]\n",
+        "replacements:\n- sourceValue: 80\n"
+        "  targets: [{select: {kind: Ingress}, reject: [{name: web}], fieldPaths: [FIELD]}]\n",
+        "configMapGenerator: [{name: c, literals: [PORT=8999]}]\nreplacements:\n"
+        "- source: {kind: ConfigMap, name: c, fieldPath: data.PORT}\n"
+        "  targets: [{select: {kind: Ingress}, fieldPaths: [FIELD]}]\n",
         "replacements:\n- sourceValue: x\n  targets: [{select: {kind: Ingress}, fieldPaths: [metadata.name]}]\n",
         "vars: [{name: P, objref: {kind: Service, name: web}}]\n",
         "helmCharts: [{name: x, valuesInline: {upstream: {host: other, port: 80}}}]\n",
