@@ -879,7 +879,7 @@ REFERENCE_FIXED = Code("PS601", "warning")
 Do what the message says.
 """
 REFERENCE_LEADS_ELSEWHERE = Code("PS602", "warning")
-"""A port also points to what has no proxy, and so it cannot follow.
+"""A port also points to what has no proxy, or to several ports that differ now, and so it cannot follow.
 Give the ports one number or name in all Services or Pods that it is for.
 """
 REFERENCE_PORT_UNKNOWN = Code("PS603", "warning")

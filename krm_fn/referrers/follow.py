@@ -164,10 +164,22 @@ def _follow(item: Item, reference: Reference, resolver: PortResolver, drafts: Dr
         drafts.report(_warning(codes.REFERENCE_NAMES_TWO, item, reference, message, new[0]))
     else:
         message = (
-            f"also points elsewhere, and cannot follow {target.what}, whose port is now {shown(new[0])}. Give the "
-            f"ports one number or name in all {'Pods' if reference.of == 'pods' else 'Services'} that it is for."
+            f"{_why_it_stays(reference, target)}. Give the ports one number or name in all "
+            f"{'Pods' if reference.of == 'pods' else 'Services'} that it is for."
         )
         drafts.report(_warning(codes.REFERENCE_LEADS_ELSEWHERE, item, reference, message, new[0]))
+
+
+def _why_it_stays(reference: Reference, target: NewPort) -> str:
+    """Return why a reference cannot follow: the ports that it is for differ now, or one has no proxy."""
+    if len(target.values) == 1:
+        new = next(iter(target.values))
+        return f"also points elsewhere, and cannot follow {target.what}, whose port is now {shown(new)}"
+    now = {f'Service "{each.service_names[0]}"': each.instead_of(reference.port) for each in target.changes}
+    if reference.of == "pods" or not target.changes:
+        now = {str(each.workload.ref): each.instead_of(reference.port, name_is_known=True) for each in target.fronted}
+    which = listed([f"{shown(port)} of {what}" for what, port in now.items() if port is not None])
+    return f"is one port for several that differ now, and cannot be all of them: {which}"
 
 
 def _reached(target: NewPort) -> Iterator[Item]:
