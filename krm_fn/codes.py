@@ -928,6 +928,15 @@ EGRESS_DENIED = Code("PS613", "warning")
 the cluster's DNS. nginx does not start where it cannot look a name up.
 Add a rule under `egress`.
 """
+POD_PORT_IN_TEXT = Code("PS614", "warning")
+"""A text names Pods that have a proxy now, by a name of theirs or by their labels, and the app's own port: what goes
+there goes past the proxy, as long as the app listens there.
+Change it to the proxy's port, or leave it where the app itself is meant.
+"""
+VARIABLE_OUTDATED = Code("PS615", "warning")
+"""A text has a variable that the kubelet sets when a Pod starts, and running Pods keep the old port in it.
+Restart them once the Service has changed, or write the address that is named.
+"""
 REFERENCE_FOLLOWED = Code("PS620", "info")
 """A reference was changed to point to the proxy."""
 REFERENCE_ENTRY_ADDED = Code("PS621", "info")

@@ -175,6 +175,33 @@ def _variables(size: int) -> bytes:
     return resource_list((*_pairs(size), settings), ALL, MOVED)
 
 
+def _with_headless(size: int) -> bytes:
+    """Return targets with a headless Service, and one text with an address of a Pod of each."""
+    headless = (
+        service(f"pods-{at}", f"web-{at}").replace("  spec:\n", "  spec:\n    clusterIP: None\n") for at in range(size)
+    )
+    lines = "\n      ".join(f"http://web-0.pods-{at}:3000 ; nc -z pods-{at} 3000" for at in range(size))
+    return resource_list((*_pairs(size), *headless, config_map("all", [f"|\n      {lines}"])), ALL)
+
+
+def _with_manifests(size: int) -> bytes:
+    """Return targets, and for each a NetworkPolicy in a text."""
+    texts = (document(policy("x", f"web-{at}")).replace("\n", "\n      ").rstrip() for at in range(size))
+    maps = (config_map(f"manifests-{at}", [f"|\n      {text}"]) for at, text in enumerate(texts))
+    return resource_list((*_pairs(size), *maps), ALL)
+
+
+def _one_scrape_config(size: int) -> bytes:
+    """Return targets, and one text with a job for each that keeps its Pods and their port."""
+    jobs = "".join(
+        f"\n      - relabel_configs:\n"
+        f"        - {{source_labels: [__meta_kubernetes_pod_label_app], regex: web-{at}, action: keep}}\n"
+        f"        - {{source_labels: [__meta_kubernetes_pod_container_port_number], regex: '3000', action: keep}}"
+        for at in range(size)
+    )
+    return resource_list((*_pairs(size), config_map("prometheus", [f"|{jobs}"])), ALL)
+
+
 def _with_all(size: int) -> bytes:
     others = (text for at in range(size) for text in (ingress(f"in-{at}", [f"web-{at}"]), monitor(f"web-{at}")))
     return resource_list((*_pairs(size), *others), ALL, MOVED)
@@ -342,6 +369,9 @@ DIMENSIONS = (
     Dimension("targets, + an object of an unknown kind, port moved", 60, _of_list(_with_mirrors)),
     Dimension("targets, one text with hosts and ports, port moved", 60, _of_list(_pairs_in_one_text)),
     Dimension("targets, one ConfigMap with hosts and ports, port moved", 60, _of_list(_variables)),
+    Dimension("targets with headless Services, one text of their Pods", 60, _of_list(_with_headless)),
+    Dimension("targets, + ConfigMap with a NetworkPolicy", 60, _of_list(_with_manifests)),
+    Dimension("targets, one scrape configuration of all", 60, _of_list(_one_scrape_config)),
     Dimension("targets, each named by the functionConfig", 60, _of_list(_named_targets)),
     Dimension("targets, one Ingress of all, port moved", 60, _of_list(_one_ingress)),
     Dimension("targets, one ConfigMap with all URLs, port moved", 60, _of_list(_one_config_map)),

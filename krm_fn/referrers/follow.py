@@ -7,7 +7,7 @@ from krm_fn.quoting import MANY, listed, shown
 from krm_fn.references.reference import NO_PORT, Reference, namespaces_named
 from krm_fn.referrers.candidates import referrers
 from krm_fn.referrers.scraping import scrape_app
-from krm_fn.referrers.sweep.covered import Covered, searched_kinds
+from krm_fn.referrers.sweep.covered import Covered, may_name_pods, searched_kinds
 from krm_fn.resource_list.identity import namespace_of
 from krm_fn.resource_list.items import ENCRYPTED_VALUE as VALUE
 from krm_fn.services.port_changes import ports_called
@@ -60,12 +60,15 @@ def follow(items: Items, resolver: PortResolver, spec: Spec, drafts: Drafts) -> 
 
 def _report_the_rest(items: Items, resolver: PortResolver, spec: Spec, drafts: Drafts, covered: Covered) -> None:
     """Report what still speaks of a port that moved, or cannot be seen, and what the proxy cannot reach."""
-    ignored = spec.referrers.ignore
-    if any(change.is_renamed for change in resolver.changes):
-        from krm_fn.referrers.sweep.sweep import unfollowed  # noqa: PLC0415 # most Services keep number and name
+    is_staged = spec.cutover == "staged"
+    with_pods = not is_staged and may_name_pods(items, resolver)
+    if with_pods or any(change.is_renamed for change in resolver.changes):
+        from krm_fn.referrers.sweep.moved import Moved  # noqa: PLC0415 # most Services keep number and name
+        from krm_fn.referrers.sweep.sweep import unfollowed  # noqa: PLC0415 # likewise
 
-        drafts.report(*unfollowed(items, resolver, ignored, drafts, covered))
-    kinds = () if spec.cutover == "staged" else searched_kinds(items, spec)
+        moved = Moved(items, resolver, with_pods=with_pods)
+        drafts.report(*unfollowed(items, moved, spec, drafts, covered, ignored=spec.referrers.ignore))
+    kinds = () if is_staged else searched_kinds(items, spec)
     if kinds:
         from krm_fn.referrers.sweep.selectors import unfollowed_selectors  # noqa: PLC0415 # few items are of other kinds
 

@@ -17,7 +17,7 @@ import pytest
 
 from benchmarks.scaling.dimensions import DIMENSIONS, Dimension
 from krm_fn.referrers import candidates
-from krm_fn.referrers.sweep import addresses, sweep
+from krm_fn.referrers.sweep import addresses, sweep, variables
 from krm_fn.resource_list import items
 from krm_fn.traffic import clients
 
@@ -61,6 +61,7 @@ def test_twice_the_input_is_twice_the_calls(
         (clients, "_MANY"),
         (sweep, "_FEW"),
         (addresses, "_FEW"),
+        (variables, "_FEW"),
     ):
         monkeypatch.setattr(module, name, MANY)
     size = dimension.few

@@ -86,11 +86,14 @@ class _Search:
         if "Service" not in self._settings.ignore:
             yield from self._in_services()
         if self._lost.changes:
-            from krm_fn.referrers.sweep.sweep import unfollowed  # noqa: PLC0415 # most Services keep number and name
+            from krm_fn.referrers.sweep.moved import Moved  # noqa: PLC0415 # most Services keep number and name
+            from krm_fn.referrers.sweep.sweep import unfollowed  # noqa: PLC0415 # likewise
 
             changes = [each if each.new_name else each.replace(old_name="", new_name="") for each in self._lost.changes]
             resolver = PortResolver(changes, [], self._bystanders, self._drafts)
-            yield from unfollowed(self._items, resolver, self._settings.ignore, self._drafts, self._covered)
+            moved = Moved(self._items, resolver, with_pods=False)
+            ignored = self._settings.ignore
+            yield from unfollowed(self._items, moved, None, self._drafts, self._covered, ignored=ignored)
 
     def _in_references(self) -> Iterator[Result]:
         """Yield a warning for each place of a known kind, or of one of the user's own, in any item."""

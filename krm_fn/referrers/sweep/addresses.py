@@ -15,8 +15,16 @@ _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _IMPLIED = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 """The ports that schemes mean where none is written."""
 _SRV = ("_tcp.", "_udp.")
-_PARTS = ("_ADDR", "_PORT", "_PROTO")
-"""What the names of variables about a port may end in."""
+_API = "namespaces/([a-z0-9-]+)/services/(?:https?(?::|%3a))?$"
+"""What stands before a Service's name in a path of the API server that leads to its port."""
+_LONGEST_FORM = len("services/https%3a")
+_LONGEST_LINE = 300
+"""Characters before or behind a host that are looked at."""
+_LISTENING = ("listen", "bind", "virtualhost")
+_LISTENS = rf"""(?:^|[\s<"'{{,;-])(?:{"|".join(_LISTENING)})[\w.-]*["']?\s*[:=]?\s*["'\[(]*(?:[a-z0-9+]+://)?$"""
+"""What stands before an address on which something listens by itself."""
+_SITE = r"(?:https?://)?[\w.*:-]+(?:/\S*)?(?:, *(?:https?://)?[\w.*:-]+(?:/\S*)?)* *\{"
+"""The line that begins a site of a Caddyfile: the addresses on which it listens."""
 _FEW = 8
 """Addresses that are searched for one by one."""
 _MOST_LABELS = 30
@@ -34,6 +42,12 @@ class ChangedAddress(Record):
     old_name: str
     new_name: str
     """Empty where the port has no name."""
+    is_first: bool = False
+    """Whether it is the Service's first port: the kubelet's variables that name no port are about that."""
+    by_dns: bool = True
+    """Whether clients reach it by the Service's name and its number: the name of a headless one is the Pods'."""
+    of_pods: bool = False
+    """Whether the numbers are the Pods', which are reached by the Service's name, or one of their own before that."""
 
 
 class Found(Record):
@@ -46,6 +60,8 @@ class Found(Record):
     proposed: str
     of_own_namespace: bool = True
     """Whether it names no namespace, so that it is in that of the object."""
+    restarts: bool = False
+    """Whether it is a variable that has the new port once the Pod with the text starts again."""
 
 
 class ChangedAddresses:
@@ -58,8 +74,6 @@ class ChangedAddresses:
         self._there = others.union((each.namespace, each.names[0]) for each in addresses if each.names)
         self._by_label: dict[str, list[tuple[int, int]]] = {}
         """By the first label of a name, the positions of the address and, in that, of the name."""
-        self._variables: dict[str, tuple[int, str]] | None = None
-        """By their names, the positions of the address and the new names."""
         self._searched: list[tuple[int, int]] = []
         """Those that are searched for: where they are few, and names that begin with no label."""
         for position, address in enumerate(addresses):
@@ -75,30 +89,25 @@ class ChangedAddresses:
 
         They come in the order of the addresses, of their names, and of the text.
         """
-        if "_" in text:
-            yield from self._variables_in(text, namespace)
         lower = _lower(text)
         places = self._places(lower)
         if not places:
             return
-        lines = _Lines(text)
+        lines = Lines(text)
         seen = last = -1
         for (position, name), starts in sorted(places.items()):
             address = self._addresses[position]
             seen, last = seen if position == last else -1, position
             for at in starts:
                 end = _host_end(lower, at, len(address.names[name]))
-                host = lower[at:end].rstrip(".") if end > at else ""
-                if not (at > seen and host):
+                if at <= seen or end <= at:
                     continue
-                space = _namespace_before(lower, at)
+                api = _namespace_of_api(lower, at)
+                space = api or _namespace_before(lower, at)
+                host = lower[at:end].rstrip(".")
                 if self._is_meant(f"{host}.{space}" if space else host, address, namespace):
-                    found = (
-                        _srv_name(text, lower, at, end, address)
-                        or _host_and_port(text, lower, at, end, address)
-                        or _behind_namespace(text, lower, at, end, address)
-                    )
-                    if found:
+                    found = _found(text, lower, (at, end), address, api=bool(api))
+                    if found and not _is_listened_on(lower, at, end):
                         seen, of_own = at, "." not in host and not space
                         line = lines.number(at)
                         yield position, Found(line=line, address=found[0], proposed=found[1], of_own_namespace=of_own)
@@ -122,25 +131,6 @@ class ChangedAddresses:
         """Return whether a text has the name of one of the Services in it."""
         return bool(self._places(_lower(text)))
 
-    def _variables_in(self, text: str, namespace: str) -> Iterator[tuple[int, Found]]:
-        """Yield where a text has a variable that the kubelet does not set any more."""
-        if self._variables is None:
-            self._variables = {
-                variable: (position, new)
-                for position, address in enumerate(self._addresses)
-                for variable, new in variables_of(address)
-            }
-        if len(self._variables) <= _FEW and not any(map(text.__contains__, self._variables)):
-            return
-        import re  # noqa: PLC0415 # few texts have such a word
-
-        for word in re.finditer("[A-Z][A-Z0-9_]+", text):
-            old = next((word[0].removesuffix(end) for end in _PARTS if word[0].endswith(end)), word[0])
-            position, new = self._variables.get(old, (-1, ""))
-            there = self._addresses[position].namespace
-            if position >= 0 and may_be_one(there, namespace):
-                yield position, Found(line=_Lines(text).number(word.start()), address=old, proposed=new)
-
     def _places(self, lower: str) -> dict[tuple[int, int], list[int]]:
         """Return where names are in a text in lower case, by the positions of the address and the name."""
         places: dict[tuple[int, int], list[int]] = {}
@@ -160,7 +150,7 @@ class ChangedAddresses:
         return places
 
 
-class _Lines:
+class Lines:
     """The numbers of the lines of a text."""
 
     def __init__(self, text: str) -> None:
@@ -180,6 +170,22 @@ class _Lines:
         from bisect import bisect_left  # noqa: PLC0415 # few texts have an old address
 
         return bisect_left(self._breaks, offset) + 1
+
+
+def _found(
+    text: str, lower: str, span: tuple[int, int], address: ChangedAddress, *, api: bool
+) -> tuple[str, str] | None:
+    """Return the address whose host is in a span, and its new value; in a path of the API server it has a form."""
+    at, end = span
+    if api:
+        return _with_port(text, lower, at, end, address)
+    if address.of_pods:
+        return _host_and_port(text, lower, _start_of_pod(lower, at), end, address)
+    found = _srv_name(text, lower, at, end, address)
+    if not found and address.by_dns:
+        found = _host_and_port(text, lower, at, end, address)
+    space = "" if found else _namespace_before(lower, at)
+    return _with_port(text, lower, at - len(space) - 1, end, address) if space else found
 
 
 def _srv_name(text: str, lower: str, at: int, end: int, service: ChangedAddress) -> tuple[str, str] | None:
@@ -209,17 +215,48 @@ def _host_and_port(text: str, lower: str, at: int, end: int, service: ChangedAdd
     return None
 
 
-def _behind_namespace(text: str, lower: str, at: int, end: int, service: ChangedAddress) -> tuple[str, str] | None:
-    """Return NAMESPACE/SERVICE:PORT, where the port is a number or a name, and the new value."""
-    space = _namespace_before(lower, at)
-    if not space or not lower.startswith(":", end):
+def _with_port(text: str, lower: str, start: int, end: int, service: ChangedAddress) -> tuple[str, str] | None:
+    """Return SERVICE:PORT, where the port is a number or a name, and the new value."""
+    if not lower.startswith(":", end):
         return None
     behind = end + 1
     while behind < len(lower) and lower[behind] in _LABEL:
         behind += 1
-    port, start = lower[end + 1 : behind], at - len(space) - 1
+    port = lower[end + 1 : behind]
     new = {str(service.old_number): str(service.new_number), service.old_name: service.new_name}.get(port)
     return (text[start:behind], f"{text[start:end]}:{new}") if new and new != port else None
+
+
+def _start_of_pod(lower: str, at: int) -> int:
+    """Return where a host starts that has the name of a Pod before that of the Service."""
+    start = at
+    if lower.startswith(".", at - 1) and at > 1:
+        start = at - 1
+        while start > 0 and lower[start - 1] in _LABEL:
+            start -= 1
+    return start
+
+
+def _is_listened_on(lower: str, at: int, end: int) -> bool:
+    """Return whether at an address something listens by itself: a line of a server's configuration says so."""
+    start = max(lower.rfind("\n", max(0, at - _LONGEST_LINE), at) + 1, at - _LONGEST_LINE, 0)
+    behind = lower.find("\n", end, end + _LONGEST_LINE)
+    line = lower[start : behind if behind >= 0 else end + _LONGEST_LINE].rstrip()
+    if not line.endswith("{") and not any(map(line.__contains__, _LISTENING)):
+        return False
+    import re  # noqa: PLC0415 # few lines have such a word
+
+    return re.search(_LISTENS, lower[start:at]) is not None or re.fullmatch(_SITE, line) is not None
+
+
+def _namespace_of_api(lower: str, at: int) -> str:
+    """Return the namespace in a path of the API server that leads to a Service; empty where there is no such path."""
+    if lower.find("services/", max(0, at - _LONGEST_FORM), at) < 0:
+        return ""
+    import re  # noqa: PLC0415 # few texts have such a path
+
+    found = re.search(_API, lower[max(0, at - _LONGEST_LINE) : at])
+    return found[1] if found else ""
 
 
 def _namespace_before(lower: str, at: int) -> str:
@@ -289,22 +326,3 @@ def _scheme_ending(lower: str, slashes: int) -> str:
     while start > 0 and (lower[start - 1].isalnum() or lower[start - 1] in "+-."):
         start -= 1
     return lower[start:end]
-
-
-def variables_of(address: ChangedAddress) -> Iterator[tuple[str, str]]:
-    """Yield the variables that the kubelet set in each Pod for the old port and does not for the new one, with the new.
-
-    Source: Kubernetes, "Service environment variables": they have the Service's name, and its port's name or number.
-    """
-    service = _as_variable(address.names[0]) if address.names else ""
-    if not service:
-        return
-    if address.old_name and address.old_name != address.new_name:
-        new = f"_{_as_variable(address.new_name)}" if address.new_name else ""
-        yield f"{service}_SERVICE_PORT_{_as_variable(address.old_name)}", f"{service}_SERVICE_PORT{new}"
-    if address.old_number != address.new_number:
-        yield f"{service}_PORT_{address.old_number}_TCP", f"{service}_PORT_{address.new_number}_TCP"
-
-
-def _as_variable(name: str) -> str:
-    return name.upper().replace("-", "_")

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import TypeAlias
+    from collections.abc import Iterable, Iterator
+    from typing import TypeAlias, TypeVar
 
+    from krm_fn.yaml_text.node import Path
+
+    T = TypeVar("T")
     Stem: TypeAlias = tuple[str, ...]
 
 _FIRST = (
@@ -54,8 +57,33 @@ _COUNTED = frozenset(("number", "numbers", "name", "names", "no", "num", "value"
 _FILL = frozenset((*_COUNTED, "ref", "refs", "reference", "section", "kube", "k8s", "kubernetes", "cluster"))
 _OTHERS = frozenset(("node", "container", "local", "listen", "bind"))
 """With one of these it is a port of something else than a Service."""
-_LISTENING = frozenset(("bind", "binds", "listen", "listener", "listeners", "frontend", "frontends", "gateway"))
+_LISTENING = frozenset(
+    (
+        *("bind", "binds", "listen", "listener", "listeners"),
+        *("frontend", "frontends", "gateway", "entry", "entrypoint", "entrypoints"),
+    )
+)
 """With one of these a key holds what listens by itself, not what is requested."""
+_BINDS = frozenset(("bind", "binds", "listen"))
+_NAMES_OF_DNS = _HOSTS - {"service", "services", "svc", "backend", "backends", "target", "targets"}
+"""Words of keys that hold what a client looks up, and not the name of an object."""
+_OF_ANY = frozenset((*_PORTS, *_COUNTED, "host", "hostname", "address", "addr", "fqdn", "url", "uri", "domain"))
+"""Words that any host or port may have in its key."""
+_DEFINES = frozenset(("containers", "deployments", "workloads", "components", "apps", "images"))
+"""Keys of mappings whose keys are names of what they define."""
+_ABOUT_IT = frozenset(
+    (
+        *(*_HOSTS, *_PORTS, *_FILL, "endpoints", "to", "from", "spec", "config", "options", "settings", "connection"),
+        *("rule", "rules", "route", "routes", "path", "paths", "match", "matches", "default", "http", "https"),
+        *("http2", "grpc", "tcp", "tls", "forward", "mappings"),
+    )
+)
+"""Words of keys below which it is still about the Service that is named above."""
+_SETTING = r"""(?<![\w.-])([A-Za-z_][\w.-]*)=("[^"]*"|'[^']*'|[^\s"'>,;&]+)"""
+"""`name=value` between other words: variables of a command, attributes of XML, fields of a connection string."""
+_LABEL_FLAGS = (("label",), ("labels",), ("selector",), ("l",))
+"""Last words of the names of flags whose values are labels."""
+_SHORT = {"h": "host", "p": "port", "P": "port"}
 _REFERENCES = frozenset(("ref", "refs", "to", "kube", "targetref", "targetrefs", "backendref", "backendrefs"))
 """Keys of mappings whose `name` may be a Service's."""
 
@@ -112,9 +140,40 @@ def port_stem(key: object) -> Stem | None:
     return None
 
 
+def whose(key: object) -> Stem:
+    """Return the words of a key that say whose host or port it holds: those of backend also, where a stem has none."""
+    return tuple(word for word in words_of(key) if word not in _OF_ANY)
+
+
+def is_looked_up(key: object) -> bool:
+    """Return whether under a key of a host stands what is looked up by DNS, and not the name of an object."""
+    return not _NAMES_OF_DNS.isdisjoint(words_of(key))
+
+
+def defines(key: object) -> bool:
+    """Return whether the keys below a key are names of what stands there, and refer to nothing."""
+    return not _DEFINES.isdisjoint(words_of(key))
+
+
 def listens(key: object) -> bool:
     """Return whether below a key stands what listens by itself: its ports are its own."""
     return not _LISTENING.isdisjoint(words_of(key))
+
+
+def goes_on(key: object) -> bool:
+    """Return whether below a key it is still about the Service that is named above, and not about something else."""
+    return _ABOUT_IT.issuperset(words_of(key))
+
+
+def describes(key: object) -> bool:
+    """Return whether below a key stand labels or annotations: they say what something is, and refer to nothing."""
+    return words_of(key)[-1:] in (("labels",), ("annotations",))
+
+
+def listens_at(path: Path) -> bool:
+    """Return whether at a path stands an address on which something listens by itself."""
+    last = next((step for step in reversed(path) if isinstance(step, str)), "")
+    return not _BINDS.isdisjoint(words_of(last))
 
 
 def refers(key: object) -> bool:
@@ -124,3 +183,24 @@ def refers(key: object) -> bool:
 
 def _stem(words: Stem) -> Stem:
     return tuple(word for word in words if word not in _HOSTS and word not in _PORTS and word not in _FILL)
+
+
+def settings(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the names and values in a text of the form `name=value` with something between."""
+    import re  # noqa: PLC0415 # few texts are read
+
+    yield from ((found[1], found[2]) for found in re.finditer(_SETTING, text))
+
+
+def flag(name: str, value: str) -> Iterator[tuple[str, str]]:
+    """Yield a flag; of one whose value is settings, such as `--set host=web,port=80`, these."""
+    is_label = words_of(name)[-1:] in _LABEL_FLAGS
+    inside = list(settings(value.strip("\"'"))) if "=" in value and not is_label else []
+    if name[:1] == "D" and name[1:2].islower():  # a property of Java
+        name = name[1:]
+    yield from inside or ((name, value),)
+
+
+def spelled_out(flagged: Iterable[tuple[str, T]]) -> list[tuple[str, T]]:
+    """Return flags with names for `-h` and `-p` or `-P`, by which clients of databases take a host and a port."""
+    return [(_SHORT.get(name, name), value) for name, value in flagged]

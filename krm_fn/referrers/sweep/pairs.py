@@ -5,25 +5,41 @@
 | a key for a host, or `name` below one, in the same mapping  | their stems are the same, or there is but one host |
 | likewise, in a mapping around it                            | their stems are the same, or the port's is empty   |
 | variables, keys of a ConfigMap, flags                       | their stems are the same                           |
+| variables of a container, and its flags                     | all other words are the same, and there are some   |
+| in a mapping under the name of a Service, or that is itself | always, but not where it is defined                |
 """
 
 from __future__ import annotations
 
 from krm_fn.record import Record
 from krm_fn.references.field_spec import service_key
-from krm_fn.referrers.sweep.key_words import host_stem, listens, port_stem, refers, words_of
+from krm_fn.referrers.sweep.key_words import (
+    defines,
+    describes,
+    flag,
+    goes_on,
+    host_stem,
+    is_looked_up,
+    listens,
+    port_stem,
+    refers,
+    spelled_out,
+    whose,
+    words_of,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from typing import Any, TypeAlias
 
     from krm_fn.references.reference import ServiceKey
     from krm_fn.referrers.sweep.key_words import Stem
+    from krm_fn.referrers.sweep.moved import Moved
     from krm_fn.yaml_text.node import Path
 
-    Hosts: TypeAlias = dict[Stem, dict[ServiceKey, None]]
-    """The Services that are meant, by the stems of the keys that name them."""
+    Hosts: TypeAlias = dict[Stem, dict[ServiceKey, bool]]
+    """The Services that are meant, by the stems of the keys that name them, and whether they are looked up by DNS."""
 
 _APART = frozenset(("template", "containers", "initContainers", "env", "metadata", "status", "podTemplate"))
 """Keys below which the Service named above is not meant."""
@@ -31,6 +47,10 @@ _INSIDE = frozenset(("number", "name", "value", "port", "portNumber", "portName"
 """Keys of a mapping that stands for a port."""
 _NO_SERVICES = ("TraefikService", "MeshExternalService", "ServiceAccount", "ServiceEntry")
 _SCHEMES = ("http://", "https://", "ws://", "wss://", "grpc://", "tcp://", "dns:///")
+_VARIABLE = "_service_host"
+"""What the kubelet's variable with a Service's address ends in."""
+_DEFINITIONS = frozenset(("image", "replicas", "replicaCount", "containers", "template", "command", "build"))
+"""Keys of a mapping that defines what has the name above it."""
 _LONGEST = 300
 """Characters of a host."""
 
@@ -44,16 +64,16 @@ class Pair(Record):
     service: ServiceKey
     is_own: bool
     """Whether it may be what the Pods themselves are and listen on: variables of no prefix."""
+    by_dns: bool
+    """Whether the name is looked up by DNS, and is not that of an object."""
 
 
-def pairs(
-    data: Any, namespace: str, is_meant: Callable[[ServiceKey], bool], *, is_flat: bool = False
-) -> Iterator[Pair]:
+def pairs(data: Any, namespace: str, moved: Moved, *, is_flat: bool = False) -> Iterator[Pair]:
     """Yield the ports beside the names of the Services that are meant, in plain data of an object in a namespace.
 
     Flat data has the keys of many things beside each other, as a ConfigMap has.
     """
-    yield from _Search(namespace, is_meant).within(data, (), {}, flat=is_flat)
+    yield from _Search(namespace, moved).within(data, (), {}, flat=is_flat)
 
 
 def ports_in(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
@@ -93,17 +113,21 @@ def flags(words: list[Any]) -> dict[str, tuple[int, str]]:
             continue
         name, equals, value = word.lstrip("-").partition("=")
         behind = words[position + 1] if position + 1 < len(words) else None
-        if equals:
-            found.setdefault(name, (position, value))
-        elif isinstance(behind, int | str) and not str(behind).startswith("-"):
-            found.setdefault(name, (position + 1, str(behind)))
-    return found
+        if not equals and isinstance(behind, int | str) and not str(behind).startswith("-"):
+            value, position = str(behind), position + 1  # noqa: PLW2901 # the value is there
+        elif not equals:
+            continue
+        for each, text in flag(name, value):
+            found.setdefault(each, (position, text))
+    return dict(spelled_out(found.items())) if "h" in found else found
 
 
 class _Search:
-    def __init__(self, namespace: str, is_meant: Callable[[ServiceKey], bool]) -> None:
+    def __init__(self, namespace: str, moved: Moved) -> None:
         self._namespace = namespace
-        self._is_meant = is_meant
+        self._is_meant = moved.is_meant
+        self._is_of_pods = moved.pods_named
+        self._names = moved.names
 
     def within(self, value: Any, path: Path, around: Hosts, *, flat: bool = False) -> Iterator[Pair]:
         """Yield the pairs in a value, given the hosts that the mappings around it name."""
@@ -117,34 +141,72 @@ class _Search:
             return
         named = list(self._hosts(holder, path))
         here: Hosts = {} if named else around
-        for whose, service in named:
+        for stem, service, by_dns in named:
             if service and self._is_meant(service):
-                here.setdefault(whose, {})[service] = None
+                few = here.setdefault(stem, {})
+                few[service] = few.get(service, False) or by_dns
         if _is_of_gateways(holder) or any(map(listens, path[-2:])):
             here = {}
-        is_one = not flat and len({stem for stem, _ in named}) == 1
+        is_one = not flat and len({stem for stem, _, _ in named}) == 1
         found: set[Path] = set()
         for key, value in holder.items():
-            stem = port_stem(key)
-            if stem is not None and here:
-                any_host = is_one or (not flat and not named and not stem)
-                services = [each for few in here.values() for each in few] if any_host else here.get(stem, ())
-                for place, port in ports_in((*path, key), value) if services else ():
+            own = port_stem(key)
+            if own is not None and here:
+                any_host = is_one or (not flat and not named and not own)
+                few = (
+                    {each: by for all_of in here.values() for each, by in all_of.items()}
+                    if any_host
+                    else here.get(own, {})
+                )
+                for place, port in ports_in((*path, key), value) if few else ():
                     found.add(place)
-                    for service in services:
-                        yield Pair(path=place, port=port, service=service, is_own=flat and not stem)
-            if isinstance(value, dict | list) and key != "annotations":
-                inside = {} if key in _APART or flat or listens(key) else here
+                    for service, by_dns in few.items():
+                        is_own = flat and not own
+                        yield Pair(path=place, port=port, service=service, is_own=is_own, by_dns=by_dns or flat)
+            if not flat and own is None:
+                yield from self._under_name(key, value, path)
+            if isinstance(value, dict | list) and not describes(key):
+                inside = {} if key in _APART or flat or listens(key) or not goes_on(key) else here
                 yield from (each for each in self.within(value, (*path, key), inside) if each.path not in found)
+        if "env" in holder and not flat:
+            yield from self._in_container(holder, path)
+
+    def _under_name(self, key: str, value: Any, path: Path) -> Iterator[Pair]:
+        """Yield the ports in a mapping under the name of a Service; or the port that stands there itself."""
+        if not isinstance(key, str) or key.partition(".")[0] not in self._names:
+            return
+        above = path[-1] if path else ""
+        service = service_key(key, self._namespace)
+        if service is None or not self._is_meant(service) or any(map(listens, path[-2:])) or describes(above):
+            return
+        place = (*path, key)
+        if isinstance(value, dict):
+            is_defined = not _DEFINITIONS.isdisjoint(value) or defines(above) or above in _APART
+            if is_defined or speaks_no_tcp(value) or any(True for _ in self._hosts(value, place)):
+                return
+            for each, below in value.items():
+                for where, port in ports_in((*place, each), below) if port_stem(each) == () else ():
+                    yield Pair(path=where, port=port, service=service, is_own=True, by_dns=False)
+        elif isinstance(value, int | str) and host_stem(above) is not None:
+            yield Pair(path=place, port=value, service=service, is_own=True, by_dns=False)
+
+    def _in_container(self, holder: dict[str, Any], path: Path) -> Iterator[Pair]:
+        """Yield the pairs of a container's variables and flags, of which one may have the host and one the port."""
+        flat: dict[str, tuple[Path, Any]] = {}
+        for field in ("env", "command", "args"):
+            entries = holder.get(field)
+            for name, (below, value) in _flat(entries).items() if isinstance(entries, list) else ():
+                flat.setdefault(name, ((field, *below), value))
+        alike: dict[Stem, dict[str, Any]] = {}
+        for name, (_, value) in flat.items():
+            alike.setdefault(whose(name), {})[name] = value
+        for stem, values in alike.items():
+            for pair in self._in_mapping(values, (), {}, flat=True) if stem and len(values) > 1 else ():
+                below, _ = flat[str(pair.path[0])]
+                yield pair.replace(path=(*path, *below))
 
     def _in_list(self, entries: list[Any], path: Path, around: Hosts) -> Iterator[Pair]:
-        named = {
-            each["name"]: (index, each["value"])
-            for index, each in enumerate(entries)
-            if isinstance(each, dict) and isinstance(each.get("name"), str) and isinstance(each.get("value"), str | int)
-        }
-        flat: dict[str, tuple[Path, Any]] = {name: ((index, "value"), value) for name, (index, value) in named.items()}
-        flat |= {name: ((position,), value) for name, (position, value) in flags(entries).items()}
+        flat = _flat(entries)
         if flat:
             values = {name: value for name, (_, value) in flat.items()}
             for pair in self._in_mapping(values, (), {}, flat=True):
@@ -153,8 +215,11 @@ class _Search:
         for index, entry in enumerate(entries):
             yield from self.within(entry, (*path, index), around)
 
-    def _hosts(self, holder: dict[str, Any], path: Path) -> Iterator[tuple[Stem, ServiceKey | None]]:
-        """Yield the Services that a mapping names, each with the stem of its key; None for another host."""
+    def _hosts(self, holder: dict[str, Any], path: Path) -> Iterator[tuple[Stem, ServiceKey | None, bool]]:
+        """Yield the Services that a mapping names, each with the stem of its key, and whether it is looked up by DNS.
+
+        None for another host.
+        """
         namespace = next((each for key, each in holder.items() if words_of(key)[-1:] == ("namespace",)), "")
         named = namespace if isinstance(namespace, str) else ""
         for key, value in holder.items():
@@ -162,20 +227,38 @@ class _Search:
             if stem is None and not (isinstance(value, dict) and refers(key)):
                 continue
             for host in _hosts_in(value):
-                yield stem or (), self._service(host, named)
+                yield stem or (), self._service(host, named), is_looked_up(key) and not isinstance(value, dict)
         name, kind = holder.get("name"), str(holder.get("kind") or "")
         above = next((step for step in reversed(path) if isinstance(step, str)), "")
         if path and isinstance(name, str) and (is_service(kind) if kind else refers(above) or bool(named)):
-            yield (), self._service(name, named)
+            yield (), self._service(name, named), False
         elif path and isinstance(name, str) and kind:
-            yield (), None
+            yield (), None, False
 
     def _service(self, host: str, named: str) -> ServiceKey | None:
         for scheme in _SCHEMES:
             if host.startswith(scheme):
                 host = host[len(scheme) :].partition("/")[0]
+        if host.endswith((_VARIABLE, f"{_VARIABLE})", f"{_VARIABLE}}}")) and host.startswith("$"):
+            host = host.strip("$(){}").removesuffix(_VARIABLE).replace("_", "-")
         space, slash, name = host.partition("/")
-        return service_key(name, self._namespace, space) if slash else service_key(host, self._namespace, named)
+        if slash:
+            return service_key(name, self._namespace, space)
+        service = service_key(host, self._namespace, named)
+        rest = host.partition(".")[2]
+        if rest and not (service and self._is_meant(service)):  # the name of a Pod before that of its Service
+            behind = service_key(rest, self._namespace, named)
+            return behind if behind and self._is_meant(behind) and self._is_of_pods(behind) else service
+        return service
+
+
+def _flat(entries: list[Any]) -> dict[str, tuple[Path, Any]]:
+    """Return the variables and flags in a list, each with the place of its value in that."""
+    flat: dict[str, tuple[Path, Any]] = {}
+    for index, each in enumerate(entries):
+        if isinstance(each, dict) and isinstance(each.get("name"), str) and isinstance(each.get("value"), str | int):
+            flat[each["name"]] = ((index, "value"), each["value"])
+    return flat | {name: ((position,), value) for name, (position, value) in flags(entries).items()}
 
 
 def _hosts_in(value: Any) -> Iterator[str]:

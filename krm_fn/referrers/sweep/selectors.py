@@ -44,7 +44,7 @@ _SOURCES = frozenset(("from", "source", "sources", "client", "clients", "except"
 _PASSED_OVER = frozenset(("metadata", "status"))
 
 
-class _Selected(Record):
+class Selected(Record):
     """Pods or a Service that have labels, and whose port moved."""
 
     labels: dict[str, Any]
@@ -67,10 +67,8 @@ def unfollowed_selectors(
 
     None for a place that a row is about.
     """
-    moved = [_pods(each) for each in resolver.fronted]
-    moved += [_service(each) for each in resolver.changes if each.is_renamed]
-    words = dict.fromkeys(word for each in moved for word in _old_ports(each.moved))
-    search = _Search(moved)
+    search = SelectorSearch(resolver)
+    words = dict.fromkeys(word for each in search.moved for word in _old_ports(each))
     for item in items.mentioning_any(list(words)):
         if item.kind in kinds:
             for path, port, found in search.ports_of(drafts.data_of(item)):
@@ -78,14 +76,14 @@ def unfollowed_selectors(
                     yield _warning(item, path, port, found)
 
 
-def _pods(fronted: FrontedPort) -> _Selected:
+def _pods(fronted: FrontedPort) -> Selected:
     workload = fronted.workload.item.kind, name_of(fronted.workload.item.readable_data)
-    return _Selected(labels=fronted.labels, namespace=fronted.namespace, workload=workload, moved=fronted)
+    return Selected(labels=fronted.labels, namespace=fronted.namespace, workload=workload, moved=fronted)
 
 
-def _service(change: PortChange) -> _Selected:
+def _service(change: PortChange) -> Selected:
     labels = labels_of(change.service.readable_data)
-    return _Selected(labels=labels, namespace=change.namespace, workload=("", ""), moved=change)
+    return Selected(labels=labels, namespace=change.namespace, workload=("", ""), moved=change)
 
 
 def _old_ports(moved: FrontedPort | PortChange) -> tuple[str, ...]:
@@ -95,7 +93,7 @@ def _old_ports(moved: FrontedPort | PortChange) -> tuple[str, ...]:
     return tuple(filter(None, (str(moved.old_number), moved.old_name)))
 
 
-def _warning(item: Item, path: Path, port: Any, found: _Selected) -> Result:
+def _warning(item: Item, path: Path, port: Any, found: Selected) -> Result:
     new, moved, place = found.instead_of(port), found.moved, shown_path(path)
     if isinstance(moved, FrontedPort):
         message = (
@@ -107,20 +105,27 @@ def _warning(item: Item, path: Path, port: Any, found: _Selected) -> Result:
     return item.result(codes.ADDRESS_IN_FIELDS, place, message, current=port, proposed=new)
 
 
-class _Search:
+class SelectorSearch:
     """The search of objects for the ports of what they select."""
 
-    def __init__(self, moved: list[_Selected]) -> None:
+    def __init__(self, resolver: PortResolver) -> None:
+        moved = [_pods(each) for each in resolver.fronted]
+        moved += [_service(each) for each in resolver.changes if each.is_renamed]
         self._moved = moved
         self._by_label = LabelIndex(each.labels for each in moved)
-        self._by_workload: dict[tuple[str, str], list[_Selected]] = {}
+        self._by_workload: dict[tuple[str, str], list[Selected]] = {}
         for each in moved:
             self._by_workload.setdefault(each.workload, []).append(each)
 
-    def ports_of(self, data: dict[str, Any]) -> Iterator[tuple[Path, Any, _Selected]]:
+    @property
+    def moved(self) -> list[FrontedPort | PortChange]:
+        """What moved, and is searched for."""
+        return [each.moved for each in self._moved]
+
+    def ports_of(self, data: dict[str, Any]) -> Iterator[tuple[Path, Any, Selected]]:
         """Yield the old ports that an object names of what it selects, each with that."""
         namespace = namespace_of(data)
-        rest: list[tuple[Path, Any, list[_Selected]]] = [((), data, [])]
+        rest: list[tuple[Path, Any, list[Selected]]] = [((), data, [])]
         while rest:
             path, value, meant = rest.pop()
             if isinstance(value, list):
@@ -137,7 +142,7 @@ class _Search:
                     yield from (each for each in found if _is_of_pods(get(data, each[0][:-1]), each[0][-1]))
                 rest.append(((*path, key), below, meant))
 
-    def _selected(self, holder: dict[str, Any], namespace: str) -> Iterator[list[_Selected]]:
+    def _selected(self, holder: dict[str, Any], namespace: str) -> Iterator[list[Selected]]:
         """Yield what each selector in a mapping, or right below one of its keys, selects of what moved."""
         for key, value in holder.items():
             words = words_of(key)
@@ -150,7 +155,7 @@ class _Search:
                     if isinstance(each, dict):
                         yield from self._in_reference(each, namespace)
 
-    def _in_reference(self, holder: dict[str, Any], namespace: str) -> Iterator[list[_Selected]]:
+    def _in_reference(self, holder: dict[str, Any], namespace: str) -> Iterator[list[Selected]]:
         """Yield the workload that a mapping names, or what a selector in it selects, as far as it moved."""
         name, kind = holder.get("name"), holder.get("kind")
         if isinstance(name, str) and isinstance(kind, str):
@@ -161,7 +166,7 @@ class _Search:
             if isinstance(value, dict) and _is_selector(words_of(key)):
                 yield self._of_selector(value, namespace)
 
-    def _of_selector(self, selector: dict[str, Any], namespace: str) -> list[_Selected]:
+    def _of_selector(self, selector: dict[str, Any], namespace: str) -> list[Selected]:
         labels = next((selector[key] for key in _LABELS if isinstance(selector.get(key), dict)), selector)
         selector = labels
         if not any(key in selector for key in ("matchLabels", "matchExpressions")):
@@ -186,7 +191,7 @@ def _is_selector(words: Stem) -> bool:
     return words[-1:] in (("labels",), ("selector",)) or "selector" in words
 
 
-def _is_in(each: _Selected, namespace: str) -> bool:
+def _is_in(each: Selected, namespace: str) -> bool:
     """Return whether an object may be about something in a namespace: it is there, or in none."""
     return not namespace or may_be_one(namespace, each.namespace)
 
@@ -196,7 +201,7 @@ def _is_of_pods(holder: Any, key: Step) -> bool:
     return not (isinstance(holder, dict) and ((key != _TARGET and _TARGET in holder) or speaks_no_tcp(holder)))
 
 
-def _matching(path: Path, value: Any, meant: list[_Selected]) -> Iterator[tuple[Path, Any, _Selected]]:
+def _matching(path: Path, value: Any, meant: list[Selected]) -> Iterator[tuple[Path, Any, Selected]]:
     """Yield the ports under a port's key that are the app's, also those that are keys themselves."""
     if isinstance(value, dict):
         for key in value:
@@ -206,7 +211,7 @@ def _matching(path: Path, value: Any, meant: list[_Selected]) -> Iterator[tuple[
         yield from _ours(place, port, meant)
 
 
-def _ours(path: Path, port: Any, meant: list[_Selected]) -> Iterator[tuple[Path, Any, _Selected]]:
+def _ours(path: Path, port: Any, meant: list[Selected]) -> Iterator[tuple[Path, Any, Selected]]:
     for each in meant:
         if isinstance(port, int | str) and each.instead_of(port) not in (None, port):
             yield path, port, each

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from krm_fn.referrers.sweep.formats.outline import Leaf, outline
 from krm_fn.referrers.sweep.key_words import host_stem, port_stem, words_of
-from krm_fn.referrers.sweep.outline import Leaf, outline
 from krm_fn.referrers.sweep.pairs import flags
 
 

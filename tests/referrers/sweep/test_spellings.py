@@ -1,19 +1,30 @@
-"""Every spelling of a Service's port, or of the Pods', is reported; with another Service, port or Pod it is not.
-
-A spelling is the YAML of an object in which <HOST>, <NUMBER>, <NAME>, <POD> and <LABEL> stand for the Service, its port
-by number and name, the Pods' port, and the label that selects these.
-"""
+"""Every spelling of a Service's port, or of the Pods', is reported; with another Service, port or Pod it is not."""
 
 from __future__ import annotations
 
 import textwrap
-from typing import Any
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
 from krm_fn.function import process
 from tests.laws.items import as_json
+from tests.referrers.sweep.spellings import (
+    CONTAINERS,
+    FIELDS,
+    NO_FIELDS,
+    NO_TEXTS,
+    POD_CONTAINERS,
+    POD_FIELDS,
+    POD_TEXTS,
+    PODS,
+    TEXTS,
+)
+
+if TYPE_CHECKING:
+    from krm_fn.result import Result
 
 APP: dict[str, Any] = {
     "apiVersion": "apps/v1",
@@ -42,151 +53,28 @@ OTHERS = [
         **SERVICE,
         "metadata": {"name": "api", "namespace": "shop"},
         "spec": {"selector": {"app": "api"}, "ports": [{"name": "plain", "port": 80}]},
-    }
-]
-FIELDS = {
-    "service, port": "{service: <HOST>, port: <NUMBER>}",
-    "service, port's name": "{service: <HOST>, port: <NAME>}",
-    "digits": "{service: <HOST>, port: '<NUMBER>'}",
-    "serviceName, servicePort": "{serviceName: <HOST>, servicePort: <NUMBER>}",
-    "svc, svcPort": "{svc: <HOST>, svcPort: <NUMBER>}",
-    "host, port": "{host: <HOST>, port: <NUMBER>}",
-    "hostname, portNumber": "{hostname: <HOST>.shop.svc, portNumber: <NUMBER>}",
-    "address, port": "{address: <HOST>.shop.svc.cluster.local, port: <NUMBER>}",
-    "targetService, targetPort": "{targetService: <HOST>, targetPort: <NUMBER>}",
-    "backendHost, backendPort": "{backendHost: <HOST>, backendPort: <NUMBER>}",
-    "url apart from the port": "{url: 'tcp://<HOST>', port: <NUMBER>}",
-    "service, portName": "{service: <HOST>, portName: <NAME>}",
-    "upstream, port": "{upstream: <HOST>, port: <NUMBER>}",
-    "namespace and name in one": "{service: shop/<HOST>, port: <NUMBER>}",
-    "service: name, port": "{service: {name: <HOST>, port: <NUMBER>}}",
-    "service: name, port: number": "{service: {name: <HOST>, port: {number: <NUMBER>}}}",
-    "serviceRef: name, port: name": "{serviceRef: {name: <HOST>, port: {name: <NAME>}}}",
-    "service: name; port beside": "{service: {name: <HOST>, namespace: shop}, port: <NUMBER>}",
-    "ref: name; port beside": "{ref: {name: <HOST>}, port: <NUMBER>}",
-    "kube: ref: name; port beside": "{kube: {ref: {name: <HOST>, namespace: shop}, port: <NUMBER>}}",
-    "backendRef": "{backendRef: {name: <HOST>, port: <NUMBER>}}",
-    "backendRefs": "{backendRefs: [{name: <HOST>, port: <NUMBER>}]}",
-    "backendRefs of a kind of service": "{backendRefs: [{kind: MeshService, name: <HOST>, port: <NUMBER>}]}",
-    "name, namespace, port": "{name: <HOST>, namespace: shop, port: <NUMBER>}",
-    "a namespace of a longer name": "{serviceName: <HOST>, serviceNamespace: shop, servicePort: <NUMBER>}",
-    "ports by name": "{address: <HOST>.shop.svc, ports: {http: <NUMBER>}}",
-    "targetRef by sectionName": "{targetRef: {kind: Service, name: <HOST>, sectionName: <NAME>}}",
-    "parentRefs of kind Service": "{parentRefs: [{kind: Service, group: core, name: <HOST>, port: <NUMBER>}]}",
-    "number as text in a list": "{backendServices: [{name: <HOST>, number: ['<NUMBER>']}]}",
-    "toPorts": "{serviceMatcher: {serviceName: <HOST>, toPorts: [{port: '<NUMBER>'}]}}",
-    "ports below": "{service: <HOST>, endpoints: [{port: <NAME>}]}",
-    "ports in a list": "{service: <HOST>, ports: [<NUMBER>]}",
-    "services in a list": "{services: [<HOST>], port: <NUMBER>}",
-    "an address": "{target: '<HOST>:<NUMBER>'}",
-    "a URL": "{target: 'https://user@<HOST>.shop:<NUMBER>/x'}",
-    "a URL without a port": "{target: 'http://<HOST>/'}",
-    "an SRV name": "{target: _<NAME>._tcp.<HOST>.shop.svc}",
-    "namespace/service:port": "{target: shop/<HOST>:<NUMBER>}",
-    "namespace/service:name": "{target: 'shop/<HOST>:<NAME>'}",
-    "selects the Service": "{selector: {matchLabels: {tier: <TIER>}}, endpoints: [{port: <NAME>}]}",
-    "JSON in a field": """{target: '{"backend": {"service": "<HOST>", "port": <NUMBER>}}'}""",
-}
-TEXTS = {
-    "YAML": """
-        backend:
-          host: <HOST>
-          port: <NUMBER>
-        """,
-    "YAML, nested": """
-        backends:
-        - service:
-            name: <HOST>
-            port:
-              number: <NUMBER>
-        """,
-    "YAML in flow style": """
-        a: 1
-        backend: {host: <HOST>, port: <NUMBER>}
-        """,
-    "a template of YAML": """
-        {{- if .Values.on }}
-        backend:
-          host: <HOST>
-          port: <NUMBER>   # of {{ .Release.Name }}
-        {{- end }}
-        """,
-    "JSON": """
+    },
+    *(
         {
-          "backend": {
-            "host": "<HOST>",
-            "port": <NUMBER>
-          }
+            **SERVICE,
+            "metadata": {"name": f"{app}-headless", "namespace": "shop"},
+            "spec": {"clusterIP": "None", "selector": {"app": app}, "ports": [{"port": 3000}]},
         }
-        """,
-    "JSON on one line": """
-        {"backend": {"host": "<HOST>", "port": "<NUMBER>"}}
-        """,
-    "properties": """
-        app.name=shop
-        backend.host=<HOST>
-        backend.port=<NUMBER>
-        """,
-    "properties with a colon": """
-        backend.host=<HOST>
-        backend.port:<NUMBER>
-        """,
-    "INI": """
-        [backend]
-        host = <HOST>
-        port = <NUMBER>
-        """,
-    "TOML": """
-        [servers.one]
-        host = "<HOST>"
-        port = <NUMBER>
-        """,
-    "variables": """
-        export BACKEND_HOST=<HOST>
-        export BACKEND_PORT="<NUMBER>"
-        """,
-    "a command": """
-        exec run --backend-host=<HOST> \\
-          --backend-port=1
-        run --backend-host <HOST> --backend-port <NUMBER>
-        """,
-    "attributes": """
-        <a>
-          <server host="<HOST>" port="<NUMBER>"/>
-        </a>
-        """,
-    "addresses": """
-        upstream x {
-          server <HOST>.shop:<NUMBER>;
-        }
-        """,
+        for app in ("web", "api")
+    ),
+]
+WORDS = {
+    "HOST": "web",
+    "NUMBER": "80",
+    "NAME": "plain",
+    "LABEL": "web",
+    "POD": "3000",
+    "TIER": "front",
+    "HEADLESS": "web-headless",
+    "SPACE": "shop",
 }
-CONTAINERS = {
-    "variables": "{env: [{name: WEB_HOST, value: <HOST>}, {name: WEB_PORT, value: '<NUMBER>'}]}",
-    "variables in one word": "{env: [{name: PGHOST, value: <HOST>}, {name: PGPORT, value: '<NUMBER>'}]}",
-    "variables of a Service": "{env: [{name: A_SVC_HOST, value: <HOST>}, {name: A_SVC_PORT, value: '<NUMBER>'}]}",
-    "flags": "{args: ['--web-host=<HOST>', '--web-port=<NUMBER>']}",
-    "flags and their values": "{command: [run, --host, <HOST>, --port, '<NUMBER>']}",
-    "the kubelet's variable by name": "{args: ['$(<HOST_UPPER>_SERVICE_PORT_<NAME_UPPER>)']}",
-    "the kubelet's variable by number": "{args: [sh, -c, 'curl $<HOST_UPPER>_PORT_<NUMBER>_TCP_ADDR']}",
-    "a probe of another host": "{lifecycle: {postStart: {httpGet: {host: <HOST>, port: <NUMBER>}}}}",
-}
-PODS = {
-    "selector": "{selector: {app: <LABEL>}, targetPort: <POD>}",
-    "matchLabels": "{selector: {matchLabels: {app: <LABEL>}}, ports: [{port: <POD>}]}",
-    "podSelector in a list": "{to: [{podSelector: {matchLabels: {app: <LABEL>}}}], rules: [{ports: [{port: <POD>}]}]}",
-    "workloadSelector.labels": "{workloadSelector: {labels: {app: <LABEL>}}, ports: [{number: 1, targetPort: <POD>}]}",
-    "labelSelectors": "{selector: {namespaces: [shop], labelSelectors: {app: <LABEL>}}, port: <POD>}",
-    "labels with a source": "{endpointSelector: {matchLabels: {'k8s:app': <LABEL>}}, ports: [<POD>]}",
-    "by the port's name": "{selector: {matchLabels: {app: <LABEL>}}, endpoints: [{port: http-app}]}",
-    "a port as a key": "{selector: {matchLabels: {app: <LABEL>}}, portLevelMtls: {'<POD>': {mode: STRICT}}}",
-    "the workload by name": "{targetRef: {kind: Deployment, name: <LABEL>}, service: {targetPort: <POD>}}",
-    "a number as text": "{endpointSelector: {matchLabels: {app: <LABEL>}}, toPorts: [{port: '<POD>'}]}",
-    "a Service's spec": "{template: {spec: {selector: {app: <LABEL>}, ports: [{port: 80, targetPort: <POD>}]}}}",
-}
-WORDS = {"HOST": "web", "NUMBER": "80", "NAME": "plain", "LABEL": "web", "POD": "3000", "TIER": "front"}
 TWINS = {
-    "another Service": {"HOST": "api", "LABEL": "api", "TIER": "back"},
+    "another Service": {"HOST": "api", "LABEL": "api", "TIER": "back", "HEADLESS": "api-headless", "SPACE": "other"},
     "another port": {"NUMBER": "81", "NAME": "other", "POD": "3001"},
 }
 
@@ -199,34 +87,72 @@ def planted(text: str, changes: dict[str, str]) -> str:
     return text.replace("http-app", "other-app") if "POD" in changes else text
 
 
+METADATA = "metadata: {name: client, namespace: shop}\n"
+
+
 def objects() -> dict[str, str]:
     """Return all spellings, each as an object's YAML."""
-    own = {f"a field: {name}": f"spec: {{to: {text}}}" for name, text in FIELDS.items()}
-    own |= {f"Pods: {name}": f"spec: {text}" for name, text in PODS.items()}
-    own = {name: f"apiVersion: example.com/v1\nkind: Sluice\n{text}\n" for name, text in own.items()}
-    for name, text in TEXTS.items():
-        lines = textwrap.indent(textwrap.dedent(text).strip(), "    ")
-        own[f"a text: {name}"] = f"apiVersion: v1\nkind: ConfigMap\ndata:\n  settings: |\n{lines}\n"
+    own = {name: _sluice(f"spec: {{to: {text}}}") for name, text in FIELDS.items()}
+    own |= {f"a text: {name}": _config_map(text) for name, text in TEXTS.items()}
     own["keys of a ConfigMap"] = "apiVersion: v1\nkind: ConfigMap\ndata: {WEB_HOST: <HOST>, WEB_PORT: '<NUMBER>'}\n"
-    for name, text in CONTAINERS.items():
-        pod = f"{{template: {{metadata: {{labels: {{app: client}}}}, spec: {{containers: [{text}]}}}}}}"
-        own[f"a container: {name}"] = f"apiVersion: apps/v1\nkind: Deployment\nspec: {pod}\n"
-    return {name: f"{text}metadata: {{name: client, namespace: shop}}\n" for name, text in own.items()}
+    own |= {f"a container: {name}": _deployment(text) for name, text in CONTAINERS.items()}
+    own |= {f"Pods: {name}": text for name, text in of_pods().items()}
+    return {name: f"{text}{METADATA}" for name, text in own.items()}
 
 
-def reported(text: str) -> list[str]:
-    """Return the places that the sweep reports in an object; nothing in it changes."""
-    data = yaml.safe_load(text)
-    spec = {"target": {"name": "web"}, "listeners": [{"name": "front", "service": {"name": "proxied", "port": 8999}}]}
+def of_pods() -> dict[str, str]:
+    """Return the spellings of the Pods' own port."""
+    own = {name: _sluice(f"spec: {text}") for name, text in PODS.items()}
+    own |= {f"a field: {name}": _sluice(f"spec: {{to: {text}}}") for name, text in POD_FIELDS.items()}
+    own |= {f"a text: {name}": _config_map(text) for name, text in POD_TEXTS.items()}
+    return own | {f"a container: {name}": _deployment(text) for name, text in POD_CONTAINERS.items()}
+
+
+def _sluice(text: str) -> str:
+    return f"apiVersion: example.com/v1\nkind: Sluice\n{text}\n"
+
+
+def _config_map(text: str) -> str:
+    lines = textwrap.indent(textwrap.dedent(text).strip(), "    ")
+    return f"apiVersion: v1\nkind: ConfigMap\ndata:\n  settings: |\n{lines}\n"
+
+
+def _deployment(text: str) -> str:
+    pod = f"{{template: {{metadata: {{labels: {{app: client}}}}, spec: {{containers: [{text}]}}}}}}"
+    return f"apiVersion: apps/v1\nkind: Deployment\nspec: {pod}\n"
+
+
+SETTINGS = {
+    "the port moved": {
+        "target": {"name": "web"},
+        "listeners": [{"name": "front", "service": {"name": "proxied", "port": 8999}}],
+    },
+    "the defaults": {"target": {"name": "web"}, "listeners": [{"name": "front"}]},
+}
+
+
+def results(text: str, settings: str = "the port moved", app: dict[str, Any] | None = None) -> list[Result]:
+    """Return what the sweep reports in an object, given more of the app's container; nothing in it changes."""
+    data, spec = yaml.safe_load(text), SETTINGS[settings]
     config = {"apiVersion": "krm-fn.dev/v1alpha1", "kind": "ProxySidecar", "metadata": {"name": "p"}, "spec": spec}
     whole = {"apiVersion": "config.kubernetes.io/v1", "kind": "ResourceList", "functionConfig": config}
-    outcome = process(as_json({**whole, "items": [APP, SERVICE, *OTHERS, data]}).encode())
+    outcome = process(as_json({**whole, "items": [_app(app or {}), SERVICE, *OTHERS, data]}).encode())
     assert outcome.exit_code == 0
     written = yaml.safe_load(outcome.stdout)
-    assert written["items"][3] == data
+    assert written["items"][2 + len(OTHERS)] == data
     found = [each for each in outcome.results if each.ref and each.ref.name == "client"]
-    assert all(each.code.number in ("PS607", "PS608", "PS612") for each in found)
-    return [each.path or "" for each in found]
+    assert all(each.code.number in ("PS607", "PS608", "PS612", "PS614", "PS615") for each in found)
+    return found
+
+
+def reported(text: str, settings: str = "the port moved", app: dict[str, Any] | None = None) -> list[str]:
+    return [each.path or "" for each in results(text, settings, app)]
+
+
+def _app(more: dict[str, Any]) -> dict[str, Any]:
+    app = deepcopy(APP)
+    app["spec"]["template"]["spec"]["containers"][0] |= more
+    return app
 
 
 @pytest.mark.parametrize("spelling", objects())
@@ -235,22 +161,29 @@ def test_what_refers_is_reported_once(spelling: str) -> None:
     assert len(places) == len(set(places)) == 1
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "{servers: [{hosts: [shop/web], port: {number: 80, name: plain}}]}",
-        "{hosts: [web], ports: [{number: 80, name: plain}]}",
-        "{listeners: [{hostname: web, port: 80}]}",
-        "{parentRefs: [{kind: Gateway, name: web, port: 80}]}",
-        "{to: {kind: MeshExternalService, name: web, port: 80}}",
-        "{service: web, protocol: UDP, port: 80}",
-        "{service: web, ratio: 'web:80%', load: 'web:80.5'}",
-        "{service: web, url: 'http://web.${NAMESPACE}.svc/'}",
-    ],
-)
-def test_what_only_looks_like_it_is_not(text: str) -> None:
-    spec = f"apiVersion: example.com/v1\nkind: Sluice\nspec: {text}\n"
-    assert reported(f"{spec}metadata: {{name: client, namespace: shop}}\n") == []
+@pytest.mark.parametrize("spelling", of_pods())
+def test_pods_are_reported_with_the_defaults_too(spelling: str) -> None:
+    text = objects()[f"Pods: {spelling}"]
+    assert len(reported(planted(text, {}), "the defaults")) == 1
+    assert [reported(planted(text, twin), "the defaults") for twin in TWINS.values()] == [[], []]
+
+
+@pytest.mark.parametrize("settings", SETTINGS)
+@pytest.mark.parametrize("text", NO_FIELDS)
+def test_fields_that_only_look_like_it_are_not(text: str, settings: str) -> None:
+    assert reported(f"{_sluice(f'spec: {text}')}{METADATA}", settings) == []
+
+
+@pytest.mark.parametrize("settings", SETTINGS)
+@pytest.mark.parametrize("text", NO_TEXTS)
+def test_texts_that_only_look_like_it_are_not(text: str, settings: str) -> None:
+    assert reported(f"{_config_map(NO_TEXTS[text])}{METADATA}", settings) == []
+
+
+def test_a_headless_service_that_an_object_names_has_its_own_port_and_the_pods_has_none() -> None:
+    text = f"{_sluice('spec: {service: web-headless, port: 3000}')}{METADATA}"
+    assert reported(text, "the defaults") == []
+    assert [each.proposed_value for each in results(text)] == [8999]
 
 
 @pytest.mark.parametrize("twin", TWINS)

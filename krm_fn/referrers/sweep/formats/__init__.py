@@ -1,0 +1,1 @@
+"""What texts are written in: keys and values of any format, commands, manifests, configurations that are known."""
