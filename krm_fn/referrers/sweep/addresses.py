@@ -14,6 +14,7 @@ _DIGITS = frozenset("0123456789")
 _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _IMPLIED = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 """The ports that schemes mean where none is written."""
+_FORWARDED = ("tcp", "tcp4", "tcp6", "openssl")
 _SRV = ("_tcp.", "_udp.")
 _API = "namespaces/([a-z0-9-]+)/services/(?:https?(?::|%3a))?$"
 """What stands before a Service's name in a path of the API server that leads to its port."""
@@ -317,7 +318,18 @@ def _scheme_before(lower: str, at: int) -> str | None:
         return _scheme_ending(lower, slashes) if slashes >= 0 and "/" not in lower[slashes + 2 : at] else None
     if before == "/":
         return _scheme_ending(lower, at - 2) if lower.startswith("//", at - 2) else None
-    return None if before in _LABEL or before in ".:\\" or not before.isascii() else ""
+    if before == ":":
+        return "" if _is_forwarded(lower, at - 1) else None
+    return None if before in _LABEL or before in ".\\" or not before.isascii() else ""
+
+
+def _is_forwarded(lower: str, end: int) -> bool:
+    """Return whether a colon stands behind a port or a protocol from which something is forwarded, as ssh has it."""
+    start = end
+    while start > 0 and lower[start - 1] in _LABEL:
+        start -= 1
+    word, before = lower[start:end], lower[start - 1] if start else " "
+    return (word.isdecimal() or word in _FORWARDED) and before not in "./:@\\"
 
 
 def _scheme_ending(lower: str, slashes: int) -> str:

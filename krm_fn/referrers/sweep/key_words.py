@@ -73,7 +73,7 @@ _DEFINES = frozenset(("containers", "deployments", "workloads", "components", "a
 """Keys of mappings whose keys are names of what they define."""
 _ABOUT_IT = frozenset(
     (
-        *(*_HOSTS, *_PORTS, *_FILL, "endpoints", "to", "from", "spec", "config", "options", "settings", "connection"),
+        *(*_HOSTS, *_PORTS, *_FILL, "endpoints", "to", "spec", "config", "options", "settings", "connection"),
         *("rule", "rules", "route", "routes", "path", "paths", "match", "matches", "default", "http", "https"),
         *("http2", "grpc", "tcp", "tls", "forward", "mappings"),
     )

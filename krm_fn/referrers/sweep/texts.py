@@ -74,7 +74,7 @@ class Texts:
             if not (found.restarts and (self._moved.is_own(item) or self._is_defined(item, found.address))):
                 old = moved.app_number if isinstance(moved, FrontedPort) else moved.old_number
                 seen.add((found.line or 1, str(old), id(_holder(moved))))
-                by_variable = not found.restarts and found.address not in text
+                by_variable = not found.restarts and expanded != text and found.address not in text
                 yield self._address(item, path, found, moved, by_variable=by_variable)
         is_one_line = "\n" not in text.rstrip("\n")
         for port in self._ports(item, text, expanded, namespace):

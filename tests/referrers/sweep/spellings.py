@@ -154,6 +154,28 @@ TEXTS = {
         set -e
         exec 3<>/dev/tcp/<HOST>/<NUMBER>
         """,
+    "a host and a port behind another command": """
+        timeout 5 nc -z <HOST> <NUMBER> </dev/null
+        echo
+        """,
+    "arguments of a function": """
+        import socket
+        socket.create_connection(("<HOST>", <NUMBER>))
+        """,
+    "elements": """
+        <backend>
+          <host><HOST></host>
+          <port><NUMBER></port>
+        </backend>
+        """,
+    "a port that ssh forwards": """
+        set -e
+        ssh -L 8080:<HOST>:<NUMBER> x
+        """,
+    "an address of socat": """
+        socat TCP-LISTEN:9,fork TCP:<HOST>.shop:<NUMBER>
+        echo
+        """,
     "short flags": """
         set -e
         psql -h <HOST> -p <NUMBER> -U x
@@ -437,6 +459,14 @@ NO_TEXTS = {
         # nc -z web 80
         we call the web 80 times, and at the web 80
         is no port
+        """,
+    "elements apart": """
+        <a>
+          <host>web</host>
+        </a>
+        <b>
+          <port>80</port>
+        </b>
         """,
     "labels of a target": """
         - targets: ['x:1']

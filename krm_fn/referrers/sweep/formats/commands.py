@@ -3,7 +3,7 @@
 | the words                                | what they reach                                    |
 |------------------------------------------|----------------------------------------------------|
 | `nc -z web 80`, `replicaof web 80`       | a Service, or Pods by their names                  |
-| `/dev/tcp/web/80`                        | likewise                                           |
+| `/dev/tcp/web/80`, `connect("web", 80)`  | likewise                                           |
 | `kubectl port-forward svc/web 8080:80`   | a Pod, by the port of the Service that is named    |
 | `kubectl port-forward deploy/web :3000`  | a Pod, by its own port; also `pod/web-0`           |
 | `namespaces/shop/pods/web-0:3000/proxy`  | likewise                                           |
@@ -20,13 +20,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_TWO_WORDS = re.compile(
-    r"""(?<![\w.:/@=-])["']?([A-Za-z][\w.-]*)["']?[ \t]+["']?([0-9]{1,5})["']?(?=[ \t]*(?:[\n;|&)>"'`\],]|\\\n|--|$))"""
-)
+_ENDS = r"""(?=[ \t]*(?:[\n;|&)<>"'`\],]|\\\n|--|$))"""
+_TWO_WORDS = re.compile(rf"""(?<![\w.:/@=-])["']?([A-Za-z][\w.-]*)["']?[ \t]+["']?([0-9]{{1,5}})["']?{_ENDS}""")
 _DEVICE = re.compile(r"/dev/tcp/([A-Za-z][\w.-]*)/([0-9]{1,5})(?![\w.])")
+_ARGUMENTS = re.compile(r"""\(\s*["']([A-Za-z][\w.-]*)["']\s*,\s*["']?([0-9]{1,5})(?![\w.])""")
 _BEGINS = re.compile(r"""[\n;|&(\[{`"']|\b(?:do|then|else|if|while|until|and)\b|(?<=:) |^\s*- """)
 """What a command begins behind."""
-_BEFORE = re.compile(r"!?\s*[\w./-]*[A-Za-z][\w./-]*(?:\s+(?:-\S+|[0-9.]+s?))*\s*")
+_BEFORE = re.compile(
+    r"!?\s*(?:(?:timeout|sudo|exec|time|nohup|command|busybox)\s+(?:-\S+\s+|[0-9.]+[smh]?\s+)*)*[\w./-]*[A-Za-z][\w./-]*(?:\s+(?:-\S+|[0-9.]+s?))*\s*"
+)
 """A command with its flags, before the host."""
 _FORWARD = re.compile(r"\bport-forward\b((?:[^\n;|&]|\\\n)*)")
 _NAMESPACE = re.compile(r"(?:^|\s)(?:-n|--namespace)[= ]\s*([a-z0-9-]+)")
@@ -73,7 +75,7 @@ class Forward(Record):
 
 
 def two_words(text: str) -> Iterator[TwoWords]:
-    """Yield each host with a port behind it: at the end of a command, or in a name that bash opens."""
+    """Yield each host with a port behind it: at the end of a command, in a name that bash opens, or as arguments."""
     for found in _TWO_WORDS.finditer(text):
         before = text[max(0, found.start() - _LONGEST) : found.start()]
         if text.rfind("#", max(0, text.rfind("\n", 0, found.start())), found.start()) >= 0:
@@ -81,8 +83,8 @@ def two_words(text: str) -> Iterator[TwoWords]:
         start = max((each.end() for each in _BEGINS.finditer(before)), default=0)
         if _BEFORE.fullmatch(before[start:].lstrip()):
             yield _words(found)
-    for found in _DEVICE.finditer(text) if "/dev/tcp/" in text else ():
-        yield _words(found)
+    for form, sign in ((_DEVICE, "/dev/tcp/"), (_ARGUMENTS, "(")):
+        yield from map(_words, form.finditer(text) if sign in text else ())
 
 
 def _words(found: re.Match[str]) -> TwoWords:

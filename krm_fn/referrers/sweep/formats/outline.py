@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _KEY = re.compile(r"""(?:export\s+)?(["']?)([A-Za-z_][\w.$/-]*)\1\s*(?::(?=\s|$|["'{\[]|\d+\s*$)|=)\s*(.*)""")
 _SECTION = re.compile(r"\[{1,2}\s*([\w.\"' -]+?)\s*\]{1,2}")
 _FLAG = re.compile(r"""(?<![\w-])--?([A-Za-z][\w.-]*)(?:=|\s+)("[^"]*"|'[^']*'|[^\s"'-][^\s"']*)""")
+_ELEMENT = re.compile(r"<([A-Za-z_][\w.-]*)>(?:([^<>]*)</\1>)?")
+"""An element of XML with a text, or the beginning of one on lines of its own."""
 _INLINE = re.compile(r"""([A-Za-z_][\w.-]*)\s*=\s*("[^"]*"|'[^']*'|[^\s"',{}\[\]]+)""")
 """An entry of an inline table of TOML."""
 _TABLE = re.compile(r"""(?:\[\s*)?\{\s*[\w."'-]+\s*=""")
@@ -116,6 +118,11 @@ def _add(stack: list[tuple[float, Nested]], indent: int, content: str, number: i
         rest = content[1:].lstrip()
         indent += len(content) - len(rest)
         content = rest
+    element = _ELEMENT.fullmatch(content)
+    if element:
+        _close(stack, indent)
+        _set(stack, indent, element[1], element[2] or "", number=number, lines=lines)
+        return
     found = _KEY.fullmatch(content)
     several = [] if found and found[3][:1] in ("{", "[") else list(_on_line(content))
     if len(several) > 1 or (several and not found):
