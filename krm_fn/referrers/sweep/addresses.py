@@ -14,7 +14,8 @@ _DIGITS = frozenset("0123456789")
 _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _IMPLIED = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 """The ports that schemes mean where none is written."""
-_FORWARDED = ("tcp", "tcp4", "tcp6", "openssl")
+_FORWARDED = ("tcp", "tcp4", "tcp6", "openssl", "http", "https")
+"""What may stand before a colon and a host, beside a port: in addresses of socat, and in names of the API server."""
 _SRV = ("_tcp.", "_udp.")
 _API = "namespaces/([a-z0-9-]+)/services/(?:https?(?::|%3a))?$"
 """What stands before a Service's name in a path of the API server that leads to its port."""
@@ -324,7 +325,7 @@ def _scheme_before(lower: str, at: int) -> str | None:
 
 
 def _is_forwarded(lower: str, end: int) -> bool:
-    """Return whether a colon stands behind a port or a protocol from which something is forwarded, as ssh has it."""
+    """Return whether a colon stands behind a port that is forwarded, as in `ssh -L 8080:web:80`, or a protocol."""
     start = end
     while start > 0 and lower[start - 1] in _LABEL:
         start -= 1

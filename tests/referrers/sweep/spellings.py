@@ -55,6 +55,7 @@ FIELDS = {
         "{to: 'https://api/api/v1/namespaces/shop/services/http:<HOST>:<NUMBER>/proxy'}"
     ),
     "a path of the API server, by name": "{to: '/api/v1/namespaces/shop/services/<HOST>:<NAME>/proxy/'}",
+    "a name of the API server's": "{resourceNames: ['http:<HOST>:<NUMBER>']}",
     "a text of flags": "{command: 'run --a=1 --backend-host=<HOST> --backend-port=<NUMBER>'}",
     "a text of properties of Java": "{opts: '-Xmx1g -Dhost=<HOST> -Dport=<NUMBER>'}",
     "a text of settings": "{opts: 'host=<HOST> port=<NUMBER> dbname=x'}",
