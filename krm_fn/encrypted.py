@@ -46,7 +46,8 @@ def with_encrypted(error: FunctionError, items: Items) -> list[Result]:
     """Return the results of an error, where those about encrypted items say that these cannot be worked on."""
     results: dict[Result, None] = {}
     refs = {result.ref for result in error.results}
-    found = {item.result(codes.ENCRYPTED, "", "").ref: item for item in items.mentioning(VALUE, with_local=True)}
+    readable = (item for item in items.mentioning(VALUE, with_local=True) if item.loose_data)
+    found = {item.result(codes.ENCRYPTED, "", "").ref: item for item in readable}
     for result in error.results:
         item = found.get(result.ref) if result.ref in refs else None
         results[_refused(item) if item and result.severity == "error" else result] = None

@@ -117,3 +117,8 @@ def test_an_error_says_in_which_object_an_alias_has_no_anchor() -> None:
 def test_a_key_that_holds_itself_ends() -> None:
     itself = SERVICE.replace("spec:\n", "also: &itself {[*itself]: web}\n  again: {<<: *itself}\n  spec:\n", 1)
     assert holds(stdin(WORKLOAD + itself)) == "injected"
+
+
+def test_what_is_no_yaml_and_looks_encrypted_is_not_the_reason() -> None:
+    no_yaml = "- apiVersion: v1\n     ENC[AES256_GCM,data:x]\n"
+    assert holds(stdin(no_yaml + SERVICE)) == "refused"
