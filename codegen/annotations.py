@@ -75,6 +75,8 @@ With `spec.referrers.scrape: app`, annotations for metrics keep the app's port. 
 of the Pod template change. `spec.referrers.ignore` leaves kinds alone.
 
 An annotation that is not among these is reported (PS640) if its key has the word port, or the old number, and it holds
-the old number or name as a whole word; not where its key is about the app's own port, or about outgoing requests.
+the old number or name as a whole word; not where its key is about the app's own port, or about outgoing requests. With
+any key it is reported if it has the number behind a variable and a colon, as in `http://$(POD_IP):3000`, or in the JSON
+field of a port. An address with the Service's name is reported as in any text (PS607).
 `use-annotation`, as a port's name in an Ingress, is no port.
 """

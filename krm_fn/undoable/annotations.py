@@ -68,4 +68,5 @@ _WHAT = {
     "JSON keys": "JSON with ports as keys",
     "JSON fields": "JSON with fields that hold ports",
     "addresses": "text with addresses",
+    "statistics": "text with names of statistics",
 }

@@ -19,7 +19,7 @@ _SAID = ("sectionName", "appProtocol", "scheme")
 _OURS = re.compile(r"(undo|checksum)\.krm-fn\.dev/.*|krm-fn\.dev/.*|kubectl\.kubernetes\.io/default-container")
 _SCRAPED = ("prometheus.io/port", "prometheus.io/scheme")
 _NAMES_PORTS = re.compile(
-    r".*(port|protocol|actions\.|neg$|backend-config|health-check|discovery\.metrics).*", re.IGNORECASE
+    r".*(port|protocol|actions\.|neg$|backend-config|health-check|discovery\.metrics|co\.elastic\.).*", re.IGNORECASE
 )
 """Annotations of controllers whose values, or keys, have ports; what else they have counts by its form alone."""
 _POLICIES = re.compile(r".*(Policy|Server|Plugin)")

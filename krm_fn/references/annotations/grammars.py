@@ -59,6 +59,8 @@ def _mentions(grammar: Grammar, text: str) -> Iterator[Mention]:
                 yield from _in_pair(grammar, text, start, end)
         case "addresses":
             yield from _addresses(text)
+        case "statistics":
+            yield from _in_statistics(text)
         case "JSON keys" | "JSON fields":
             yield from _in_json(grammar, text)
 
@@ -99,6 +101,22 @@ def _addresses(text: str) -> Iterator[Mention]:
         if end > at + 1 and is_behind_host and not (end < len(text) and text[end] in _NAME and text[end] != "."):
             yield Mention(start=at + 1, end=end, port=text[at + 1 : end])
         at = text.find(":", end)
+
+
+def _in_statistics(text: str) -> Iterator[Mention]:
+    """Yield the numbers in names of statistics, as Envoy writes them, and in expressions for such names."""
+    at = 0
+    while at < len(text):
+        end = at
+        while end < len(text) and text[end].isdecimal():
+            end += 1
+        is_whole = end > at and (end == len(text) or not (text[end].isalnum() or text[end] == "-"))
+        if is_whole and text[max(at - 1, 0) : at] in _BEFORE and _is_number(text[at:end]):
+            yield Mention(start=at, end=end, port=text[at:end])
+        at = end + 1
+
+
+_BEFORE = ("|", "_")
 
 
 def _in_json(grammar: Grammar, text: str) -> Iterator[Mention]:

@@ -18,6 +18,7 @@ _APP_MESH = "AWS App Mesh: aws-app-mesh-controller-for-k8s@020c318 pkg/inject/co
 _NSM = "NGINX Service Mesh: reference of Pod annotations"
 _CILIUM = "Cilium: cilium@023375f pkg/annotation/k8s.go; docs of visibility, up to 1.15"
 _GCP = "Cloud Service Mesh: options of the automatic Envoy injection"
+_STATISTICS = Grammar(form="statistics")
 _VISIBILITY = Grammar(form="list", separators="<>,/")
 
 ROWS = (
@@ -125,6 +126,15 @@ ROWS = (
             ("cloud.google.com/includeOutboundPorts", _GCP),
             ("cloud.google.com/excludeOutboundPorts", _GCP),
             ("network.cilium.io/no-track-host-ports", _CILIUM),
+        )
+    ),
+    *(
+        Row(key=key, on=("Pod",), of="pods", grammar=_STATISTICS, does="is reported", source=_ISTIO, example=example)
+        for key, example in (
+            ("proxy.istio.io/config", '{"proxyStatsMatcher": {"inclusionPrefixes": ["cluster.inbound|{port}||"]}}'),
+            ("sidecar.istio.io/statsInclusionPrefixes", "cluster.outbound,cluster.inbound|{port}||"),
+            ("sidecar.istio.io/statsInclusionRegexps", "http.[0-9.]*_{port}.downstream_rq_time"),
+            ("sidecar.istio.io/statsInclusionSuffixes", "_{port}.downstream_rq_time"),
         )
     ),
     Row(

@@ -21,7 +21,7 @@ ANY = "*"
 class Grammar(Record):
     """How ports are written in a value."""
 
-    form: Literal["port", "list", "pairs", "key", "JSON keys", "JSON fields", "addresses"]
+    form: Literal["port", "list", "pairs", "key", "JSON keys", "JSON fields", "addresses", "statistics"]
     """
     | form        | a port is                                                                        |
     |-------------|----------------------------------------------------------------------------------|
@@ -32,6 +32,7 @@ class Grammar(Record):
     | JSON keys   | a key of the mapping at a path                                                   |
     | JSON fields | a field of any mapping, which may name its Service in another                    |
     | addresses   | digits behind a colon                                                            |
+    | statistics  | digits behind | or _, as in inbound|3000||                                       |
     """
     separators: str = ","
     between: str = ":"

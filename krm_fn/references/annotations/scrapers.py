@@ -21,6 +21,8 @@ _PYROSCOPE = "Grafana: pyroscope docs, scraping of Pods by annotations"
 _DYNATRACE = "Dynatrace: docs of the metric ingest of Kubernetes, annotations"
 _OTEL = "OpenTelemetry: receiver_creator README, discovery by hints"
 _ELASTIC = "Elastic: Metricbeat docs, hints of autodiscover"
+_HEARTBEAT = "Elastic: Heartbeat docs, hints of autodiscover"
+_AGENT = "Elastic: Elastic Agent docs, hints annotations based autodiscover"
 _DATADOG = "Datadog: docs of autodiscovery on Kubernetes; pkg/autodiscovery/providers/kube_endpoints.go"
 _TELEGRAF = "InfluxData: telegraf-operator README"
 _OF_DATADOG: tuple[tuple[str, Of], ...] = (
@@ -62,15 +64,47 @@ ROWS = (
         example="true",
         scrapes=True,
     ),
-    Row(
-        key="co.elastic.metrics/hosts",
-        on=_BOTH,
-        of="pods",
-        grammar=_ADDRESSES,
-        does="follows",
-        source=_ELASTIC,
-        example="${data.host}:{port}",
-        scrapes=True,
+    *(
+        Row(
+            key=key,
+            on=_BOTH,
+            of="pods",
+            grammar=_ADDRESSES,
+            does="follows",
+            source=source,
+            example=example,
+            scrapes=True,
+        )
+        for key, source, example in (
+            ("co.elastic.metrics/hosts", _ELASTIC, "${data.host}:{port}"),
+            ("co.elastic.metrics/*.hosts", _ELASTIC, "${data.host}:{port}"),
+            ("co.elastic.metrics/raw", _ELASTIC, '[{"module": "prometheus", "hosts": ["${data.host}:{port}"]}]'),
+            ("co.elastic.hints/host", _AGENT, "${kubernetes.pod.ip}:{port}"),
+        )
+    ),
+    *(
+        Row(
+            key=key,
+            on=_BOTH,
+            of="pods",
+            grammar=_ADDRESSES,
+            does="follows",
+            source=_HEARTBEAT,
+            example="${data.host}:{port}",
+        )
+        for key in ("co.elastic.monitor/hosts", "co.elastic.monitor/*.hosts")
+    ),
+    *(
+        Row(
+            key=f"co.elastic.{what}.*/hosts",
+            on=("Pod",),
+            of="pods",
+            grammar=_ADDRESSES,
+            does="stays",
+            source=f"{source}, those of one container",
+            example="${data.host}:{port}",
+        )
+        for what, source in (("metrics", _ELASTIC), ("monitor", _HEARTBEAT))
     ),
     *(
         Row(

@@ -54,10 +54,12 @@ def of_left_out(place: Place, annotation: Annotation, spec: Spec, left_out: Sequ
             )
             yield place.item.result(codes.PROXY_LEFT_OUT_OF_MESH, path, message, current=annotation.text)
         elif had and not has:
+            held = _holding(annotation, port.app_number)
+            remove = f"let {held} be without {port.app_number}" if "-" in held else f"remove {held}"
             message = (
                 f"leaves the app's port {port.app_number} out of the mesh. Clients now reach the proxy's port "
-                f"{port.number}{whose}, which is in it. Add {port.number} to leave that out as well; or remove "
-                f"{port.app_number}, which nobody outside of the Pod needs any more."
+                f"{port.number}{whose}, which is in it. Add {port.number} to leave that out as well; or {remove}, "
+                "which nobody outside of the Pod needs any more."
             )
             yield place.item.result(
                 codes.PROXY_IN_MESH, path, message, current=annotation.text, proposed=f"{annotation.text},{port.number}"
@@ -97,7 +99,13 @@ def _whose(place: Place, few: list[FrontedPort]) -> str:
 
 
 def _holds(annotation: Annotation, number: int) -> bool:
-    return any(mention.holds(number) for mention in annotation.mentions)
+    return bool(_holding(annotation, number))
+
+
+def _holding(annotation: Annotation, number: int) -> str:
+    """Return the first entry of a list that has a number, as it is written there; empty where none has."""
+    held = (annotation.text[each.start : each.end] for each in annotation.mentions if each.holds(number))
+    return next(held, "")
 
 
 def _free(place: Place, left_out: Sequence[Mention], port: FrontedPort) -> int:

@@ -1,14 +1,20 @@
 """Annotations that no row knows, and that seem to name a port that changed: they are reported, and stay.
 
-The key has the word port behind its domain, or the old number as a part of it; the value holds the old number or
-name as a whole word.
+| the key has            | and the value                                                   |
+|------------------------|-----------------------------------------------------------------|
+| the word port          | holds the old number or name as a whole word                    |
+| the old number in it   | is whatever                                                     |
+| neither                | has the number behind a variable and a colon: ${POD_IP}:3000    |
+| neither                | is JSON with the port in a field for a port, and no host beside |
 """
 
 from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.ledger.annotations import OWN_DOMAIN
+from krm_fn.references.annotations.json_places import tokens
 from krm_fn.references.annotations.table import is_known
+from krm_fn.referrers.sweep.key_words import host_stem
 from krm_fn.yaml_text.paths import mappings_at, shown_path
 
 TYPE_CHECKING = False
@@ -45,7 +51,8 @@ def unknown(place: Place, resolver: PortResolver, drafts: Drafts, covered: Cover
         for old, (new, what) in olds.items():
             in_key = len(old) > 1 and old.isdecimal() and old in words
             may_be_spoken = old in _PROTOCOLS and not _SPEAKS.isdisjoint(name)
-            in_value = has_port and not may_be_spoken and _holds(str(value), old)
+            in_value = not may_be_spoken and _holds(str(value), old)
+            in_value = in_value and (has_port or _is_addressed(str(value), old) or _is_in_json(str(value), old))
             if (in_key or in_value) and not is_known(str(key)):
                 where = "in its key" if in_key and not in_value else "in its value"
                 message = (
@@ -101,4 +108,34 @@ def _holds(text: str, word: str) -> bool:
         if _PART.isdisjoint((before, after)):
             return True
         at = text.find(word, at + 1)
+    return False
+
+
+def _is_addressed(text: str, old: str) -> bool:
+    """Return whether a number stands behind a colon and a variable, such as that of a Pod's address."""
+    at = text.find(f":{old}") if old.isdecimal() else -1
+    while at >= 0:
+        end = at + 1 + len(old)
+        if at and text[at - 1] in _ENDS_VARIABLE and _PART.isdisjoint(text[end : end + 1]):
+            return True
+        at = text.find(f":{old}", end)
+    return False
+
+
+_ENDS_VARIABLE = ")}%"
+
+
+def _is_in_json(text: str, old: str) -> bool:
+    """Return whether a text is JSON with a port in a field whose name says so: not the app's own, nor of a host."""
+    if not text.lstrip().startswith(("{", "[")):
+        return False
+    found = tokens(text)
+    hosts = {token.path[:-1] for token in found if token.is_key and host_stem(token.path[-1]) is not None}
+    for token in found:
+        keys = [step for step in token.path if isinstance(step, str)]
+        if token.is_key or token.value != old or not keys or token.path[:-1] in hosts:
+            continue
+        words = [word for key in keys for word in _words(key)]
+        if any(map(_means_port, _words(keys[-1]))) and _NOT_OURS.isdisjoint(words):
+            return True
     return False
