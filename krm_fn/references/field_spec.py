@@ -134,6 +134,10 @@ class FieldSpec(_Kind):
     """Whether the list may have a second such entry, for another port."""
     scrapes: bool = False
     """Whether metrics are requested there."""
+    checks: str = ""
+    """What the health check of a load balancer speaks there, where no field says otherwise; empty where it is none."""
+    checks_by: str = ""
+    """The field that says what it speaks: a protocol, or whether it is TLS."""
     fixed: str = ""
     """Why the port cannot be written, where it cannot."""
     speaks: str = ""
@@ -213,6 +217,7 @@ class FieldSpec(_Kind):
                             fixed=self.fixed,
                             every=self.every,
                             workload=workload,
+                            checks=self._checks(data, holder),
                         ),
                     )
 
@@ -245,6 +250,11 @@ class FieldSpec(_Kind):
         hosts = [value for services in self.services for value in _all(data, holder, services)]
         own = namespace_of(data)
         return tuple(key for host in hosts if (key := service_key(host, own, *namespaces[:1])))
+
+    def _checks(self, data: dict[str, Any], holder: dict[str, Any]) -> str:
+        """Return what a health check speaks."""
+        said = _all(data, holder, self.checks_by) if self.checks_by else iter(())
+        return str(next(said, self.checks)).lower()
 
     def _workload(self, data: dict[str, Any]) -> WorkloadKey | None:
         """Return the workload that an object names."""

@@ -19,18 +19,19 @@ class Namespaces:
     """The labels of the namespaces, as far as there are Namespaces among the items."""
 
     def __init__(self, items: Items) -> None:
-        self._items = items
+        self.items = items
+        """All items, for what an object refers to by way of others."""
         self._labels: dict[str, dict[str, Any]] | None = None
 
     def are_one(self, own: str | None, name: str) -> bool:
         """Return whether a namespace is that of an object; None stands for an object that is for all."""
-        return own is None or self._items.are_one(own, name)
+        return own is None or self.items.are_one(own, name)
 
     def labels(self, name: str) -> dict[str, Any] | None:
         """Return a namespace's labels, None where its Namespace is not among the items."""
         if self._labels is None:
             self._labels = {}
-            for item in self._items.of_kind("Namespace"):
+            for item in self.items.of_kind("Namespace"):
                 labels = metadata_of(item.readable_data).get("labels")
                 self._labels[name_of(item.readable_data)] = labels if isinstance(labels, dict) else {}
         found = self._labels.get(name)

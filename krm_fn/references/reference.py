@@ -86,6 +86,8 @@ class Reference(Record):
     """What stands before the port in the field, as 127.0.0.1: does in 127.0.0.1:3000."""
     workload: WorkloadKey | None = None
     """The workload whose Pods these are, where it is named."""
+    checks: str = ""
+    """What the health check of a load balancer speaks there; empty where it is none."""
 
 
 class Use(Record):

@@ -37,7 +37,7 @@ def follow(items: Items, resolver: PortResolver, spec: Spec, drafts: Drafts) -> 
     for port in resolver.fronted:
         for service in port.services:
             drafts.assume(service, port.workload.item, (namespace_of(service.readable_data),))
-    from_app, is_closed = settings.scrape == "app", settings.app_port == "closed" and not is_staged
+    is_closed = settings.app_port == "closed" and not is_staged
     for item, places in referrers(items, resolver, settings):
         covered.add(item, places)
         if not item.readable_data:
@@ -46,7 +46,7 @@ def follow(items: Items, resolver: PortResolver, spec: Spec, drafts: Drafts) -> 
         for place in places:
             if isinstance(place, Reference):
                 if not is_staged:
-                    _follow(item, place, resolver, drafts, from_app=from_app)
+                    _follow(item, place, resolver, drafts, spec)
             else:
                 from krm_fn.referrers.policies import follow_policy  # noqa: PLC0415 # only where there are policies
 
@@ -112,8 +112,26 @@ def _cannot_follow(item: Item, places: list[Place], resolver: PortResolver) -> I
         yield item.result(codes.REFERRER_UNREADABLE, "", message)
 
 
-def _follow(item: Item, reference: Reference, resolver: PortResolver, drafts: Drafts, *, from_app: bool) -> None:
-    """Write the port that a reference must name.
+def _follow(item: Item, reference: Reference, resolver: PortResolver, drafts: Drafts, spec: Spec) -> None:
+    """Write the port that a reference must name, or report it."""
+    target = resolver.new_port(reference)
+    would_be = next((value for value in target.values if value != reference.port or reference.absent), None)
+    if would_be is not None and resolver.leaves(
+        item, reference.path, _reached(target), port=reference.port, new=would_be
+    ):
+        return
+    if spec.referrers.scrape == "app" and reference.scrapes:
+        scrape_app(item, reference, target, drafts)
+        return
+    if not target.values and target.changes:
+        drafts.report(*_unknown_port(item, reference, target, drafts))
+    if any(value != reference.port for value in target.values):
+        _assume(item, reference, target, drafts)
+        _write(item, reference, target, drafts, spec)
+
+
+def _write(item: Item, reference: Reference, target: NewPort, drafts: Drafts, spec: Spec) -> None:
+    """Write the ports that a reference must name from now on.
 
     | reaches the proxy by | the old port is still needed       | then                              |
     |----------------------|------------------------------------|-----------------------------------|
@@ -122,23 +140,10 @@ def _follow(item: Item, reference: Reference, resolver: PortResolver, drafts: Dr
     | likewise             | and it is in no list, or of Pods:  | it stays, with a warning          |
     |                      | the app's port still exists        |                                   |
     | one that would also reach something else                  | it stays, with a warning          |
+    | a health check that the proxy would refuse                | likewise                          |
     """
-    target = resolver.new_port(reference)
-    would_be = next((value for value in target.values if value != reference.port or reference.absent), None)
-    if would_be is not None and resolver.leaves(
-        item, reference.path, _reached(target), port=reference.port, new=would_be
-    ):
-        return
-    if from_app and reference.scrapes:
-        scrape_app(item, reference, target, drafts)
-        return
-    new = [value for value in target.values if value != reference.port]
-    if not target.values and target.changes:
-        drafts.report(*_unknown_port(item, reference, target, drafts))
-    if not new:
-        return
-    _assume(item, reference, target, drafts)
     edit, current = drafts.edit(item), reference.port
+    new = [value for value in target.values if value != current]
     stays = target.stays or len(target.values) > 1
     followed, message = codes.REFERENCE_FOLLOWED, f"follows {target.what}."
     if reference.every:
@@ -146,6 +151,9 @@ def _follow(item: Item, reference: Reference, resolver: PortResolver, drafts: Dr
     elif reference.fixed:
         message = f"means port {shown(current)}, which is now {shown(new[0])}: {reference.fixed}."
         drafts.report(_warning(codes.REFERENCE_FIXED, item, reference, message, new[0]))
+    elif reference.checks and (refusal := _refusal(reference, target, new[0], spec)):
+        message = f"still checks the app's port {current}, past the proxy: {refusal}"
+        drafts.report(_warning(codes.CHECK_PASSES_BY, item, reference, message, new[0]))
     elif reference.absent:
         edit.add(reference.path, new[0], followed, message)
     elif not stays and not target.gains:
@@ -183,6 +191,13 @@ def _why_it_stays(reference: Reference, target: NewPort) -> str:
         now = {str(each.workload.ref): each.instead_of(reference.port, name_is_known=True) for each in target.fronted}
     which = listed([f"{shown(port)} of {what}" for what, port in now.items() if port is not None])
     return f"is one port for several that differ now, and cannot be all of them: {which}"
+
+
+def _refusal(reference: Reference, target: NewPort, port: int | str, spec: Spec) -> str:
+    """Return why the proxy would refuse a health check."""
+    from krm_fn.referrers.refusals import refusal_of_check  # noqa: PLC0415 # few references are health checks
+
+    return refusal_of_check(spec, target.fronted, port, reference.checks)
 
 
 def _reached(target: NewPort) -> Iterator[Item]:

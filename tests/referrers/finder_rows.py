@@ -21,6 +21,16 @@ def _pods(name: str) -> Spec:
     return {"matchLabels": {"app": name}}
 
 
+def _backend_config(name: str, other: int) -> Spec:
+    return {"healthCheck": {"type": "HTTP", "port": 3000 + other, "requestPath": f"/{name}"}}
+
+
+def _route_checks(name: str, other: int) -> Spec:
+    ref = {"group": "gateway.networking.k8s.io", "kind": "HTTPRoute", "name": name}
+    active = {"type": "HTTP", "http": {"path": "/"}, "overrides": {"port": 3000 + other}}
+    return {"targetRefs": [ref], "healthCheck": {"active": active}}
+
+
 def _kubernetes(name: str, other: int) -> Spec:
     return {"podSelector": _pods(name), "ingress": [{"ports": [{"port": 3000 + other}]}]}
 
@@ -105,6 +115,8 @@ _IN = ("spec", "ingress", 0)
 _OUT = ("spec", "egress", 0)
 _OLD, _TCP = {"port": 3000, "protocol": "TCP"}, {"port": 8080, "protocol": "TCP"}
 SAMPLES = {
+    "backend_config": (Sample(_backend_config, ("spec", "healthCheck", "port"), 3000, 8080),),
+    "route_checks": (Sample(_route_checks, ("spec", "healthCheck", "active", "overrides", "port"), 3000, 8080),),
     "network_policy": (
         Sample(_kubernetes, (*_IN, "ports"), [{"port": 3000}], [{"port": 3000}, _TCP]),
         Sample(_kubernetes_out, (*_OUT, "ports"), [{"port": 3000}], [{"port": 3000}, _TCP]),

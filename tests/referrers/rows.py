@@ -30,7 +30,8 @@ class Case(NamedTuple):
     before: Any
     after: Any
     twins: tuple[Object, ...]
-    is_fixed: bool = False
+    stays_with: str = ""
+    """The code of the warning with which it stays."""
     service_port: int = SERVICE_PORT
 
 
@@ -101,7 +102,8 @@ def _case(place: Place, field: str, port: Any) -> Case:
         other = f"{ADDRESS}81" if is_address else "other" if port == SERVICE_NAME else 81
         twins.append(_object(place, field, other, "web", called="other-port"))
     path = (*_steps(place.at), *_steps(field or (row.ports[0] if row.ports else "")))
-    return Case("", data, path, port, after, tuple(twins), bool(row.fixed), row.default or SERVICE_PORT)
+    stays_with = "PS601" if row.fixed else "PS645" if row.checks == "https" else ""
+    return Case("", data, path, port, after, tuple(twins), stays_with, row.default or SERVICE_PORT)
 
 
 def _object(place: Place, field: str, port: Any, name: str, *, called: str = "here") -> Object:

@@ -32,7 +32,21 @@ def app(case: Case) -> list[Object]:
     services = [service(port, other, name=name, selector={"app": name}) for name in ("web", "api")]
     for each in services:
         each["metadata"]["labels"] = each["spec"]["selector"]
+    services[0]["metadata"]["annotations"] = {"cloud.google.com/backend-config": '{"default": "here"}'}
     return [workload(), *services]
+
+
+def routes() -> list[Object]:
+    """Return routes to the Services: to a port that stays."""
+    return [
+        {
+            "apiVersion": "gateway.networking.k8s.io/v1",
+            "kind": "HTTPRoute",
+            "metadata": {"name": name},
+            "spec": {"rules": [{"backendRefs": [{"name": name, "port": 81}]}]},
+        }
+        for name in ("web", "api")
+    ]
 
 
 def run(text: bytes) -> Any:
@@ -44,12 +58,12 @@ def run(text: bytes) -> Any:
 @pytest.mark.parametrize("case", ALL, ids=[case.name for case in ALL])
 def test_an_object_in_the_form_of_a_row_follows_and_its_twins_stay(case: Case) -> None:
     beside = [twin for twin in case.twins if not is_same(twin, case.object)]
-    text = whole(*app(case), case.object, *beside)
+    text = whole(*app(case), case.object, *beside, *routes())
     first = run(text)
     there = first["items"][3]
     here = {each["tags"]["code"] for each in results_of(first, case.object)}
-    if case.is_fixed:
-        assert here == {"PS601"}
+    if case.stays_with:
+        assert here == {case.stays_with}
         assert there == case.object
     else:
         assert get(there, case.path) == case.after

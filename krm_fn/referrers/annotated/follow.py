@@ -13,11 +13,11 @@
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.engines.routes import requires_credentials
 from krm_fn.quoting import shown
 from krm_fn.record import Record
 from krm_fn.references.annotations.table import annotations_in, between
 from krm_fn.referrers.annotated.places import places
+from krm_fn.referrers.refusals import refusal_of_check
 from krm_fn.yaml_text.parts import with_parts
 from krm_fn.yaml_text.paths import get, mappings_at, shown_path
 from krm_fn.yaml_text.scalars import number_of
@@ -38,9 +38,6 @@ if TYPE_CHECKING:
     from krm_fn.services.port_changes import FrontedPort
     from krm_fn.yaml_text.node import Path
 
-_BY_TLS = ("https", "ssl", "tls")
-_WITHOUT_HTTP = ("tcp", "udp")
-"""What a health check of a load balancer may use."""
 _EACH_ONCE = ("list", "pairs", "JSON keys")
 """The forms in which each port stands once."""
 
@@ -125,7 +122,7 @@ class _Follower:
             )
             self._warn(annotation, codes.ANNOTATION_KEPT, message, mention, new)
         elif annotation.row.checks and mention.port.isdecimal() and (refusal := self._refusal(annotation, new)):
-            message = f"still checks the app's port {mention.port}, past the proxy: on port {new.values[0]} {refusal}"
+            message = f"still checks the app's port {mention.port}, past the proxy: {refusal}"
             self._warn(annotation, codes.CHECK_PASSES_BY, message, mention, new)
         elif annotation.is_in_key:
             self._rename(annotation, mention, new)
@@ -135,20 +132,7 @@ class _Follower:
     def _refusal(self, annotation: Annotation, new: _New) -> str:
         """Return why the proxy would refuse a health check, and what to do; empty where it does not."""
         protocol = str(self._place.annotations.get(annotation.key.replace("-port", "-protocol"))).lower()
-        for listener in self._spec.listeners:
-            if not any(each.number == listener.port for each in new.fronted):
-                continue
-            if requires_credentials(listener):
-                return (
-                    "that requires credentials, which a load balancer does not send. To check through the proxy, set "
-                    f"it to {new.values[0]}, and give the path of the check a route with anonymous: true."
-                )
-            if (listener.tls is not None) is not (protocol in _BY_TLS) and protocol not in _WITHOUT_HTTP:
-                takes = "takes only TLS" if listener.tls else "takes no TLS"
-                return (
-                    f"that {takes}. To check through the proxy, set it to {new.values[0]}, and its protocol likewise."
-                )
-        return ""
+        return refusal_of_check(self._spec, new.fronted, new.values[0], protocol)
 
     def _write(self, annotation: Annotation, news: Sequence[tuple[Mention, _New]]) -> None:
         """Write the new ports into the value."""
