@@ -31,6 +31,11 @@ def _route_checks(name: str, other: int) -> Spec:
     return {"targetRefs": [ref], "healthCheck": {"active": active}}
 
 
+def _security_groups(name: str, other: int) -> Spec:
+    rule = {"from": [{"securityGroup": {"groupID": "sg-1"}}], "ports": [{"protocol": "TCP", "port": 3000 + other}]}
+    return {"serviceRef": {"name": name, "port": 81}, "targetType": "ip", "networking": {"ingress": [rule]}}
+
+
 def _kubernetes(name: str, other: int) -> Spec:
     return {"podSelector": _pods(name), "ingress": [{"ports": [{"port": 3000 + other}]}]}
 
@@ -115,6 +120,7 @@ _IN = ("spec", "ingress", 0)
 _OUT = ("spec", "egress", 0)
 _OLD, _TCP = {"port": 3000, "protocol": "TCP"}, {"port": 8080, "protocol": "TCP"}
 SAMPLES = {
+    "security_groups": (Sample(_security_groups, ("spec", "networking", "ingress", 0, "ports"), [_OLD], [_OLD, _TCP]),),
     "backend_config": (Sample(_backend_config, ("spec", "healthCheck", "port"), 3000, 8080),),
     "route_checks": (Sample(_route_checks, ("spec", "healthCheck", "active", "overrides", "port"), 3000, 8080),),
     "network_policy": (

@@ -22,7 +22,7 @@ _NAMES_PORTS = re.compile(
     r".*(port|protocol|actions\.|neg$|backend-config|health-check|discovery\.metrics|co\.elastic\.).*", re.IGNORECASE
 )
 """Annotations of controllers whose values, or keys, have ports; what else they have counts by its form alone."""
-_POLICIES = re.compile(r".*(Policy|Server|Plugin)")
+_POLICIES = re.compile(r".*(Policy|Server|Plugin)|TargetGroupBinding")
 _OF_A_SERVICE = ("Service", "ServiceEntry", "MultiClusterService")
 """Kinds that may say of a port where it goes to."""
 _MADE_TO_HOLD = ("annotations", "volumes", "containers", "initContainers", "metadata", "podMetadata", "spec")
