@@ -60,7 +60,9 @@ def _where(row: KnownKind) -> str:
     """Return the fields of a row, and what else must be there; empty for one that only says what clients speak."""
     if isinstance(row, Finder):
         return _listed(row.fields)
-    ports = [*row.ports, *row.addresses, *filter(None, [row.app_field])] or [""] * (row.every or bool(row.default))
+    ports = [*row.ports, *row.addresses, *row.hosts, *filter(None, [row.app_field])] or [""] * (
+        row.every or bool(row.default)
+    )
     fields = [".".join(filter(None, (at, port))) for at in row.at for port in ports]
     conditions = [f"`{field.removeprefix('.')}: {word}`" for field, _, word in row.only if word]
     within = f" in {', '.join(row.versions)}" if row.versions else ""

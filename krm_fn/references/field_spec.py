@@ -126,6 +126,12 @@ class FieldSpec(_Kind):
     """Whether each port of the Service is meant, without being named."""
     addresses: tuple[str, ...] = ()
     """Fields in which the port stands behind an address and a colon."""
+    hosts: tuple[str, ...] = ()
+    """Fields that hold [scheme://]host[:port][/path]. Where none is written, the scheme's port is meant."""
+    tls_by: str = ""
+    """The field by which a host without a scheme is requested by TLS; empty where such a host must name its port."""
+    elsewhere: bool = False
+    """Whether something in another namespace requests these hosts, so that one without a namespace is not known."""
     app_field: str = ""
     """The key that, where none of `ports` is set, holds a port of the Pods."""
     makes_services: bool = False
@@ -148,7 +154,7 @@ class FieldSpec(_Kind):
     @property
     def names_services(self) -> bool:
         """Whether it states where objects of the kind name Services."""
-        return bool(self.services)
+        return bool(self.services or self.hosts)
 
     @property
     def only_if_renamed(self) -> bool:
@@ -163,13 +169,13 @@ class FieldSpec(_Kind):
         """Yield the uses of ports that an object, one of some items, declares; those included that name no port."""
         for holder, like in self.holders(data, items):
             speaks, says = self._spoken(data, holder, like.path)
-            named = list(self._in(holder, like))
+            named = list(self._in(data, holder, like))
             for each in named or [like]:
                 yield Use(
                     path=each.path,
                     port=each.port if named else None,
                     of=each.of,
-                    services=like.services,
+                    services=each.services,
                     selects_services=like.selects_services,
                     selects_pods=like.selects_pods,
                     speaks=speaks,
@@ -190,7 +196,7 @@ class FieldSpec(_Kind):
     def references(self, data: dict[str, Any], items: Items) -> Iterator[Reference]:
         """Yield the ports that an object, one of some items, names, each as a reference."""
         for holder, like in self.holders(data, items):
-            yield from self._in(holder, like)
+            yield from self._in(data, holder, like)
 
     def holders(self, data: dict[str, Any], items: Items) -> Iterator[tuple[dict[str, Any], Reference]]:
         """Yield the mappings that name or select Services or Pods, each with a reference that has its path."""
@@ -201,7 +207,7 @@ class FieldSpec(_Kind):
                 if not isinstance(holder, dict) or not all(_is(data, holder, *condition) for condition in self.only):
                     continue
                 services = self._services(data, holder)
-                if services or selects or workload:
+                if services or selects or workload or self.hosts:
                     yield (
                         holder,
                         Reference(
@@ -221,7 +227,7 @@ class FieldSpec(_Kind):
                         ),
                     )
 
-    def _in(self, holder: dict[str, Any], like: Reference) -> Iterator[Reference]:
+    def _in(self, data: dict[str, Any], holder: dict[str, Any], like: Reference) -> Iterator[Reference]:
         """Yield the references of a mapping, all like one that has its path."""
         ports = [(below, port) for field in self.ports for below, port in find(holder, field)]
         if self.first:
@@ -236,13 +242,32 @@ class FieldSpec(_Kind):
         for below, address in (each for field in self.addresses for each in find(holder, field)):
             before, colon, port = str(address).rpartition(":")
             if colon and port.isdecimal():
-                yield like.replace(path=(*like.path, *below), port=port, before=before + colon)
+                yield like.replace(path=(*like.path, *below), port=port, before=before + colon, text=str(address))
+        if self.hosts:
+            yield from self._in_hosts(data, holder, like)
         if self.every:
             yield like
         if self.app_field and not any(port for _, port in ports):
             port = holder.get(self.app_field)
             if isinstance(port, int | str):
                 yield like.replace(path=(*like.path, self.app_field), port=port, of="pods", app_field="")
+
+    def _in_hosts(self, data: dict[str, Any], holder: dict[str, Any], like: Reference) -> Iterator[Reference]:
+        """Yield the references of the fields with a host and a port."""
+        from krm_fn.references.host_port import host_port  # noqa: PLC0415 # few kinds have such fields
+
+        by_tls = next(_all(data, holder, self.tls_by), None) if self.tls_by else None
+        is_tls = by_tls is True or str(by_tls or "http").lower() != "http"
+        for below, text in (each for field in self.hosts for each in find(holder, field)):
+            found = host_port(text, by_tls=is_tls) if isinstance(text, str) else None
+            is_known = found and found.port and (self.tls_by or "://" in found.before or isinstance(found.port, str))
+            key = service_key(found.host, namespace_of(data)) if found and is_known else None
+            key = None if key and self.elsewhere and not key.explicit else key
+            if found and key:
+                path, port = (*like.path, *below), found.port
+                yield like.replace(
+                    path=path, port=port, services=(key,), before=found.before, after=found.after, text=text
+                )
 
     def _services(self, data: dict[str, Any], holder: dict[str, Any]) -> tuple[ServiceKey, ...]:
         """Return the Services that a mapping of an object names."""

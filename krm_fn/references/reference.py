@@ -84,10 +84,29 @@ class Reference(Record):
     """Whether no port is named, and each of the Service's is meant."""
     before: str = ""
     """What stands before the port in the field, as 127.0.0.1: does in 127.0.0.1:3000."""
+    after: str = ""
+    """What stands behind it, as a path."""
+    text: str = ""
+    """The whole of the field, where the port is a part of it, or is meant by what has none."""
     workload: WorkloadKey | None = None
     """The workload whose Pods these are, where it is named."""
     checks: str = ""
     """What the health check of a load balancer speaks there; empty where it is none."""
+
+    @property
+    def written(self) -> int | str:
+        """What is in the field."""
+        return self.text or self.port
+
+    def with_port(self, port: int | str) -> int | str:
+        """Return what is in the field with another port."""
+        return f"{self.before}{port}{self.after}" if self.before else port
+
+    def part(self, port: int | str) -> tuple[int, int, str]:
+        """Return the offsets, in the text of the field, of what becomes another where it gets a port, and that."""
+        if self.text.startswith(self.before):
+            return len(self.before), len(self.text) - len(self.after), str(port)
+        return 0, len(self.before) - 1, f"{self.before}{port}"
 
 
 class Use(Record):

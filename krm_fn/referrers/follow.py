@@ -156,10 +156,11 @@ def _write(item: Item, reference: Reference, target: NewPort, drafts: Drafts, sp
         drafts.report(_warning(codes.CHECK_PASSES_BY, item, reference, message, new[0]))
     elif reference.absent:
         edit.add(reference.path, new[0], followed, message)
+    elif not stays and not target.gains and reference.text:
+        edit.change_parts(reference.path, [reference.part(new[0])], followed, message)
     elif not stays and not target.gains:
         name = reference.services[0].name if reference.services else ""
-        port = f"{reference.before}{new[0]}" if reference.before else new[0]
-        edit.change(reference.path, port, followed, message, of=name)
+        edit.change(reference.path, new[0], followed, message, of=name)
     elif reference.entry and reference.of == "service" and not target.gains:
         message = f"also points elsewhere: an entry beside it follows {target.what}."
         for value in new:
@@ -229,9 +230,8 @@ def _both(change: PortChange) -> list[tuple[int | str, str]]:
 
 
 def _warning(code: Code, item: Item, reference: Reference, message: str, proposed: int | str) -> Result:
-    path, before = shown_path(reference.path), reference.before
-    current: int | str = f"{before}{reference.port}" if before else reference.port
-    return item.result(code, path, message, current=current, proposed=f"{before}{proposed}" if before else proposed)
+    path, current = shown_path(reference.path), reference.written
+    return item.result(code, path, message, current=current, proposed=reference.with_port(proposed))
 
 
 def _unknown_port(item: Item, reference: Reference, target: NewPort, drafts: Drafts) -> Iterator[Result]:

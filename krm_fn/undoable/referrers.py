@@ -7,7 +7,7 @@ from krm_fn.references.kinds import known_of
 from krm_fn.references.reference import PolicyRule
 from krm_fn.resource_list.identity import group_version_of
 from krm_fn.undoable.places import Field
-from krm_fn.undoable.values import PORT, among, behind
+from krm_fn.undoable.values import PORT, among, part_of
 from krm_fn.yaml_text.paths import parse, walk
 
 TYPE_CHECKING = False
@@ -65,7 +65,7 @@ def add_unknown(data: dict[str, Any], templates: Collection[Path], places: Place
 
 def _add_reference(reference: Reference, places: Places) -> None:
     """Add the place of a reference, and of entries beside its own."""
-    takes = behind(reference.before) if reference.before else PORT
+    takes = part_of(reference) if reference.before else PORT
     places.fields[reference.path] = Field(takes=takes, may_be_added=reference.absent)
     if reference.entry:
         places.lists[reference.entry[:-1]] = _is_mapping

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
+    from krm_fn.references.reference import Reference
     from krm_fn.resource_list.item import Item
     from krm_fn.yaml_text.edit import Change
     from krm_fn.yaml_text.node import Node
@@ -57,11 +58,15 @@ def reads_as(value: Value, given: Any) -> bool:
     return value.accepts(given) or (isinstance(given, int) and value.accepts(str(given)))
 
 
-def behind(before: str) -> Value:
-    """Return the kind of the value that is a port behind an address, such as 127.0.0.1:."""
+def part_of(reference: Reference) -> Value:
+    """Return the kind of the value of which a port is a part, such as 127.0.0.1:3000; of a host, it may have none."""
+    before, after = reference.before, reference.after
+    without = f"{before.removesuffix(':')}{after}" if reference.services else None
 
     def accepts(given: Any) -> bool:
-        return isinstance(given, str) and given.startswith(before) and is_port_or_name(given.removeprefix(before))
+        if not isinstance(given, str) or not given.startswith(before) or not given.endswith(after):
+            return given is not None and given == without
+        return is_port_or_name(given.removeprefix(before).removesuffix(after))
 
     return Value(what="an address with a port", accepts=accepts)
 

@@ -69,7 +69,7 @@ def _of_finder(row: Finder, kind: str, group: str) -> Iterator[Case]:
 
 def _of_fields(row: FieldSpec, kind: str, group: str) -> Iterator[Case]:
     """Yield the cases of a row of field paths; of its other kinds and groups one, to show that they are known."""
-    fields = [*row.ports, *row.addresses]
+    fields = [*row.ports, *row.addresses, *row.hosts]
     if row.default or row.default_field or row.every:
         fields = ["", *fields]
     is_first = (kind, group) == (row.kinds[0], row.groups[0])
@@ -86,6 +86,10 @@ def _ports(row: FieldSpec, field: str, *, with_names: bool) -> list[Any]:
         return [None]
     if field in row.addresses:
         return [f"{ADDRESS}{POD_PORT}"]
+    if field in row.hosts:
+        host = f"{HOST}.default" if row.elsewhere else HOST
+        texts = [f"{host}:{SERVICE_PORT}", f"http://{host}:{SERVICE_PORT}/x", f"http://{host}"]
+        return [*texts, host] if row.tls_by else texts
     number = (row.default or SERVICE_PORT) if row.of == "service" else POD_PORT
     return [number, SERVICE_NAME] if with_names else [number]
 
@@ -94,6 +98,8 @@ def _case(place: Place, field: str, port: Any) -> Case:
     row = place.row
     is_address = isinstance(port, str) and port.startswith(ADDRESS)
     is_of_pods = row.of == "pods" or (row.of == "endpoints" and port != SERVICE_NAME)
+    if field in row.hosts:
+        return _case_of_host(place, field, port)
     after: Any = f"{ADDRESS}8080" if is_address else (POD_BECOMES if is_of_pods else BECOMES).get(port, 8999)
     after = 8080 if row.default_field and not field else after
     data = _object(place, field, port, "web")
@@ -104,6 +110,22 @@ def _case(place: Place, field: str, port: Any) -> Case:
     path = (*_steps(place.at), *_steps(field or (row.ports[0] if row.ports else "")))
     stays_with = "PS601" if row.fixed else "PS645" if row.checks == "https" else ""
     return Case("", data, path, port, after, tuple(twins), stays_with, row.default or SERVICE_PORT)
+
+
+def _case_of_host(place: Place, field: str, text: str) -> Case:
+    """Return the case of a field that holds a host, with a port or without."""
+    has_port = f":{SERVICE_PORT}" in text
+    after = text.replace(f":{SERVICE_PORT}", ":8999") if has_port else f"{text}:8999"
+    twins = [
+        _object(place, field, text.replace(HOST, "api", 1), "", called="other"),
+        _object(place, field, text.replace(":80", ":81"), "", called="other-port"),
+        {**_object(place, field, text, ""), "apiVersion": "example.com/v1"},
+    ]
+    data = _object(place, field, text, "")
+    return Case("", data, (*_steps(place.at), *_steps(field)), text, after, tuple(twins if has_port else twins[::2]))
+
+
+HOST = "web"
 
 
 def _object(place: Place, field: str, port: Any, name: str, *, called: str = "here") -> Object:

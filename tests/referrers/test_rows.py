@@ -70,7 +70,7 @@ def test_an_object_in_the_form_of_a_row_follows_and_its_twins_stay(case: Case) -
         assert here <= {"PS368", "PS620", "PS622"}
     for twin, after in zip(beside, first["items"][4:], strict=False):
         assert after == twin
-        assert {each["tags"]["code"] for each in results_of(first, twin)} <= {"PS608", "PS612"}
+        assert {each["tags"]["code"] for each in results_of(first, twin)} <= {"PS607", "PS608", "PS612"}
     assert run(json.dumps({**json.loads(text), "items": first["items"]}).encode())["items"] == first["items"]
     removing = json.loads(whole(target={"kind": "Deployment", "name": "web"}, remove=True))
     removed = run(json.dumps({**removing, "items": first["items"]}).encode())

@@ -23,6 +23,8 @@ _NAMES_PORTS = re.compile(
 )
 """Annotations of controllers whose values, or keys, have ports; what else they have counts by its form alone."""
 _POLICIES = re.compile(r".*(Policy|Server|Plugin)|TargetGroupBinding")
+_HOSTS = ("service", "auth_service", "uri", "url", "targets", "static")
+"""Fields, or lists, of hosts that may have a port."""
 _OF_A_SERVICE = ("Service", "ServiceEntry", "MultiClusterService")
 """Kinds that may say of a port where it goes to."""
 _MADE_TO_HOLD = ("annotations", "volumes", "containers", "initContainers", "metadata", "podMetadata", "spec")
@@ -61,6 +63,8 @@ def essence(value: Any, known: Essence, key: str = "", above: str = "") -> Any:
         return {name: each for name, each in found.items() if each or name not in _MADE_TO_HOLD}
     if isinstance(value, list):
         return _entries(value, known, key)
+    if key in _HOSTS and isinstance(value, str):
+        return re.sub(r":\d+", "", value)
     is_port = key not in _FIXED and ("port" in key.lower() or (key in ("number", "name") and "port" in above.lower()))
     is_port = is_port or (key == "number" and known.kind.endswith("EnvoyConfig"))
     if (is_port or key in (*_SAID, *_SCRAPED)) and _PORT_LIKE.fullmatch(str(value)):

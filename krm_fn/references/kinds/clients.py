@@ -67,4 +67,14 @@ KINDS = (
         speaks="http",
         fixed="a reference has no port, and means 80. Name the Service by uri, or keep its number",
     ),
+    FieldSpec(
+        groups=_KNATIVE,
+        kinds=_KNATIVE_KINDS,
+        read="knative/pkg, v1: apis/duck/v1/destination.go",
+        note="A `uri` that is a whole URL, of a host with its namespace, gets the port.",
+        at=tuple(ref.removesuffix(".ref") for ref in _KNATIVE_REFS),
+        ports=(),
+        hosts=("uri",),
+        elsewhere=True,
+    ),
 )

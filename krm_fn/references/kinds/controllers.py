@@ -10,7 +10,9 @@ _NGINX_READ = "nginx/kubernetes-ingress, v1: pkg/apis/configuration/v1/types.go"
 _APISIX_READ = "apache/apisix-ingress-controller, v2: api/v2"
 _GLOO_READ = "solo-io/gloo, v1: projects/gloo/api/v1"
 _KONG_READ = "Kong/kubernetes-ingress-controller"
+_EMISSARY_READ = "emissary-ingress/emissary, v3alpha1: pkg/api/getambassador.io/v3alpha1"
 _ROUTE_ACTION = ("routeAction.single.kube", "routeAction.multi.destinations[].destination.kube")
+_WITHOUT = "A host with or without a scheme. One without a port means 80, or 443 by TLS, and gets the port."
 KINDS = (
     *(
         FieldSpec(
@@ -212,6 +214,26 @@ KINDS = (
         at=("spec.static.hosts[]",),
         services=("addr",),
         ports=("port",),
+    ),
+    *(
+        FieldSpec(
+            groups=("getambassador.io",),
+            kinds=(kind,),
+            read=f"{_EMISSARY_READ}/{kind.lower()}_types.go; python/ambassador/ir/ircluster.py",
+            note=_WITHOUT,
+            at=("spec",),
+            ports=(),
+            hosts=(field,),
+            tls_by="tls",
+        )
+        for kind, field in (
+            ("Mapping", "service"),
+            ("TCPMapping", "service"),
+            ("AuthService", "auth_service"),
+            ("RateLimitService", "service"),
+            ("TracingService", "service"),
+            ("LogService", "service"),
+        )
     ),
     FieldSpec(
         groups=("ingress.v1.haproxy.org", "ingress.v3.haproxy.org"),

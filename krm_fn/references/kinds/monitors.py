@@ -43,6 +43,7 @@ _POD_MONITOR = FieldSpec(
     speaks="http",
     says=_SCHEME,
 )
+_HOSTS = "Of hosts with a namespace. A target with a scheme and no port gets the port."
 _VM_GROUPS = ("operator.victoriametrics.com",)
 KINDS = (
     _SERVICE_MONITOR,
@@ -51,6 +52,27 @@ KINDS = (
         groups=_VM_GROUPS, kinds=("VMServiceScrape",), read=f"{_VM_READ}/vmservicescrape_types.go"
     ),
     _POD_MONITOR.replace(groups=_VM_GROUPS, kinds=("VMPodScrape",), read=f"{_VM_READ}/vmpodscrape_types.go"),
+    FieldSpec(
+        groups=("monitoring.coreos.com",),
+        kinds=("ScrapeConfig",),
+        read="prometheus-operator, v1alpha1: pkg/apis/monitoring/v1alpha1/scrapeconfig_types.go",
+        note=_HOSTS,
+        at=("spec.staticConfigs[]",),
+        ports=(),
+        hosts=("targets[]",),
+        tls_by=".spec.scheme",
+        elsewhere=True,
+    ),
+    FieldSpec(
+        groups=("monitoring.coreos.com",),
+        kinds=("Probe",),
+        read=f"{_COREOS_READ}/probe_types.go",
+        note=_HOSTS,
+        at=("spec",),
+        ports=(),
+        hosts=("targets.staticConfig.static[]", "prober.url"),
+        elsewhere=True,
+    ),
     *(
         FieldSpec(
             groups=("monitoring.googleapis.com",),

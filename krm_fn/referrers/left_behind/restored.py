@@ -37,7 +37,7 @@ def restored_in_vain(items: Items, spec: Spec | None) -> Iterator[Result]:
 
 
 def _in_reference(item: Item, came: dict[str, Any], place: Reference, items: Items) -> Iterator[Result]:
-    if get(came, place.path) == place.port:
+    if get(came, place.path) == place.written:
         return
     for key in place.services:
         service = _service(items, key)

@@ -135,11 +135,11 @@ class _Search:
         if reference.of == "pods" or (reference.of == "endpoints" and is_number):
             pod_port = self._reach.pod_port(reference)
             if pod_port:
-                yield _of_pods(item, path, port, pod_port, before=reference.before)
+                yield _of_pods(item, path, port, pod_port, reference)
             return
         change = self._reach.service_port(reference)
         if change:
-            yield _of_service(item, path, port, change)
+            yield _of_service(item, reference, change)
 
     def _in_services(self) -> Iterator[Result]:
         """Yield a warning for each port of a Service that points to a lost port of the Pods that it selects."""
@@ -181,18 +181,20 @@ def _port_name_gone(item: Item, path: Path, name: str, instead: object) -> Resul
     return item.result(codes.PORT_NAME_GONE, shown_path(path), message, current=name, proposed=instead)
 
 
-def _of_service(item: Item, path: Path, port: int | str, change: PortChange) -> Result:
+def _of_service(item: Item, reference: Reference, change: PortChange) -> Result:
     there = mappings_at(change.service.readable_data, ("spec", "ports"))
     has = [_port_shown(each.get("port"), each.get("name")) for each in there]
     what = f'Service "{name_of(change.service.readable_data)}"'
-    return _warning(item, path, port, what, instead=change.instead_of(port) or "", has=has)
+    instead = change.instead_of(reference.port) or ""
+    instead = reference.with_port(instead) if instead else ""
+    return _warning(item, reference.path, reference.written, what, instead=instead, has=has)
 
 
-def _of_pods(item: Item, path: Path, port: int | str, lost: LostPodPort, before: str = "") -> Result:
+def _of_pods(item: Item, path: Path, port: int | str, lost: LostPodPort, reference: Reference | None = None) -> Result:
     has = [_port_shown(each.number, each.name) for each in lost.workload.ports]
     instead = _instead(port, lost)
-    if before:
-        port, instead = f"{before}{port}", f"{before}{instead}" if instead else ""
+    if reference:
+        port, instead = reference.written, reference.with_port(instead) if instead else ""
     return _warning(item, path, port, str(lost.workload.ref), instead=instead, has=has)
 
 
