@@ -112,7 +112,7 @@ def is_referrer(data: dict[str, Any]) -> bool:
     """Return whether an object was changed only because it refers to others."""
     annotations = (data.get("metadata") or {}).get("annotations") or {}
     has_record = any(str(key).startswith("undo.krm-fn.dev/") for key in annotations)
-    is_named = data.get("kind") not in ("Service", "ApisixUpstream")  # a copy of these has the name of another Service
+    is_named = data.get("kind") not in ("Service", "ApisixUpstream", "BackendConfig")  # a copy is for no Service here
     return has_record and is_named and all(path[-1:] != ("containers",) for path, _ in walk(data))
 
 

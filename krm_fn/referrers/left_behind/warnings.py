@@ -55,7 +55,14 @@ def left_behind(
         return []
     known = {_place(result) for result in reported if result.severity != "info"}
     found: dict[object, Result] = {}
+    fields: set[object] = set()
+    """Those that are known to hold a port: an address in one of these is the same."""
     for result in _Search(items, lost, spec).results():
+        field = result.ref, result.path
+        if result.code is not codes.ADDRESS_IN_TEXT:
+            fields.add(field)
+        elif field in fields:
+            continue
         if _place(result) not in known:
             found.setdefault(_place(result), result)
     return list(found.values())
