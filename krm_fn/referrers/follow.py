@@ -239,7 +239,7 @@ def _unknown_port(item: Item, reference: Reference, target: NewPort, drafts: Dra
     if reference.of != "service" or not reference.services or reference.absent or reference.fixed:
         return
     there = ports_called(drafts.data_of(target.changes[0].service))
-    if reference.port not in [*there, *map(str, there), NO_PORT]:
+    if there and reference.port not in [*there, *map(str, there), NO_PORT]:
         message = (
             f'must be a port of Service "{reference.services[0].name}", got {shown(reference.port)}. '
             f"It has {listed([*map(shown, there)], MANY)}."

@@ -5,8 +5,9 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.quoting import listed, shown
 from krm_fn.record import Record
+from krm_fn.references.field_spec import service_key
 from krm_fn.resource_list.identity import labels_of, may_be_one, name_of, names_of, namespace_of, ref_of
-from krm_fn.yaml_text.paths import mappings_at, shown_path
+from krm_fn.yaml_text.paths import get, mappings_at, shown_path
 from krm_fn.yaml_text.scalars import number_of
 
 TYPE_CHECKING = False
@@ -64,15 +65,14 @@ class PortResolver:
         scope: Scope | None = None,
     ) -> None:
         """Take all changes, and the scope where objects stand several times and this is one of their sets."""
-        self.changes = changes
+        self.changes = list(changes)
+        """Those of aliases included."""
         self.fronted = fronted
         self.bystanders = bystanders
         self._drafts = drafts
         self._scope = scope
         self._changes_by_name: dict[str, list[PortChange]] = {}
-        for change in changes:
-            for name in dict.fromkeys(change.service_names):
-                self._changes_by_name.setdefault(name, []).append(change)
+        self._add(changes)
         self._fronted_by_name: dict[str, list[tuple[str, int]]] | None = None
         """By the names of their Services: their namespace, and the position of the port."""
         self._changes_by_label: LabelIndex | None = None
@@ -81,6 +81,37 @@ class PortResolver:
         """The fronted ports by the labels of the Pods."""
         self._fronted_by_workload: dict[tuple[str, str], list[FrontedPort]] | None = None
         """By the kinds and names of the workloads."""
+        if any(change.is_renamed for change in changes):
+            self._add_aliases()
+
+    def _add(self, changes: Iterable[PortChange]) -> None:
+        for change in changes:
+            for name in dict.fromkeys(change.service_names):
+                self._changes_by_name.setdefault(name, []).append(change)
+
+    def _add_aliases(self) -> None:
+        """Add the changes of Services that are aliases of one that changed, also by way of others.
+
+        A client is led to that Service by DNS, and so the port that it names is that of this Service.
+        """
+        rest = self.bystanders.aliases()
+        while True:
+            found = {id(alias): few for alias in rest if (few := list(self._changes_by(alias)))}
+            if not found:
+                return
+            rest = [alias for alias in rest if id(alias) not in found]
+            new = [change for few in found.values() for change in few]
+            self.changes += new
+            self._add(new)
+
+    def _changes_by(self, alias: Item) -> Iterator[PortChange]:
+        """Yield the changes of an alias: those of what it stands for, by number."""
+        data = alias.readable_data
+        key = service_key(get(data, ("spec", "externalName")), namespace_of(data))
+        for change in self.named(key) if key else ():
+            if change.old_number != change.new_number:
+                names, space = names_of(data), namespace_of(data)
+                yield change.replace(service=alias, service_names=names, namespace=space, old_name="", new_name="")
 
     def new_port(self, reference: Reference) -> NewPort:
         """Return the port that a reference must name."""

@@ -6,6 +6,7 @@ from krm_fn.resource_list.identity import labels_of, may_be_one, metadata_of, na
 from krm_fn.workload.kinds import kinds_with
 from krm_fn.workload.services import selector_of, selects
 from krm_fn.workload.targets import workloads_in
+from krm_fn.yaml_text.paths import get
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,6 +41,11 @@ class Bystanders:
             services = self._items.of_kind("Service")
             self._services = [item for item in services if item.readable_data.get("apiVersion") == "v1"]
         return self._services
+
+    def aliases(self) -> list[Item]:
+        """Return the Services of type ExternalName."""
+        found: list[Item] = self._items.once("aliases", lambda: self._items.of_kind("Service", words=["ExternalName"]))
+        return [item for item in found if get(item.readable_data, ("spec", "type")) == "ExternalName"]
 
     def service_named(self, namespace: str, name: str) -> bool:
         """Return whether there is a Service of that name in a namespace."""

@@ -11,8 +11,8 @@ KINDS = (
         read="Kubernetes: core/v1",
         at=("spec",),
         services=("externalName",),
-        ports=("ports[].port",),
+        ports=("ports[].port", "ports[].targetPort"),
         only=(("type", "ClusterIP", "ExternalName"),),
-        fixed="clients that use this name with that port are not among the items. Change them with it",
+        note="What names the alias, and its port, follows as well, with these or without.",
     ),
 )

@@ -44,6 +44,9 @@ class Reach:
         self._resolvers = {
             name: PortResolver(changes, [], bystanders, drafts) for name, changes in self._of_name.items()
         }
+        for resolver in [*self._resolvers.values()]:
+            for name in (name for change in resolver.changes for name in change.service_names):  # aliases, too
+                self._resolvers.setdefault(name, resolver)
         self._having: dict[str, list[Workload]] | None = None
 
     def service_port(self, reference: Reference) -> PortChange | None:
