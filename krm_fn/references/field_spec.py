@@ -129,7 +129,7 @@ class FieldSpec(_Kind):
     hosts: tuple[str, ...] = ()
     """Fields that hold [scheme://]host[:port][/path]. Where none is written, the scheme's port is meant."""
     tls_by: str = ""
-    """The field by which a host without a scheme is requested by TLS; empty where such a host must name its port."""
+    """The field by which a host without a scheme is requested by TLS; empty where nothing says what requests it."""
     elsewhere: bool = False
     """Whether something in another namespace requests these hosts, so that one without a namespace is not known."""
     app_field: str = ""
@@ -260,13 +260,17 @@ class FieldSpec(_Kind):
         is_tls = by_tls is True or str(by_tls or "http").lower() != "http"
         for below, text in (each for field in self.hosts for each in find(holder, field)):
             found = host_port(text, by_tls=is_tls) if isinstance(text, str) else None
-            is_known = found and found.port and (self.tls_by or "://" in found.before or isinstance(found.port, str))
-            key = service_key(found.host, namespace_of(data)) if found and is_known else None
-            key = None if key and self.elsewhere and not key.explicit else key
-            if found and key:
-                path, port = (*like.path, *below), found.port
+            key = service_key(found.host, namespace_of(data)) if found and found.port else None
+            if found and key and (key.explicit or not self.elsewhere):
+                is_known = self.tls_by or "://" in found.before or isinstance(found.port, str)
                 yield like.replace(
-                    path=path, port=port, services=(key,), before=found.before, after=found.after, text=text
+                    path=(*like.path, *below),
+                    port=found.port,
+                    services=(key,),
+                    before=found.before,
+                    after=found.after,
+                    text=text,
+                    fixed=like.fixed or ("" if is_known else _NO_SCHEME),
                 )
 
     def _services(self, data: dict[str, Any], holder: dict[str, Any]) -> tuple[ServiceKey, ...]:
@@ -315,6 +319,9 @@ class FieldSpec(_Kind):
         requirements = requirements_of(selector) if isinstance(selector, dict) else []
         spaces = None if is_any else tuple(map(str, names))
         return Selects(test=selects, label=required_label(requirements), namespaces=spaces)
+
+
+_NO_SCHEME = "it has no scheme, and so what is requested is not known. Write the port if that is HTTP"
 
 
 def service_key(host: object, own: str, named: str = "") -> ServiceKey | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -139,6 +140,56 @@ def _upstreams(cluster: Cluster, data: Object) -> Iterator[Reference]:
         yield (index,), cluster.of(space_of(data), str(each.get("service")), each.get("port"))
 
 
+def _hosts(*ways: tuple[str, ...]) -> Any:
+    """Return a finder of fields that hold a host and perhaps a port; "*" goes into a list."""
+
+    def find(cluster: Cluster, data: Object) -> Iterator[Reference]:
+        by_tls = bool(get(data, "spec", "tls")) or str(get(data, "spec", "scheme", default="")).upper() == "HTTPS"
+        for way in ways:
+            for place, each in _below(data, way):
+                yield (*way, *place), cluster.of_host(space_of(data), each, by_tls)
+
+    return find
+
+
+def _health_check(of_target: tuple[str, ...], *ways: tuple[str, ...]) -> Any:
+    """Return a finder of health checks by the Pods' port, for the Service that is named below some steps."""
+
+    def find(cluster: Cluster, data: Object) -> Iterator[Reference]:
+        target = get(data, *of_target, default={})
+        for way in ways:
+            for place, port in _below(data, way):
+                if target.get("kind", "Service") == "Service" and str(port) != "traffic-port":
+                    space = target.get("namespace") or space_of(data)
+                    yield (*way, *place), cluster.of_endpoints(space, str(target.get("name")), port)
+
+    return find
+
+
+def _backend_config(cluster: Cluster, data: Object) -> Iterator[Reference]:
+    port = get(data, "spec", "healthCheck", "port")
+    for service in cluster.services:
+        annotations = get(service, "metadata", "annotations", default={})
+        named = json.loads(annotations.get("cloud.google.com/backend-config", "{}"))
+        names = [named.get("default"), *(named.get("ports") or {}).values()]
+        if port and name_of(data) in names and space_of(service) == space_of(data):
+            yield (name_of(service),), cluster.of_endpoints(space_of(service), name_of(service), port)
+
+
+def _route_checks(cluster: Cluster, data: Object) -> Iterator[Reference]:
+    port = get(data, "spec", "healthCheck", "active", "overrides", "port")
+    routes = [each.get("name") for each in get(data, "spec", "targetRefs", default=[])]
+    for route in cluster.objects:
+        if port and name_of(route) in routes and space_of(route) == space_of(data):
+            for place, backend in _below(route, ("spec", "rules", "*", "backendRefs", "*")):
+                found = cluster.of_endpoints(backend.get("namespace") or space_of(route), backend["name"], port)
+                yield (name_of(route), *place), found
+
+
+_KNATIVE = ("eventing.knative.dev", "messaging.knative.dev", "sources.knative.dev", "flows.knative.dev")
+_GKE = tuple(
+    ("spec", "default", "config", f"{each}HealthCheck", "port") for each in ("http", "https", "http2", "grpc", "tcp")
+)
 _SERVICES = _services_in(("spec", "routes", "*", "services", "*"))
 _HOOKS = _webhook("webhooks", "*", "clientConfig", "service")
 _FINDERS = {
@@ -171,6 +222,16 @@ _FINDERS = {
     ),
     ("argoproj.io", "Rollout"): _alb,
     ("elbv2.k8s.aws", "TargetGroupBinding"): _services_in(("spec", "serviceRef")),
+    **{("getambassador.io", kind): _hosts(("spec", "service")) for kind in ("Mapping", "TCPMapping")},
+    ("monitoring.coreos.com", "ScrapeConfig"): _hosts(("spec", "staticConfigs", "*", "targets", "*")),
+    ("monitoring.coreos.com", "Probe"): _hosts(("spec", "targets", "staticConfig", "static", "*")),
+    **{(group, "Trigger"): _hosts(("spec", "subscriber", "uri")) for group in _KNATIVE},
+    ("networking.gke.io", "HealthCheckPolicy"): _health_check(("spec", "targetRef"), *_GKE),
+    ("gateway.k8s.aws", "TargetGroupConfiguration"): _health_check(
+        ("spec", "targetReference"), ("spec", "defaultConfiguration", "healthCheckConfig", "healthCheckPort")
+    ),
+    ("cloud.google.com", "BackendConfig"): _backend_config,
+    ("gateway.envoyproxy.io", "BackendTrafficPolicy"): _route_checks,
     ("k8s.nginx.org", "VirtualServer"): _upstreams,
     ("k8s.nginx.org", "TransportServer"): _upstreams,
 }

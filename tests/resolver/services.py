@@ -61,11 +61,36 @@ class Cluster:
     def of(self, namespace: str, name: str, port: Any, protocol: str = "TCP") -> frozenset[Target]:
         """Return where a Service's port leads, given by number or name."""
         service = self.service(namespace, name)
+        if get(service, "spec", "type") == "ExternalName":
+            return self._of_alias(service, port, protocol)
         for entry in get(service, "spec", "ports", default=[]):
             same = str(entry.get("protocol") or "TCP") == protocol
             if service and same and port in (entry.get("port"), entry.get("name") or None, str(entry.get("port"))):
                 return self.of_port(service, entry)
         return frozenset()
+
+    def _of_alias(self, alias: Object | None, port: Any, protocol: str) -> frozenset[Target]:
+        """Return where a port of an alias leads: its name leads to another host, where the number is that host's."""
+        entries = get(alias, "spec", "ports", default=[])
+        for entry in entries:
+            if port in (entry.get("port"), entry.get("name") or None, str(entry.get("port"))):
+                port = entry.get("targetPort") or entry.get("port")
+                break
+        labels = str(get(alias, "spec", "externalName", default="")).removesuffix(".").split(".")
+        is_service = len(labels) == 2 or labels[2:3] == ["svc"]
+        leads_on = is_service and str(port).isdigit() and labels[:2] != [name_of(alias or {}), space_of(alias or {})]
+        return self.of(labels[1], labels[0], int(port), protocol) if leads_on else frozenset()
+
+    def of_host(self, namespace: str, text: Any, by_tls: bool = False) -> frozenset[Target]:
+        """Return where [scheme://]host[:port][/path] leads, from a Pod in a namespace."""
+        scheme, _, rest = str(text).rpartition("://")
+        host, _, port = rest.partition("/")[0].partition("?")[0].partition(":")
+        labels = host.split(".")
+        if len(labels) > 2 and labels[2] != "svc":
+            return frozenset()
+        space = labels[1] if len(labels) > 1 else namespace
+        implied = 443 if scheme == "https" or (by_tls and not scheme) else 80
+        return self.of(space, labels[0], int(port) if port.isdigit() else implied)
 
     def of_endpoints(self, namespace: str, name: str, port: Any) -> frozenset[Target]:
         """Return where a port of a Service's endpoints leads: by name the Service's, by number the Pods'."""
