@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Place: TypeAlias = Reference | PolicyRule
     KnownKind: TypeAlias = "FieldSpec | Finder"
-    FoundBy: TypeAlias = Literal["names", "labels", "ports", "workloads"]
+    FoundBy: TypeAlias = Literal["names", "numbers", "labels", "ports", "workloads"]
 
 
 class _Kind(Record):
@@ -40,6 +40,7 @@ class _Kind(Record):
     """How an object that may refer to what changed is recognised before it is read.
 
     | names     | the name of a Service that changed is in its text                       |
+    | numbers   | the number of a Service's port that changed is, without its name        |
     | labels    | a value of its labels or its Pods' is, or the object has no matchLabels |
     | ports     | a port of the app is, or what makes a range                             |
     | workloads | the name of a workload is                                               |
@@ -70,7 +71,7 @@ class Finder(_Kind):
     @property
     def names_services(self) -> bool:
         """Whether it states where objects of the kind name Services."""
-        return self.found_by == "names"
+        return self.found_by in ("names", "numbers")
 
     @property
     def only_if_renamed(self) -> bool:

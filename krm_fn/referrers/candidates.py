@@ -61,6 +61,9 @@ def _found(items: Items, kind: str, by: FoundBy, resolver: PortResolver) -> list
         case "names":
             names = {name for change in resolver.changes for name in change.service_names}
             return items.of_kind(kind, words=names) if names else []
+        case "numbers":
+            numbers = {str(change.old_number) for change in resolver.changes if change.is_renamed}
+            return items.of_kind(kind, words=numbers) if numbers else []
         case "labels":
             values = _label_words(resolver)
             if len(values) > _MANY:

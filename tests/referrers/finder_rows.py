@@ -15,6 +15,8 @@ class Sample(NamedTuple):
     path: tuple[str | int, ...]
     before: Any
     after: Any
+    stays_with: str = ""
+    """The code of the warning with which it stays."""
 
 
 def _pods(name: str) -> Spec:
@@ -34,6 +36,19 @@ def _route_checks(name: str, other: int) -> Spec:
 def _security_groups(name: str, other: int) -> Spec:
     rule = {"from": [{"securityGroup": {"groupID": "sg-1"}}], "ports": [{"protocol": "TCP", "port": 3000 + other}]}
     return {"serviceRef": {"name": name, "port": 81}, "targetType": "ip", "networking": {"ingress": [rule]}}
+
+
+def _wide(name: str, other: int) -> Spec:
+    """Return what a DestinationRule, a VirtualService and a Sidecar say for all Services; for others, another port."""
+    port, host = (80 if name == "web" else 82) + other, "*.svc.cluster.local"
+    level, listener = {"port": {"number": port}}, {"port": {"number": port}, "hosts": ["*/*"]}
+    return {
+        "host": host,
+        "trafficPolicy": {"portLevelSettings": [level]},
+        "hosts": [host],
+        "http": [{"match": [{"port": port}]}],
+        "egress": [listener],
+    }
 
 
 def _kubernetes(name: str, other: int) -> Spec:
@@ -120,6 +135,7 @@ _IN = ("spec", "ingress", 0)
 _OUT = ("spec", "egress", 0)
 _OLD, _TCP = {"port": 3000, "protocol": "TCP"}, {"port": 8080, "protocol": "TCP"}
 SAMPLES = {
+    "wide_hosts": (Sample(_wide, ("spec",), None, None, "PS601"),),
     "security_groups": (Sample(_security_groups, ("spec", "networking", "ingress", 0, "ports"), [_OLD], [_OLD, _TCP]),),
     "backend_config": (Sample(_backend_config, ("spec", "healthCheck", "port"), 3000, 8080),),
     "route_checks": (Sample(_route_checks, ("spec", "healthCheck", "active", "overrides", "port"), 3000, 8080),),

@@ -64,7 +64,8 @@ def _of_finder(row: Finder, kind: str, group: str) -> Iterator[Case]:
             {**data, "metadata": {"name": "other-port"}, "spec": sample.spec("web", 1)},
             {**data, "apiVersion": "example.com/v1", "spec": sample.spec("web", 0)},
         )
-        yield Case("", {**data, "spec": sample.spec("web", 0)}, sample.path, sample.before, sample.after, twins)
+        object_ = {**data, "spec": sample.spec("web", 0)}
+        yield Case("", object_, sample.path, sample.before, sample.after, twins, sample.stays_with)
 
 
 def _of_fields(row: FieldSpec, kind: str, group: str) -> Iterator[Case]:

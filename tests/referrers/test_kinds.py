@@ -118,7 +118,7 @@ def test_an_index_without_the_kind_is_stale(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize("kind", generated.MODULES)
 def test_what_names_services_is_found_by_them(kind: str) -> None:
     for known in known_kinds(kind):
-        assert (known.found_by in ("names", "fronted")) == known.names_services
+        assert (known.found_by in ("names", "numbers")) == known.names_services
 
 
 def test_a_kind_that_is_known_nowhere() -> None:

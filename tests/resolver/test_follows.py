@@ -18,7 +18,12 @@ OTHERS = ("straight-to-the-app", "leave-alone", "users-own", "closes-the-apps-po
 UNKNOWN = (
     *("antrea", "cilium-envoy-and-local-redirect", "cluster-wide-policies", "controllers-of-other-vendors"),
     *("flagger-and-keda", "gateway-api-beyond-backends", "kuma-and-consul", "monitors-of-other-systems"),
-    *("istio-peerauthentication-of-the-proxys-port-alone", "istio-ports-of-pods", "services-of-several-clusters"),
+    *(
+        "istio-hosts-for-several-services",
+        "istio-peerauthentication-of-the-proxys-port-alone",
+        "istio-ports-of-pods",
+        "services-of-several-clusters",
+    ),
     *("policies-of-pods-that-an-operator-makes", "prometheus-alerting-behind-auth"),
     *("annotations-of-pods", "annotations-of-services", "alb-action-json", "use-annotation"),
 )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.references.namespaces import Namespaces
+    from krm_fn.yaml_text.node import Path
 
 _TLS_MODES = {"simple": "https", "mutual": "https"}
 """The modes of a DestinationRule in which clients begin TLS; ISTIO_MUTUAL is between the mesh's own sidecars."""
@@ -42,13 +43,80 @@ def match_ports(data: dict[str, Any], _namespaces: Namespaces) -> Iterator[Refer
     """
     spec, own = mapping_at(data, ("spec",)), namespace_of(data)
     services = tuple(key for host in list_at(spec, ("hosts",)) if (key := service_key(host, own)))
-    for protocol in ("http", "tls", "tcp") if services else ():
+    for protocol in _PROTOCOLS if services else ():
         for path, match in find(data, f"spec.{protocol}[].match[]"):
             port = get(match, ("port",))
             gateways = list_at(match, ("gateways",)) or list_at(spec, ("gateways",)) or [_MESH]
             if isinstance(port, int | str) and _MESH in gateways:
                 fixed = _BOTH if any(each != _MESH for each in gateways) else ""
                 yield Reference(path=(*path, "port"), port=port, services=services, entry=path, fixed=fixed)
+
+
+def wide_hosts(data: dict[str, Any], namespaces: Namespaces) -> Iterator[Reference]:
+    """Yield the ports that are named for all Services of a namespace, or of all: by a host with `*`.
+
+    Also those of a Sidecar's listeners, beyond which the Pods reach nothing of these hosts.
+    """
+    spec, own = mapping_at(data, ("spec",)), namespace_of(data)
+    places: list[tuple[Path, Any, list[Any]]] = []
+    match data.get("kind"):
+        case "DestinationRule":
+            places = [
+                (path, port, [spec.get("host")])
+                for pattern in _LEVELS
+                for path, port in find(data, f"spec.{pattern}")
+                if str(spec.get("host")).startswith(_ANY)
+            ]
+        case "VirtualService":
+            hosts = [host for host in list_at(spec, ("hosts",)) if str(host).startswith(_ANY)]
+            places = [
+                ((*path, "port"), get(match, ("port",)), hosts)
+                for protocol in _PROTOCOLS
+                for path, match in find(data, f"spec.{protocol}[].match[]")
+                if _MESH in (list_at(match, ("gateways",)) or list_at(spec, ("gateways",)) or [_MESH])
+            ]
+        case "Sidecar":
+            places = [
+                ((*path, "port", "number"), get(listener, ("port", "number")), list_at(listener, ("hosts",)))
+                for path, listener in find(data, "spec.egress[]")
+            ]
+    why = _ONLY_THERE if data.get("kind") == "Sidecar" else _SEVERAL
+    for path, port, hosts in places:
+        for host in hosts if isinstance(port, int) else ():
+            space, slash, name = str(host).rpartition("/")
+            like = Reference(path=path, port=port, fixed=why)
+            if _ANY in name:
+                where = {"": _spaces_of(name), ".": own, _ANY: _spaces_of(name)}.get(space, space)
+                yield like.replace(selects_services=_all_in(where, namespaces))
+            elif slash and (key := service_key(name, own if space in (".", _ANY) else space)):
+                yield like.replace(services=(key,))
+
+
+_ANY = "*"
+_PROTOCOLS = ("http", "tls", "tcp")
+_LEVELS = (
+    "trafficPolicy.portLevelSettings[].port.number",
+    "subsets[].trafficPolicy.portLevelSettings[].port.number",
+)
+_SEVERAL = "its host stands for several Services. Add an entry for the new port, if it must hold there"
+_ONLY_THERE = "the Pods reach these hosts by that port alone. Add an entry for the new port, if they need it"
+
+
+def _spaces_of(pattern: str) -> str:
+    """Return the namespace of the Services that a host with `*` means: `*` for all, empty where it means none."""
+    labels = pattern.removesuffix(".").split(".")
+    if labels[0] != _ANY or pattern == _ANY:
+        return _ANY if pattern == _ANY else ""
+    return labels[1] if labels[2:3] == ["svc"] else _ANY if labels[1] in ("svc", "cluster", "local") else ""
+
+
+def _all_in(where: str, namespaces: Namespaces) -> Selects:
+    """Return the selection of all Services in a namespace, or in all."""
+    is_any = where == _ANY
+    return Selects(
+        test=lambda _labels, namespace: is_any or (bool(where) and namespaces.are_one(where, namespace)),
+        namespaces=None if is_any else (where,),
+    )
 
 
 def _selected(data: dict[str, Any], namespaces: Namespaces) -> Selects:
@@ -161,7 +229,33 @@ KINDS = (
         read=_VIRTUAL_SERVICE,
         note="A port of gateways alone stays. With `mesh` beside other gateways, a warning.",
         find=match_ports,
-        fields=tuple(f"spec.{protocol}[].match[].port" for protocol in ("http", "tls", "tcp")),
+        fields=tuple(f"spec.{protocol}[].match[].port" for protocol in _PROTOCOLS),
+    ),
+    *(
+        Finder(
+            groups=("networking.istio.io",),
+            kinds=(kind,),
+            read=read,
+            note=note,
+            found_by="numbers",
+            find=wide_hosts,
+            fields=fields,
+        )
+        for kind, read, note, fields in (
+            (
+                "DestinationRule",
+                "istio/api, v1: networking/v1alpha3/destination_rule.proto",
+                "With `*` in the host, a warning.",
+                tuple(f"spec.{level}" for level in _LEVELS),
+            ),
+            ("VirtualService", _VIRTUAL_SERVICE, "With `*` in the host, a warning.", ("spec.http[].match[].port",)),
+            (
+                "Sidecar",
+                "istio/api, v1: networking/v1alpha3/sidecar.proto",
+                "A warning, where it has the host.",
+                ("spec.egress[].port.number",),
+            ),
+        )
     ),
     FieldSpec(
         groups=("networking.istio.io",),
@@ -169,10 +263,7 @@ KINDS = (
         read="istio/api, v1: networking/v1alpha3/destination_rule.proto",
         at=("spec",),
         services=("host",),
-        ports=(
-            "trafficPolicy.portLevelSettings[].port.number",
-            "subsets[].trafficPolicy.portLevelSettings[].port.number",
-        ),
+        ports=_LEVELS,
         says=(Says(field="trafficPolicy.portLevelSettings[].tls.mode", words=_TLS_MODES),),
     ),
     FieldSpec(  # what holds for all ports
