@@ -90,6 +90,8 @@ class Reference(Record):
     """The whole of the field, where the port is a part of it, or is meant by what has none."""
     workload: WorkloadKey | None = None
     """The workload whose Pods these are, where it is named."""
+    also: tuple[str, ...] = ()
+    """The ports that are named beside it, so that a warning of one that cannot be written is not needed."""
     checks: str = ""
     """What the health check of a load balancer speaks there; empty where it is none."""
 

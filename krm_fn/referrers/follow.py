@@ -120,8 +120,9 @@ def _follow(item: Item, reference: Reference, resolver: PortResolver, drafts: Dr
         item, reference.path, _reached(target), port=reference.port, new=would_be
     ):
         return
-    if spec.referrers.scrape == "app" and reference.scrapes:
-        scrape_app(item, reference, target, drafts)
+    if spec.referrers.scrape == "app" and reference.scrapes and not (reference.fixed and reference.of == "service"):
+        if not reference.fixed:
+            scrape_app(item, reference, target, drafts)
         return
     if not target.values and target.changes:
         drafts.report(*_unknown_port(item, reference, target, drafts))
@@ -149,6 +150,8 @@ def _write(item: Item, reference: Reference, target: NewPort, drafts: Drafts, sp
     if reference.every:
         drafts.report(*_every_port(item, reference, target))
     elif reference.fixed:
+        if str(new[0]) in reference.also:
+            return
         message = f"means port {shown(current)}, which is now {shown(new[0])}: {reference.fixed}."
         drafts.report(_warning(codes.REFERENCE_FIXED, item, reference, message, new[0]))
     elif reference.checks and (refusal := _refusal(reference, target, new[0], spec)):

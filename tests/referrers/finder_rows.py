@@ -51,6 +51,23 @@ def _wide(name: str, other: int) -> Spec:
     }
 
 
+def _kept(name: str, other: int) -> Spec:
+    """Return what a monitor of each kind says: it keeps what has a port."""
+    of_pods = {"sourceLabels": ["__meta_kubernetes_pod_container_port_number"], "regex": f"{3000 + other}"}
+    of_service = {"sourceLabels": ["__meta_kubernetes_service_port_name"], "regex": "other" if other else "(http|x)"}
+    of_pods, of_service = {**of_pods, "action": "keep"}, {**of_service, "action": "keep"}
+    return {
+        "selector": _pods(name),
+        "endpoints": [{"relabelings": [of_service], "relabelConfigs": [of_service]}],
+        "podMetricsEndpoints": [{"relabelings": [of_pods], "relabelConfigs": [of_pods]}],
+        "kubernetesSDConfigs": [{"role": "Pod"}],
+        "relabelings": [
+            {"sourceLabels": ["__meta_kubernetes_pod_label_app"], "regex": name, "action": "keep"},
+            of_pods,
+        ],
+    }
+
+
 def _kubernetes(name: str, other: int) -> Spec:
     return {"podSelector": _pods(name), "ingress": [{"ports": [{"port": 3000 + other}]}]}
 
@@ -135,6 +152,7 @@ _IN = ("spec", "ingress", 0)
 _OUT = ("spec", "egress", 0)
 _OLD, _TCP = {"port": 3000, "protocol": "TCP"}, {"port": 8080, "protocol": "TCP"}
 SAMPLES = {
+    "kept_ports": (Sample(_kept, ("spec",), None, None, "PS601"),),
     "wide_hosts": (Sample(_wide, ("spec",), None, None, "PS601"),),
     "security_groups": (Sample(_security_groups, ("spec", "networking", "ingress", 0, "ports"), [_OLD], [_OLD, _TCP]),),
     "backend_config": (Sample(_backend_config, ("spec", "healthCheck", "port"), 3000, 8080),),

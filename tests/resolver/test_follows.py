@@ -19,6 +19,7 @@ UNKNOWN = (
     *("antrea", "cilium-envoy-and-local-redirect", "cluster-wide-policies", "controllers-of-other-vendors"),
     *("flagger-and-keda", "gateway-api-beyond-backends", "kuma-and-consul", "monitors-of-other-systems"),
     *(
+        "monitors-by-relabelings",
         "istio-hosts-for-several-services",
         "istio-peerauthentication-of-the-proxys-port-alone",
         "istio-ports-of-pods",

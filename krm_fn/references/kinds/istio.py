@@ -84,7 +84,7 @@ def wide_hosts(data: dict[str, Any], namespaces: Namespaces) -> Iterator[Referen
     for path, port, hosts in places:
         for host in hosts if isinstance(port, int) else ():
             space, slash, name = str(host).rpartition("/")
-            like = Reference(path=path, port=port, fixed=why)
+            like = Reference(path=path, port=port, fixed=why, also=tuple(str(each) for _, each, _ in places))
             if _ANY in name:
                 where = {"": _spaces_of(name), ".": own, _ANY: _spaces_of(name)}.get(space, space)
                 yield like.replace(selects_services=_all_in(where, namespaces))

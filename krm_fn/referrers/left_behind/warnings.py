@@ -141,11 +141,11 @@ class _Search:
         is_number = not isinstance(port, str) or port.isdecimal()
         if reference.of == "pods" or (reference.of == "endpoints" and is_number):
             pod_port = self._reach.pod_port(reference)
-            if pod_port:
+            if pod_port and str(_instead(port, pod_port)) not in reference.also:
                 yield _of_pods(item, path, port, pod_port, reference)
             return
         change = self._reach.service_port(reference)
-        if change:
+        if change and str(change.instead_of(port)) not in reference.also:
             yield _of_service(item, reference, change)
 
     def _in_services(self) -> Iterator[Result]:
