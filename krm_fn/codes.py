@@ -924,9 +924,9 @@ number or name of the app's port: what goes there goes past the proxy.
 Change it to the proxy's port, or leave it where the app itself is meant.
 """
 EGRESS_DENIED = Code("PS613", "warning")
-"""The proxy sends requests to another Service, and a NetworkPolicy among the items does not let its Pods reach that, or
-the cluster's DNS. nginx does not start where it cannot look a name up.
-Add a rule under `egress`.
+"""The proxy sends requests to another Service, and the policies among the items do not let its Pods reach that, or the
+cluster's DNS. nginx does not start where it cannot look a name up.
+Add a rule under `egress`, or let the one that denies it admit it.
 """
 POD_PORT_IN_TEXT = Code("PS614", "warning")
 """A text names Pods that have a proxy now, by a name of theirs or by their labels, and the app's own port: what goes

@@ -75,7 +75,7 @@ def _report_the_rest(items: Items, resolver: PortResolver, spec: Spec, drafts: D
         drafts.report(*unfollowed_selectors(items, kinds, resolver, drafts, covered))
     drafts.report(*_hidden(items, resolver, spec.referrers, drafts))
     if items.mentioning("NetworkPolicy"):
-        from krm_fn.referrers.egress import unreachable  # noqa: PLC0415 # few workloads have a policy
+        from krm_fn.referrers.egress.unreachable import unreachable  # noqa: PLC0415 # few workloads have a policy
 
         workloads = list({id(each.workload.item): each.workload for each in resolver.fronted}.values())
         drafts.report(*unreachable(items, workloads, spec, resolver.bystanders, drafts.ref))

@@ -5,8 +5,6 @@ A check follows to the proxy's port, as the requests do; where the proxy would r
 
 from __future__ import annotations
 
-from json import loads
-
 from krm_fn.references.field_spec import FieldSpec, Finder
 from krm_fn.references.reference import Reference, ServiceKey
 from krm_fn.resource_list.identity import annotations_of, may_be_one, name_of, names_of, namespace_of
@@ -63,6 +61,8 @@ def _key(namespace: str, name: str) -> ServiceKey:
 
 def _named_by(service: dict[str, Any]) -> Iterator[str]:
     """Yield the BackendConfigs that a Service names."""
+    from json import loads  # noqa: PLC0415 # few Services name one
+
     for key in _BACKEND_CONFIG:
         try:
             named = loads(str(annotations_of(service).get(key) or "{}"))

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.ledger.annotations import OWN_DOMAIN
-from krm_fn.references.annotations.json_places import tokens
 from krm_fn.references.annotations.table import is_known
 from krm_fn.referrers.sweep.key_words import host_stem
 from krm_fn.yaml_text.paths import mappings_at, shown_path
@@ -129,6 +128,8 @@ def _is_in_json(text: str, old: str) -> bool:
     """Return whether a text is JSON with a port in a field whose name says so: not the app's own, nor of a host."""
     if not text.lstrip().startswith(("{", "[")):
         return False
+    from krm_fn.references.annotations.json_places import tokens  # noqa: PLC0415 # few values are JSON
+
     found = tokens(text)
     hosts = {token.path[:-1] for token in found if token.is_key and host_stem(token.path[-1]) is not None}
     for token in found:

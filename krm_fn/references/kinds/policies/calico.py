@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.references.namespaces import Namespaces
+    from krm_fn.references.policy_port import PolicyPort
     from krm_fn.selectors.label_index import Label
 
 NAMESPACE = "projectcalico.org/namespace"
@@ -34,14 +35,14 @@ def calico_policy(data: dict[str, Any], namespaces: Namespaces) -> Iterator[Poli
     spec = spec if isinstance(spec, dict) else {}
     is_global = str(data.get("kind")).endswith("GlobalNetworkPolicy")
     own = None if is_global else namespace_of(data)
-    pods = _pods(spec, own, namespaces)
+    pods = pods_of(spec, own, namespaces)
     for direction in ("ingress", "egress"):
         for path, rule in find(data, f"spec.{direction}[]"):
             destination = rule.get("destination") if isinstance(rule, dict) else None
             if not isinstance(destination, dict) or str(rule.get("protocol") or "TCP").upper() not in ("TCP", "6"):
                 continue
             wide = direction == "egress" and not any(destination.get(field) for field in _NARROWING)
-            selects = pods if direction == "ingress" else _pods(destination, own, namespaces)
+            selects = pods if direction == "ingress" else pods_of(destination, own, namespaces)
             for field in ("ports", "notPorts"):
                 ports = destination.get(field)
                 if isinstance(ports, list):
@@ -55,7 +56,12 @@ def calico_policy(data: dict[str, Any], namespaces: Namespaces) -> Iterator[Poli
                     )
 
 
-def _pods(holder: dict[str, Any], own: str | None, namespaces: Namespaces) -> Selects:
+def plain_ports(ports: list[Any]) -> list[PolicyPort]:
+    """Return the entries of a list of ports."""
+    return [port for each in ports if (port := plain_policy_port(each))]
+
+
+def pods_of(holder: dict[str, Any], own: str | None, namespaces: Namespaces) -> Selects:
     """Return what the selectors of a policy or of a destination select; of one that cannot be read, that is unknown."""
     selector = holder.get("selector")
     spaces = holder.get("namespaceSelector")

@@ -41,12 +41,12 @@ def cilium_policy(data: dict[str, Any], namespaces: Namespaces) -> Iterator[Poli
 
 
 def _rules(spec: dict[str, Any], path: Path, own: str | None, namespaces: Namespaces) -> Iterator[PolicyRule]:
-    endpoints = _endpoints(spec.get("endpointSelector"), own, namespaces)
+    endpoints = endpoints_of(spec.get("endpointSelector"), own, namespaces)
     for field in ("ingress", "ingressDeny", "egress", "egressDeny"):
         for below, rule in find(spec, f"{field}[]"):
             if not isinstance(rule, dict):
                 continue
-            selects, wide = (endpoints, False) if field.startswith("ingress") else _peers(rule, own, namespaces)
+            selects, wide = (endpoints, False) if field.startswith("ingress") else peers_of(rule, own, namespaces)
             for deeper, ports in find(rule, "toPorts[].ports"):
                 yield PolicyRule(
                     path=(*path, *below, *deeper),
@@ -59,10 +59,10 @@ def _rules(spec: dict[str, Any], path: Path, own: str | None, namespaces: Namesp
                 )
 
 
-def _peers(rule: dict[str, Any], own: str | None, namespaces: Namespaces) -> tuple[Selects, bool]:
+def peers_of(rule: dict[str, Any], own: str | None, namespaces: Namespaces) -> tuple[Selects, bool]:
     """Return which Pods are an egress rule's destinations, and whether it is for any destination."""
     selectors = rule.get("toEndpoints")
-    peers = [_endpoints(selector, own, namespaces) for selector in selectors] if isinstance(selectors, list) else []
+    peers = [endpoints_of(selector, own, namespaces) for selector in selectors] if isinstance(selectors, list) else []
     named = any(True for _ in find(rule, "toServices[].k8sService"))
     anywhere = any(entity in _ANYWHERE for _, entity in find(rule, "toEntities[]"))
     if anywhere or not any(key.startswith("to") and key != "toPorts" and rule[key] for key in rule):
@@ -73,7 +73,7 @@ def _peers(rule: dict[str, Any], own: str | None, namespaces: Namespaces) -> tup
     return Selects(test=lambda labels, namespace: either([peer(labels, namespace) for peer in peers] + unknown)), False
 
 
-def _endpoints(selector: Any, own: str | None, namespaces: Namespaces) -> Selects:
+def endpoints_of(selector: Any, own: str | None, namespaces: Namespaces) -> Selects:
     """Return what an endpoint selector selects: in a namespace's policy, endpoints there unless it names others."""
     requirements = requirements_of(selector) if isinstance(selector, dict) else []
     plain = [(_without_source(key), operator, values) for key, operator, values in requirements]

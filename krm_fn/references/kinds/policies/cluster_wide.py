@@ -22,12 +22,12 @@ _ADMITTING = ("Allow", "Accept")
 
 def admin_policy(data: dict[str, Any], namespaces: Namespaces) -> Iterator[PolicyRule]:
     """Yield the lists of ports of an AdminNetworkPolicy, where a port is `portNumber`, `portRange` or `namedPort`."""
-    return _rules(data, namespaces, "ports", _admin_port, _admin_entry)
+    return _rules(data, namespaces, "ports", admin_port, _admin_entry)
 
 
 def cluster_policy(data: dict[str, Any], namespaces: Namespaces) -> Iterator[PolicyRule]:
     """Yield the lists of protocols of a ClusterNetworkPolicy, where a port is in `tcp`, or `destinationNamedPort`."""
-    return _rules(data, namespaces, "protocols", _cluster_port, _cluster_entry)
+    return _rules(data, namespaces, "protocols", cluster_port, _cluster_entry)
 
 
 def _rules(
@@ -47,14 +47,14 @@ def _rules(
                 yield PolicyRule(
                     path=(*path, field),
                     ports=tuple(map(port_of, entries)),
-                    selects=_pods(peers, namespaces),
+                    selects=subject_of(peers, namespaces),
                     entry_like=entry_like,
                     has_two_forms=True,
                     admits=get(rule, ("action",)) in _ADMITTING,
                 )
 
 
-def _pods(peers: list[Any], namespaces: Namespaces) -> Selects:
+def subject_of(peers: list[Any], namespaces: Namespaces) -> Selects:
     """Return the Pods of a subject, or of peers: those in `namespaces`, or by the two selectors in `pods`."""
     entries = []
     for peer in peers:
@@ -65,7 +65,8 @@ def _pods(peers: list[Any], namespaces: Namespaces) -> Selects:
     return selected_pods(entries, None, namespaces)
 
 
-def _admin_port(entry: Any) -> PolicyPort | None:
+def admin_port(entry: Any) -> PolicyPort | None:
+    """Return a TCP port, or a range, in a list of ports; None for another protocol."""
     number, ports = mapping_at(entry, ("portNumber",)), mapping_at(entry, ("portRange",))
     if str((number or ports).get("protocol") or "TCP") != "TCP":
         return None
@@ -76,7 +77,8 @@ def _admin_entry(_entry: Any, port: int | str) -> Any:
     return {"namedPort": port} if isinstance(port, str) else {"portNumber": {"protocol": "TCP", "port": port}}
 
 
-def _cluster_port(entry: Any) -> PolicyPort | None:
+def cluster_port(entry: Any) -> PolicyPort | None:
+    """Return a TCP port, or a range, in a list of protocols; None for another protocol."""
     if isinstance(get(entry, ("tcp",)), dict) and not entry["tcp"].get("destinationPort"):
         return all_ports(entry)
     return _port(
