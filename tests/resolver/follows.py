@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.resolver.named import named
+from tests.resolver.pod_ports import of_pods
 from tests.resolver.pods import Object
 from tests.resolver.selected import POLICIES, selected
 from tests.resolver.services import Cluster, Target
+from tests.resolver.texts import in_texts
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,12 @@ class Proxy:
 def references(objects: list[Object]) -> dict[tuple[Any, ...], frozenset[Target]]:
     """Return where each reference of a cluster leads."""
     cluster = Cluster(objects)
-    return {**dict(named(cluster)), **dict(selected(cluster))}
+    return {
+        **dict(named(cluster)),
+        **dict(selected(cluster)),
+        **dict(of_pods(cluster)),
+        **dict(in_texts(cluster)),
+    }
 
 
 def broken(before: list[Object], after: list[Object], proxies: list[Proxy]) -> Iterator[tuple[tuple[Any, ...], str]]:

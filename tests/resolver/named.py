@@ -186,6 +186,27 @@ def _route_checks(cluster: Cluster, data: Object) -> Iterator[Reference]:
                 yield (name_of(route), *place), found
 
 
+def _mesh_services(cluster: Cluster, data: Object) -> Iterator[Reference]:
+    """Yield the Services that stand behind the MeshServices of Kuma that a policy names, with a port."""
+    rest: list[Place] = [((), get(data, "spec", default={}))]
+    while rest:
+        place, value = rest.pop()
+        if isinstance(value, list):
+            rest += [((*place, index), each) for index, each in enumerate(value)]
+        elif isinstance(value, dict):
+            rest += [((*place, key), each) for key, each in value.items()]
+            port = value.get("port", value.get("sectionName"))
+            if value.get("kind") == "MeshService" and port is not None:
+                labels = value.get("labels") or {}
+                name = value.get("name") or labels.get("k8s.kuma.io/service-name") or labels.get("kuma.io/display-name")
+                space = value.get("namespace") or labels.get("k8s.kuma.io/namespace") or space_of(data)
+                yield place, cluster.of(space, str(name), int(port) if str(port).isdigit() else port)
+
+
+_KUMA = (
+    *("MeshHTTPRoute", "MeshTCPRoute", "MeshTimeout", "MeshRetry", "MeshCircuitBreaker", "MeshHealthCheck"),
+    *("MeshLoadBalancingStrategy", "MeshAccessLog", "MeshRateLimit", "MeshFaultInjection"),
+)
 _KNATIVE = ("eventing.knative.dev", "messaging.knative.dev", "sources.knative.dev", "flows.knative.dev")
 _GKE = tuple(
     ("spec", "default", "config", f"{each}HealthCheck", "port") for each in ("http", "https", "http2", "grpc", "tcp")
@@ -232,6 +253,7 @@ _FINDERS = {
     ),
     ("cloud.google.com", "BackendConfig"): _backend_config,
     ("gateway.envoyproxy.io", "BackendTrafficPolicy"): _route_checks,
+    **{("kuma.io", kind): _mesh_services for kind in _KUMA},
     ("k8s.nginx.org", "VirtualServer"): _upstreams,
     ("k8s.nginx.org", "TransportServer"): _upstreams,
 }

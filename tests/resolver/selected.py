@@ -75,6 +75,17 @@ def _pod_monitor(cluster: Cluster, data: Object) -> Iterator[Reference]:
     yield (), frozenset(found)
 
 
+def _managed_collection(cluster: Cluster, data: Object) -> Iterator[Reference]:
+    found: set[Target] = set()
+    for pods in cluster.pods:
+        there = data["kind"] == "ClusterPodMonitoring" or pods.namespace == space_of(data)
+        if there and picks(get(data, "spec", "selector"), dict(pods.labels)):
+            for endpoint in get(data, "spec", "endpoints", default=[]):
+                port = pods.declared(endpoint.get("port"))
+                found |= {(pods.workload, port.container, port.number, "TCP")} if port else set()
+    yield (), frozenset(found)
+
+
 def _annotated_service(cluster: Cluster, data: Object) -> Iterator[Reference]:
     port = get(data, "metadata", "annotations", "prometheus.io/port")
     for index, entry in enumerate(get(data, "spec", "ports", default=[])):
@@ -107,7 +118,7 @@ def _calico_port(entry: Any, number: int, names: tuple[str, ...]) -> bool:
     return int(first) <= number <= int(last or first) if first.isdigit() else entry in names
 
 
-def _admitted(cluster: Cluster, pick: Picks, ports: Any, admits: Admits = _policy_port) -> frozenset[Target]:
+def admitted(cluster: Cluster, pick: Picks, ports: Any, admits: Admits = _policy_port) -> frozenset[Target]:
     """Return the declared ports of the picked Pods that a list of ports is for."""
     return frozenset(
         (pods.workload, port.container, port.number, "TCP")
@@ -119,7 +130,7 @@ def _admitted(cluster: Cluster, pick: Picks, ports: Any, admits: Admits = _polic
     )
 
 
-def _union(found: Iterator[tuple[Any, frozenset[Target]]]) -> Iterator[Reference]:
+def union(found: Iterator[tuple[Any, frozenset[Target]]]) -> Iterator[Reference]:
     """Yield all that is found for one key as one."""
     merged: dict[str, frozenset[Target]] = {}
     for key, targets in found:
@@ -128,7 +139,7 @@ def _union(found: Iterator[tuple[Any, frozenset[Target]]]) -> Iterator[Reference
     yield from (((key,), targets) for key, targets in merged.items())
 
 
-def _namespace(cluster: Cluster, name: str) -> dict[str, Any]:
+def namespace_labels(cluster: Cluster, name: str) -> dict[str, Any]:
     there = (each for each in cluster.objects if each.get("kind") == "Namespace" and name_of(each) == name)
     return {**get(next(there, {}), "metadata", "labels", default={}), "kubernetes.io/metadata.name": name}
 
@@ -140,7 +151,7 @@ def _network_policy(cluster: Cluster, data: Object) -> Iterator[Reference]:
         if "podSelector" not in peer and "namespaceSelector" not in peer:
             return False
         if "namespaceSelector" in peer:
-            there = bool(pods.namespace) and picks(peer["namespaceSelector"], _namespace(cluster, pods.namespace))
+            there = bool(pods.namespace) and picks(peer["namespaceSelector"], namespace_labels(cluster, pods.namespace))
         else:
             there = pods.namespace == own
         return there and picks(peer.get("podSelector", {}), dict(pods.labels))
@@ -152,16 +163,16 @@ def _network_policy(cluster: Cluster, data: Object) -> Iterator[Reference]:
                 return pods.namespace == own and picks(spec.get("podSelector") or {}, dict(pods.labels))
 
             ports = rule.get("ports") or [{}]
-            yield ["ingress", rule.get("from")], _admitted(cluster, subject, ports)
+            yield ["ingress", rule.get("from")], admitted(cluster, subject, ports)
         for rule in spec.get("egress") or []:
             peers = rule.get("to")
 
             def destination(pods: Pods, peers: Any = peers) -> bool:
                 return not peers or any(is_peer(peer, pods) for peer in peers)
 
-            yield ["egress"], _admitted(cluster, destination, rule.get("ports") or [{}])
+            yield ["egress"], admitted(cluster, destination, rule.get("ports") or [{}])
 
-    yield from _union(rules())
+    yield from union(rules())
 
 
 def _cilium_policy(cluster: Cluster, data: Object) -> Iterator[Reference]:
@@ -184,9 +195,9 @@ def _cilium_policy(cluster: Cluster, data: Object) -> Iterator[Reference]:
                             return any(picked(selector, pods) for selector in chosen)
 
                         key = [field, rule.get("fromEndpoints")]
-                        yield key, _admitted(cluster, pick, group.get("ports") or [])
+                        yield key, admitted(cluster, pick, group.get("ports") or [])
 
-    yield from _union(rules())
+    yield from union(rules())
 
 
 def _calico_policy(cluster: Cluster, data: Object) -> Iterator[Reference]:
@@ -209,7 +220,7 @@ def _calico_policy(cluster: Cluster, data: Object) -> Iterator[Reference]:
             spaces = holder.get("namespaceSelector")
             if spaces:
                 there = expression(
-                    spaces, {**_namespace(cluster, pods.namespace), "projectcalico.org/name": pods.namespace}
+                    spaces, {**namespace_labels(cluster, pods.namespace), "projectcalico.org/name": pods.namespace}
                 )
             else:
                 there = own is None or own == pods.namespace
@@ -225,24 +236,26 @@ def _calico_policy(cluster: Cluster, data: Object) -> Iterator[Reference]:
                 subject = spec if direction == "ingress" else destination
                 if destination.get("ports") and rule.get("protocol", "TCP") == "TCP":
                     key = [direction, rule.get("action"), rule.get("source")]
-                    yield key, _admitted(cluster, pick(subject), destination["ports"], _calico_port)
+                    yield key, admitted(cluster, pick(subject), destination["ports"], _calico_port)
 
-    yield from _union(rules())
+    yield from union(rules())
 
 
 def _authorization_policy(cluster: Cluster, data: Object) -> Iterator[Reference]:
     own, selector = space_of(data), get(data, "spec", "selector", default={})
+    targets = [*get(data, "spec", "targetRefs", default=[]), *filter(None, [get(data, "spec", "targetRef")])]
+    is_of_others = bool(targets) and all(each.get("kind") != "Service" for each in targets)
 
     def pick(pods: Pods) -> bool:
-        return pods.namespace == own and picks(selector, dict(pods.labels))
+        return not is_of_others and pods.namespace == own and picks(selector, dict(pods.labels))
 
     def rules() -> Iterator[tuple[Any, frozenset[Target]]]:
         for rule in get(data, "spec", "rules", default=[]):
             for to in rule.get("to") or []:
                 ports = get(to, "operation", "ports", default=[])
-                yield [rule.get("from")], _admitted(cluster, pick, ports, _calico_port)
+                yield [rule.get("from")], admitted(cluster, pick, ports, _calico_port)
 
-    yield from _union(rules())
+    yield from union(rules())
 
 
 def _linkerd_server(cluster: Cluster, data: Object) -> Iterator[Reference]:
@@ -256,6 +269,10 @@ def _linkerd_server(cluster: Cluster, data: Object) -> Iterator[Reference]:
 _FINDERS: dict[tuple[str, str], Callable[[Cluster, Object], Iterator[Reference]]] = {
     ("monitoring.coreos.com", "ServiceMonitor"): _service_monitor,
     ("monitoring.coreos.com", "PodMonitor"): _pod_monitor,
+    ("operator.victoriametrics.com", "VMServiceScrape"): _service_monitor,
+    ("operator.victoriametrics.com", "VMPodScrape"): _pod_monitor,
+    ("monitoring.googleapis.com", "PodMonitoring"): _managed_collection,
+    ("monitoring.googleapis.com", "ClusterPodMonitoring"): _managed_collection,
     ("", "Service"): _annotated_service,
     ("security.istio.io", "AuthorizationPolicy"): _authorization_policy,
     ("policy.linkerd.io", "Server"): _linkerd_server,
@@ -270,7 +287,8 @@ _FINDERS: dict[tuple[str, str], Callable[[Cluster, Object], Iterator[Reference]]
 POLICIES = frozenset(
     (
         *("NetworkPolicy", "GlobalNetworkPolicy", "CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"),
-        "AuthorizationPolicy",
+        *("AuthorizationPolicy", "PeerAuthentication", "WasmPlugin", "SecurityGroups", "Pods"),
+        *("AdminNetworkPolicy", "BaselineAdminNetworkPolicy", "ClusterNetworkPolicy"),
     )
 )
-"""Kinds whose lists go on admitting what they admitted."""
+"""Kinds whose lists go on admitting what they admitted; of Pods and Services, annotations with lists."""

@@ -16,19 +16,12 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 OTHERS = ("straight-to-the-app", "leave-alone", "users-own", "closes-the-apps-port")
 """Parts of the names of examples that do not lead through the proxy, or of kinds that only their users know."""
 UNKNOWN = (
-    *("antrea", "cilium-envoy-and-local-redirect", "cluster-wide-policies", "controllers-of-other-vendors"),
-    *("flagger-and-keda", "gateway-api-beyond-backends", "kuma-and-consul", "monitors-of-other-systems"),
-    *(
-        "monitors-by-relabelings",
-        "istio-hosts-for-several-services",
-        "istio-peerauthentication-of-the-proxys-port-alone",
-        "istio-ports-of-pods",
-        "services-of-several-clusters",
-    ),
-    *("policies-of-pods-that-an-operator-makes", "prometheus-alerting-behind-auth"),
-    *("annotations-of-pods", "annotations-of-services", "alb-action-json", "use-annotation"),
+    *("cilium-envoy-and-local-redirect", "controllers-of-other-vendors", "flagger-and-keda"),
+    *("gateway-api-beyond-backends", "services-of-several-clusters", "alb-action-json", "use-annotation"),
+    *("monitors-by-relabelings", "istio-hosts-for-several-services"),
+    *("policies-of-pods-that-an-operator-makes", "prometheus-alerting-behind-auth", "annotations-of-"),
 )
-"""Those of kinds, or of workloads, that this resolver does not know: each row has a test in tests/referrers."""
+"""Those of kinds that this resolver does not know, whose rows have tests in tests/referrers; or of other names."""
 CASES = sorted(
     path for path in EXAMPLES.glob("referrer-*") if not any(part in path.name for part in (*OTHERS, *UNKNOWN))
 )
