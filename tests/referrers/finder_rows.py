@@ -68,6 +68,11 @@ def _kept(name: str, other: int) -> Spec:
     }
 
 
+def _tags(name: str, other: int) -> Spec:
+    tags = {"kuma.io/service": f"{name}_default_svc_{80 + other}"}
+    return {"from": [{"targetRef": {"kind": "MeshSubset", "tags": tags}}]}
+
+
 def _kubernetes(name: str, other: int) -> Spec:
     return {"podSelector": _pods(name), "ingress": [{"ports": [{"port": 3000 + other}]}]}
 
@@ -152,6 +157,14 @@ _IN = ("spec", "ingress", 0)
 _OUT = ("spec", "egress", 0)
 _OLD, _TCP = {"port": 3000, "protocol": "TCP"}, {"port": 8080, "protocol": "TCP"}
 SAMPLES = {
+    "service_tags": (
+        Sample(
+            _tags,
+            ("spec", "from", 0, "targetRef", "tags", "kuma.io/service"),
+            "web_default_svc_80",
+            "web_default_svc_8999",
+        ),
+    ),
     "kept_ports": (Sample(_kept, ("spec",), None, None, "PS601"),),
     "wide_hosts": (Sample(_wide, ("spec",), None, None, "PS601"),),
     "security_groups": (Sample(_security_groups, ("spec", "networking", "ingress", 0, "ports"), [_OLD], [_OLD, _TCP]),),

@@ -195,6 +195,10 @@ def _mesh_services(cluster: Cluster, data: Object) -> Iterator[Reference]:
             rest += [((*place, index), each) for index, each in enumerate(value)]
         elif isinstance(value, dict):
             rest += [((*place, key), each) for key, each in value.items()]
+            for key, each in value.items():
+                parts = each.split("_") if isinstance(each, str) else []
+                if len(parts) == 4 and parts[2] == "svc":
+                    yield (*place, key), cluster.of(parts[1], parts[0], int(parts[3]))
             port = value.get("port", value.get("sectionName"))
             if value.get("kind") == "MeshService" and port is not None:
                 labels = value.get("labels") or {}
@@ -205,7 +209,14 @@ def _mesh_services(cluster: Cluster, data: Object) -> Iterator[Reference]:
 
 _KUMA = (
     *("MeshHTTPRoute", "MeshTCPRoute", "MeshTimeout", "MeshRetry", "MeshCircuitBreaker", "MeshHealthCheck"),
-    *("MeshLoadBalancingStrategy", "MeshAccessLog", "MeshRateLimit", "MeshFaultInjection"),
+    *(
+        "MeshTrafficPermission",
+        "TrafficRoute",
+        "MeshLoadBalancingStrategy",
+        "MeshAccessLog",
+        "MeshRateLimit",
+        "MeshFaultInjection",
+    ),
 )
 _KNATIVE = ("eventing.knative.dev", "messaging.knative.dev", "sources.knative.dev", "flows.knative.dev")
 _GKE = tuple(

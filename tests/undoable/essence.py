@@ -63,6 +63,8 @@ def essence(value: Any, known: Essence, key: str = "", above: str = "") -> Any:
         return {name: each for name, each in found.items() if each or name not in _MADE_TO_HOLD}
     if isinstance(value, list):
         return _entries(value, known, key)
+    if isinstance(value, str) and "_svc_" in value:
+        return re.sub(r"\d+$", "", value)
     if key in _HOSTS and isinstance(value, str):
         return re.sub(r":\d+", "", value)
     is_port = key not in _FIXED and ("port" in key.lower() or (key in ("number", "name") and "port" in above.lower()))

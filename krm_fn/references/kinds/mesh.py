@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from krm_fn.references.field_spec import FieldSpec
+from krm_fn.references.field_spec import FieldSpec, Finder
+from krm_fn.references.reference import Reference, ServiceKey
+from krm_fn.yaml_text.paths import mapping_at, walk
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from krm_fn.references.namespaces import Namespaces
 
 _KUMA = ("kuma.io",)
 _LINKERD_READ = "linkerd/linkerd2: charts/linkerd-crds/templates/policy"
@@ -22,6 +31,27 @@ _AT_INBOUND = (
     *("MeshFaultInjection", "MeshProxyPatch"),
 )
 """Kuma's policies for what Pods receive."""
+_TAGGED = (
+    *("TrafficRoute", "TrafficPermission", "TrafficLog", "TrafficTrace", "HealthCheck", "CircuitBreaker"),
+    *("FaultInjection", "Retry", "Timeout", "RateLimit", "ProxyTemplate", "VirtualOutbound", "MeshGatewayRoute"),
+    *("MeshTrace", "MeshMetric", "MeshPassthrough"),
+)
+"""Other policies of Kuma, by whose matches or targets a Service is named with its port."""
+
+
+def service_tags(data: dict[str, Any], _namespaces: Namespaces) -> Iterator[Reference]:
+    """Yield the ports in values of kuma.io/service, such as web_shop_svc_80: tags, and names of targets."""
+    for path, value in walk(mapping_at(data, ("spec",))):
+        parts = value.split("_") if isinstance(value, str) else []
+        if len(parts) == len(_TAG) and parts[2] == _TAG[2] and parts[3].isdecimal() and parts[0] and parts[1]:
+            key = ServiceKey(namespace=parts[1], name=parts[0], explicit=True)
+            before = value.removesuffix(parts[3])
+            at = ("spec", *path)
+            yield Reference(path=at, port=parts[3], services=(key,), before=before, text=value)
+
+
+_TAG = ("web", "shop", "svc", "80")
+"""The parts of such a value."""
 KINDS = (
     FieldSpec(
         groups=("policy.linkerd.io",),
@@ -86,6 +116,14 @@ KINDS = (
         namespace="namespace",
         ports=("port", "sectionName"),
         only=_MESH_SERVICE,
+    ),
+    Finder(
+        groups=_KUMA,
+        kinds=tuple(sorted({*_TO, *_AT_INBOUND, *_TAGGED})),
+        read="kumahq/kuma: docs of the tag kuma.io/service; pkg/plugins/runtime/k8s/controllers/pod_converter.go",
+        note="In each value such as `web_shop_svc_80`.",
+        find=service_tags,
+        fields=("spec.…",),
     ),
     FieldSpec(
         groups=_KUMA,
