@@ -73,6 +73,18 @@ def _tags(name: str, other: int) -> Spec:
     return {"from": [{"targetRef": {"kind": "MeshSubset", "tags": tags}}]}
 
 
+def _compared(name: str, other: int) -> Spec:
+    """Return what objects of each kind say: a condition for the destination's port."""
+    text = f"destination.port == {3000 + other}"
+    return {
+        "selector": _pods(name),
+        "workloadSelector": {"labels": {"app": name}},
+        "configPatches": [{"match": {"context": "SIDECAR_INBOUND"}, "patch": {"value": {"inlineCode": text}}}],
+        "accessLogging": [{"filter": {"expression": text}}],
+        "pluginConfig": {"rules": [text]},
+    }
+
+
 def _kubernetes(name: str, other: int) -> Spec:
     return {"podSelector": _pods(name), "ingress": [{"ports": [{"port": 3000 + other}]}]}
 
@@ -157,6 +169,7 @@ _IN = ("spec", "ingress", 0)
 _OUT = ("spec", "egress", 0)
 _OLD, _TCP = {"port": 3000, "protocol": "TCP"}, {"port": 8080, "protocol": "TCP"}
 SAMPLES = {
+    "conditions": (Sample(_compared, ("spec",), None, None, "PS601"),),
     "service_tags": (
         Sample(
             _tags,

@@ -18,7 +18,7 @@ OTHERS = ("straight-to-the-app", "leave-alone", "users-own", "closes-the-apps-po
 UNKNOWN = (
     *("cilium-envoy-and-local-redirect", "controllers-of-other-vendors", "flagger-and-keda"),
     *("gateway-api-beyond-backends", "services-of-several-clusters", "alb-action-json", "use-annotation"),
-    *("monitors-by-relabelings", "istio-hosts-for-several-services"),
+    *("monitors-by-relabelings", "istio-hosts-for-several-services", "istio-conditions"),
     *("policies-of-pods-that-an-operator-makes", "prometheus-alerting-behind-auth", "annotations-of-"),
 )
 """Those of kinds that this resolver does not know, whose rows have tests in tests/referrers; or of other names."""

@@ -28,7 +28,7 @@ MODULES = {
     "CustomResourceDefinition": ("clients",),
     "DestinationRule": ("istio",),
     "EnvoyExtensionPolicy": ("gateway_api",),
-    "EnvoyFilter": ("istio",),
+    "EnvoyFilter": ("istio", "policies.conditions"),
     "EnvoyProxy": ("gateway_api",),
     "ExtensionService": ("controllers",),
     "FaultInjection": ("mesh",),
@@ -110,6 +110,7 @@ MODULES = {
     "TargetGroupBinding": ("routing",),
     "TargetGroupConfiguration": ("health_checks",),
     "TargetGroupPolicy": ("health_checks",),
+    "Telemetry": ("policies.conditions",),
     "Timeout": ("mesh",),
     "TracingService": ("controllers",),
     "TraefikService": ("controllers",),
@@ -128,5 +129,5 @@ MODULES = {
     "VirtualServer": ("controllers", "health_checks"),
     "VirtualServerRoute": ("controllers", "health_checks"),
     "VirtualService": ("controllers", "istio"),
-    "WasmPlugin": ("istio",),
+    "WasmPlugin": ("istio", "policies.conditions"),
 }
