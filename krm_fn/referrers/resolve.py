@@ -94,15 +94,13 @@ class PortResolver:
 
         A client is led to that Service by DNS, and so the port that it names is that of this Service.
         """
-        rest = self.bystanders.aliases()
-        while True:
-            found = {id(alias): few for alias in rest if (few := list(self._changes_by(alias)))}
-            if not found:
-                return
-            rest = [alias for alias in rest if id(alias) not in found]
-            new = [change for few in found.values() for change in few]
-            self.changes += new
-            self._add(new)
+        known: set[int] = set()
+        for change in self.changes:  # it grows by those of the aliases, which may have some, too
+            for alias in [each for name in change.service_names for each in self.bystanders.aliases_of(name)]:
+                new = [] if id(alias) in known else list(self._changes_by(alias))
+                known |= {id(alias)} if new else set()
+                self.changes += new
+                self._add(new)
 
     def _changes_by(self, alias: Item) -> Iterator[PortChange]:
         """Yield the changes of an alias: those of what it stands for, by number."""

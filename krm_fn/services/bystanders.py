@@ -6,7 +6,7 @@ from krm_fn.resource_list.identity import labels_of, may_be_one, metadata_of, na
 from krm_fn.workload.kinds import kinds_with
 from krm_fn.workload.services import selector_of, selects
 from krm_fn.workload.targets import workloads_in
-from krm_fn.yaml_text.paths import get
+from krm_fn.yaml_text.paths import mapping_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,10 +42,17 @@ class Bystanders:
             self._services = [item for item in services if item.readable_data.get("apiVersion") == "v1"]
         return self._services
 
-    def aliases(self) -> list[Item]:
-        """Return the Services of type ExternalName."""
-        found: list[Item] = self._items.once("aliases", lambda: self._items.of_kind("Service", words=["ExternalName"]))
-        return [item for item in found if get(item.readable_data, ("spec", "type")) == "ExternalName"]
+    def aliases_of(self, name: str) -> list[Item]:
+        """Return the Services of type ExternalName that may stand for a Service of a name, in whatever namespace."""
+        return self._items.once("aliases", self._aliases).get(name, [])
+
+    def _aliases(self) -> dict[str, list[Item]]:
+        found: dict[str, list[Item]] = {}
+        for item in self._items.of_kind("Service", words=["ExternalName"]):
+            spec = mapping_at(item.readable_data, ("spec",))
+            if spec.get("type") == "ExternalName":
+                found.setdefault(str(spec.get("externalName")).partition(".")[0], []).append(item)
+        return found
 
     def service_named(self, namespace: str, name: str) -> bool:
         """Return whether there is a Service of that name in a namespace."""
