@@ -14,8 +14,8 @@ BOTH = {"port": "http", "portNumber": 3000, "targetPort": 9000}
 
 
 def references(kind: str, spec: Any) -> list[Reference]:
-    (row,) = known_kinds(kind)
-    places = row.places_among(items_of())({"metadata": {"namespace": "shop"}, "spec": spec})
+    data = {"kind": kind, "metadata": {"namespace": "shop"}, "spec": spec}
+    places = [place for row in known_kinds(kind) for place in row.places_among(items_of())(data)]
     return [place for place in places if isinstance(place, Reference)]
 
 
