@@ -93,6 +93,8 @@ def wide_hosts(data: dict[str, Any], namespaces: Namespaces) -> Iterator[Referen
 
 
 _ANY = "*"
+_DOMAINS: tuple[list[str], ...] = ([], ["svc"], ["cluster"], ["local"])
+"""How the part behind `*.` may begin that all Services have."""
 _PROTOCOLS = ("http", "tls", "tcp")
 _LEVELS = (
     "trafficPolicy.portLevelSettings[].port.number",
@@ -104,10 +106,10 @@ _ONLY_THERE = "the Pods reach these hosts by that port alone. Add an entry for t
 
 def _spaces_of(pattern: str) -> str:
     """Return the namespace of the Services that a host with `*` means: `*` for all, empty where it means none."""
-    labels = pattern.removesuffix(".").split(".")
-    if labels[0] != _ANY or pattern == _ANY:
-        return _ANY if pattern == _ANY else ""
-    return labels[1] if labels[2:3] == ["svc"] else _ANY if labels[1] in ("svc", "cluster", "local") else ""
+    first, *labels = pattern.removesuffix(".").split(".")
+    if first != _ANY:
+        return ""
+    return labels[0] if labels[1:2] == ["svc"] else _ANY if labels[:1] in _DOMAINS else ""
 
 
 def _all_in(where: str, namespaces: Namespaces) -> Selects:

@@ -114,7 +114,7 @@ def _cilium(data: dict[str, Any], workload: Workload, namespaces: Namespaces, ti
         (selects, wide), groups = peers_of(rule, own, namespaces), list_at(rule, ("toPorts",))
         ports = _ports([port for group in groups for port in list_at(group, ("ports",))], policy_port)
         has_all = not groups or any(not list_at(group, ("ports",)) for group in groups)
-        is_empty = not any(rule.get(key) for key in rule if key.startswith("to"))  # it admits nothing
+        is_empty = not any(rule.get(key) for key in rule if str(key).startswith("to"))  # it admits nothing
 
         def is_for(to: Destination) -> bool | None:
             if is_empty or rule.get("icmps") or not (has_all or _holds(ports, to)):
