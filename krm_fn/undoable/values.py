@@ -61,7 +61,8 @@ def reads_as(value: Value, given: Any) -> bool:
 def part_of(reference: Reference) -> Value:
     """Return the kind of the value of which a port is a part, such as 127.0.0.1:3000; of a host, it may have none."""
     before, after = reference.before, reference.after
-    without = f"{before.removesuffix(':')}{after}" if reference.services else None
+    is_host = bool(reference.services) and before.endswith(":")
+    without = f"{before.removesuffix(':')}{after}" if is_host else None
 
     def accepts(given: Any) -> bool:
         if not isinstance(given, str) or not given.startswith(before) or not given.endswith(after):
