@@ -11,13 +11,14 @@ from tests.resolver.pods import Object, get, group_of, name_of, space_of
 from tests.resolver.services import Cluster
 
 _ADDRESS = re.compile(r"(?<![\w.:/@-])(?:https?://)?([a-z0-9-]+)(?:\.([a-z0-9-]+))?(?:\.svc[a-z.]*)?:(\d+)(?![\w.-])")
-_HELD = ("ConfigMap", "Deployment", "StatefulSet", "DaemonSet")
+HELD = ("ConfigMap", "Deployment", "StatefulSet", "DaemonSet")
+"""Kinds whose texts are read: what is in these is only reported."""
 
 
 def in_texts(cluster: Cluster) -> Iterator[Reference]:
     """Yield the addresses in ConfigMaps, and in the variables and arguments of containers."""
     for data in cluster.objects:
-        if data.get("kind") in _HELD and "krm-fn.dev/owner" not in get(data, "metadata", "annotations", default={}):
+        if data.get("kind") in HELD and "krm-fn.dev/owner" not in get(data, "metadata", "annotations", default={}):
             for place, text in _texts(data):
                 for index, found in enumerate(_ADDRESS.finditer(text)):
                     name, space, port = found.groups()
