@@ -377,6 +377,9 @@ class Items:
 
 
 def may_be_encrypted(item: Item) -> bool:
-    """Return whether an item, or the list that it came in, has a word that each text encrypted by SOPS has."""
+    """Return whether an item, or the list that it came in, has a word that each text encrypted by SOPS has.
+
+    Escapes may write it.
+    """
     text = item.holder.original
-    return b"sops" in text or ENCRYPTED_VALUE.encode() in text
+    return b"sops" in text or ENCRYPTED_VALUE.encode() in text or has_escapes(text, 0, len(text))
