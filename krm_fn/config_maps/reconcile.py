@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from krm_fn import codes
 from krm_fn.config_maps.config_map import conflicting, file_name, is_made_name, size_problems
 from krm_fn.hosts import file_beside, file_of, outside_place
 from krm_fn.ledger.annotations import CONTENT, MANAGED_BY, MANAGER, OWN_DOMAIN, OWNER
 from krm_fn.ledger.digest import digest
 from krm_fn.quoting import MANY, listed, shown
-from krm_fn.recent import recent
 from krm_fn.resource_list.identity import (
     annotations_of,
     labels_of,
@@ -342,7 +343,7 @@ def _digest(content: dict[str, Any]) -> str:
     return digest({key: _without_blank_ends(content[key]) for key in content})
 
 
-@recent
+@lru_cache(maxsize=32)  # many targets have the same
 def _digest_of(texts: tuple[tuple[tuple[str, str], ...], ...]) -> str:
     """Return the same for the texts in `data` and in `binaryData`."""
     return _digest({key: dict(each) for key, each in zip(_CONTENT, texts, strict=True) if each})
@@ -359,7 +360,7 @@ def _without_blank_ends(texts: object) -> object:
     return {key: _text_without_blank_ends(text) if isinstance(text, str) else text for key, text in texts.items()}
 
 
-@recent
+@lru_cache(maxsize=32)  # many targets have the same
 def _text_without_blank_ends(text: str) -> str:
     return "\n".join(map(str.rstrip, text.rstrip().split("\n")))
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from krm_fn import codes
-from krm_fn.recent import LONG, recent
 from krm_fn.resource_list.identity import annotations_of, metadata_of
+from krm_fn.yaml_text.write import LONG
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,7 +77,7 @@ def _text_size(text: str) -> int:
     return 2 + _bytes(text) + escapes
 
 
-_long_text_size = recent(_text_size)
+_long_text_size = lru_cache(maxsize=32)(_text_size)
 
 
 def _bytes(text: str) -> int:

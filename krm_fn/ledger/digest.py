@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import zlib
+from functools import lru_cache
 
-from krm_fn.recent import LONG, recent
+from krm_fn.yaml_text.write import LONG
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -115,4 +116,4 @@ def _canonical(value: Any, key: str = "") -> str:
     return _long_text(value) if isinstance(value, str) and len(value) >= LONG else repr(value)
 
 
-_long_text = recent(repr)
+_long_text = lru_cache(maxsize=32)(repr)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from krm_fn.recent import LONG, recent
+from functools import lru_cache
+
 from krm_fn.record import Record
 from krm_fn.yaml_text.scalars import is_literal_safe, scalar_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+
+LONG = 1000
+"""Characters of a text of which is kept what was made of it: many targets have the same configuration."""
 
 
 class Style(Record):
@@ -82,4 +87,4 @@ def _literal(place: tuple[str, int]) -> list[str]:
     return [header, *(" " * column + line if line else "" for line in text.removesuffix("\n").split("\n"))]
 
 
-_long_literal = recent(_literal)
+_long_literal = lru_cache(maxsize=32)(_literal)
