@@ -133,7 +133,7 @@ def _entries(value: list[Any], known: Essence, key: str) -> Any:
 
 
 def _is_like_ours(rule: Any) -> bool:
-    """Return whether a rule is for the Pods of one selector, and one port."""
+    """Return whether a rule is for the Pods of one selector, and some ports: with one more, it is still."""
     peers, ports = get(rule, ("to",)), get(rule, ("ports",))
-    lists = isinstance(peers, list) and isinstance(ports, list) and len(peers) == len(ports) == 1
+    lists = isinstance(peers, list) and isinstance(ports, list) and len(peers) == 1 and bool(ports)
     return lists and set(rule) == {"to", "ports"} and bool(get(peers, (0, "podSelector", "matchLabels")))
