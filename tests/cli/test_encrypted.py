@@ -36,7 +36,10 @@ def test_an_encrypted_secret_stays_beside_what_changes(folder: Path) -> None:
     assert tree(folder) == before
 
 
-@pytest.mark.parametrize("sign", [SOPS, "sops: {mac: x}\n", "sops: {version: 3.9.4}\n", f"data: {{a: ['{VALUE}']}}\n"])
+@pytest.mark.parametrize(
+    "sign",
+    [SOPS, "sops: {mac: x}\n", "sops: {version: 3.9.4}\n", f"data: {{a: ['{VALUE}']}}\n", '"so\\x70s": {mac: x}\n'],
+)
 def test_what_was_encrypted_after_a_run(folder: Path, sign: str) -> None:
     """A second run has nothing to change; a removal, or another functionConfig, would."""
     write_tree(folder, {"web.yaml": DEPLOYMENT, "service.yaml": SERVICE})
