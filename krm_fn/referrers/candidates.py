@@ -99,7 +99,7 @@ def _label_words(resolver: PortResolver) -> list[str]:
 
 def _port_words(resolver: PortResolver) -> set[str]:
     """Return words of which each policy has one that names the ports: numbers, names, and what ranges need."""
-    words = {"endPort", "0x", "0X", "0o", "0O", "0b", "0B", "_", "projectcalico.org"}
+    words = {"endPort", "portRange", "range", "0x", "0X", "0o", "0O", "0b", "0B", "_", "projectcalico.org"}
     for fronted in resolver.fronted:
         words |= {str(fronted.app_number), f"0{fronted.app_number:o}", *fronted.app_names}
     return words

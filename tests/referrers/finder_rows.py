@@ -143,6 +143,16 @@ def _cluster_out(name: str, other: int) -> Spec:
     return {"tier": "Admin", "subject": {"namespaces": {}}, "egress": [rule]}
 
 
+def _admin_range(name: str, other: int) -> Spec:
+    ports = [{"portRange": {"start": 2990, "end": 2999 if other else 3010}}]
+    return {"subject": _subject(name), "ingress": [{"action": "Deny", "ports": ports}]}
+
+
+def _cluster_range(name: str, other: int) -> Spec:
+    protocols = [{"tcp": {"destinationPort": {"range": {"start": 2990, "end": 2999 if other else 3010}}}}]
+    return {"tier": "Admin", "subject": _subject(name), "ingress": [{"action": "Deny", "protocols": protocols}]}
+
+
 def _operation(name: str, other: int) -> Spec:
     rules = [{"to": [{"operation": {"ports": [str(3000 + other)]}}]}]
     return {"selector": _pods(name), "rules": rules}
@@ -216,6 +226,12 @@ SAMPLES = {
             [{"namedPort": "http"}],
             [{"namedPort": "http"}, {"namedPort": "proxy-http"}],
         ),
+        Sample(
+            _admin_range,
+            (*_IN, "ports"),
+            [{"portRange": {"start": 2990, "end": 3010}}],
+            [{"portRange": {"start": 2990, "end": 3010}}, {"portNumber": {"protocol": "TCP", "port": 8080}}],
+        ),
     ),
     "cluster_policy": (
         Sample(
@@ -229,6 +245,15 @@ SAMPLES = {
             (*_OUT, "protocols"),
             [{"destinationNamedPort": "http"}],
             [{"destinationNamedPort": "http"}, {"destinationNamedPort": "proxy-http"}],
+        ),
+        Sample(
+            _cluster_range,
+            (*_IN, "protocols"),
+            [{"tcp": {"destinationPort": {"range": {"start": 2990, "end": 3010}}}}],
+            [
+                {"tcp": {"destinationPort": {"range": {"start": 2990, "end": 3010}}}},
+                {"tcp": {"destinationPort": {"number": 8080}}},
+            ],
         ),
     ),
     "authorization_policy": (

@@ -112,7 +112,7 @@ KINDS = (
         fields=tuple(
             f"spec.{direction}[].ports[].{port}"
             for direction in ("ingress", "egress")
-            for port in ("portNumber", "namedPort")
+            for port in ("portNumber", "portRange", "namedPort")
         ),
     ),
     Finder(
@@ -124,7 +124,7 @@ KINDS = (
         fields=tuple(
             f"spec.{direction}[].protocols[].{port}"
             for direction in ("ingress", "egress")
-            for port in ("tcp.destinationPort.number", "destinationNamedPort")
+            for port in ("tcp.destinationPort.number", "tcp.destinationPort.range", "destinationNamedPort")
         ),
     ),
 )
