@@ -101,6 +101,8 @@ class FieldSpec(_Kind):
     """Whose the port is, as in a Reference."""
     services: tuple[str, ...] = ()
     """The Service's name, or its host such as web.shop.svc.cluster.local. Of several, the ports are those of all."""
+    by_slash: bool = False
+    """Whether the name may have a namespace before it, as in shop/web."""
     namespace: str = ""
     """The Service's namespace. Where it is not set: the object's own."""
     selector: str = ""
@@ -279,7 +281,11 @@ class FieldSpec(_Kind):
         namespaces = [str(value) for value in _all(data, holder, self.namespace) if value] if self.namespace else []
         hosts = [value for services in self.services for value in _all(data, holder, services)]
         own = namespace_of(data)
-        return tuple(key for host in hosts if (key := service_key(host, own, *namespaces[:1])))
+        keys = [service_key(host, own, *namespaces[:1]) for host in hosts]
+        if self.by_slash:
+            pairs = [host.partition("/") for host in hosts if isinstance(host, str)]
+            keys += [service_key(name, own, space) for space, slash, name in pairs if slash and space]
+        return tuple(key for key in keys if key and "/" not in key.name)
 
     def _checks(self, data: dict[str, Any], holder: dict[str, Any]) -> str:
         """Return what a health check speaks."""
