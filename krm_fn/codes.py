@@ -1010,6 +1010,11 @@ PORT_SET_APART = Code("PS652", "warning")
 """An object sets something for the number of the proxy's port, and nothing for the app's.
 Remove it there, or set another port of the listener.
 """
+POLICY_OPENS = Code("PS653", "warning")
+"""A policy's rule admits clients to the number of the proxy's port that other rules do not admit to the app's, so that
+they now reach the app by way of the proxy.
+Remove it, or set another port of the listener.
+"""
 
 # The records of what was changed
 

@@ -74,6 +74,10 @@ def _report_the_rest(items: Items, resolver: PortResolver, spec: Spec, drafts: D
 
         drafts.report(*unfollowed_selectors(items, kinds, resolver, drafts, covered))
     drafts.report(*_hidden(items, resolver, spec.referrers, drafts))
+    if any(kind.endswith("Policy") for kind in items.kinds()):
+        from krm_fn.referrers.opened import opened  # noqa: PLC0415 # see the condition
+
+        drafts.report(*opened(items, resolver, spec.referrers.ignore))
     if items.mentioning("NetworkPolicy"):
         from krm_fn.referrers.egress.unreachable import unreachable  # noqa: PLC0415 # few workloads have a policy
 
