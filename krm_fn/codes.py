@@ -1015,6 +1015,11 @@ POLICY_OPENS = Code("PS653", "warning")
 they now reach the app by way of the proxy.
 Remove it, or set another port of the listener.
 """
+APP_PORT_UNGUARDED = Code("PS654", "warning")
+"""An object whose policies hold for one port, such as a Server of Linkerd, was for the app's, and is for the proxy's
+now: the app's own port has the mesh's default policy on the Pods' addresses.
+Add one for the app's port by its new name, or let the app listen on 127.0.0.1 alone.
+"""
 
 # The records of what was changed
 

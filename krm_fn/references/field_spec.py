@@ -147,6 +147,8 @@ class FieldSpec(_Kind):
     """What the health check of a load balancer speaks there, where no field says otherwise; empty where it is none."""
     checks_by: str = ""
     """The field that says what it speaks: a protocol, or whether it is TLS."""
+    guards: bool = False
+    """Whether the object's policies hold for the one port alone that it names."""
     fixed: str = ""
     """Why the port cannot be written, where it cannot."""
     speaks: str = ""
@@ -224,6 +226,7 @@ class FieldSpec(_Kind):
                             scrapes=self.scrapes,
                             app_field=self.app_field,
                             fixed=self.fixed,
+                            guards=self.guards,
                             every=self.every,
                             workload=workload,
                             checks=self._checks(data, holder),

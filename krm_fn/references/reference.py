@@ -80,6 +80,8 @@ class Reference(Record):
     """The key that, in the place of this field's, holds a port of the Pod itself."""
     fixed: str = ""
     """Why the port cannot be written, where it cannot."""
+    guards: bool = False
+    """Whether policies hold for that port alone, and for no other of the Pods."""
     every: bool = False
     """Whether no port is named, and each of the Service's is meant."""
     before: str = ""

@@ -47,6 +47,10 @@ def follow(items: Items, resolver: PortResolver, spec: Spec, drafts: Drafts) -> 
             if isinstance(place, Reference):
                 if not is_staged:
                     _follow(item, place, resolver, drafts, spec)
+                    if place.guards and not is_closed:
+                        from krm_fn.referrers.policies import unguarded  # noqa: PLC0415 # few kinds guard a port
+
+                        drafts.report(*unguarded(item, place, resolver, items))
             else:
                 from krm_fn.referrers.policies import follow_policy  # noqa: PLC0415 # only where there are policies
 

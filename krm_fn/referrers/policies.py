@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from krm_fn import codes
+from krm_fn.references.kinds import known_of
+from krm_fn.references.reference import Reference
 from krm_fn.yaml_text.paths import shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from krm_fn.codes import Code
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from krm_fn.references.reference import PolicyRule
     from krm_fn.referrers.resolve import PortResolver
     from krm_fn.resource_list.item import Item
+    from krm_fn.resource_list.items import Items
     from krm_fn.result import Result
     from krm_fn.services.port_changes import FrontedPort
     from krm_fn.yaml_text.node import Path
@@ -136,6 +140,36 @@ def _follow_keys(item: Item, rule: PolicyRule, resolver: PortResolver, drafts: D
                 "for {}. Set another spec.listeners[].port."
             )
             drafts.report(_warning(codes.PORT_UNGUARDED, item, rule, fronted, message))
+
+
+def unguarded(item: Item, reference: Reference, resolver: PortResolver, items: Items) -> Iterator[Result]:
+    """Yield a warning for each app's port that an object guarded, and none of its kind guards after the change."""
+    target = resolver.new_port(reference)
+    for fronted in () if target.stays and reference.port not in target.values else target.fronted:
+        name = fronted.app_name if fronted.takes_over else ""
+        if name and any(_guards(other, fronted, name, items) for other in items.of_kind(item.kind, words=[name])):
+            continue
+        remedy = f"Add one for {name}, or let" if name else "Let"
+        message = (
+            f"is for the proxy's port {fronted.number} now, and no {item.kind} is for the app's own port "
+            f"{fronted.app_number} of {fronted.workload.ref}: on the Pods' addresses the mesh's default policy holds "
+            f"for it. {remedy} the app listen on 127.0.0.1 alone, and set spec.referrers.appPort: closed."
+        )
+        path = shown_path(reference.path)
+        yield item.result(codes.APP_PORT_UNGUARDED, path, message, current=reference.port, proposed=name or None)
+
+
+def _guards(other: Item, fronted: FrontedPort, name: str, items: Items) -> bool:
+    """Return whether an object guards the app's port under the name that it has now."""
+    data = other.readable_data
+    places = (place for known in known_of(data) for place in known.places_among(items)(data))
+    return any(
+        isinstance(place, Reference)
+        and place.port == name
+        and place.selects_pods
+        and place.selects_pods(fronted.labels, fronted.namespace)
+        for place in places
+    )
 
 
 _SHARED = "it is in a range, or other Pods also have it"

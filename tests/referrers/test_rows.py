@@ -67,7 +67,7 @@ def test_an_object_in_the_form_of_a_row_follows_and_its_twins_stay(case: Case) -
         assert there == case.object
     else:
         assert get(there, case.path) == case.after
-        assert here <= {"PS368", "PS620", "PS622"}
+        assert here <= {"PS368", "PS620", "PS622", "PS654"}
     for twin, after in zip(beside, first["items"][4:], strict=False):
         assert after == twin
         assert {each["tags"]["code"] for each in results_of(first, twin)} <= {"PS607", "PS608", "PS612"}

@@ -57,11 +57,13 @@ KINDS = (
         groups=("policy.linkerd.io",),
         kinds=("Server",),
         read=f"{_LINKERD_READ}/server.yaml, v1beta3",
+        note="With a warning that the app's own port has none any more.",
         found_by="ports",
         at=("spec",),
         selector="spec.podSelector",
         ports=("port",),
         of="pods",
+        guards=True,
     ),
     FieldSpec(
         groups=("policy.linkerd.io",),
