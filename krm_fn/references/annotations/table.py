@@ -69,9 +69,9 @@ def between(annotation: Annotation) -> str:
     return grammar.separators[:1]
 
 
-def is_known(key: str) -> bool:
-    """Return whether a row has a key, on whatever object."""
-    return any(True for _ in _rows(key))
+def is_known(key: str, annotations: dict[str, Any]) -> bool:
+    """Return whether a row has a key, on whatever object; with the one beside it that the row needs."""
+    return any(not row.beside or _beside(row, key) in annotations for row, _ in _rows(key))
 
 
 def has_pattern(row: Row, key: str) -> bool:
@@ -90,11 +90,13 @@ def _rows(key: str) -> Iterator[tuple[Row, Mention | None]]:
 
 
 def _has_beside(row: Row, key: str, annotations: dict[str, Any]) -> bool:
-    if not row.beside:
-        return True
+    return not row.beside or str(annotations.get(_beside(row, key))).lower() not in ("none", "false", "")
+
+
+def _beside(row: Row, key: str) -> str:
+    """Return the key of the annotation that must be beside one, for the row to be about it."""
     before, _, after = row.key.partition(ANY)
-    same = key[len(before) : len(key) - len(after)]
-    return str(annotations.get(row.beside.replace(ANY, same))).lower() not in ("none", "false", "")
+    return row.beside.replace(ANY, key[len(before) : len(key) - len(after)])
 
 
 def _match(pattern: str, key: str) -> Mention | None:

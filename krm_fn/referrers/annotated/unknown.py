@@ -2,9 +2,10 @@
 
 | the key has            | and the value                                                   |
 |------------------------|-----------------------------------------------------------------|
-| the word port          | holds the old number or name as a whole word                    |
+| the word port          | holds the old number or name as a whole word, or in a range     |
 | the old number in it   | is whatever                                                     |
 | neither                | has the number behind a variable and a colon: ${POD_IP}:3000    |
+| neither, on Pods       | has it behind no address, or that for all: 0.0.0.0:3000         |
 | neither                | is JSON with the port in a field for a port, and no host beside |
 """
 
@@ -15,6 +16,7 @@ from krm_fn.ledger.annotations import OWN_DOMAIN
 from krm_fn.references.annotations.table import is_known
 from krm_fn.referrers.sweep.key_words import host_stem
 from krm_fn.yaml_text.paths import mappings_at, shown_path
+from krm_fn.yaml_text.scalars import number_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,8 +53,14 @@ def unknown(place: Place, resolver: PortResolver, drafts: Drafts, covered: Cover
             in_key = len(old) > 1 and old.isdecimal() and old in words
             may_be_spoken = old in _PROTOCOLS and not _SPEAKS.isdisjoint(name)
             in_value = not may_be_spoken and _holds(str(value), old)
-            in_value = in_value and (has_port or _is_addressed(str(value), old) or _is_in_json(str(value), old))
-            if (in_key or in_value) and not is_known(str(key)):
+            in_value = in_value and (
+                has_port
+                or _is_addressed(str(value), old)
+                or (place.on in ("Pod", "workload") and _is_at_pod(str(value), old))
+                or _is_in_json(str(value), old)
+            )
+            in_value = in_value or (has_port and _is_in_range(str(value), old))
+            if (in_key or in_value) and not is_known(str(key), place.annotations):
                 where = "in its key" if in_key and not in_value else "in its value"
                 message = (
                     f"is no annotation that this function knows, and has {old} {where}: {what}, and {new} is in "
@@ -118,6 +126,28 @@ def _is_addressed(text: str, old: str) -> bool:
         if at and text[at - 1] in _ENDS_VARIABLE and _PART.isdisjoint(text[end : end + 1]):
             return True
         at = text.find(f":{old}", end)
+    return False
+
+
+def _is_at_pod(text: str, old: str) -> bool:
+    """Return whether a number stands behind the address for all of a Pod's own, or behind none: ":3000/metrics"."""
+    for word in text.replace(",", " ").split():
+        host, colon, rest = word.rpartition("://")[2].partition("/")[0].rpartition(":")
+        if colon and rest == old and host.lower() in _OWN_HOSTS:
+            return True
+    return False
+
+
+_OWN_HOSTS = frozenset(("", "0.0.0.0", "[::]", "::", "*"))  # noqa: S104 # only read
+"""Not the loopback interface: behind that is the app itself, as before."""
+
+
+def _is_in_range(text: str, old: str) -> bool:
+    """Return whether a list of ports has a range with a number in it."""
+    for word in text.replace(",", " ").split() if old.isdecimal() else ():
+        first, _, last = word.partition("-")
+        if first.isdecimal() and last.isdecimal() and number_of(first) <= number_of(old) <= number_of(last):
+            return True
     return False
 
 
