@@ -163,6 +163,16 @@ def _condition(name: str, other: int) -> Spec:
     return {"selector": _pods(name), "rules": [{"when": when}]}
 
 
+def _waypoint(name: str, other: int) -> Spec:
+    rules = [{"to": [{"operation": {"ports": [str(80 + other)]}}]}]
+    return {"targetRefs": [{"kind": "Service", "group": "", "name": name}], "action": "DENY", "rules": rules}
+
+
+def _waypoint_condition(name: str, other: int) -> Spec:
+    rules = [{"when": [{"key": "destination.port", "values": [str(80 + other)]}]}]
+    return {"targetRefs": [{"kind": "Service", "group": "", "name": name}], "action": "DENY", "rules": rules}
+
+
 def _mutual_tls(name: str, other: int) -> Spec:
     return {"selector": _pods(name), "portLevelMtls": {str(3000 + other): {"mode": "STRICT"}}}
 
@@ -259,6 +269,10 @@ SAMPLES = {
     "authorization_policy": (
         Sample(_operation, ("spec", "rules", 0, "to", 0, "operation", "ports"), ["3000"], ["3000", "8080"]),
         Sample(_condition, ("spec", "rules", 0, "when", 0, "values"), ["3000"], ["3000", "8080"]),
+    ),
+    "waypoint_ports": (
+        Sample(_waypoint, ("spec",), None, None, "PS601"),
+        Sample(_waypoint_condition, ("spec",), None, None, "PS601"),
     ),
     "peer_authentication": (
         Sample(

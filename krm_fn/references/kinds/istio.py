@@ -145,18 +145,7 @@ def authorization_policy(data: dict[str, Any], namespaces: Namespaces) -> Iterat
     """Yield the lists of ports, as text, that a policy's rules are for, or that they are not for."""
     selects = _selected(data, namespaces)
     allows = str(get(data, ("spec", "action")) or "ALLOW") == "ALLOW"
-    lists = [
-        (path, ports, field == "ports")
-        for field in ("ports", "notPorts")
-        for path, ports in find(data, f"spec.rules[].to[].operation.{field}")
-    ]
-    lists += [
-        ((*path, field), get(condition, (field,)), field == "values")
-        for path, condition in find(data, "spec.rules[].when[]")
-        for field in ("values", "notValues")
-        if get(condition, ("key",)) == "destination.port"
-    ]
-    for path, ports, is_for in lists:
+    for path, ports, is_for in _port_lists(data):
         if isinstance(ports, list):
             yield PolicyRule(
                 path=path,
@@ -167,6 +156,37 @@ def authorization_policy(data: dict[str, Any], namespaces: Namespaces) -> Iterat
                 takes_names=False,
                 admits=allows and is_for,
             )
+
+
+def _port_lists(data: dict[str, Any]) -> list[tuple[Path, Any, bool]]:
+    """Return the lists of ports in a policy's rules, each with whether the rule is for these."""
+    lists = [
+        (path, ports, field == "ports")
+        for field in ("ports", "notPorts")
+        for path, ports in find(data, f"spec.rules[].to[].operation.{field}")
+    ]
+    return lists + [
+        ((*path, field), get(condition, (field,)), field == "values")
+        for path, condition in find(data, "spec.rules[].when[]")
+        for field in ("values", "notValues")
+        if get(condition, ("key",)) == "destination.port"
+    ]
+
+
+def waypoint_ports(data: dict[str, Any], _namespaces: Namespaces) -> Iterator[Reference]:
+    """Yield the ports in the rules of a policy for Services: a waypoint compares them with the Services' ports."""
+    own, named = namespace_of(data), [get(data, ("spec", "targetRef")), *list_at(data, ("spec", "targetRefs"))]
+    services = tuple(
+        key for each in named if get(each, ("kind",)) == "Service" and (key := service_key(get(each, ("name",)), own))
+    )
+    for path, ports, _ in _port_lists(data) if services else ():
+        for index, port in enumerate(ports if isinstance(ports, list) else []):
+            if isinstance(port, str) and port.isdecimal():
+                others = tuple(map(str, ports))
+                yield Reference(path=(*path, index), port=port, services=services, fixed=_AT_WAYPOINT, also=others)
+
+
+_AT_WAYPOINT = "a waypoint in front of the Service goes by that. Add the new port"
 
 
 def peer_authentication(data: dict[str, Any], namespaces: Namespaces) -> Iterator[PolicyRule]:
@@ -347,6 +367,14 @@ KINDS = (
             "spec.rules[].when[].notValues[]",
         ),
         note="Of `when`, those with the key `destination.port`.",
+    ),
+    Finder(
+        groups=("security.istio.io",),
+        kinds=("AuthorizationPolicy",),
+        read="istio/api, v1: security/v1beta1/authorization_policy.proto; Istio: docs of waypoints, targetRefs",
+        find=waypoint_ports,
+        fields=("spec.rules[].to[].operation.ports[]", "spec.rules[].when[].values[]"),
+        note="Where a `targetRef` is the Service, a warning.",
     ),
     Finder(
         groups=("security.istio.io",),
