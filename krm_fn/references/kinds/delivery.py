@@ -26,6 +26,20 @@ KINDS = (
         makes_services=True,
         of="pods",
     ),
+    *(
+        FieldSpec(
+            groups=("flagger.app",),
+            kinds=("Canary",),
+            read="fluxcd/flagger, v1beta1: pkg/apis/flagger/v1beta1/canary.go; docs: how it works, Canary service",
+            at=("spec.service",),
+            services=(service,),
+            ports=("port",),
+            only=only,
+            fixed="Flagger writes that Service, and those beside it, with the port that is here. Set the new one here, "
+            "and in their clients",
+        )
+        for service, only in (("name", ()), (".spec.targetRef.name", (("name", "", ""),)))
+    ),
     FieldSpec(
         groups=("http.keda.sh",),
         kinds=("HTTPScaledObject",),

@@ -93,7 +93,7 @@ MODULES = {
     "Server": ("mesh",),
     "Service": ("services",),
     "ServiceDefaults": ("mesh",),
-    "ServiceEntry": ("istio",),
+    "ServiceEntry": ("istio", "services"),
     "ServiceExport": ("multicluster",),
     "ServiceImport": ("multicluster",),
     "ServiceMonitor": ("monitors",),
