@@ -137,7 +137,10 @@ def _alb(cluster: Cluster, data: Object) -> Iterator[Reference]:
 
 def _upstreams(cluster: Cluster, data: Object) -> Iterator[Reference]:
     for index, each in enumerate(get(data, "spec", "upstreams", default=[])):
-        yield (index,), cluster.of(space_of(data), str(each.get("service")), each.get("port"))
+        space, name = space_of(data), str(each.get("service"))
+        if "/" in name and data.get("kind") == "VirtualServer":
+            space, _, name = name.partition("/")
+        yield (index,), cluster.of(space, name, each.get("port"))
 
 
 def _hosts(*ways: tuple[str, ...]) -> Any:
