@@ -24,11 +24,14 @@ WRITTEN_BEFORE = {
     "referrer-istio-peerauthentication-of-the-proxys-port-alone": 2,
     "cutover-service-networkpolicy": 1,
     "cutover-service-networkpolicy-closes-the-apps-port": 1,
+    "linkerd-server-for-the-apps-own-port": 1,
     "metrics-by-an-exporter": 2,
+    "policies-that-admit-all-to-the-apps-port-too": 4,
+    "policies-that-admit-others-to-the-proxys-port": 7,
     "referrer-networkpolicy": 1,
     "referrer-networkpolicy-closes-the-apps-port": 1,
 }
-"""In how many places of an example the user names the proxy's own port, before there is a proxy."""
+"""In how many places of an example the user names what the proxy, or the app, has only with it, before there is one."""
 ALSO_OURS = ("protocol", "scheme", "app", "alertmanager", "mode", "kubernetes.io/metadata.name")
 """Keys under which the function writes what is no port."""
 examples = pytest.mark.parametrize("directory", EXAMPLES, ids=lambda directory: directory.name)
