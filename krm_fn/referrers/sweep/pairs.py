@@ -27,6 +27,7 @@ from krm_fn.referrers.sweep.key_words import (
     whose,
     words_of,
 )
+from krm_fn.referrers.sweep.spaces import Space
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def pairs(data: Any, namespace: str, moved: Moved, *, is_flat: bool = False) -> 
 
     Flat data has the keys of many things beside each other, as a ConfigMap has.
     """
-    yield from _Search(namespace, moved).within(data, (), {}, flat=is_flat)
+    yield from _Search(Space(namespace=namespace), moved).within(data, (), {}, flat=is_flat)
 
 
 def ports_in(path: Path, value: Any) -> Iterator[tuple[Path, Any]]:
@@ -123,8 +124,10 @@ def flags(words: list[Any]) -> dict[str, tuple[int, str]]:
 
 
 class _Search:
-    def __init__(self, namespace: str, moved: Moved) -> None:
-        self._namespace = namespace
+    def __init__(self, space: Space, moved: Moved) -> None:
+        self._space = space
+        self._namespace = space.namespace
+        self._moved = moved
         self._is_meant = moved.is_meant
         self._is_of_pods = moved.pods_named
         self._names = moved.names
@@ -132,7 +135,9 @@ class _Search:
     def within(self, value: Any, path: Path, around: Hosts, *, flat: bool = False) -> Iterator[Pair]:
         """Yield the pairs in a value, given the hosts that the mappings around it name."""
         if isinstance(value, dict):
-            yield from self._in_mapping(value, path, around, flat=flat)
+            space = self._space.inside(value)
+            search = self if space is self._space else _Search(space, self._moved)
+            yield from search._in_mapping(value, path, around, flat=flat)
         elif isinstance(value, list):
             yield from self._in_list(value, path, around)
 

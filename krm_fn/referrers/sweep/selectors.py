@@ -16,7 +16,8 @@ from krm_fn.record import Record
 from krm_fn.referrers.sweep.covered import is_written
 from krm_fn.referrers.sweep.key_words import port_stem, words_of
 from krm_fn.referrers.sweep.pairs import ports_in, speaks_no_tcp
-from krm_fn.resource_list.identity import labels_of, may_be_one, name_of, namespace_of
+from krm_fn.referrers.sweep.spaces import Space
+from krm_fn.resource_list.identity import labels_of, may_be_one, name_of
 from krm_fn.selectors.label_index import LabelIndex, required_label
 from krm_fn.selectors.label_selector import meets, requirements_of
 from krm_fn.services.port_changes import FrontedPort
@@ -124,15 +125,15 @@ class SelectorSearch:
 
     def ports_of(self, data: dict[str, Any]) -> Iterator[tuple[Path, Any, Selected]]:
         """Yield the old ports that an object names of what it selects, each with that."""
-        namespace = namespace_of(data)
-        rest: list[tuple[Path, Any, list[Selected]]] = [((), data, [])]
+        rest: list[tuple[Path, Any, list[Selected], Space]] = [((), data, [], Space(namespace=""))]
         while rest:
-            path, value, meant = rest.pop()
+            path, value, meant, space = rest.pop()
             if isinstance(value, list):
-                rest += [((*path, index), each, meant) for index, each in enumerate(value)]
+                rest += [((*path, index), each, meant, space) for index, each in enumerate(value)]
             if not isinstance(value, dict):
                 continue
-            selected = list(self._selected(value, namespace))
+            space = space.inside(value)
+            selected = list(self._selected(value, space.namespace))
             meant = [each for few in selected for each in few] if selected else meant
             for key, below in value.items():
                 if key in _PASSED_OVER or not _SOURCES.isdisjoint(words_of(key)):
@@ -140,7 +141,7 @@ class SelectorSearch:
                 if meant and (port_stem(key) is not None or "port" in words_of(key)):
                     found = _matching((*path, key), below, meant)
                     yield from (each for each in found if _is_of_pods(get(data, each[0][:-1]), each[0][-1]))
-                rest.append(((*path, key), below, meant))
+                rest.append(((*path, key), below, meant, space))
 
     def _selected(self, holder: dict[str, Any], namespace: str) -> Iterator[list[Selected]]:
         """Yield what each selector in a mapping, or right below one of its keys, selects of what moved."""

@@ -7,6 +7,7 @@ from binascii import a2b_base64, b2a_base64
 from krm_fn.ledger.annotations import RECORD_PREFIX
 from krm_fn.referrers.sweep.covered import is_written
 from krm_fn.referrers.sweep.key_words import listens_at
+from krm_fn.referrers.sweep.spaces import namespace_at
 from krm_fn.referrers.sweep.texts import Texts
 from krm_fn.resource_list.identity import namespace_of
 from krm_fn.result import KIND
@@ -96,25 +97,25 @@ class _Search:
         maps: dict[str, dict[str, Any]] = {}
         if item.kind in _MAPS:
             kept, maps = _decoded_maps(item.kind, kept)
-        yield from self._in_texts(item, {**data, **maps}, namespace)
+        yield from self._in_texts(item, {**data, **maps})
         for field, texts in maps.items():
             for pair in pairs(texts, namespace, self._moved, is_flat=True):
                 yield from self._in_pair(item, pair.replace(path=(field, *pair.path)))
         for pair in pairs(kept, namespace, self._moved) if "UDP" not in item.kind else ():
             yield from self._in_pair(item, pair)
 
-    def _in_texts(self, item: Item, data: dict[str, Any], namespace: str) -> Iterator[Result]:
+    def _in_texts(self, item: Item, data: dict[str, Any]) -> Iterator[Result]:
         """Yield a warning for each port in a text, and in the arguments of a command."""
         container: Path = ()
         variables: dict[str, str] = {}
         for path, value in walk(data, _is_passed_over):
             if isinstance(value, str) and path[-1:] != ("image",) and not listens_at(path):
                 values = variables if path[: len(container)] == container else {}
-                yield from self._texts.in_text(item, path, value, namespace, values)
+                yield from self._texts.in_text(item, path, value, namespace_at(data, path), values)
             elif isinstance(value, dict) and "env" in value:
                 container, variables = path, _variables(value)
             elif isinstance(value, list) and path[-1:] in _COMMANDS and all(isinstance(each, str) for each in value):
-                yield from self._texts.in_list(item, path, value, namespace)
+                yield from self._texts.in_list(item, path, value, namespace_at(data, path))
 
     def _in_pair(self, item: Item, pair: Pair) -> Iterator[Result]:
         """Yield a warning for a port beside the name of its Service."""

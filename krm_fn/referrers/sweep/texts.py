@@ -8,7 +8,7 @@ from krm_fn.record import Record
 from krm_fn.references.field_spec import service_key
 from krm_fn.referrers.sweep.addresses import Lines
 from krm_fn.referrers.sweep.covered import POD_WORDS, is_written
-from krm_fn.resource_list.identity import namespace_of
+from krm_fn.referrers.sweep.spaces import namespace_at
 from krm_fn.services.port_changes import FrontedPort, PortChange
 from krm_fn.yaml_text.paths import shown_path, walk
 
@@ -117,7 +117,7 @@ class Texts:
         if is_text and (self._covered.has(item, path) or is_written(item, path, self._drafts)):
             return
         moved, new, place = port.moved, port.new, shown_path(path)
-        own = (namespace_of(self._drafts.data_of(item)),) if port.of_own_namespace else ()
+        own = (namespace_at(self._drafts.data_of(item), path),) if port.of_own_namespace else ()
         self._drafts.assume(item, _holder(moved), own)
         line = f" (line {port.line})" if port.where and port.line else f" in line {port.line}" if port.line else ""
         where = f" in {port.where}{line}" if port.where else line
@@ -222,7 +222,7 @@ class Texts:
         self, item: Item, path: Path, found: Found, moved: PortChange | FrontedPort, *, by_variable: bool
     ) -> Result:
         place = shown_path(path)
-        own = (namespace_of(self._drafts.data_of(item)),) if found.of_own_namespace else ()
+        own = (namespace_at(self._drafts.data_of(item), path),) if found.of_own_namespace else ()
         self._drafts.assume(item, _holder(moved), own)
         line = f" (line {found.line})" if found.line else ""
         current: str | None = found.address

@@ -402,6 +402,83 @@ POD_FIELDS = {
     "an address": "{endpoint: 'tcp://<HEADLESS>.shop:<POD>'}",
     "a Pod by its address": "{to: '10-0-0-7.<SPACE>.pod.cluster.local:<POD>'}",
 }
+OBJECTS = {
+    "an object in an object": """
+        apiVersion: work.example.com/v1
+        kind: Work
+        spec:
+          manifests:
+          - apiVersion: networking.k8s.io/v1
+            kind: Ingress
+            metadata: {name: x, namespace: <SPACE>}
+            spec: {defaultBackend: {service: {name: <HOST>, port: {number: <NUMBER>}}}}
+        """,
+    "an object in an object, by the port's name": """
+        apiVersion: kubernetes.crossplane.io/v1alpha2
+        kind: Object
+        spec:
+          forProvider:
+            manifest:
+              apiVersion: networking.k8s.io/v1
+              kind: Ingress
+              metadata: {name: x, namespace: <SPACE>}
+              spec: {defaultBackend: {service: {name: <HOST>, port: {name: <NAME>}}}}
+        """,
+    "a ConfigMap in an object": """
+        apiVersion: work.example.com/v1
+        kind: Work
+        spec:
+          manifests:
+          - {apiVersion: v1, kind: ConfigMap, metadata: {name: x, namespace: <SPACE>}, data: {u: 'tcp://<HOST>:<NUMBER>'}}
+        """,
+    "an object that is generated": """
+        apiVersion: kyverno.io/v1
+        kind: ClusterPolicy
+        spec:
+          rules:
+          - generate:
+              apiVersion: networking.k8s.io/v1
+              kind: Ingress
+              name: x
+              namespace: <SPACE>
+              data: {spec: {defaultBackend: {service: {name: <HOST>, port: {number: <NUMBER>}}}}}
+        """,
+    "values of a HelmRelease": """
+        apiVersion: helm.toolkit.fluxcd.io/v2
+        kind: HelmRelease
+        spec: {targetNamespace: <SPACE>, values: {backend: {host: <HOST>, port: <NUMBER>}}}
+        """,
+    "values of a HelmChart": """
+        apiVersion: helm.cattle.io/v1
+        kind: HelmChart
+        spec: {targetNamespace: <SPACE>, valuesContent: 'url: "tcp://<HOST>:<NUMBER>"'}
+        """,
+    "values that Flux substitutes": """
+        apiVersion: kustomize.toolkit.fluxcd.io/v1
+        kind: Kustomization
+        spec: {targetNamespace: <SPACE>, postBuild: {substitute: {WEB_HOST: <HOST>, WEB_PORT: '<NUMBER>'}}}
+        """,
+    "parameters of an Application": """
+        apiVersion: argoproj.io/v1alpha1
+        kind: Application
+        spec:
+          source: {helm: {parameters: [{name: url, value: 'tcp://<HOST>:<NUMBER>'}]}}
+          destination: {namespace: <SPACE>, server: x}
+        """,
+}
+"""Objects in another namespace than what they name."""
+POD_OBJECTS = {
+    "a NetworkPolicy in an object": """
+        apiVersion: work.example.com/v1
+        kind: Work
+        spec:
+          manifests:
+          - apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata: {name: x, namespace: <SPACE>}
+            spec: {podSelector: {matchLabels: {app: <LABEL>}}, ingress: [{ports: [{port: <POD>}]}]}
+        """,
+}
 NO_FIELDS = (
     "{servers: [{hosts: [shop/web], port: {number: 80, name: plain}}]}",
     "{hosts: [web], ports: [{number: 80, name: plain}]}",

@@ -16,8 +16,10 @@ from tests.referrers.sweep.spellings import (
     FIELDS,
     NO_FIELDS,
     NO_TEXTS,
+    OBJECTS,
     POD_CONTAINERS,
     POD_FIELDS,
+    POD_OBJECTS,
     POD_TEXTS,
     PODS,
     TEXTS,
@@ -88,6 +90,7 @@ def planted(text: str, changes: dict[str, str]) -> str:
 
 
 METADATA = "metadata: {name: client, namespace: shop}\n"
+APART = "metadata: {name: client, namespace: apart}\n"
 
 
 def objects() -> dict[str, str]:
@@ -97,7 +100,8 @@ def objects() -> dict[str, str]:
     own["keys of a ConfigMap"] = "apiVersion: v1\nkind: ConfigMap\ndata: {WEB_HOST: <HOST>, WEB_PORT: '<NUMBER>'}\n"
     own |= {f"a container: {name}": _deployment(text) for name, text in CONTAINERS.items()}
     own |= {f"Pods: {name}": text for name, text in of_pods().items()}
-    return {name: f"{text}{METADATA}" for name, text in own.items()}
+    whole = {name: f"{text}{METADATA}" for name, text in own.items()}
+    return whole | {f"an object: {name}": _apart(text) for name, text in OBJECTS.items()}
 
 
 def of_pods() -> dict[str, str]:
@@ -110,6 +114,10 @@ def of_pods() -> dict[str, str]:
 
 def _sluice(text: str) -> str:
     return f"apiVersion: example.com/v1\nkind: Sluice\n{text}\n"
+
+
+def _apart(text: str) -> str:
+    return f"{textwrap.dedent(text).strip()}\n{APART}"
 
 
 def _config_map(text: str) -> str:
@@ -166,6 +174,19 @@ def test_pods_are_reported_with_the_defaults_too(spelling: str) -> None:
     text = objects()[f"Pods: {spelling}"]
     assert len(reported(planted(text, {}), "the defaults")) == 1
     assert [reported(planted(text, twin), "the defaults") for twin in TWINS.values()] == [[], []]
+
+
+@pytest.mark.parametrize("spelling", POD_OBJECTS)
+def test_pods_elsewhere_are_reported_too(spelling: str) -> None:
+    text = _apart(POD_OBJECTS[spelling])
+    for settings in SETTINGS:
+        assert len(reported(planted(text, {}), settings)) == 1
+        assert [reported(planted(text, twin), settings) for twin in (*TWINS.values(), {"SPACE": "other"})] == [[]] * 3
+
+
+@pytest.mark.parametrize("spelling", OBJECTS)
+def test_a_name_is_of_the_namespace_that_is_written_there(spelling: str) -> None:
+    assert reported(planted(_apart(OBJECTS[spelling]), {"SPACE": "other"})) == []
 
 
 @pytest.mark.parametrize("settings", SETTINGS)
