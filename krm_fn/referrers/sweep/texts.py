@@ -44,6 +44,8 @@ class Port(Record):
     """The path in the text, where it has one."""
     of_own_namespace: bool = True
     """Whether what it is a port of is named without a namespace."""
+    words: str = ""
+    """The host and the port, where they are words of a command."""
     is_listed: bool = False
     """Whether it is in the list of a policy that has the app's port, and not the proxy's."""
 
@@ -77,11 +79,15 @@ class Texts:
                 by_variable = not found.restarts and expanded != text and found.address not in text
                 yield self._address(item, path, found, moved, by_variable=by_variable)
         is_one_line = "\n" not in text.rstrip("\n")
+        commands: set[tuple[int, str]] = set()
         for port in self._ports(item, text, expanded, namespace):
             key = (port.line or 1, str(port.port), id(_holder(port.moved)))
-            if key not in seen:
+            is_other = bool(port.words) and (key[0], port.words) not in commands
+            if key not in seen or is_other:
+                each = port.replace(where=shown(port.words)) if key in seen else port
                 seen.add(key)
-                yield from self.report(item, path, port.replace(line=0) if is_one_line else port, is_text=True)
+                commands.add((key[0], port.words))
+                yield from self.report(item, path, each.replace(line=0) if is_one_line else each, is_text=True)
 
     def in_list(self, item: Item, path: Path, words: list[str], namespace: str) -> Iterator[Result]:
         """Yield a warning for each port in the arguments of a command, where it is named in several of these."""
@@ -197,7 +203,11 @@ class Texts:
             for position, found in self._moved.addresses.found_in(f"{words.host}:{words.port}", namespace):
                 new = found.proposed.rpartition(":")[2]
                 own, moved = found.of_own_namespace, self._moved[position]
-                yield words.at, words.start, Port(port=words.port, new=new, moved=moved, of_own_namespace=own)
+                yield (
+                    words.at,
+                    words.start,
+                    Port(port=words.port, new=new, moved=moved, of_own_namespace=own, words=words.text),
+                )
         for forward in forwards(text):
             for each in self._forwarded(forward, list(owners_of(forward.name)), namespace):
                 port = each.instead_of(forward.port)

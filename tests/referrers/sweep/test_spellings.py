@@ -201,6 +201,16 @@ def test_texts_that_only_look_like_it_are_not(text: str, settings: str) -> None:
     assert reported(f"{_config_map(NO_TEXTS[text])}{METADATA}", settings) == []
 
 
+def test_one_text_has_each_of_its_places_reported() -> None:
+    text = _sluice("spec: {run: 'telnet web 80; nc -z web.shop 80; nc -z web 80; curl http://web/'}")
+    messages = [each.message for each in results(f"{text}{METADATA}")]
+    assert [each.partition(" what looks")[0].partition(": that")[0] for each in messages] == [
+        "names http://web",
+        'has in "web 80"',
+        'has in "web.shop 80"',
+    ]
+
+
 def test_a_headless_service_that_an_object_names_has_its_own_port_and_the_pods_has_none() -> None:
     text = f"{_sluice('spec: {service: web-headless, port: 3000}')}{METADATA}"
     assert reported(text, "the defaults") == []
