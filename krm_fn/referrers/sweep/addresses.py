@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from krm_fn.record import Record
-from krm_fn.resource_list.identity import may_be_one
+from krm_fn.referrers.sweep import mesh_names
+from krm_fn.referrers.sweep.hosts import LABEL, goes_on, host_end, lowered
+from krm_fn.resource_list.identity import DEFAULT_NAMESPACE, may_be_one
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_LABEL = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 _DIGITS = frozenset("0123456789")
-_ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _IMPLIED = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 """The ports that schemes mean where none is written."""
 _FORWARDED = ("tcp", "tcp4", "tcp6", "openssl", "http", "https")
 """What may stand before a colon and a host, beside a port: in addresses of socat, and in names of the API server."""
+_OF_SERVICES = ("svc://", "service://", "k8s://", "kubernetes://")
+"""Schemes of URLs that have a namespace, and a Service in that."""
+_OWNER = ("chown ", "chgrp ")
 _SRV = ("_tcp.", "_udp.")
 _API = "namespaces/([a-z0-9-]+)/services/(?:https?(?::|%3a))?$"
 """What stands before a Service's name in a path of the API server that leads to its port."""
@@ -25,12 +28,17 @@ _LONGEST_LINE = 300
 _LISTENING = ("listen", "bind", "virtualhost")
 _LISTENS = rf"""(?:^|[\s<"'{{,;-])(?:{"|".join(_LISTENING)})[\w.-]*["']?\s*[:=]?\s*["'\[(]*(?:[a-z0-9+]+://)?$"""
 """What stands before an address on which something listens by itself."""
+_IMAGES = ("image", "chart", "tag", "from ")
+_IS_IMAGE = (
+    r"""(?:[\w.-]*(?:image|chart|tag)(?:s|[_-]?(?:name|ref|id))?["']?\s*[:=]\s*["']?|^\s*from\s+(?:--\S+\s+)?)$"""
+)
+"""What stands before the name of an image and its tag."""
+_REGISTRIES = ("oci", "docker")
+"""Schemes of URLs that name an image or a chart."""
 _SITE = r"(?:https?://)?[\w.*:-]+(?:/\S*)?(?:, *(?:https?://)?[\w.*:-]+(?:/\S*)?)* *\{"
 """The line that begins a site of a Caddyfile: the addresses on which it listens."""
 _FEW = 8
 """Addresses that are searched for one by one."""
-_MOST_LABELS = 30
-"""In a host name: longer ones are none."""
 
 
 class ChangedAddress(Record):
@@ -81,7 +89,7 @@ class ChangedAddresses:
         for position, address in enumerate(addresses):
             for at, name in enumerate(address.names):
                 label = name.partition(".")[0]
-                if label and _LABEL.issuperset(label) and len(addresses) > _FEW:
+                if label and LABEL.issuperset(label) and len(addresses) > _FEW:
                     self._by_label.setdefault(label, []).append((position, at))
                 else:
                     self._searched.append((position, at))
@@ -91,7 +99,7 @@ class ChangedAddresses:
 
         They come in the order of the addresses, of their names, and of the text.
         """
-        lower = _lower(text)
+        lower = lowered(text)
         places = self._places(lower)
         if not places:
             return
@@ -101,15 +109,22 @@ class ChangedAddresses:
             address = self._addresses[position]
             seen, last = seen if position == last else -1, position
             for at in starts:
-                end = _host_end(lower, at, len(address.names[name]))
-                if at <= seen or end <= at:
+                end = host_end(lower, at, len(address.names[name]))
+                if at <= seen:
+                    continue
+                named = _mesh_name(text, lower, at, address, address.names[name])
+                if named:
+                    seen = at
+                    line = lines.number(at)
+                    yield position, Found(line=line, address=named[0], proposed=named[1], of_own_namespace=False)
+                if named or end <= at:
                     continue
                 api = _namespace_of_api(lower, at)
                 space = api or _namespace_before(lower, at)
                 host = lower[at:end].rstrip(".")
                 if self._is_meant(f"{host}.{space}" if space else host, address, namespace):
                     found = _found(text, lower, (at, end), address, api=bool(api))
-                    if found and not _is_listened_on(lower, at, end):
+                    if found and not _is_not_requested(lower, at, end):
                         seen, of_own = at, "." not in host and not space
                         line = lines.number(at)
                         yield position, Found(line=line, address=found[0], proposed=found[1], of_own_namespace=of_own)
@@ -131,7 +146,7 @@ class ChangedAddresses:
 
     def has_names(self, text: str) -> bool:
         """Return whether a text has the name of one of the Services in it."""
-        return bool(self._places(_lower(text)))
+        return bool(self._places(lowered(text)))
 
     def _places(self, lower: str) -> dict[tuple[int, int], list[int]]:
         """Return where names are in a text in lower case, by the positions of the address and the name."""
@@ -181,6 +196,9 @@ def _found(
     at, end = span
     if api:
         return _with_port(text, lower, at, end, address)
+    span_of = mesh_names.before_host(lower, at, end, address.old_number)
+    if span_of:
+        return _with_number(text, span_of, address)
     if address.of_pods:
         return _host_and_port(text, lower, _start_of_pod(lower, at), end, address)
     found = _srv_name(text, lower, at, end, address)
@@ -201,20 +219,51 @@ def _srv_name(text: str, lower: str, at: int, end: int, service: ChangedAddress)
 def _host_and_port(text: str, lower: str, at: int, end: int, service: ChangedAddress) -> tuple[str, str] | None:
     """Return the host with its port, or with the scheme that implies one, and the new value."""
     scheme, host = _scheme_before(lower, at), text[at:end]
-    if scheme is None or service.old_number == service.new_number:
+    if scheme is None or scheme in _REGISTRIES:
+        return None
+    if lower.startswith(":", end) and lower[end + 1 : end + 2].isalpha():
+        return _with_name(text, lower, at, end, service)
+    if service.old_number == service.new_number or mesh_names.is_of_mesh(host):
         return None
     if lower.startswith(":", end):
         behind = end + 1
         while behind < len(lower) and lower[behind] in _DIGITS:
             behind += 1
-        goes_on = behind < len(lower) and (lower[behind].isalnum() or lower[behind] in "_-%")
-        goes_on = goes_on or (lower.startswith(".", behind) and lower[behind + 1 : behind + 2] in _DIGITS)
-        is_port = lower[end + 1 : behind] == str(service.old_number) and not goes_on
+        is_more = behind < len(lower) and (lower[behind].isalnum() or lower[behind] in "_-%")
+        is_more = is_more or (lower.startswith(".", behind) and lower[behind + 1 : behind + 2] in _DIGITS)
+        is_port = lower[end + 1 : behind] == str(service.old_number) and not is_more
         return (text[at:behind], f"{host}:{service.new_number}") if is_port else None
-    is_template = lower[end + lower.startswith(".", end) :].startswith(("$", "{", "%"))  # of what is a part of the host
-    if _IMPLIED.get(scheme) == service.old_number and not is_template and not lower.startswith("@", end):
+    if _IMPLIED.get(scheme) == service.old_number and not goes_on(lower, end):
         return f"{scheme}://{host}", f"{scheme}://{host}:{service.new_number}"
     return None
+
+
+def _with_name(text: str, lower: str, at: int, end: int, service: ChangedAddress) -> tuple[str, str] | None:
+    """Return HOST:PORT, where the port is a name, and the new value."""
+    behind = end + 1
+    while behind < len(lower) and lower[behind] in LABEL:
+        behind += 1
+    if lower.startswith(("//", ".", ":", "@", "%", "$", "{", "(", "="), behind) or lower.startswith(_OWNER, at - 6):
+        return None
+    is_old = lower[end + 1 : behind] == service.old_name != service.new_name and service.new_name
+    return (text[at:behind], f"{text[at:end]}:{service.new_name}") if is_old else None
+
+
+def _mesh_name(text: str, lower: str, at: int, address: ChangedAddress, name: str) -> tuple[str, str] | None:
+    """Return the name by which a mesh calls the port, where that starts at an offset, and the new one."""
+    if address.old_number == address.new_number or address.of_pods:
+        return None
+    space = address.namespace or DEFAULT_NAMESPACE
+    span = mesh_names.at_host(lower, at, name, space, address.old_number)
+    return _with_number(text, span, address) if span else None
+
+
+def _with_number(text: str, span: tuple[int, int, int], address: ChangedAddress) -> tuple[str, str] | None:
+    """Return the name at a span with a number in it, and that with the new number; None where that is the same."""
+    start, place, end = span
+    behind = place + len(str(address.old_number))
+    new = f"{text[start:place]}{address.new_number}{text[behind:end]}"
+    return (text[start:end], new) if address.old_number != address.new_number else None
 
 
 def _with_port(text: str, lower: str, start: int, end: int, service: ChangedAddress) -> tuple[str, str] | None:
@@ -222,7 +271,7 @@ def _with_port(text: str, lower: str, start: int, end: int, service: ChangedAddr
     if not lower.startswith(":", end):
         return None
     behind = end + 1
-    while behind < len(lower) and lower[behind] in _LABEL:
+    while behind < len(lower) and lower[behind] in LABEL:
         behind += 1
     port = lower[end + 1 : behind]
     new = {str(service.old_number): str(service.new_number), service.old_name: service.new_name}.get(port)
@@ -234,21 +283,22 @@ def _start_of_pod(lower: str, at: int) -> int:
     start = at
     if lower.startswith(".", at - 1) and at > 1:
         start = at - 1
-        while start > 0 and lower[start - 1] in _LABEL:
+        while start > 0 and lower[start - 1] in LABEL:
             start -= 1
     return start
 
 
-def _is_listened_on(lower: str, at: int, end: int) -> bool:
-    """Return whether at an address something listens by itself: a line of a server's configuration says so."""
+def _is_not_requested(lower: str, at: int, end: int) -> bool:
+    """Return whether an address is none that is requested: something listens there by itself, or it is an image."""
     start = max(lower.rfind("\n", max(0, at - _LONGEST_LINE), at) + 1, at - _LONGEST_LINE, 0)
     behind = lower.find("\n", end, end + _LONGEST_LINE)
     line = lower[start : behind if behind >= 0 else end + _LONGEST_LINE].rstrip()
-    if not line.endswith("{") and not any(map(line.__contains__, _LISTENING)):
+    if not line.endswith("{") and not any(map(line.__contains__, (*_LISTENING, *_IMAGES))):
         return False
     import re  # noqa: PLC0415 # few lines have such a word
 
-    return re.search(_LISTENS, lower[start:at]) is not None or re.fullmatch(_SITE, line) is not None
+    before = lower[start:at]
+    return any(re.search(form, before) for form in (_LISTENS, _IS_IMAGE)) or re.fullmatch(_SITE, line) is not None
 
 
 def _namespace_of_api(lower: str, at: int) -> str:
@@ -266,32 +316,11 @@ def _namespace_before(lower: str, at: int) -> str:
     if not lower.startswith("/", at - 1) or at < 2:  # noqa: PLR2004 # a slash, and a letter before it
         return ""
     start = at - 1
-    while start > 0 and lower[start - 1] in _LABEL:
+    while start > 0 and lower[start - 1] in LABEL:
         start -= 1
     before = lower[start - 1] if start else " "
-    return "" if before in "/.:@\\" or not before.isascii() else lower[start : at - 1]
-
-
-def _lower(text: str) -> str:
-    """Return a text in lower case, of the same length."""
-    lower = text.lower()
-    return lower if len(lower) == len(text) else text.translate(_ASCII_LOWER)
-
-
-def _host_end(lower: str, start: int, width: int) -> int:
-    """Return where the host ends that starts with a name, -1 where that is only a part of a label."""
-    end = start + width
-    for _ in range(_MOST_LABELS):
-        if end < len(lower) and (lower[end] in _LABEL or not lower[end].isascii()):
-            if lower[end - 1] != ".":
-                return -1
-            while end < len(lower) and lower[end] in _LABEL:
-                end += 1
-        if end < len(lower) - 1 and lower[end] == "." and lower[end + 1] in _LABEL:
-            end += 1
-            continue
-        return end + 1 if lower.startswith(".:", end) or lower.startswith("./", end) else end
-    return -1
+    is_path = before in "/.:@\\" and not lower[max(0, start - 13) : start].endswith(_OF_SERVICES)
+    return "" if is_path or not before.isascii() else lower[start : at - 1]
 
 
 def _srv_start(lower: str, at: int) -> int:
@@ -302,7 +331,7 @@ def _srv_start(lower: str, at: int) -> int:
     if start < 1 or lower[start - 1] != ".":
         return -1
     start -= 1
-    while start > 0 and lower[start - 1] in _LABEL:
+    while start > 0 and lower[start - 1] in LABEL:
         start -= 1
     return start if lower[start] == "_" else -1
 
@@ -321,13 +350,13 @@ def _scheme_before(lower: str, at: int) -> str | None:
         return _scheme_ending(lower, at - 2) if lower.startswith("//", at - 2) else None
     if before == ":":
         return "" if _is_forwarded(lower, at - 1) else None
-    return None if before in _LABEL or before in ".\\" or not before.isascii() else ""
+    return None if before in LABEL or before in ".\\" or not before.isascii() else ""
 
 
 def _is_forwarded(lower: str, end: int) -> bool:
     """Return whether a colon stands behind a port that is forwarded, as in `ssh -L 8080:web:80`, or a protocol."""
     start = end
-    while start > 0 and lower[start - 1] in _LABEL:
+    while start > 0 and lower[start - 1] in LABEL:
         start -= 1
     word, before = lower[start:end], lower[start - 1] if start else " "
     return (word.isdecimal() or word in _FORWARDED) and before not in "./:@\\"

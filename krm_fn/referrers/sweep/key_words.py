@@ -64,6 +64,7 @@ _LISTENING = frozenset(
     )
 )
 """With one of these a key holds what listens by itself, not what is requested."""
+_IMAGES = frozenset(("image", "images", "chart", "tag"))
 _BINDS = frozenset(("bind", "binds", "listen"))
 _NAMES_OF_DNS = _HOSTS - {"service", "services", "svc", "backend", "backends", "target", "targets"}
 """Words of keys that hold what a client looks up, and not the name of an object."""
@@ -168,6 +169,13 @@ def goes_on(key: object) -> bool:
 def describes(key: object) -> bool:
     """Return whether below a key stand labels or annotations: they say what something is, and refer to nothing."""
     return words_of(key)[-1:] in (("labels",), ("annotations",))
+
+
+def is_of_image(path: Path) -> bool:
+    """Return whether at a path stands an image or a chart: behind its colon comes no port."""
+    last = [words_of(step) for step in reversed(path) if isinstance(step, str)][:2]
+    is_part = last[1:] and "image" in last[1] and last[0] in (("ref",), ("name",), ("reference",))
+    return bool(last) and (not _IMAGES.isdisjoint(last[0]) or bool(is_part))
 
 
 def listens_at(path: Path) -> bool:

@@ -6,7 +6,7 @@ from binascii import a2b_base64, b2a_base64
 
 from krm_fn.ledger.annotations import RECORD_PREFIX
 from krm_fn.referrers.sweep.covered import is_written
-from krm_fn.referrers.sweep.key_words import listens_at
+from krm_fn.referrers.sweep.key_words import is_of_image, listens_at
 from krm_fn.referrers.sweep.spaces import namespace_at
 from krm_fn.referrers.sweep.texts import Texts
 from krm_fn.resource_list.identity import namespace_of
@@ -109,7 +109,7 @@ class _Search:
         container: Path = ()
         variables: dict[str, str] = {}
         for path, value in walk(data, _is_passed_over):
-            if isinstance(value, str) and path[-1:] != ("image",) and not listens_at(path):
+            if isinstance(value, str) and not is_of_image(path) and not listens_at(path):
                 values = variables if path[: len(container)] == container else {}
                 yield from self._texts.in_text(item, path, value, namespace_at(data, path), values)
             elif isinstance(value, dict) and "env" in value:

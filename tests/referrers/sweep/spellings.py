@@ -55,6 +55,20 @@ FIELDS = {
         "{to: 'https://api/api/v1/namespaces/shop/services/http:<HOST>:<NUMBER>/proxy'}"
     ),
     "a path of the API server, by name": "{to: '/api/v1/namespaces/shop/services/<HOST>:<NAME>/proxy/'}",
+    "a URL, and a variable": "{target: 'http://<HOST>$request_uri'}",
+    "a URL, and a variable in braces": "{target: 'http://<HOST>.shop${BASE_PATH}/x'}",
+    "a URL, and a template": "{target: 'http://<HOST>{{ .path }}'}",
+    "a URL of a Service": "{target: 'svc://shop/<HOST>:<NUMBER>/a'}",
+    "a host, and a port's name": "{target: '<HOST>.shop.svc:<NAME>'}",
+    "a URL with a port's name": "{target: 'k8s:///<HOST>.shop:<NAME>'}",
+    "a name of the API server's, by the port's name": "{resourceNames: ['<HOST>:<NAME>']}",
+    "a cluster of Envoy": "{cluster: 'outbound|<NUMBER>||<HOST>.shop.svc.cluster.local'}",
+    "a cluster of Envoy with a subset": "{cluster: 'outbound|<NUMBER>|v1|<HOST>.shop.svc.cluster.local'}",
+    "a cluster of Envoy, as a host": "{cluster: outbound_.<NUMBER>_._.<HOST>.shop.svc.cluster.local}",
+    "a host of Kuma": "{to: 'http://<HOST>.shop.svc.<NUMBER>.mesh/'}",
+    "a host of Kuma with underscores": "{to: 'http://<HOST>_shop_svc_<NUMBER>.mesh'}",
+    "a service of Kuma": "{to: <HOST>_shop_svc_<NUMBER>}",
+    "an upstream of Kong": "{to: <HOST>.shop.<NUMBER>.svc}",
     "a name of the API server's": "{resourceNames: ['http:<HOST>:<NUMBER>']}",
     "a text of flags": "{command: 'run --a=1 --backend-host=<HOST> --backend-port=<NUMBER>'}",
     "a text of properties of Java": "{opts: '-Xmx1g -Dhost=<HOST> -Dport=<NUMBER>'}",
@@ -486,6 +500,15 @@ NO_FIELDS = (
     "{parentRefs: [{kind: Gateway, name: web, port: 80}]}",
     "{to: {kind: MeshExternalService, name: web, port: 80}}",
     "{service: web, protocol: UDP, port: 80}",
+    "{to: 'http://web${DOMAIN}/'}",
+    "{to: 'http://web$SUFFIX', u: 'http://web{{ .x }}.shop.svc/', v: 'http://web$X-y/', w: 'http://web${PORT}/a'}",
+    "{to: 'svc://other/web:80/a', u: 'http://shop/web:80'}",
+    "{to: 'web:plain.x', u: 'web:plain:80', v: 'web.other:plain', w: 'x/web:plain', run: 'chown web:plain /x'}",
+    "{cluster: 'inbound|80||web.shop.svc.cluster.local', u: 'outbound|8080|80|web.shop.svc'}",
+    "{to: 'http://web.shop.svc.81.mesh/', u: web_shop_svc_800, v: my_web_shop_svc_80, w: web_other_svc_80}",
+    "{runtimeImage: 'web:80', imageName: 'web:80', baseImage: 'x/web:80', chart: 'web:80', tag: 'web:80'}",
+    "{images: ['web:80'], url: 'oci://web:80', u: 'docker://web:80', container: {image: {ref: 'web:80'}}}",
+    "{run: 'helm upgrade --set x.image=web:80 --set image.tag=web:80 x'}",
     "{service: web, ratio: 'web:80%', load: 'web:80.5'}",
     "{service: web, url: 'http://web.${NAMESPACE}.svc/'}",
     "{service: web, metrics: {port: 80}}",
@@ -508,6 +531,16 @@ NO_FIELDS = (
     "{to: '10-0-0-7.shop.pod:3001'}",
 )
 NO_TEXTS = {
+    "images of Compose": """
+        services:
+          web:
+            image: web:80
+            build: {image: "web:80", tag: web:80}
+        """,
+    "an image of a Dockerfile": """
+        FROM web:80
+        FROM --platform=linux/amd64 web:80 AS x
+        """,
     "a site of a Caddyfile": """
         {
           admin off
