@@ -14,7 +14,7 @@ from krm_fn import codes
 from krm_fn.quoting import shown
 from krm_fn.record import Record
 from krm_fn.referrers.sweep.covered import is_written
-from krm_fn.referrers.sweep.key_words import port_stem, words_of
+from krm_fn.referrers.sweep.key_words import host_stem, port_stem, words_of
 from krm_fn.referrers.sweep.pairs import ports_in, speaks_no_tcp
 from krm_fn.referrers.sweep.spaces import Space
 from krm_fn.resource_list.identity import labels_of, may_be_one, name_of
@@ -39,6 +39,17 @@ if TYPE_CHECKING:
     from krm_fn.yaml_text.node import Path, Step
 
 _TARGET = "targetPort"
+_RANGE = r"\s*([0-9]{1,5})\s*[-:]\s*([0-9]{1,5})\s*"
+_NUMBERS = r"(?<![\w.-])[0-9]{1,5}(?![\w.-])"
+_SEVERAL = r"\s*[0-9]{1,5}\s*(?:,\s*[0-9]{1,5}\s*)*(?:/\s*[Tt][Cc][Pp]\s*)?"
+"""Ports with commas between them, and a protocol behind."""
+_URL_OF_POD = r"^[a-z0-9+]+://(?:\$[({]?\w+[)}]?|\{\{[^{}]{1,80}\}\}):[0-9]{1,5}(?:/|$)"
+"""A URL whose host is a variable: beside a selector that is a Pod's address."""
+_ENDS = (("start", "end"), ("from", "to"), ("min", "max"), ("first", "last"))
+"""The keys of a mapping that is a range of ports."""
+_SELECTS = ("applabel", "podlabel")
+"""Keys, in small letters, whose texts select Pods as well."""
+_OWN_METADATA = frozenset(("name", "namespace", "labels", "annotations", "creationTimestamp"))
 _LABELS = ("labels", "labelSelectors", "labelSelector")
 _SOURCES = frozenset(("from", "source", "sources", "client", "clients", "except", "peers"))
 """Words in keys below which it says where requests come from."""
@@ -55,7 +66,39 @@ class Selected(Record):
     moved: FrontedPort | PortChange
 
     def instead_of(self, port: object) -> int | str | None:
-        """Return the port as it is now, in the form in which the old one is given; None where that is another."""
+        """Return the port as it is now, in the form in which the old one is given; None where that is another.
+
+        Of a range, which has the old port and not the new one, the new one.
+        """
+        new = self._one(port)
+        return self._in_text(port) if new is None and isinstance(port, str) else new
+
+    @property
+    def numbers(self) -> tuple[int, int]:
+        """The old number and the new one."""
+        if isinstance(self.moved, FrontedPort):
+            return self.moved.app_number, self.moved.number
+        return int(self.moved.old_number), int(self.moved.new_number)
+
+    def _in_text(self, text: str) -> str | None:
+        """Return a text with the old port among others, with a protocol, or in a URL of the Pod, as it must be."""
+        if not any(map(text.__contains__, ",/-:")):
+            return None
+        import re  # noqa: PLC0415 # few ports are such texts
+
+        span = re.fullmatch(_RANGE, text)
+        old, new = self.numbers
+        if span:
+            first, last = int(span[1]), int(span[2])
+            return str(new) if first <= old <= last and not first <= new <= last else None
+        ports = re.findall(_NUMBERS, text)
+        if str(old) not in ports or str(new) in ports:
+            return None
+        if re.fullmatch(_SEVERAL, text) or re.search(_URL_OF_POD, text):
+            return re.sub(rf"(?<![\w.-]){old}(?![\w.-])", str(new), text)
+        return None
+
+    def _one(self, port: object) -> int | str | None:
         if isinstance(self.moved, FrontedPort):
             return self.moved.instead_of(port, name_is_known=True)
         return self.moved.instead_of(port)
@@ -70,6 +113,7 @@ def unfollowed_selectors(
     """
     search = SelectorSearch(resolver)
     words = dict.fromkeys(word for each in search.moved for word in _old_ports(each))
+    words |= dict.fromkeys(search.label_values())  # for ranges, in which the number is not written
     for item in items.mentioning_any(list(words)):
         if item.kind in kinds:
             for path, port, found in search.ports_of(drafts.data_of(item)):
@@ -96,6 +140,15 @@ def _old_ports(moved: FrontedPort | PortChange) -> tuple[str, ...]:
 
 def _warning(item: Item, path: Path, port: Any, found: Selected) -> Result:
     new, moved, place = found.instead_of(port), found.moved, shown_path(path)
+    if isinstance(moved, FrontedPort) and isinstance(port, str) and not (port.isdecimal() or port in moved.app_names):
+        is_range = str(new) not in port and new == str(moved.number)
+        message = (
+            f"has port {moved.app_number} of {moved.workload.ref} in it, and not port {moved.number} of the proxy in "
+            f"front of it: what goes there passes the proxy by. "
+            f"{'Add' if is_range else 'Change it to'} {shown(new)}, unless the app is meant."
+        )
+        proposed = None if is_range else new
+        return item.result(codes.POD_PORT_IN_FIELDS, place, message, current=port, proposed=proposed)
     if isinstance(moved, FrontedPort):
         message = (
             f"looks like port {shown(port)} of {moved.workload.ref}, which has port {moved.number} of the proxy in "
@@ -123,8 +176,15 @@ class SelectorSearch:
         """What moved, and is searched for."""
         return [each.moved for each in self._moved]
 
+    def label_values(self) -> Iterator[str]:
+        """Yield the values of labels of the Pods that are searched for."""
+        for each in self._moved:
+            if isinstance(each.moved, FrontedPort):
+                yield from (str(value) for value in each.labels.values() if value)
+
     def ports_of(self, data: dict[str, Any]) -> Iterator[tuple[Path, Any, Selected]]:
         """Yield the old ports that an object names of what it selects, each with that."""
+        done: set[Path] = set()
         rest: list[tuple[Path, Any, list[Selected], Space]] = [((), data, [], Space(namespace=""))]
         while rest:
             path, value, meant, space = rest.pop()
@@ -136,10 +196,10 @@ class SelectorSearch:
             selected = list(self._selected(value, space.namespace))
             meant = [each for few in selected for each in few] if selected else meant
             for key, below in value.items():
-                if key in _PASSED_OVER or not _SOURCES.isdisjoint(words_of(key)):
+                if _is_passed_over(key, below) or not _SOURCES.isdisjoint(words_of(key)):
                     continue
-                if meant and (port_stem(key) is not None or "port" in words_of(key)):
-                    found = _matching((*path, key), below, meant)
+                if meant and _is_port(value, key, path):
+                    found = _matching((*path, key), _range_from(value, key) or below, meant, done)
                     yield from (each for each in found if _is_of_pods(get(data, each[0][:-1]), each[0][-1]))
                 rest.append(((*path, key), below, meant, space))
 
@@ -149,7 +209,9 @@ class SelectorSearch:
             words = words_of(key)
             if key in _PASSED_OVER or not _SOURCES.isdisjoint(words):
                 continue
-            if isinstance(value, dict) and _is_selector(words):
+            if isinstance(value, dict) and words == ("scale", "target", "ref") and "kind" not in value:
+                value = {**value, "kind": "Deployment"}  # noqa: PLW2901 # KEDA's default
+            if isinstance(value, dict | str) and _is_selector(words):
                 yield self._of_selector(value, namespace)
             else:
                 for each in value if isinstance(value, list) else (value,):
@@ -164,10 +226,12 @@ class SelectorSearch:
             if found:
                 yield [each for each in found if _is_in(each, namespace)]
         for key, value in holder.items():
-            if isinstance(value, dict) and _is_selector(words_of(key)):
+            if isinstance(value, dict | str) and _is_selector(words_of(key)):
                 yield self._of_selector(value, namespace)
 
-    def _of_selector(self, selector: dict[str, Any], namespace: str) -> list[Selected]:
+    def _of_selector(self, selector: dict[str, Any] | str, namespace: str) -> list[Selected]:
+        if isinstance(selector, str):
+            return self._of_query(selector, namespace)
         labels = next((selector[key] for key in _LABELS if isinstance(selector.get(key), dict)), selector)
         selector = labels
         if not any(key in selector for key in ("matchLabels", "matchExpressions")):
@@ -178,6 +242,18 @@ class SelectorSearch:
             (key.removeprefix("k8s:").removeprefix("any:"), operator, values)  # Cilium's sources
             for key, operator, values in requirements_of(selector)
         ]
+        return self._having(requirements, namespace)
+
+    def _of_query(self, text: str, namespace: str) -> list[Selected]:
+        """Return what a selector in the form of kubectl's option selects."""
+        from krm_fn.selectors.label_query import parse  # noqa: PLC0415 # few selectors are texts
+
+        try:
+            return self._having(parse(text), namespace) if "=" in text or " in " in text else []
+        except ValueError:
+            return []
+
+    def _having(self, requirements: list[tuple[str, str, list[Any]]], namespace: str) -> list[Selected]:
         if not requirements:
             return []
         possible = (self._moved[position] for position in self._by_label.having(required_label(requirements)))
@@ -189,7 +265,33 @@ class SelectorSearch:
 
 
 def _is_selector(words: Stem) -> bool:
-    return words[-1:] in (("labels",), ("selector",)) or "selector" in words
+    return words[-1:] in (("labels",), ("selector",)) or "selector" in words or "".join(words) in _SELECTS
+
+
+def _is_passed_over(key: str, value: Any) -> bool:
+    """Return whether what is under a key is not searched: the metadata of an object; that of a trigger of KEDA is."""
+    is_of_trigger = key == "metadata" and isinstance(value, dict) and _OWN_METADATA.isdisjoint(value)
+    return key in _PASSED_OVER and not is_of_trigger
+
+
+def _is_port(holder: dict[str, Any], key: str, path: Path) -> bool:
+    """Return whether a key of a mapping holds ports, or a text that may have one; or is that of such a variable.
+
+    In the metadata of a trigger it is the port of a host that is named there.
+    """
+    if port_stem(key) is not None or "port" in words_of(key):
+        stem = port_stem(key)
+        return path[-1:] != ("metadata",) or all(host_stem(each) != stem for each in holder)
+    if key == "value" and isinstance(holder.get("name"), str):
+        return port_stem(holder["name"]) is not None and "target" in words_of(holder["name"])
+    value = holder[key]
+    return isinstance(value, str) and "://" in value
+
+
+def _range_from(holder: dict[str, Any], key: str) -> str:
+    """Return the range that begins with the port under a key; empty where that is a port alone."""
+    first, last = holder[key], holder.get("endPort")
+    return f"{first}-{last}" if key == "port" and isinstance(first, int) and isinstance(last, int) else ""
 
 
 def _is_in(each: Selected, namespace: str) -> bool:
@@ -202,14 +304,28 @@ def _is_of_pods(holder: Any, key: Step) -> bool:
     return not (isinstance(holder, dict) and ((key != _TARGET and _TARGET in holder) or speaks_no_tcp(holder)))
 
 
-def _matching(path: Path, value: Any, meant: list[Selected]) -> Iterator[tuple[Path, Any, Selected]]:
-    """Yield the ports under a port's key that are the app's, also those that are keys themselves."""
+def _matching(path: Path, value: Any, meant: list[Selected], done: set[Path]) -> Iterator[tuple[Path, Any, Selected]]:
+    """Yield the ports under a port's key that are the app's, also those that are keys themselves.
+
+    None of a place that is done, and none in a list that has the new port too.
+    """
     if isinstance(value, dict):
+        for first, last in _ENDS:
+            if isinstance(value.get(first), int) and isinstance(value.get(last), int):
+                yield from _ours(path, f"{value[first]}-{value[last]}", meant)
+                done.update(((*path, first), (*path, last)))
         for key in value:
             if str(key).isdecimal():
                 yield from _ours((*path, key), str(key), meant)
-    for place, port in ports_in(path, value):
-        yield from _ours(place, port, meant)
+    several = [(place, port) for place, port in ports_in(path, value) if place not in done]
+    there = {str(port) for _, port in several}
+    done.update(place for place, _ in several)
+    for place, port in several:
+        holder = value
+        for step in place[len(path) : -1]:
+            holder = holder[step]
+        whole = _range_from(holder, str(place[-1])) if isinstance(holder, dict) and place[-1] in holder else ""
+        yield from (each for each in _ours(place, whole or port, meant) if str(each[2].instead_of(port)) not in there)
 
 
 def _ours(path: Path, port: Any, meant: list[Selected]) -> Iterator[tuple[Path, Any, Selected]]:

@@ -311,6 +311,21 @@ PODS = {
     "a port as a key": "{selector: {matchLabels: {app: <LABEL>}}, portLevelMtls: {'<POD>': {mode: STRICT}}}",
     "the workload by name": "{targetRef: {kind: Deployment, name: <LABEL>}, service: {targetPort: <POD>}}",
     "a number as text": "{endpointSelector: {matchLabels: {app: <LABEL>}}, toPorts: [{port: '<POD>'}]}",
+    "a range": "{podSelector: {matchLabels: {app: <LABEL>}}, ports: [{portRange: {start: <POD>, end: 3010}}]}",
+    "a range as text": "{podSelector: {matchLabels: {app: <LABEL>}}, ports: ['<POD>-3010']}",
+    "a range with endPort": "{podSelector: {matchLabels: {app: <LABEL>}}, ports: [{port: <POD>, endPort: 3010}]}",
+    "ports in one text": "{workloadSelector: {labels: {app: <LABEL>}}, ports: '22,<POD>'}",
+    "a port and a protocol": "{workloadSelector: {labels: {app: <LABEL>}}, port: <POD>/TCP}",
+    "a URL of the Pod": "{podSelector: {app: <LABEL>}, endpoint: 'http://$(POD_IP):<POD>/metrics'}",
+    "a selector as text": "{labelSelector: 'app=<LABEL>', targetPort: <POD>}",
+    "a selector of a set as text": "{selector: 'app in (<LABEL>, x)', port: <POD>}",
+    "an experiment of Litmus": (
+        "{appinfo: {appns: shop, applabel: 'app=<LABEL>'}, experiments: [{env: "
+        "[{name: TARGET_SERVICE_PORT, value: '<POD>'}]}]}"
+    ),
+    "a trigger of KEDA": (
+        "{scaleTargetRef: {name: <LABEL>}, triggers: [{metadata: {targetPort: '<POD>', scalerAddress: 'x:1'}}]}"
+    ),
     "a Service's spec": "{template: {spec: {selector: {app: <LABEL>}, ports: [{port: 80, targetPort: <POD>}]}}}",
 }
 POD_TEXTS = {
@@ -530,6 +545,18 @@ NO_FIELDS = (
     "{to: 'web-headless:80', host: web-headless, port: 80}",
     "{to: '10-0-0-7.shop.pod:3001'}",
 )
+NO_SELECTED = (
+    "{podSelector: {matchLabels: {app: web}}, ports: [{port: 3000}, {port: 8080}], more: [{ports: ['3000', '8080']}]}",
+    "{podSelector: {matchLabels: {app: web}}, ports: ['1-9000', '3000/UDP', '3000-x', '13000,30001']}",
+    "{podSelector: {matchLabels: {app: web}}, ports: [{portRange: {start: 1, end: 9000}}, {port: 1, endPort: 9000}]}",
+    "{podSelector: {app: web}, ports: '3000,8080', endpoint: 'http://other:3000/x', url: 'http://x/$(A):3000'}",
+    "{labelSelector: 'app!=web', port: 3000}",
+    "{labelSelector: 'app=web,tier=x', port: 3000}",
+    "{scaleTargetRef: {name: web}, triggers: [{type: mysql, metadata: {host: db, port: '3000'}}]}",
+    "{selector: {matchLabels: {app: web}}, env: [{name: PORT, value: '3000'}]}",
+    "{template: {metadata: {name: x, port: 3000}, selector: {app: web}}}",
+)
+"""Of what selects the Pods."""
 NO_TEXTS = {
     "images of Compose": """
         services:

@@ -15,6 +15,7 @@ from tests.referrers.sweep.spellings import (
     CONTAINERS,
     FIELDS,
     NO_FIELDS,
+    NO_SELECTED,
     NO_TEXTS,
     OBJECTS,
     POD_CONTAINERS,
@@ -193,6 +194,12 @@ def test_a_name_is_of_the_namespace_that_is_written_there(spelling: str) -> None
 @pytest.mark.parametrize("text", NO_FIELDS)
 def test_fields_that_only_look_like_it_are_not(text: str, settings: str) -> None:
     assert reported(f"{_sluice(f'spec: {text}')}{METADATA}", settings) == []
+
+
+@pytest.mark.parametrize("text", NO_SELECTED)
+def test_ports_that_are_not_those_of_the_selected_pods_are_not(text: str) -> None:
+    data = f"{_sluice(f'spec: {text}')}{METADATA}"
+    assert [each.proposed_value for each in results(data, "the defaults")] == []
 
 
 @pytest.mark.parametrize("settings", SETTINGS)
