@@ -37,7 +37,7 @@ def searched_kinds(items: Items, spec: Spec) -> set[str]:
     return set(items.kinds()) - {*_DECIDED, *workloads, *spec.referrers.ignore}
 
 
-POD_WORDS = ("port-forward", "/pods/", ".pod:", ".pod.", "__meta_kubernetes_pod_")
+POD_WORDS = ("port-forward", "/pods/", ".pod:", ".pod.", "__meta_kubernetes_pod_", "kubernetes_sd_configs")
 """What else than a name of theirs, in a text, may lead to Pods."""
 
 

@@ -228,11 +228,13 @@ class _Search:
         namespace = next((each for key, each in holder.items() if words_of(key)[-1:] == ("namespace",)), "")
         named = namespace if isinstance(namespace, str) else ""
         for key, value in holder.items():
-            stem = host_stem(key)
+            listed = _listed(key, value, holder, path)
+            stem = () if listed else host_stem(key)
             if stem is None and not (isinstance(value, dict) and refers(key)):
                 continue
-            for host in _hosts_in(value):
-                yield stem or (), self._service(host, named), is_looked_up(key) and not isinstance(value, dict)
+            by_dns = bool(listed) or (is_looked_up(key) and not isinstance(value, dict))
+            for host in _hosts_in(listed or value):
+                yield stem or (), self._service(host, named), by_dns
         name, kind = holder.get("name"), str(holder.get("kind") or "")
         above = next((step for step in reversed(path) if isinstance(step, str)), "")
         if path and isinstance(name, str) and (is_service(kind) if kind else refers(above) or bool(named)):
@@ -282,3 +284,12 @@ def _hosts_in(value: Any) -> Iterator[str]:
         for key in ("ref", "serviceRef", "backendRef"):
             if isinstance(value.get(key), dict):
                 yield from _hosts_in(value[key])
+
+
+def _listed(key: str, value: Any, holder: dict[str, Any], path: Path) -> list[str]:
+    """Return the hosts in a list beside a port that only together with that, or with the path, is one of hosts."""
+    if key == "names" and "dns_sd_configs" in path and isinstance(value, list):
+        return [each for each in value if isinstance(each, str)]
+    if key == "hosts" and "ports" in holder and isinstance(value, list):
+        return [each for each in value if isinstance(each, str) and ".svc" in each]
+    return []

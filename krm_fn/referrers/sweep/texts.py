@@ -151,7 +151,7 @@ class Texts:
         """Yield the ports in a text that are not in one address with what they are ports of."""
         if self._spec and "apiVersion" in text and "kind" in text:
             yield from map(_from_text, self._in_manifests(self._spec, text, namespace))
-        if self._spec and "__meta_kubernetes_" in text:
+        if self._spec and ("__meta_kubernetes_" in text or "kubernetes_sd_configs" in text):
             yield from map(_from_text, self._scraping(self._spec).ports_in(text))
         if not (any(map(text.__contains__, POD_WORDS)) or self._moved.addresses.has_names(expanded)):
             return
@@ -163,7 +163,8 @@ class Texts:
 
             for data in self._read(expanded):
                 for pair in pairs(data, namespace, self._moved):
-                    if not (pair.is_own and self._moved.is_own(item)):
+                    is_app = "dns_sd_configs" in pair.path and self._spec and self._spec.referrers.scrape == "app"
+                    if not (is_app or (pair.is_own and self._moved.is_own(item))):
                         yield from self.in_pair(pair, in_text=True)
 
     def _scraping(self, spec: Spec) -> ScrapeConfigs:

@@ -39,6 +39,7 @@ FIELDS = {
     "toPorts": "{serviceMatcher: {serviceName: <HOST>, toPorts: [{port: '<NUMBER>'}]}}",
     "ports below": "{service: <HOST>, endpoints: [{port: <NAME>}]}",
     "ports in a list": "{service: <HOST>, ports: [<NUMBER>]}",
+    "hosts in a list, ports in another": "{hosts: [<HOST>.shop.svc.cluster.local], ports: [{number: <NUMBER>}]}",
     "services in a list": "{services: [<HOST>], port: <NUMBER>}",
     "an address": "{target: '<HOST>:<NUMBER>'}",
     "a URL": "{target: 'https://user@<HOST>.shop:<NUMBER>/x'}",
@@ -387,6 +388,31 @@ POD_TEXTS = {
           - {source_labels: [__meta_kubernetes_pod_label_app], regex: <LABEL>, action: keep}
           - {source_labels: [__meta_kubernetes_pod_ip], target_label: __address__, replacement: "$1:<POD>"}
         """,
+    "a scrape configuration with selectors": """
+        - job_name: x
+          kubernetes_sd_configs:
+          - {role: pod, namespaces: {names: [<SPACE>]}, selectors: [{role: pod, label: "app=<LABEL>"}]}
+          relabel_configs:
+          - {source_labels: [__address__], regex: "([^:]+)(:.*)?", replacement: "$1:<POD>", target_label: __address__}
+        """,
+    "a scrape configuration by DNS": """
+        - job_name: x
+          dns_sd_configs: [{names: [<HEADLESS>.shop.svc], type: A, port: <POD>}]
+        """,
+    "rules of Alloy": """
+        discovery.relabel "x" {
+          rule {
+            source_labels = ["__meta_kubernetes_pod_label_app"]
+            regex = "<LABEL>"
+            action = "keep"
+          }
+          rule {
+            source_labels = ["__meta_kubernetes_pod_container_port_number"]
+            regex = "<POD>"
+            action = "keep"
+          }
+        }
+        """,
     "a NetworkPolicy": """
         apiVersion: networking.k8s.io/v1
         kind: NetworkPolicy
@@ -643,6 +669,28 @@ NO_TEXTS = {
         spec:
           podSelector: {matchLabels: {app: web}}
           ingress: [{ports: [{port: 3000}]}]
+        """,
+    "a scrape configuration with other selectors": """
+        - job_name: x
+          kubernetes_sd_configs: [{role: pod, selectors: [{role: pod, label: "app=web,tier=x"}]}]
+          relabel_configs: [{source_labels: [__address__], replacement: "$1:3000", target_label: __address__}]
+        - job_name: y
+          kubernetes_sd_configs: [{role: pod, selectors: [{role: pod, label: "app=web"}], namespaces: {names: [other]}}]
+          relabel_configs: [{source_labels: [__address__], replacement: "$1:3000", target_label: __address__}]
+        - job_name: z
+          dns_sd_configs: [{names: [web.example.com, web], type: A, port: 81}]
+        """,
+    "rules of Alloy for others": """
+        discovery.relabel "x" {
+          rule { source_labels = ["__meta_kubernetes_pod_label_app"], regex = "web", action = "keep" }
+        }
+        discovery.relabel "y" {
+          rule {
+            source_labels = ["__meta_kubernetes_pod_container_port_number"]
+            regex = "3000"
+            action = "keep"
+          }
+        }
         """,
     "a scrape configuration that takes both": """
         - job_name: x

@@ -129,7 +129,7 @@ def _add(stack: list[tuple[float, Nested]], indent: int, content: str, number: i
         _close(stack, indent)
         inside = _below(stack[-1][1])
         for name, value in several:
-            inside.setdefault(name, _leaf(value, number))
+            inside.setdefault(name, leaf(value, number))
     elif found:
         _close(stack, indent)
         value = found[3] if found[3][:1] in ("{", "[") else _value(found[3])
@@ -157,7 +157,7 @@ def _set(stack: list[tuple[float, Nested]], indent: int, key: str, value: str, *
         whole = lines.flow(value).strip().rstrip(" ,;")
         _put(holder, key, _tables(whole, number) if _TABLE.match(whole) else _flow(whole, number))
     else:
-        holder[key] = _leaf(value, number)
+        holder[key] = leaf(value, number)
 
 
 def _put(holder: Nested, key: Any, value: Any) -> None:
@@ -185,7 +185,8 @@ def _value(text: str) -> str:
     return text.partition(" #")[0].rstrip(" ,;\r")
 
 
-def _leaf(value: str, number: int, *, plain: bool = True) -> Leaf:
+def leaf(value: str, number: int, *, plain: bool = True) -> Leaf:
+    """Return a value in a line, without its quotes where it is in the text as it stands."""
     is_quoted = plain and len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
     leaf = Leaf(value[1:-1] if is_quoted else value)
     leaf.line = number
@@ -195,7 +196,7 @@ def _leaf(value: str, number: int, *, plain: bool = True) -> Leaf:
 def _tables(text: str, number: int) -> Any:
     """Return what the inline tables of TOML in a value hold."""
     tables = [
-        {found[1]: _leaf(found[2], number) for found in _INLINE.finditer(table[0])} for table in _BRACES.finditer(text)
+        {found[1]: leaf(found[2], number) for found in _INLINE.finditer(table[0])} for table in _BRACES.finditer(text)
     ]
     return tables if text.startswith("[") or len(tables) != 1 else tables[0]
 
@@ -224,7 +225,7 @@ def _data(node: Node, breaks: list[int], number: int) -> Any:
     if isinstance(node, Sequence):
         return [_data(each, breaks, number) for each in node.items]
     return (
-        _leaf(node.value, number + bisect_left(breaks, node.start), plain=node.plain)
+        leaf(node.value, number + bisect_left(breaks, node.start), plain=node.plain)
         if isinstance(node, Scalar)
         else None
     )

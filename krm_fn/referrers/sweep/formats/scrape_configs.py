@@ -8,6 +8,8 @@
 | `__meta_kubernetes_endpoint_port_name`, `…_service_port_name`   | the Service's port               |
 | `__address__` as its target, with a port in the replacement     | the Pods' port                   |
 
+Selectors and namespaces of the one discovery count as rules that keep; rules of Grafana Alloy are read as well.
+
 Source: Prometheus, "kubernetes_sd_config" and "relabel_config": a regular expression matches a whole value, and the
 values of several labels are joined by `;`.
 """
@@ -17,10 +19,13 @@ from __future__ import annotations
 import re
 
 from krm_fn.record import Record
+from krm_fn.referrers.sweep.addresses import Lines
 from krm_fn.referrers.sweep.formats.manifests import InText, documents
+from krm_fn.referrers.sweep.formats.outline import leaf
 from krm_fn.resource_list.identity import labels_of, name_of
+from krm_fn.selectors.label_query import parse
 from krm_fn.services.port_changes import FrontedPort
-from krm_fn.yaml_text.paths import get, list_at, walk
+from krm_fn.yaml_text.paths import get, list_at, mappings_at, text_in, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,10 +76,14 @@ class ScrapeConfigs:
         for data, lines in documents(text):
             for path, value in walk(data):
                 if path[-1:] == ("relabel_configs",) and isinstance(value, list):
-                    yield from self._in_rules(path, value, lines)
+                    yield from self._in_rules(path, value, lines, _discovered(get(data, path[:-1])))
+        for blocks in _of_alloy(text) if "discovery.relabel" in text else ():
+            yield from self._in_rules(("rule",), blocks["rule"], blocks, [])
 
-    def _in_rules(self, path: Path, rules: list[Any], lines: Any) -> Iterator[InText]:
-        kept = [each for index, rule in enumerate(rules) for each in _kept_by((*path, index), rule)]
+    def _in_rules(self, path: Path, rules: list[Any], lines: Any, chosen: list[_Rule]) -> Iterator[InText]:
+        """Yield the old ports in rules, of what they keep and is chosen before."""
+        kept = [*chosen]
+        kept += [each for index, rule in enumerate(rules) for each in _kept_by((*path, index), rule)]
         who = [each for each in kept if each.label not in (_NUMBER, _NAME, *_OF_SERVICE)]
         for position in self._possible(who):
             moved = self._moved[position]
@@ -101,6 +110,43 @@ class ScrapeConfigs:
                 found = {at for value in values for at in self._by_label.get((rule.label, value), ())}
                 return sorted(found)
         return range(len(self._moved))
+
+
+def _discovered(config: dict[str, Any]) -> list[_Rule]:
+    """Return what all of the discoveries of a configuration choose Pods by, as rules that keep; none of several."""
+    found = mappings_at(config, ("kubernetes_sd_configs",))
+    if len(found) != 1:
+        return []
+    names = list_at(found[0], ("namespaces", "names"))
+    rules = [_Rule(label=_NAMESPACE, regex="|".join(map(str, names)), path=())] if names else []
+    for selector in mappings_at(found[0], ("selectors",)):
+        try:
+            requirements = parse(text_in(selector, "label")) if selector.get("role") == "pod" else []
+        except ValueError:
+            return []
+        for key, operator, values in requirements:
+            if operator == "In":
+                rules.append(_Rule(label=f"{_POD}{_as_label(key)}", regex="|".join(map(str, values)), path=()))
+            else:
+                return []
+    return rules
+
+
+def _of_alloy(text: str) -> Iterator[dict[str, Any]]:
+    """Yield the rules in each block of Grafana Alloy that relabels, with the lines of their values."""
+    starts = [found.start() for found in re.finditer(r"discovery\.relabel\b", text)]
+    lines = Lines(text)
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        rules = []
+        for block in re.finditer(r"\brule\s*\{([^{}]*)\}", text[start:end]):
+            rule: dict[str, Any] = {}
+            for found in re.finditer(r"""(\w+)\s*=\s*(?:\[([^\]]*)\]|"([^"\n]*)")""", block[1]):
+                line = lines.number(start + block.start(1) + found.start()) or 1
+                rule[found[1]] = leaf(found[3] or "", line)
+                if found[2] is not None:
+                    rule[found[1]] = re.findall('"([^"]*)"', found[2])
+            rules.append(rule)
+        yield {"rule": rules}
 
 
 def _ports(moved: FrontedPort | PortChange, label: str) -> tuple[int | str, ...]:
