@@ -135,7 +135,8 @@ class Moved:
         return (item.kind, namespace_of(item.loose_data), name_of(item.loose_data)) in self._own
 
     def _naming(self) -> list[Item]:
-        return self._items.mentioning_any([*self.names, *self._variables])
+        names = [form for name in self.names for form in dict.fromkeys((name, name.upper(), name.capitalize()))]
+        return self._items.mentioning_any([*names, *self._variables])
 
 
 def _address(change: PortChange) -> ChangedAddress:

@@ -52,6 +52,7 @@ _VARIABLE = "_service_host"
 """What the kubelet's variable with a Service's address ends in."""
 _DEFINITIONS = frozenset(("image", "replicas", "replicaCount", "containers", "template", "command", "build"))
 """Keys of a mapping that defines what has the name above it."""
+_HOST_WORDS = ("host", "hostname", "address", "addr", "url", "uri", "fqdn", "domain", "name")
 _LONGEST = 300
 """Characters of a host."""
 
@@ -168,6 +169,8 @@ class _Search:
                     for service, by_dns in few.items():
                         is_own = flat and not own
                         yield Pair(path=place, port=port, service=service, is_own=is_own, by_dns=by_dns or flat)
+            if own and "." in key and (*path, key) not in found:
+                yield from self._in_dotted(key, value, holder, path)
             if not flat and own is None:
                 yield from self._under_name(key, value, path)
             if isinstance(value, dict | list) and not describes(key):
@@ -194,6 +197,20 @@ class _Search:
                     yield Pair(path=where, port=port, service=service, is_own=True, by_dns=False)
         elif isinstance(value, int | str) and host_stem(above) is not None:
             yield Pair(path=place, port=value, service=service, is_own=True, by_dns=False)
+
+    def _in_dotted(self, key: str, value: Any, holder: dict[str, Any], path: Path) -> Iterator[Pair]:
+        """Yield the port under a key as `services.web.port`, where no host has the same key before its last part."""
+        stem, _, last = key.rpartition(".")
+        above, _, name = stem.rpartition(".")
+        service = service_key(name, self._namespace) if name in self._names else None
+        if service is None or not self._is_meant(service) or port_stem(last) != ():
+            return
+        if host_stem(above.rpartition(".")[2]) is None or isinstance(value, dict | list):
+            return
+        if not any(
+            str(each).startswith(f"{stem}.") and host_stem(str(each)[len(stem) + 1 :]) is not None for each in holder
+        ):
+            yield Pair(path=(*path, key), port=value, service=service, is_own=False, by_dns=False)
 
     def _in_container(self, holder: dict[str, Any], path: Path) -> Iterator[Pair]:
         """Yield the pairs of a container's variables and flags, of which one may have the host and one the port."""

@@ -70,7 +70,7 @@ class Texts:
         expanded = self._moved.variables.expanded(text, values)
         for position, found in (
             *self._moved.variables.found_in(text, namespace),
-            *self._moved.addresses.found_in(expanded, namespace),
+            *self._addresses_in(expanded, namespace),
         ):
             moved = self._moved[position]
             if not (found.restarts and (self._moved.is_own(item) or self._is_defined(item, found.address))):
@@ -88,6 +88,17 @@ class Texts:
                 seen.add(key)
                 commands.add((key[0], port.words))
                 yield from self.report(item, path, each.replace(line=0) if is_one_line else each, is_text=True)
+
+    def _addresses_in(self, text: str, namespace: str) -> Iterator[tuple[int, Found]]:
+        """Yield the addresses in a text, and those in URLs that are a part of another one there."""
+        yield from self._moved.addresses.found_in(text, namespace)
+        if "%2F%2F" in text or "%2f%2f" in text:
+            from urllib.parse import unquote  # noqa: PLC0415 # few texts have such a URL
+
+            plain = list(self._moved.addresses.found_in(text, namespace))
+            for each in self._moved.addresses.found_in(unquote(text), namespace):
+                if each not in plain:
+                    yield each
 
     def in_list(self, item: Item, path: Path, words: list[str], namespace: str) -> Iterator[Result]:
         """Yield a warning for each port in the arguments of a command, where it is named in several of these."""
@@ -196,9 +207,14 @@ class Texts:
 
     def _commanded(self, text: str, namespace: str) -> Iterator[tuple[int, int, Port]]:
         """Yield where in a text a port is, where what it is a port of, and the port."""
-        if not (any(map(text.__contains__, (*POD_WORDS, "/dev/tcp/"))) or _has_two_words(text)):
+        if not (any(map(text.__contains__, (*POD_WORDS, "/dev/tcp/", "curl ", "wget "))) or _has_two_words(text)):
             return
-        from krm_fn.referrers.sweep.formats.commands import forwards, owners_of, two_words  # noqa: PLC0415 # few name any
+        from krm_fn.referrers.sweep.formats.commands import (  # noqa: PLC0415 # few name any
+            forwards,
+            owners_of,
+            requests,
+            two_words,
+        )
 
         for words in two_words(text):
             for position, found in self._moved.addresses.found_in(f"{words.host}:{words.port}", namespace):
@@ -209,6 +225,11 @@ class Texts:
                     words.start,
                     Port(port=words.port, new=new, moved=moved, of_own_namespace=own, words=words.text),
                 )
+        for at, start, host in requests(text):
+            for position, found in self._moved.addresses.found_in(f"http://{host}/", namespace):
+                new, moved = found.proposed.partition("//")[2], self._moved[position]
+                own = found.of_own_namespace
+                yield at, start, Port(port=host, new=new, moved=moved, of_own_namespace=own, where=shown(host))
         for forward in forwards(text):
             for each in self._forwarded(forward, list(owners_of(forward.name)), namespace):
                 port = each.instead_of(forward.port)

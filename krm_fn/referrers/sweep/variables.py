@@ -25,7 +25,8 @@ _PARTS = ("_ADDR", "_PORT", "_PROTO")
 _FEW = 8
 """Variables that are searched for one by one."""
 _WORD = "[A-Z][A-Z0-9_]+"
-_EXPANDED = r"\$[({]?([A-Za-z_]\w*)[)}]?"
+_EXPANDED = r"\$\{([A-Za-z_]\w*):?[-=]([^{}$\n]*)\}|\$[({]?([A-Za-z_]\w*)[)}]?"
+"""With what stands for it where it is not set, or without."""
 _ASSIGNED = r"""(?m)^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)=["']?([\w.-]+)["']?[ \t]*(?=[;#\n]|$)"""
 _HOST = "_SERVICE_HOST"
 
@@ -77,8 +78,8 @@ class Variables:
         own = {found[1]: found[2] for found in re.finditer(_ASSIGNED, text)} if "=" in text else {}
 
         def value(found: re.Match[str]) -> str:
-            name = found[1]
-            return own.get(name) or values.get(name) or self._hosts.get(name) or found[0]
+            name = found[1] or found[3]
+            return own.get(name) or values.get(name) or self._hosts.get(name) or found[2] or found[0]
 
         return re.sub(_EXPANDED, value, text)
 

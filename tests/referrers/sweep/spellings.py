@@ -271,7 +271,44 @@ TEXTS = {
             action: keep
         """,
 }
+TEXTS |= {
+    "a request without a scheme": """
+        set -e
+        curl -s <HOST>.shop.svc.cluster.local/healthz
+        """,
+    "a request without a scheme, of wget": """
+        set -e
+        wget -T 5 -O - "<HOST>/healthz"
+        """,
+    "a command that waits": """
+        set -e
+        wait-for-it <HOST> -p <NUMBER>
+        """,
+    "entries on one line": """
+        host: '<HOST>', port: <NUMBER>
+        """,
+    "a table of Lua": """
+        local cfg = { host = "<HOST>", port = <NUMBER> }
+        """,
+    "an object of JavaScript": """
+        const cfg = { host: '<HOST>', port: <NUMBER> };
+        """,
+    "variables with defaults": """
+        set -e
+        curl http://${WEB_HOST:-<HOST>}:${WEB_PORT:-<NUMBER>}/
+        """,
+    "an upper-case host": """
+        url = http://<HOST_UPPER>.SHOP:<NUMBER>/
+        """,
+    "a URL in a URL": """
+        url = https://x/?to=http%3A%2F%2F<HOST>.shop%3A<NUMBER>
+        """,
+    "a Service's name in a property": """
+        services.<HOST>.port=<NUMBER>
+        """,
+}
 CONTAINERS = {
+    "a request without a scheme": "{command: [curl, -f, <HOST>.shop.svc/healthz]}",
     "variables": "{env: [{name: WEB_HOST, value: <HOST>}, {name: WEB_PORT, value: '<NUMBER>'}]}",
     "variables in one word": "{env: [{name: PGHOST, value: <HOST>}, {name: PGPORT, value: '<NUMBER>'}]}",
     "variables of a Service": "{env: [{name: A_SVC_HOST, value: <HOST>}, {name: A_SVC_PORT, value: '<NUMBER>'}]}",
@@ -584,6 +621,26 @@ NO_SELECTED = (
 )
 """Of what selects the Pods."""
 NO_TEXTS = {
+    "what is no request": """
+        curl -o web/index.html http://x/ && curl -H web/x http://y
+        wget -P web/a http://x; git clone web/x
+        docker run web/healthz; cp curl web/curl
+        curl https://web/x web.example.com/x
+        """,
+    "defaults for others": """
+        curl http://${WEB_HOST:-other}:${WEB_PORT:-80}/ http://${WEB_HOST:-web}:${WEB_PORT:-81}/
+        """,
+    "properties of others": """
+        servers.web.port=80
+        servers.web.host=other
+        logging.web.port=80
+        """,
+    "names on one line": """
+        name: 'web', port: 80
+        """,
+    "a path in a URL in a URL": """
+        url = https://x/?to=http%3A%2F%2Fapi%2Fweb%3A80&u=http%3A%2F%2Fweb%3A81
+        """,
     "images of Compose": """
         services:
           web:

@@ -3,6 +3,8 @@
 | the words                                | what they reach                                    |
 |------------------------------------------|----------------------------------------------------|
 | `nc -z web 80`, `replicaof web 80`       | a Service, or Pods by their names                  |
+| `wait-for-it web -p 80`                  | likewise                                           |
+| `curl -s web.shop.svc/a`, `wget web/a`   | likewise, by the port of HTTP                      |
 | `/dev/tcp/web/80`, `connect("web", 80)`  | likewise                                           |
 | `kubectl port-forward svc/web 8080:80`   | a Pod, by the port of the Service that is named    |
 | `kubectl port-forward deploy/web :3000`  | a Pod, by its own port; also `pod/web-0`           |
@@ -30,6 +32,17 @@ _BEFORE = re.compile(
     r"!?\s*(?:(?:timeout|sudo|exec|time|nohup|command|busybox)\s+(?:-\S+\s+|[0-9.]+[smh]?\s+)*)*[\w./-]*[A-Za-z][\w./-]*(?:\s+(?:-\S+|[0-9.]+s?))*\s*"
 )
 """A command with its flags, before the host."""
+_WAITS = r"""\b(?:wait-for(?:-it)?(?:\.sh)?|nc|telnet)[ \t]+(?:-\S+[ \t]+)*([A-Za-z][\w.-]*)[ \t]+"""
+_HOST_FIRST = re.compile(rf"{_WAITS}(?:-p|--port)[ =]([0-9]{{1,5}})(?![\w.])")
+_REQUEST = re.compile(r"(?<![\w./-])(?:curl|wget)[ \t]((?:[^\n;|&]|\\\n){1,500})")
+_ARGUMENT = re.compile(r"""(?:^|(?<=[ \t"']))([A-Za-z][\w.-]*)(?=/[\w./?=-]*(?:["'\s)`]|$))""")
+_AHEAD = re.compile(r"(?:(?:!|until|sudo|exec|time|nohup|command|timeout(?:\s+-\S+)*\s+\S+|\w+=\S+|-)\s+)*|.*\s--\s")
+"""What may be before the name of a command."""
+_NO_VALUE = re.compile(
+    r"-[sfSLkviIqgGN46]+|--[\w-]+=\S+|"
+    r"--(?:spider|fail|silent|show-error|insecure|location|quiet|verbose|head|include|compressed)"
+)
+"""Flags of curl and wget behind which comes no value."""
 _FORWARD = re.compile(r"\bport-forward\b((?:[^\n;|&]|\\\n)*)")
 _NAMESPACE = re.compile(r"(?:^|\s)(?:-n|--namespace)[= ]\s*([a-z0-9-]+)")
 _RESOURCE = re.compile(r"(?<![\w./-])(?:([A-Za-z]+)(?:\.[a-z0-9.]+)?/)?([a-z0-9][a-z0-9.-]*)(?![\w./:=-])")
@@ -83,8 +96,21 @@ def two_words(text: str) -> Iterator[TwoWords]:
         start = max((each.end() for each in _BEGINS.finditer(before)), default=0)
         if _BEFORE.fullmatch(before[start:].lstrip()):
             yield _words(found)
+    yield from map(_words, _HOST_FIRST.finditer(text) if " -p" in text or "--port" in text else ())
     for form, sign in ((_DEVICE, "/dev/tcp/"), (_ARGUMENTS, "(")):
         yield from map(_words, form.finditer(text) if sign in text else ())
+
+
+def requests(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield each host that curl or wget requests by no scheme: where it is, where the command is, and the host."""
+    for command in _REQUEST.finditer(text) if "curl" in text or "wget" in text else ():
+        earlier = text[max(0, command.start() - _LONGEST) : command.start()]
+        begin = max((each.end() for each in _BEGINS.finditer(earlier)), default=0)
+        is_command = _AHEAD.fullmatch(f"{earlier[begin:].strip()} ".lstrip())
+        for found in _ARGUMENT.finditer(command[1]) if is_command else ():
+            before = command[1][: found.start()].rstrip("\"' \t").rpartition(" ")[2]
+            if not before.startswith("-") or before == "-" or _NO_VALUE.fullmatch(before):
+                yield command.start(1) + found.start(1), command.start(), found[1]
 
 
 def _words(found: re.Match[str]) -> TwoWords:

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
     Nested: TypeAlias = dict[Any, Any]
 
-_KEY = re.compile(r"""(?:export\s+)?(["']?)([A-Za-z_][\w.$/-]*)\1\s*(?::(?=\s|$|["'{\[]|\d+\s*$)|=)\s*(.*)""")
+_KEY = re.compile(
+    r"""(?:(?:export|local|const|let|var)\s+)?(["']?)([A-Za-z_][\w.$/-]*)\1\s*(?::(?=\s|$|["'{\[]|\d+\s*$)|=)\s*(.*)"""
+)
+_ENTRIES = re.compile(r"""(["']?[A-Za-z_][\w.-]*["']?\s*:\s*(?:"[^"]*"|'[^']*'|[\w.-]+)\s*(?:,\s*|$)){2,}""")
+"""Several entries of a mapping in flow style on a line of their own."""
 _SECTION = re.compile(r"\[{1,2}\s*([\w.\"' -]+?)\s*\]{1,2}")
 _FLAG = re.compile(r"""(?<![\w-])--?([A-Za-z][\w.-]*)(?:=|\s+)("[^"]*"|'[^']*'|[^\s"'-][^\s"']*)""")
 _ELEMENT = re.compile(r"<([A-Za-z_][\w.-]*)>(?:([^<>]*)</\1>)?")
@@ -122,6 +126,10 @@ def _add(stack: list[tuple[float, Nested]], indent: int, content: str, number: i
     if element:
         _close(stack, indent)
         _set(stack, indent, element[1], element[2] or "", number=number, lines=lines)
+        return
+    if "," in content and _ENTRIES.fullmatch(content):
+        _close(stack, indent)
+        _put(stack[-1][1], len(stack[-1][1]), _flow(f"{{{content}}}", number))
         return
     found = _KEY.fullmatch(content)
     several = [] if found and found[3][:1] in ("{", "[") else list(_on_line(content))
