@@ -52,6 +52,11 @@ class Space(Record):
         return self if (namespace, kind) == (self.namespace, self.kind) else Space(namespace=namespace, kind=kind)
 
 
+def may_have_several(data: dict[str, Any], text: bytes) -> bool:
+    """Return whether the names in parts of an object, which has a text, may be in several namespaces."""
+    return data.get("kind") in (*_DEPLOYERS, *_APPLICATIONS) or text.count(b"apiVersion") != 1
+
+
 def namespace_at(data: dict[str, Any], path: Path) -> str:
     """Return the namespace in which the names at a path of an object are, empty where it names none."""
     space, holder = Space(namespace="").inside(data), data

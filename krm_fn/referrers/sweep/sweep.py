@@ -7,7 +7,7 @@ from binascii import a2b_base64, b2a_base64
 from krm_fn.ledger.annotations import RECORD_PREFIX
 from krm_fn.referrers.sweep.covered import is_written
 from krm_fn.referrers.sweep.key_words import is_of_image, listens_at
-from krm_fn.referrers.sweep.spaces import namespace_at
+from krm_fn.referrers.sweep.spaces import may_have_several, namespace_at
 from krm_fn.referrers.sweep.texts import Texts
 from krm_fn.resource_list.identity import namespace_of
 from krm_fn.result import KIND
@@ -108,10 +108,13 @@ class _Search:
         """Yield a warning for each port in a text, and in the arguments of a command."""
         container: Path = ()
         variables: dict[str, str] = {}
+        namespace = None if may_have_several(data, item.output) else namespace_of(data)
         for path, value in walk(data, _is_passed_over):
-            if isinstance(value, str) and not is_of_image(path) and not listens_at(path):
-                values = variables if path[: len(container)] == container else {}
-                yield from self._texts.in_text(item, path, value, namespace_at(data, path), values)
+            if isinstance(value, str):
+                if not _is_word(value) and not is_of_image(path) and not listens_at(path):
+                    values = variables if path[: len(container)] == container else {}
+                    space = namespace_at(data, path) if namespace is None else namespace
+                    yield from self._texts.in_text(item, path, value, space, values)
             elif isinstance(value, dict) and "env" in value:
                 container, variables = path, _variables(value)
             elif isinstance(value, list) and path[-1:] in _COMMANDS and all(isinstance(each, str) for each in value):
@@ -120,7 +123,9 @@ class _Search:
     def _in_pair(self, item: Item, pair: Pair) -> Iterator[Result]:
         """Yield a warning for a port beside the name of its Service."""
         is_own = pair.is_own and self._moved.is_own(item)
-        if is_own or self._covered.has(item, pair.path) or is_written(item, pair.path, self._drafts):
+        also = [(*pair.path[:-1], key) for key in ("number", "port") if pair.path[-1] == "name"]  # of the same port
+        is_covered = any(self._covered.has(item, path) for path in (pair.path, *also))
+        if is_own or is_covered or is_written(item, pair.path, self._drafts):
             return
         for port in self._texts.in_pair(pair, in_text=False):
             self._covered.add_path(item, pair.path)
@@ -144,6 +149,11 @@ def _variables(container: dict[str, Any]) -> dict[str, str]:
     entries = mappings_at(container, ("env",))
     named = ((text_in(each, "name"), each.get("value")) for each in entries)
     return {name: value for name, value in named if name and isinstance(value, str)}
+
+
+def _is_word(text: str) -> bool:
+    """Return whether a text is too simple to name a port of something: most are."""
+    return text.replace("-", "").isalnum()
 
 
 def _is_passed_over(path: Path, key: str) -> bool:
