@@ -308,6 +308,8 @@ TEXTS |= {
         """,
 }
 CONTAINERS = {
+    "a request without a scheme and a path": "{command: [sh, -c, 'curl -s <HOST>.shop.svc.cluster.local']}",
+    "a request to standard output": "{command: [sh, -c, 'wget -qO- <HOST>/healthz']}",
     "a request without a scheme": "{command: [curl, -f, <HOST>.shop.svc/healthz]}",
     "variables": "{env: [{name: WEB_HOST, value: <HOST>}, {name: WEB_PORT, value: '<NUMBER>'}]}",
     "variables in one word": "{env: [{name: PGHOST, value: <HOST>}, {name: PGPORT, value: '<NUMBER>'}]}",

@@ -35,11 +35,14 @@ _BEFORE = re.compile(
 _WAITS = r"""\b(?:wait-for(?:-it)?(?:\.sh)?|nc|telnet)[ \t]+(?:-\S+[ \t]+)*([A-Za-z][\w.-]*)[ \t]+"""
 _HOST_FIRST = re.compile(rf"{_WAITS}(?:-p|--port)[ =]([0-9]{{1,5}})(?![\w.])")
 _REQUEST = re.compile(r"(?<![\w./-])(?:curl|wget)[ \t]((?:[^\n;|&]|\\\n){1,500})")
-_ARGUMENT = re.compile(r"""(?:^|(?<=[ \t"']))([A-Za-z][\w.-]*)(?=/[\w./?=-]*(?:["'\s)`]|$))""")
+_ARGUMENT = re.compile(
+    r"""(?:^|(?<=[ \t"']))(?:([A-Za-z][\w.-]*)(?=/[\w./?=-]*(?:["'\s)`]|$))|"""
+    r"""([A-Za-z][\w.-]*\.svc[\w.-]*)(?=["'\s)`]|$))"""
+)
 _AHEAD = re.compile(r"(?:(?:!|until|sudo|exec|time|nohup|command|timeout(?:\s+-\S+)*\s+\S+|\w+=\S+|-)\s+)*|.*\s--\s")
 """What may be before the name of a command."""
 _NO_VALUE = re.compile(
-    r"-[sfSLkviIqgGN46]+|--[\w-]+=\S+|"
+    r"-[sfSLkviIqgGN46]+|-[a-zA-Z]*O-|--[\w-]+=\S+|"
     r"--(?:spider|fail|silent|show-error|insecure|location|quiet|verbose|head|include|compressed)"
 )
 """Flags of curl and wget behind which comes no value."""
@@ -110,7 +113,7 @@ def requests(text: str) -> Iterator[tuple[int, int, str]]:
         for found in _ARGUMENT.finditer(command[1]) if is_command else ():
             before = command[1][: found.start()].rstrip("\"' \t").rpartition(" ")[2]
             if not before.startswith("-") or before == "-" or _NO_VALUE.fullmatch(before):
-                yield command.start(1) + found.start(1), command.start(), found[1]
+                yield command.start(1) + found.start(), command.start(), found[1] or found[2]
 
 
 def _words(found: re.Match[str]) -> TwoWords:
