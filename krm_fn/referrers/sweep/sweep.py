@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from binascii import a2b_base64, b2a_base64
 
+from krm_fn.config_maps.environments import environments
 from krm_fn.ledger.annotations import RECORD_PREFIX
 from krm_fn.referrers.sweep.covered import is_written
 from krm_fn.referrers.sweep.key_words import is_of_image, listens_at
@@ -82,6 +83,7 @@ class _Search:
     """The search of items for the old ports of what moved."""
 
     def __init__(self, items: Items, moved: Moved, spec: Spec | None, drafts: Drafts, covered: Covered) -> None:
+        self._items = items
         self._moved = moved
         self._drafts = drafts
         self._covered = covered
@@ -103,6 +105,11 @@ class _Search:
                 yield from self._in_pair(item, pair.replace(path=(field, *pair.path)))
         for pair in pairs(kept, namespace, self._moved) if "UDP" not in item.kind else ():
             yield from self._in_pair(item, pair)
+        for holder, variables in environments(item, self._items):
+            values = {name: each.value for name, each in variables.items()}
+            for pair in pairs(values, namespace_of(holder.readable_data), self._moved, is_flat=True):
+                found = variables[str(pair.path[0])]
+                yield from self._in_pair(found.item, pair.replace(path=found.path))
 
     def _in_texts(self, item: Item, data: dict[str, Any]) -> Iterator[Result]:
         """Yield a warning for each port in a text, and in the arguments of a command."""
