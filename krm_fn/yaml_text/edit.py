@@ -56,7 +56,7 @@ class Change(Record):
     """What the scalar refers to, such as the name of a Service."""
 
 
-_WITH_A_MEANING_ELSEWHERE = frozenset("\n,[]{}")
+_WITH_A_MEANING_ELSEWHERE = frozenset("\n,[]{}?")
 """What may stand in a scalar in one place, and not in another: further in, or in flow style."""
 
 
@@ -172,7 +172,9 @@ class Editor:
         """Restore the old text of a changed scalar; one of several lines as far in as the text is now."""
         if old:
             may_not_fit = old[0] not in "|>&!*" and not _WITH_A_MEANING_ELSEWHERE.isdisjoint(old)
-            self._document.put_scalar(path, fitting(self._document.root, path, old) if may_not_fit else old)
+            current = self.text_at(path) if may_not_fit else ""
+            text = fitting(self._document.root, path, old, current) if may_not_fit else old
+            self._document.put_scalar(path, text)
         else:
             start, end = behind_indicator(self.text, self._document.root, path), self._document.at(path).end
             self._document.splice(start, end, " " if self.text.startswith(",", end) else "")

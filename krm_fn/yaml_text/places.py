@@ -205,13 +205,15 @@ def is_empty(node: Node) -> bool:
     return isinstance(target, Scalar) and to_data(target) is None
 
 
-def fitting(root: Node, path: Path, scalar: str) -> str:
+def fitting(root: Node, path: Path, scalar: str, current: str) -> str:
     """Return the text of a plain or quoted scalar as it can stand at a path: no line as far out as the block around.
 
-    In flow style a plain one with a character that has a meaning there is put in quotes.
+    In flow style a plain one with a character that has a meaning there is put in quotes. Some readers take `?` for one:
+    where the current text is in quotes, some tool has put it in these.
     """
     nodes = [node for node in (root, *nodes_to(root, path[:-1])) if isinstance(node, Collection)]
-    if nodes and nodes[-1].flow and scalar[0] not in "\"'" and not _OF_FLOW.isdisjoint(scalar):
+    has_meaning = not _OF_FLOW.isdisjoint(scalar) or ("?" in scalar and current[:1] in ("'", '"'))
+    if nodes and nodes[-1].flow and scalar[0] not in "\"'" and has_meaning:
         node = read(scalar)
         return quoted(node.value) if isinstance(node, Scalar) else scalar
     around = [node for node in nodes if not node.flow]

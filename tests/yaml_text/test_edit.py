@@ -434,6 +434,10 @@ def test_what_cannot_be_renamed(text: str) -> None:
         ("a: [{b: y}]\n", "80, 443", 'a: [{b: "80, 443"}]\n'),
         ("a: [{b: y}]\n", "x\n  [z]", 'a: [{b: "x [z]"}]\n'),
         ("a:\n  b: y\n", "80, 443", "a:\n  b: 80, 443\n"),
+        ("a: [{b: y}]\n", "http://x?z", "a: [{b: http://x?z}]\n"),
+        ("a: [{b: 'y'}]\n", "http://x?z", 'a: [{b: "http://x?z"}]\n'),
+        ("a:\n  b: 'y'\n", "http://x?z", "a:\n  b: http://x?z\n"),
+        ('{"a": [{"b": "y"}]}\n', "http://x?z", '{"a": [{"b": "http://x?z"}]}\n'),
     ],
 )
 def test_a_scalar_is_restored_where_the_text_is_further_in_or_in_flow_style(text: str, old: str, restored: str) -> None:
