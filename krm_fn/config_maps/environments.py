@@ -70,7 +70,7 @@ def _variables(holder: Item, path: Path, items: Items) -> dict[str, Variable]:
     container, found = get(holder.readable_data, path), {}
     for each in mappings_at(container, ("envFrom",)):
         taken = _config_map(text_in(each.get("configMapRef"), "name"), holder, items)
-        for key, value in mapping_at(taken.readable_data, ("data",)).items() if taken else ():
+        for key, value in _texts(taken).items():
             if taken and isinstance(value, str):
                 name = f"{text_in(each, 'prefix')}{key}"
                 found[name] = Variable(value=value, item=taken, path=("data", key))
@@ -80,13 +80,13 @@ def _variables(holder: Item, path: Path, items: Items) -> dict[str, Variable]:
         taken, key = _config_map(text_in(source, "name"), holder, items), text_in(source, "key")
         if name and isinstance(value, str):
             found[name] = Variable(value=value, item=holder, path=(*path, "env", position, "value"))
-        elif name and taken and isinstance(text := _text_of(taken, key), str):
+        elif name and taken and isinstance(text := _texts(taken).get(key), str):
             found[name] = Variable(value=text, item=taken, path=("data", key))
     return found
 
 
-def _text_of(config_map: Item, key: str) -> Any:
-    return mapping_at(config_map.readable_data, ("data",)).get(key)
+def _texts(config_map: Item | None) -> dict[str, Any]:
+    return mapping_at(config_map.readable_data, ("data",)) if config_map else {}
 
 
 def _config_map(name: str, holder: Item, items: Items) -> Item | None:

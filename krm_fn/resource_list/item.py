@@ -262,8 +262,9 @@ class Item:
         return self._escaped_words
 
     def _has_escapes(self) -> bool:
-        data, span = (self.output, None) if self.is_edited else (self._whole, self.span)
-        return has_escapes(data, *(span or (0, len(data))))
+        if not self.is_edited:
+            return has_escapes(self._whole, *self.span)
+        return has_escapes(self.output, 0, len(self.output))
 
     def _anchors_before(self, names: Iterable[str] | None) -> dict[str, Node]:
         """Return the anchors that earlier items define: of some names, or all."""

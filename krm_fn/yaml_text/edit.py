@@ -10,6 +10,7 @@ from krm_fn.yaml_text.node import Alias, Collection, Mapping, resolved
 from krm_fn.yaml_text.parts import in_own_style, with_parts
 from krm_fn.yaml_text.paths import get
 from krm_fn.yaml_text.places import (
+    MAY_NOT_FIT,
     behind_indicator,
     fitting,
     is_empty,
@@ -54,10 +55,6 @@ class Change(Record):
     new: str = ""
     of: str = ""
     """What the scalar refers to, such as the name of a Service."""
-
-
-_WITH_A_MEANING_ELSEWHERE = frozenset("\n,[]{}?")
-"""What may stand in a scalar in one place, and not in another: further in, or in flow style."""
 
 
 class Editor:
@@ -171,10 +168,9 @@ class Editor:
     def restore(self, path: Path, old: str) -> None:
         """Restore the old text of a changed scalar; one of several lines as far in as the text is now."""
         if old:
-            may_not_fit = old[0] not in "|>&!*" and not _WITH_A_MEANING_ELSEWHERE.isdisjoint(old)
-            current = self.text_at(path) if may_not_fit else ""
-            text = fitting(self._document.root, path, old, current) if may_not_fit else old
-            self._document.put_scalar(path, text)
+            if old[0] not in "|>&!*" and not MAY_NOT_FIT.isdisjoint(old):
+                old = fitting(self._document.root, path, old, self.text_at(path))
+            self._document.put_scalar(path, old)
         else:
             start, end = behind_indicator(self.text, self._document.root, path), self._document.at(path).end
             self._document.splice(start, end, " " if self.text.startswith(",", end) else "")

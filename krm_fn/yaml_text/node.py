@@ -115,15 +115,9 @@ def nodes(node: Node) -> Iterator[Node]:
 
 def move(node: Node, by: int) -> None:
     """Move all offsets in a tree."""
-    rest = [node]
-    while rest:
-        node = rest.pop()
-        node.start += by
-        node.end += by
-        if isinstance(node, Mapping):
-            rest += [part for pair in node.entries for part in pair]
-        elif isinstance(node, Sequence):
-            rest += node.items
+    for each in nodes(node):
+        each.start += by
+        each.end += by
 
 
 def shift(node: Node, starts: list[int], ends: list[int], growth: list[int]) -> None:

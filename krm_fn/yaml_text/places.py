@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 
 _OF_FLOW = frozenset(",[]{}")
+MAY_NOT_FIT = _OF_FLOW | frozenset("\n?")
+"""What may stand in a scalar in one place, and not in another: further in, or in flow style."""
 
 
 def newline_at(text: str, offset: int) -> str:

@@ -74,13 +74,12 @@ def _scalar_lines(lead: str, value: Any, column: int, style: Style) -> list[str]
     """Return the line of a scalar or empty collection, or those of a literal block whose text is at a column."""
     if not isinstance(value, str) or not style.literal or "\n" not in value:
         return [lead + flow_text(value)]
-    header, *lines = (_literal if len(value) < LONG else _long_literal)((value, column))
+    header, *lines = (_literal if len(value) < LONG else _long_literal)(value, column)
     return [lead + header, *lines] if header else [lead + flow_text(value)]
 
 
-def _literal(place: tuple[str, int]) -> list[str]:
+def _literal(text: str, column: int) -> list[str]:
     """Return the header and lines of a literal block with a text at a column; an empty header where it is not safe."""
-    text, column = place
     if not is_literal_safe(text):
         return [""]
     header = ("|+" if text.endswith("\n\n") else "|") if text.endswith("\n") else "|-"

@@ -219,21 +219,22 @@ class _Search:
             entries = holder.get(field)
             for name, (below, value) in _flat(entries).items() if isinstance(entries, list) else ():
                 flat.setdefault(name, ((field, *below), value))
-        alike: dict[Stem, dict[str, Any]] = {}
-        for name, (_, value) in flat.items():
-            alike.setdefault(whose(name), {})[name] = value
+        alike: dict[Stem, dict[str, tuple[Path, Any]]] = {}
+        for name, placed in flat.items():
+            alike.setdefault(whose(name), {})[name] = placed
         for stem, values in alike.items():
-            for pair in self._in_mapping(values, (), {}, flat=True) if stem and len(values) > 1 else ():
-                below, _ = flat[str(pair.path[0])]
-                yield pair.replace(path=(*path, *below))
+            if stem and len(values) > 1:
+                yield from self._in_flat(values, path)
+
+    def _in_flat(self, flat: dict[str, tuple[Path, Any]], path: Path) -> Iterator[Pair]:
+        """Yield the pairs among variables and flags, given each with its place below a path."""
+        values = {name: value for name, (_, value) in flat.items()}
+        for pair in self._in_mapping(values, (), {}, flat=True) if values else ():
+            below, _ = flat[str(pair.path[0])]
+            yield pair.replace(path=(*path, *below))
 
     def _in_list(self, entries: list[Any], path: Path, around: Hosts) -> Iterator[Pair]:
-        flat = _flat(entries)
-        if flat:
-            values = {name: value for name, (_, value) in flat.items()}
-            for pair in self._in_mapping(values, (), {}, flat=True):
-                below, _ = flat[str(pair.path[0])]
-                yield pair.replace(path=(*path, *below))
+        yield from self._in_flat(_flat(entries), path)
         for index, entry in enumerate(entries):
             yield from self.within(entry, (*path, index), around)
 
