@@ -19,7 +19,7 @@ from krm_fn.referrers.egress.rules import Destination, egress_policies
 from krm_fn.resource_list.identity import may_be_one, name_of, namespace_of
 from krm_fn.result import Result
 from krm_fn.workload.services import routes_of, selects
-from krm_fn.yaml_text.paths import get
+from krm_fn.yaml_text.paths import get, shown_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -128,10 +128,7 @@ def requested_services(spec: Spec) -> Iterator[_Requested]:
 
 
 def _shown(path: Path) -> str:
-    from krm_fn.yaml_text.paths import shown_path  # noqa: PLC0415 # only for a message
-
-    words = [_camel(step) if isinstance(step, str) else step for step in path]
-    return shown_path(words)
+    return shown_path([_camel(step) if isinstance(step, str) else step for step in path])
 
 
 def _camel(name: str) -> str:
