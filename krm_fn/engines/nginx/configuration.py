@@ -7,7 +7,7 @@ from krm_fn.engines.nginx.access_log import log_maps
 from krm_fn.engines.nginx.generated import ROOTS
 from krm_fn.engines.nginx.headers.entity_tags import entity_tags
 from krm_fn.engines.nginx.headers.header_plan import header_plan
-from krm_fn.engines.nginx.locations import cookie_maps_of, is_streamed, locations_of
+from krm_fn.engines.nginx.locations.location import is_streamed, locations_of
 from krm_fn.engines.nginx.servers import CHECK_PATH, ready_location, server_of
 from krm_fn.engines.nginx.snippets import check_snippets, marked, snippets_of
 from krm_fn.engines.nginx.upstreams import Upstreams
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from krm_fn.engines.engine import ProxyPlan
     from krm_fn.engines.nginx.headers.auth_cookies import AuthCookies
+    from krm_fn.engines.nginx.locations.caching import CookieMap
     from krm_fn.engines.nginx.servers import ReadyLocation
-    from krm_fn.function_config.generated.values import Spec
+    from krm_fn.function_config.generated.values import RouteCache, Spec
 
 _BUFFER = 64 * 2**10
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -42,7 +43,7 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
     routes = [route for listener in listeners for route in listener.routes]
     caches = [route.cache for route in routes if route.cache]
     auths = [each.auth for each in listeners if each.auth]
-    cookie_maps, upstreams, types = cookie_maps_of(routes), Upstreams(plan), spec.compression.types
+    cookie_maps, upstreams, types = _cookie_maps(caches), Upstreams(plan), spec.compression.types
     headers = header_plan(plan)
     servers = [
         server_of(proxy_listener, plan, locations_of(proxy_listener, spec, cookie_maps, upstreams), upstreams)
@@ -108,6 +109,14 @@ def _auth_cookies(plan: ProxyPlan) -> AuthCookies:
     from krm_fn.engines.nginx.headers.auth_cookies import auth_cookies_of  # noqa: PLC0415 # few have an auth service
 
     return auth_cookies_of(plan)
+
+
+def _cookie_maps(caches: list[RouteCache]) -> tuple[CookieMap, ...]:
+    if not caches:
+        return ()
+    from krm_fn.engines.nginx.locations.caching import cookie_maps_of  # noqa: PLC0415 # few routes are cached
+
+    return cookie_maps_of(caches)
 
 
 def _ready(plan: ProxyPlan) -> tuple[ReadyLocation, ...]:

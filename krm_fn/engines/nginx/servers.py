@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krm_fn.engines.headers import CONDITIONS
 from krm_fn.engines.nginx.headers.header_plan import Header, copied_headers
-from krm_fn.engines.nginx.locations import Location
+from krm_fn.engines.nginx.locations.location import Location
 from krm_fn.engines.nginx.quoting import quoted, word
 from krm_fn.engines.nginx.snippets import parts_of
 from krm_fn.engines.nginx.statuses import AS_400

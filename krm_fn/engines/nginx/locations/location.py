@@ -25,9 +25,12 @@ if TYPE_CHECKING:
 
     from krm_fn.engines.engine import ProxyListener
     from krm_fn.engines.nginx.headers.header_plan import Header
+    from krm_fn.engines.nginx.locations.caching import CookieMap
+    from krm_fn.engines.nginx.locations.cross_origin import CorsMap
+    from krm_fn.engines.nginx.locations.rewriting import RewriteRule
     from krm_fn.engines.nginx.upstreams import Upstreams
     from krm_fn.engines.routes import Destination
-    from krm_fn.function_config.generated.values import Cors, Rewrite, Route, Spec
+    from krm_fn.function_config.generated.values import Route, Spec
 
 _UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30}
 _IN_MEMORY = 16 * 2**10
@@ -41,34 +44,6 @@ class Limit(Record):
     number: int
     """Requests a second, or requests in flight."""
     burst: int = 0
-
-
-class CorsMap(Record):
-    """The variables of a route that other origins may read: $cors_origin_…, $cors_preflight_… and so on."""
-
-    place: SafeText
-    cors: Cors
-    origins: tuple[str, ...]
-    """The keys of the map of origins."""
-    methods: SafeText
-    headers: SafeText
-    expose: SafeText
-
-
-class RewriteRule(Record):
-    """A regular expression for the path, and what replaces it.
-
-    Where a part of the path stays, it is taken from the target as the client sent it, with the same expression: only a
-    path that is not of that form there is rewritten in its decoded form.
-    """
-
-    pattern: str
-    to: SafeText
-    kept: SafeText | None = None
-    """The end of the names of its variables, such as $rewritten_…; None where nothing of the path stays."""
-    pattern_of_target: str = ""
-    refused: tuple[str, ...] = ()
-    """The expressions of what it must not make of a target."""
 
 
 class Replacement(Record):
@@ -228,8 +203,8 @@ def _location(proxy_listener: ProxyListener, route: Route, place: str, cookie_ma
         redirect_to=_redirect_to(route),
         limit=Limit(zone=SafeText(f"limit_{place}"), number=rate.per_second, burst=rate.burst) if rate else None,
         connection_limit=Limit(zone=SafeText(f"flight_{place}"), number=connections) if connections else None,
-        cors=_cors(route.cors, place) if route.cors else None,
-        rewrite=_rewrite(proxy_listener, route, route.rewrite, place) if route.rewrite else None,
+        cors=_cors(route, place),
+        rewrite=_rewrite(proxy_listener, route, place),
         substitutions=tuple(
             Replacement(old=quoted(old), new=quoted(new))
             for old, new in (route.substitution.texts if route.substitution else {}).items()
@@ -247,8 +222,9 @@ def _beside_html(types: Iterable[str]) -> tuple[str, ...]:
 def _bypass(route: Route, cookie_maps: tuple[CookieMap, ...]) -> tuple[SafeText, ...]:
     if not route.cache:
         return ()
-    cookies = [each.variable for each in cookie_maps if each.names == route.cache.bypass_cookies]
-    return (SafeText("with_authorization"), SafeText("with_body"), *cookies)
+    from krm_fn.engines.nginx.locations.caching import bypass_of  # noqa: PLC0415 # few routes have it
+
+    return bypass_of(route.cache, cookie_maps)
 
 
 def _redirect_to(route: Route) -> SafeText | None:
@@ -259,66 +235,17 @@ def _redirect_to(route: Route) -> SafeText | None:
     return SafeText(quoted(request_target(route.redirect.to))[:-1] + '$is_args$args"')
 
 
-def _rewrite(proxy_listener: ProxyListener, route: Route, rewrite: Rewrite, place: str) -> RewriteRule:
-    """Return the rule. In the new path `$` stands only for groups, and no character needs an escape."""
-    from krm_fn.engines.path_forms import refused_when_rewritten, spelling  # noqa: PLC0415 # few routes have it
+def _rewrite(proxy_listener: ProxyListener, route: Route, place: str) -> RewriteRule | None:
+    if not route.rewrite:
+        return None
+    from krm_fn.engines.nginx.locations.rewriting import rewrite_of  # noqa: PLC0415 # few routes have it
 
-    if rewrite.path is None:
-        pattern, of_target = f"^{regex_of(route.path)}(?s:(.*))$", f"^{spelling(route.path)}(.*)$"
-        to = f"{rewrite.prefix}$1"
-    elif "$" in rewrite.path:
-        pattern, of_target, to = route.path, route.path, rewrite.path
-    else:
-        return RewriteRule(pattern="^", to=SafeText(rewrite.path))
-    return RewriteRule(
-        pattern=pattern,
-        to=SafeText(to),
-        kept=SafeText(place),
-        pattern_of_target=of_target,
-        refused=tuple(f"~{each}" for each in refused_when_rewritten(proxy_listener)),
-    )
+    return rewrite_of(proxy_listener, route, route.rewrite, place)
 
 
-def _cors(cors: Cors, place: str) -> CorsMap:
-    return CorsMap(
-        place=SafeText(place),
-        cors=cors,
-        origins=tuple(map(_origin_key, dict.fromkeys(cors.origins))),
-        methods=quoted(", ".join(cors.methods)),
-        headers=quoted(", ".join(cors.headers)),
-        expose=quoted(", ".join(cors.expose)),
-    )
+def _cors(route: Route, place: str) -> CorsMap | None:
+    if not route.cors:
+        return None
+    from krm_fn.engines.nginx.locations.cross_origin import cors_of  # noqa: PLC0415 # few routes have it
 
-
-def _origin_key(origin: str) -> str:
-    """Return the key of a map: the origin, or an anchored expression where it stands for the hosts of a domain."""
-    scheme, _, host = origin.partition("://*.")
-    return rf"~^{scheme}://[a-z0-9.-]+\.{regex_of(host)}$" if host else origin
-
-
-class CookieMap(Record):
-    """A map whose variable is 1 for requests with one of some cookies."""
-
-    variable: SafeText
-    names: tuple[str, ...] | None
-    """None: any cookie."""
-    patterns: tuple[str, ...]
-    """The map's keys."""
-
-
-def cookie_maps_of(routes: Iterable[Route]) -> tuple[CookieMap, ...]:
-    """Return a map for each set of cookies that makes requests bypass the cache on one of the routes."""
-    sets = dict.fromkeys(route.cache.bypass_cookies for route in routes if route.cache)
-    named = [names for names in sets if names]
-    maps = [
-        CookieMap(variable=SafeText(f"with_cookie_{number}"), names=names, patterns=tuple(map(_cookie_pattern, names)))
-        for number, names in enumerate(named, start=1)
-    ]
-    return (*([_ANY_COOKIE] if None in sets else []), *maps)
-
-
-_ANY_COOKIE = CookieMap(variable=SafeText("with_cookie"), names=None, patterns=())
-
-
-def _cookie_pattern(name: str) -> str:
-    return rf"~(^|[;,\s]){regex_of(name)}\s*="
+    return cors_of(route.cors, place)
