@@ -29,9 +29,10 @@ def rule_index() -> str:
 
 
 def rule_modules() -> Mapping[str, ModuleType]:
-    """Return the modules in the rules' folder by name."""
-    names = sorted(module.name for module in pkgutil.iter_modules(rules.__path__))
-    return {name: import_module(f"{rules.__name__}.{name}") for name in names}
+    """Return the modules in the rules' folder, and in those within it, by name, such as `routes.paths`."""
+    prefix = f"{rules.__name__}."
+    names = sorted(each.name for each in pkgutil.walk_packages(rules.__path__, prefix) if not each.ispkg)
+    return {name.removeprefix(prefix): import_module(name) for name in names}
 
 
 def _line(name: str, rule: ModuleType) -> str:

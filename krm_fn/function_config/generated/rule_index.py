@@ -4,7 +4,6 @@ from __future__ import annotations
 
 FIELDS = {
     "access": ("spec.listeners[].auth", "spec.listeners[].errorPages", "spec.listeners[].proxyProtocol"),
-    "files": ("spec.files", "spec.listeners[].routes[].files"),
     "headers": ("spec.headers",),
     "own_kinds": ("spec.referrers", "spec.workloadKinds"),
     "pod": ("spec.cache", "spec.companions", "spec.sidecar"),
@@ -16,7 +15,16 @@ FIELDS = {
         "spec.listeners[].upstream.protocol",
         "spec.listeners[].upstream.tls",
     ),
-    "routes": ("spec.listeners[].routes", "spec.probes"),
+    "routes.files": ("spec.files", "spec.listeners[].routes[].files"),
+    "routes.paths": ("spec.listeners[].routes", "spec.probes"),
+    "routes.upstreams": (
+        "spec.listeners[].auth",
+        "spec.listeners[].routes[].grpc",
+        "spec.listeners[].routes[].redirect",
+        "spec.listeners[].routes[].rewrite",
+        "spec.listeners[].routes[].split",
+        "spec.listeners[].routes[].upstream",
+    ),
     "snippets": ("spec.listeners[].routes[].snippet", "spec.listeners[].snippet", "spec.snippets"),
     "support": (
         "spec.engine: caddy",
@@ -29,12 +37,4 @@ FIELDS = {
         "spec.snippets",
     ),
     "targets": ("spec",),
-    "upstreams": (
-        "spec.listeners[].auth",
-        "spec.listeners[].routes[].grpc",
-        "spec.listeners[].routes[].redirect",
-        "spec.listeners[].routes[].rewrite",
-        "spec.listeners[].routes[].split",
-        "spec.listeners[].routes[].upstream",
-    ),
 }

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.function_config.problem import Problem, listeners_of, mapping, routes_of
-from krm_fn.function_config.rules.upstreams import NOT_WITH_GRPC
+from krm_fn.function_config.rules.routes.upstreams import NOT_WITH_GRPC
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

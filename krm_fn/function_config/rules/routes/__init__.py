@@ -1,0 +1,1 @@
+"""What must hold of routes: a module for each rule."""
