@@ -78,6 +78,11 @@ class PortChange(Record):
         """Whether its number or name changed."""
         return self.old_number != self.new_number or self.old_name != self.new_name
 
+    @property
+    def has_numbers(self) -> bool:
+        """Whether the port has a number, as each must: a Service may be wrong."""
+        return isinstance(self.old_number, int) and isinstance(self.new_number, int)
+
     def instead_of(self, port: object) -> int | str | None:
         """Return the Service port as it is now, in the form in which the old one is given; None where that is another.
 

@@ -122,3 +122,14 @@ def test_a_key_that_holds_itself_ends() -> None:
 def test_what_is_no_yaml_and_looks_encrypted_is_not_the_reason() -> None:
     no_yaml = "- apiVersion: v1\n     ENC[AES256_GCM,data:x]\n"
     assert holds(stdin(no_yaml + SERVICE)) == "refused"
+
+
+@pytest.mark.parametrize("port", ["", "port: web", "port: '80'", "port: [80]"])
+def test_a_port_without_a_number_beside_a_policy_of_several_ports(port: str) -> None:
+    of_json = '- {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web", "labels": {"app": "web"}},\n'
+    of_json += '   "spec": {"selector": {"app": "web"}, "ports": [{%s"targetPort": "http"}]}}\n'
+    policy = "- apiVersion: networking.k8s.io/v1\n  kind: NetworkPolicy\n  metadata: {name: web}\n"
+    policy += "  spec:\n    podSelector: {matchLabels: {app: web}}\n    ingress:\n    - ports:\n"
+    policy += "      - ports: [{port: http, other: 'tcp://1:80-81'}]\n"
+    written = of_json % (port and f"{port}, ")
+    assert holds(stdin(WORKLOAD + written + policy, MOVED)) in ("injected", "refused")

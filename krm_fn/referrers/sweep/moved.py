@@ -35,8 +35,8 @@ class Moved:
         self.resolver = resolver
         self.with_pods = with_pods
         self._items = items
-        renamed = [each for each in resolver.changes if each.is_renamed and each.service_names[0]]
-        numbers = [each for each in renamed if isinstance(each.old_number, int) and isinstance(each.new_number, int)]
+        renamed = (each for each in resolver.changes if each.is_renamed and each.service_names[0])
+        numbers = [each for each in renamed if each.has_numbers]
         self.changes = list({(id(each.service), each.old_number): each for each in numbers}.values())
         self._of: list[PortChange | FrontedPort] = [*self.changes]
         addresses = list(map(_address, self.changes))

@@ -164,7 +164,7 @@ class SelectorSearch:
 
     def __init__(self, resolver: PortResolver) -> None:
         moved = [_pods(each) for each in resolver.fronted]
-        moved += [_service(each) for each in resolver.changes if each.is_renamed]
+        moved += [_service(each) for each in resolver.changes if each.is_renamed and each.has_numbers]
         self._moved = moved
         self._by_label = LabelIndex(each.labels for each in moved)
         self._by_workload: dict[tuple[str, str], list[Selected]] = {}
