@@ -44,7 +44,7 @@ _BY_HTTP = ("httpHealthCheck", "httpsHealthCheck", "http2HealthCheck")
 
 def of_ingress(client: Client, index: int) -> Iterator[Requester]:
     """Yield the health check of an Ingress that routes to a listener; what its Service says comes first."""
-    route, of_item = client.route, annotations_of(client.item.data)
+    route, of_item = client.route, annotations_of(client.item.loose_data)
     if route is None:
         return
     of_service = annotations_of(route.item.data)

@@ -133,3 +133,9 @@ def test_a_port_without_a_number_beside_a_policy_of_several_ports(port: str) -> 
     policy += "      - ports: [{port: http, other: 'tcp://1:80-81'}]\n"
     written = of_json % (port and f"{port}, ")
     assert holds(stdin(WORKLOAD + written + policy, MOVED)) in ("injected", "refused")
+
+
+def test_a_policy_of_lost_ports_with_a_key_twice() -> None:
+    policy = "- apiVersion: security.istio.io/v1\n  kind: AuthorizationPolicy\n  metadata: {name: web}\n"
+    policy += "  spec:\n  spec:\n    rules: [{to: [{operation: {ports: ['8080']}}]}]\n"
+    assert holds(stdin(WORKLOAD + policy)) == "injected"

@@ -208,7 +208,7 @@ def _of_pods(item: Item, path: Path, port: int | str, lost: LostPodPort, referen
 def _in_rule(item: Item, index: int, rule: PolicyRule, lost: LostPodPort) -> Result:
     """Return the warning for an entry of a rule: where the port in its place is listed as well, it is only removed."""
     path = rule.path_to(index)
-    port: int | str = rule.keys[index] if rule.keys else get(item.data, path)
+    port: int | str = rule.keys[index] if rule.keys else get(item.loose_data, path)
     names = (lost.new_name,) if lost.new_name else ()
     if lost.new_number and any(listed and listed.holds(lost.new_number, names) for listed in rule.ports):
         message = (
