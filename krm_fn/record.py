@@ -24,7 +24,7 @@ class Record:
     """
 
     _fields: tuple[str, ...] = ()
-    _required: tuple[str, ...] | None = None
+    _required: frozenset[str] | None = None
     """The fields without a default, found when the first value of the class is made."""
     _known: frozenset[str] = frozenset()
     """All fields, likewise."""
@@ -43,12 +43,12 @@ class Record:
         cls = type(self)
         required = cls._required
         if required is None:
-            required = cls._required = tuple([name for name in cls._fields if not hasattr(cls, name)])
+            required = cls._required = frozenset([name for name in cls._fields if not hasattr(cls, name)])
             cls._known = frozenset(cls._fields)
-        for name in required:
-            if name not in values:
-                msg = f"{cls.__name__} lacks the field {name!r}"
-                raise TypeError(msg)
+        if not values.keys() >= required:
+            absent = required - values.keys()
+            msg = f"{cls.__name__} lacks the field {next(filter(absent.__contains__, cls._fields))!r}"
+            raise TypeError(msg)
         if not values.keys() <= cls._known:
             msg = f"{cls.__name__} has no field {next(name for name in values if name not in cls._fields)!r}"
             raise TypeError(msg)

@@ -21,6 +21,8 @@ SIZE_LIMIT = 1 << 20
 """Bytes of keys and values that the API server accepts in a ConfigMap."""
 _SURELY_APPLIED = 40_000
 """Bytes that kubectl apply can record in any form."""
+_AROUND = 10_000
+"""More bytes than all has beside its content and labels in what kubectl apply records, and in our annotations."""
 FILE_PREFIX, FILE_SUFFIX = "configmap_", ".yaml"
 """What the name of a new file for a ConfigMap begins and ends with."""
 _LONGEST = 255 - len(FILE_PREFIX) - len(FILE_SUFFIX)
@@ -107,8 +109,10 @@ def size_problems(desired: DesiredConfigMap, made: Callable[[], dict[str, Any]],
         return [Result(code=codes.CONFIG_MAP_TOO_LARGE, ref=ref, path=desired.field, message=message)]
     if stored < _SURELY_APPLIED:
         return []
-    from krm_fn.ledger.annotation_size import LIMIT, REMEDY, applied_size  # noqa: PLC0415 # few are that large
+    from krm_fn.ledger.annotation_size import LIMIT, REMEDY, applied_size, json_size  # noqa: PLC0415 # few are that large
 
+    if json_size([desired.data, desired.binary_data, desired.labels]) < LIMIT - _AROUND:
+        return []
     applied = applied_size(made())
     if applied <= LIMIT:
         return []

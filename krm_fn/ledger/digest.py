@@ -45,6 +45,9 @@ _PROBES = frozenset(("livenessProbe", "readinessProbe", "startupProbe"))
 _QUANTITIES = frozenset(("limits", "requests"))
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _FEW = 3
+_MOST_KEPT = 64
+_kept: dict[tuple[str, str], str] = {}
+"""Digests of entries, by what these say: many targets get the same ones."""
 
 
 def digest(value: Any) -> str:
@@ -59,7 +62,12 @@ def digest(value: Any) -> str:
 
 def entry_digest(value: Any, key: str) -> str:
     """Return the digest of an entry that we added under a key: the same once an API server completed it."""
-    return digest(_without_defaults(value, key))
+    said = repr(value), key
+    if said not in _kept:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        _kept[said] = digest(_without_defaults(value, key))
+    return _kept[said]
 
 
 def is_entry_of(value: Any, key: str, recorded: str) -> bool:

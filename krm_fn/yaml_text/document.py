@@ -7,7 +7,7 @@ is read again. Changes of places that are apart wait, and are made together: one
 from __future__ import annotations
 
 from krm_fn.yaml_text.node import Alias, Mapping, Scalar, Sequence, end_with_entries, move, nodes, shift
-from krm_fn.yaml_text.places import entry_span, insertion_point, newline_at, nodes_to, position_of
+from krm_fn.yaml_text.places import FirstIndents, entry_span, insertion_point, newline_at, nodes_to, position_of
 from krm_fn.yaml_text.quick_read import quick_block, quick_read
 from krm_fn.yaml_text.read import YamlError, pyyaml_read
 
@@ -63,6 +63,7 @@ class Document:
         """In the order of their spans, of which no two touch."""
         self._grown: set[int] = set()
         """The collections that lack entries that wait, by their identity."""
+        self._first_indents: FirstIndents | None = None
         self._is_without_alias: bool | None = None
         """Whether `source` has neither anchors nor aliases, None where that is not known."""
         self._take(text, quick_root or quick_read(text))
@@ -78,6 +79,13 @@ class Document:
         """The tree of the text as it is now."""
         self.settle()
         return self.source_root
+
+    @property
+    def first_indents(self) -> FirstIndents:
+        """The indents of its first collections: what is added has the same."""
+        if self._first_indents is None:
+            self._first_indents = FirstIndents(self.source, self.source_root)
+        return self._first_indents
 
     @property
     def is_json(self) -> bool:
@@ -336,5 +344,5 @@ class Document:
         self.source = text
         self.is_plain = quick_root is not None
         self._is_shifted = False
-        self._is_without_alias = None
+        self._is_without_alias = self._first_indents = None
         self.source_root = root.items[0] if isinstance(root, Sequence) and len(root.items) == 1 else root

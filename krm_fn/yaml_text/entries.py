@@ -7,7 +7,7 @@ from krm_fn.yaml_text.node import Mapping, Scalar, Sequence, resolved
 from krm_fn.yaml_text.places import behind_indicator, line_end, newline_at, style_of
 from krm_fn.yaml_text.read import YamlError
 from krm_fn.yaml_text.scalars import is_plain_safe, quoted, scalar_text
-from krm_fn.yaml_text.write import block_lines, flow_text
+from krm_fn.yaml_text.write import block_lines, flow_text, item_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,14 +21,16 @@ def append(document: Document, path: Path, step: Step, value: Any) -> None:
     """Add a value after the last entry of the collection at a path: under a key, or as an item."""
     node = document.at(path)
     assert isinstance(node, Mapping | Sequence)  # noqa: S101 # the caller checked that it has room
-    wrapped: Any = [value] if isinstance(node, Sequence) else {step: value}
+    is_item = isinstance(node, Sequence)
     if node.flow:
+        wrapped: Any = [value] if is_item else {step: value}
         document.append_in_flow(path, flow_text(wrapped, json=document.is_json)[1:-1])
         return
 
     def lines_at(node: Collection, at: int) -> str:
-        style = style_of(document.source, document.source_root, node, at)
-        return _joined(block_lines(wrapped, node.column, style), document.source, at)
+        style = style_of(document.source, document.first_indents, node, at)
+        lines = item_lines(value, node.column, style) if is_item else block_lines({step: value}, node.column, style)
+        return _joined(lines, document.source, at)
 
     document.append(path, lines_at)
 
@@ -56,7 +58,7 @@ def fill(document: Document, path: Path, value: Any) -> None:
         lead = old[: len(old) - len(old.lstrip())] or (" " if start > node.start or not old else "")
         document.splice(start, end, lead + flow_text(value, json=document.is_json))
         return
-    style = style_of(text, document.root, parent, line_end(text, node.end))
+    style = style_of(text, document.first_indents, parent, line_end(text, node.end))
     column = parent.column + (style.offset if isinstance(value, list) else style.step)
     below = line_end(rest, 0)
     lines = _joined(block_lines(value, column, style), text, start)

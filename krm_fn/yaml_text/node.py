@@ -9,7 +9,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import TypeAlias
+    from typing import Any, TypeAlias
 
     Step: TypeAlias = str | int
     Path: TypeAlias = tuple[Step, ...]
@@ -111,6 +111,19 @@ def nodes(node: Node) -> Iterator[Node]:
             rest += [part for pair in reversed(node.entries) for part in reversed(pair)]
         elif isinstance(node, Sequence):
             rest += reversed(node.items)
+
+
+def copied(node: Any) -> Any:
+    """Return a copy of a tree without aliases, anchors and tags."""
+    if isinstance(node, Mapping):
+        mapping = Mapping(node.start, node.end, flow=node.flow, column=node.column)
+        mapping.entries = [(copied(key), copied(value)) for key, value in node.entries]
+        return mapping
+    if isinstance(node, Sequence):
+        sequence = Sequence(node.start, node.end, flow=node.flow, column=node.column)
+        sequence.items = [copied(item) for item in node.items]
+        return sequence
+    return Scalar(node.start, node.end, node.value, plain=node.plain)
 
 
 def move(node: Node, by: int) -> None:

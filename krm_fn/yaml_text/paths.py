@@ -119,10 +119,10 @@ def walk(data: Any, skips: Callable[[Path, str], bool] | None = None) -> Iterato
         path, value = rest.pop()
         yield path, value
         if isinstance(value, dict):
-            kept = value if skips is None else [key for key in value if not skips(path, str(key))]
-            rest += reversed([((*path, key), value[key]) for key in kept])
+            kept = reversed(value) if skips is None else [key for key in reversed(value) if not skips(path, str(key))]
+            rest += [((*path, key), value[key]) for key in kept]
         elif isinstance(value, list):
-            rest += reversed([((*path, index), below) for index, below in enumerate(value)])
+            rest += [((*path, index), value[index]) for index in range(len(value) - 1, -1, -1)]
 
 
 def pattern_of(path: Path, data: Any, names: Names) -> Pattern:

@@ -88,10 +88,8 @@ def _entry_start(text: str, parent: Mapping | Sequence, position: int) -> int:
     return at if at >= parent.start and at < key - 1 and text[at] == "?" else key
 
 
-def style_of(text: str, root: Node, near: Collection, at: int) -> Style:
+def style_of(text: str, found: FirstIndents, near: Collection, at: int) -> Style:
     """Return the layout for lines added to a block collection: that of its own entries, else that of the document."""
-    found = _FirstIndents(text)
-    found.search(root)
     dash = found.dash or 2
     if isinstance(near, Sequence) and near.items:
         own = _dash_width(text, near, near.items[-1])
@@ -99,16 +97,17 @@ def style_of(text: str, root: Node, near: Collection, at: int) -> Style:
     return Style(step=found.step or 2, offset=found.offset or 0, dash=dash, literal=text.find("\n", at) >= 0)
 
 
-class _FirstIndents:
+class FirstIndents:
     """The indents of the first block mapping, sequence and dash in a document, None for those not found."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, root: Node) -> None:
         self.text = text
         self.step: int | None = None
         self.offset: int | None = None
         self.dash: int | None = None
+        self._search(root)
 
-    def search(self, node: Node) -> None:
+    def _search(self, node: Node) -> None:
         if isinstance(node, Sequence) and not node.flow and node.items:
             self.dash = self.dash or _dash_width(self.text, node, node.items[0])
         if isinstance(node, Mapping | Sequence) and node.flow:
@@ -121,7 +120,7 @@ class _FirstIndents:
         if self.step is None or self.offset is None or self.dash is None:
             children = (value for _, value in node.entries) if isinstance(node, Mapping) else getattr(node, "items", ())
             for child in children:
-                self.search(child)
+                self._search(child)
 
 
 def dash_of(text: str, sequence: Sequence, item: Node) -> int:

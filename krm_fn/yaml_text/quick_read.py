@@ -6,16 +6,26 @@ blocks, text over several lines, tabs, anything that could be an error. Then PyY
 
 from __future__ import annotations
 
-from krm_fn.yaml_text.node import Mapping, Scalar, Sequence
+from functools import lru_cache
+
+from krm_fn.yaml_text.node import Mapping, Scalar, Sequence, copied
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from krm_fn.yaml_text.node import Node
 
 _DEEPEST = 60
+_DASHES = frozenset(("-", "- "))
+"""What the content of a line begins with where a dash makes an entry."""
 _LITERALS = frozenset(("|", "|-", "|+"))
 _NOT_PLAIN = frozenset("&*!|>%@`\"'[]{}#,?:=<")
 """What a plain scalar read here does not start with; '=' and '<' have readings of their own."""
+
+_LONG, _LONGEST_KEPT = 500, 20_000
+"""Characters of a block that is kept, once it was read twice: many targets get the same container."""
+_MOST_KEPT = 32
+_read_once: set[tuple[str, int, int]] = set()
+_kept_blocks: dict[tuple[str, int, int], Mapping | Sequence] = {}
 
 
 def quick_read(text: str) -> Node | None:
@@ -28,6 +38,24 @@ def quick_read(text: str) -> Node | None:
 
 def quick_block(text: str, start: int, end: int) -> Mapping | Sequence | None:
     """Return the block collection in the lines of a span, as the whole text would give it; None where not sure."""
+    if not _LONG <= len(text) <= _LONGEST_KEPT:
+        return _quick_block(text, start, end)
+    key = text, start, end
+    if key in _kept_blocks:
+        kept: Mapping | Sequence = copied(_kept_blocks[key])
+        return kept
+    block = _quick_block(text, start, end)
+    if block is None or key not in _read_once:
+        if len(_read_once) >= _MOST_KEPT:
+            _read_once.clear()
+            _kept_blocks.clear()
+        _read_once.add(key)
+        return block
+    _kept_blocks[key] = copied(block)
+    return block
+
+
+def _quick_block(text: str, start: int, end: int) -> Mapping | Sequence | None:
     try:
         lines = _Lines(text, start) if _has_plain_characters(text[start:end]) else None
         block = lines.block() if lines and lines.column >= 0 else None
@@ -73,7 +101,7 @@ class _Lines:
                 self.end = end
                 self.offset = end - len(content)
                 self.column = self.offset - line_start
-                self.at_dash = _is_entry(content)
+                self.at_dash = content[:2] in _DASHES
                 if self.column == 0 and content.startswith(("---", "...", "%")):
                     raise NotPlain
                 return
@@ -102,7 +130,7 @@ class _Lines:
                 continue
             self.offset = end - len(rest)
             self.column += self.offset - dash
-            self.at_dash = _is_entry(rest)
+            self.at_dash = rest[:2] in _DASHES
             if self.at_dash or key_at(self.text, self.offset, end):
                 node.items.append(self.block())
             else:
@@ -190,11 +218,6 @@ class _Lines:
         return Scalar(start, end, value, plain=False)
 
 
-def _is_entry(content: str) -> bool:
-    """Return whether the content of a line starts with a dash that makes an entry."""
-    return content[0] == "-" and content[1:2] in ("", " ")
-
-
 def _enclosed(text: str, start: int, end: int) -> Node:
     """Read a value in quotes or brackets, which must end on its line, with nothing but a comment after it."""
     if text[start] in "\"'":
@@ -213,7 +236,9 @@ def _null(offset: int) -> Scalar:
     return Scalar(offset, offset, "", plain=True)
 
 
-_KEY = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-")
+_is_key = lru_cache(maxsize=2048)(
+    frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-").issuperset
+)
 _ESCAPES = {'"': '"', "\\": "\\", "/": "/", "n": "\n", "t": "\t", "0": "\x00"}
 _LONGEST_KEY = 1000
 """YAML's own limit for a key on one line is 1024 characters."""
@@ -234,7 +259,7 @@ def key_at(text: str, start: int, end: int) -> tuple[Scalar, int] | None:
     else:
         colon = text.find(":", start, end)
         name = text[start:colon] if colon >= 0 else ""
-        if not name or not _KEY.issuperset(name):
+        if not name or not _is_key(name):
             return None
         key = Scalar(start, colon, name, plain=True)
     if text[colon : colon + 1] != ":" or (colon + 1 < end and text[colon + 1] != " "):

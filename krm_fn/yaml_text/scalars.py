@@ -6,6 +6,8 @@ take it for anything else, and values that are not meant to change are never rew
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -24,6 +26,8 @@ _UNIT_CHARACTERS = _LETTERS | _DIGITS | frozenset(".")
 _NO_NUMBER = frozenset("GHKLMPQRSUVWghjklmpqrsuvw")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\x00": "\\0"}
 _INTEGER = _DIGITS | frozenset("abcdefABCDEFxXoO_")
+_SHORT = 100
+"""Characters of a text of which is kept whether it is safe: keys and values of Pods come again and again."""
 _MOST_DIGITS = 20
 """Those of 64 bits: int() refuses some thousand."""
 _RADIX = {"0x": 16, "0o": 8, "0b": 2}
@@ -71,6 +75,9 @@ def is_plain_safe(text: str) -> bool:
     return ": " not in text and text.lower() not in _AMBIGUOUS
 
 
+_is_plain_safe = lru_cache(maxsize=4096)(is_plain_safe)
+
+
 def quoted(text: str) -> str:
     """Return the text as a double-quoted scalar; a JSON reader also accepts it if no character needs more than JSON."""
     if text.isascii() and text.isprintable():
@@ -86,7 +93,9 @@ def scalar_text(value: Value, *, json: bool = False) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return str(value)
-    return value if not json and is_plain_safe(value) else quoted(value)
+    if json or not (_is_plain_safe if len(value) < _SHORT else is_plain_safe)(value):
+        return quoted(value)
+    return value
 
 
 def is_literal_safe(text: str) -> bool:

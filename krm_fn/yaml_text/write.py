@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 LONG = 1000
 """Characters of a text of which is kept what was made of it: many targets have the same configuration."""
+_LONGEST_KEPT = 20_000
+"""Characters of plain data of which are kept the lines that were written."""
 
 
 class Style(Record):
@@ -29,9 +31,27 @@ class Style(Record):
     """Whether text may be a literal block; not where the file ends without a newline, which such a block needs."""
 
 
+_kept_lines: dict[tuple[str, int, Style], list[str]] = {}
+"""Lines that were written, by what they say: many targets get the same container."""
+_MOST_KEPT = 32
+
+
 def block_lines(value: Any, column: int, style: Style) -> list[str]:
     """Return the lines of a non-empty mapping, or of a sequence's items, whose entries are at a column."""
     return _items(value, column, style) if isinstance(value, list) else _entries(value, column, style)
+
+
+def item_lines(item: Any, column: int, style: Style) -> list[str]:
+    """Return the lines of a sequence's item whose dash is at a column: kept, where they are long, not to be changed."""
+    said = repr(item)
+    if not LONG <= len(said) <= _LONGEST_KEPT:
+        return _items([item], column, style)
+    key = said, column, style
+    if key not in _kept_lines:
+        if len(_kept_lines) >= _MOST_KEPT:
+            _kept_lines.clear()
+        _kept_lines[key] = _items([item], column, style)
+    return _kept_lines[key]
 
 
 def flow_text(value: Any, *, json: bool = False) -> str:

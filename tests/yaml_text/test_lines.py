@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from krm_fn.yaml_text.node import Mapping, Scalar, Sequence
-from krm_fn.yaml_text.places import dash_of, entry_span, insertion_point, line_end, newline_at, style_of
+from krm_fn.yaml_text.places import FirstIndents, dash_of, entry_span, insertion_point, line_end, newline_at, style_of
 from krm_fn.yaml_text.read import YamlError, pyyaml_read
 from krm_fn.yaml_text.write import Style
 
@@ -74,7 +74,7 @@ def test_insertion_point(text: str, before: str) -> None:
 )
 def test_style_of(text: str, style: Style) -> None:
     root = collection(text)
-    assert style_of(text, root, root, 0) == style
+    assert style_of(text, FirstIndents(text, root), root, 0) == style
 
 
 def test_the_list_itself_decides_on_its_dashes() -> None:
@@ -84,13 +84,14 @@ def test_the_list_itself_decides_on_its_dashes() -> None:
     widths = []
     for _, value in root.entries:
         assert isinstance(value, Sequence)
-        widths.append(style_of(text, root, value, 0).dash)
+        widths.append(style_of(text, FirstIndents(text, root), value, 0).dash)
     assert widths == [4, 2, 4]
 
 
 def test_the_last_item_decides_on_the_dash_of_the_next() -> None:
-    root = collection("- 1\n-   2\n")
-    assert style_of("- 1\n-   2\n", root, root, 0).dash == 4
+    text = "- 1\n-   2\n"
+    root = collection(text)
+    assert style_of(text, FirstIndents(text, root), root, 0).dash == 4
 
 
 def test_a_dash_that_is_not_there() -> None:
@@ -100,7 +101,7 @@ def test_a_dash_that_is_not_there() -> None:
 
 def test_no_literal_block_where_the_text_ends() -> None:
     root = collection("a: 1")
-    assert not style_of("a: 1", root, root, 4).literal
+    assert not style_of("a: 1", FirstIndents("a: 1", root), root, 4).literal
 
 
 @pytest.mark.parametrize(
