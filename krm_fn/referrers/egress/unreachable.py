@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 from krm_fn import codes
+from krm_fn.function_config.settings import settings
 from krm_fn.quoting import listed, shown
 from krm_fn.record import Record
 from krm_fn.references.namespaces import Namespaces
@@ -24,7 +25,6 @@ from krm_fn.yaml_text.paths import get, shown_path
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
 
     from krm_fn.function_config.generated.values import ServiceAddress, Spec
     from krm_fn.referrers.egress.rules import EgressPolicy
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from krm_fn.result import ResourceRef
     from krm_fn.services.bystanders import Bystanders
     from krm_fn.workload.workload import Workload
-    from krm_fn.yaml_text.node import Path
 
 _DNS = Destination(labels=None, namespace="", number=53, name="")
 
@@ -111,29 +110,11 @@ def requested_services(spec: Spec) -> Iterator[_Requested]:
     """Yield the Services to which a functionConfig sends requests, or copies of them, in place of the app."""
     from krm_fn.function_config.generated.values import ServiceAddress  # noqa: PLC0415 # the values are made by then
 
-    rest: list[tuple[Path, Any]] = [
-        (("spec", "listeners", index), listener) for index, listener in enumerate(spec.listeners)
-    ]
     seen: set[ServiceAddress] = set()
-    while rest:
-        path, value = rest.pop(0)
-        if isinstance(value, ServiceAddress):
-            if value not in seen:
-                seen.add(value)
-                yield _Requested(path=_shown(path), service=value)
-        elif isinstance(value, Record):
-            rest += [((*path, name), below) for name, below in vars(value).items()]
-        elif isinstance(value, tuple | list):
-            rest += [((*path, index), below) for index, below in enumerate(value)]
-
-
-def _shown(path: Path) -> str:
-    return shown_path([_camel(step) if isinstance(step, str) else step for step in path])
-
-
-def _camel(name: str) -> str:
-    first, *others = name.split("_")
-    return first + "".join(map(str.capitalize, others))
+    for path, value in settings(spec):
+        if isinstance(value, ServiceAddress) and value not in seen:
+            seen.add(value)
+            yield _Requested(path=shown_path(path), service=value)
 
 
 def _ports(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from binascii import a2b_base64, b2a_base64
 
 from krm_fn.config_maps.environments import environments
+from krm_fn.config_maps.reconcile import is_ours
 from krm_fn.ledger.annotations import RECORD_PREFIX
 from krm_fn.referrers.sweep.covered import is_written
 from krm_fn.referrers.sweep.key_words import is_of_image, listens_at
@@ -43,7 +44,8 @@ def unfollowed(
 ) -> Iterator[Result]:
     """Yield a warning for each place that names the old port of what moved.
 
-    Where no functionConfig is given, manifests in texts are not read.
+    What the run itself adds comes from the functionConfig, whose settings are searched in its place. Where none is
+    given, manifests in texts are not read.
     """
     if not moved:
         return
@@ -52,8 +54,13 @@ def unfollowed(
     found = {(item.file, item.span): item for item in possible}
     search = _Search(items, moved, spec, drafts, covered)
     for _, item in sorted(found.items()):
-        if item.kind not in (*ignored, KIND):
+        if item.kind not in (*ignored, KIND) and not is_ours(item, drafts.ref.name):
             yield from search.in_item(item)
+    if spec:
+        from krm_fn.referrers.sweep.formats.own_settings import in_own_settings  # noqa: PLC0415 # few runs sweep
+
+        namespaces = list(dict.fromkeys(each.namespace for each in moved.resolver.fronted))
+        yield from in_own_settings(spec, moved, namespaces, drafts.ref)
 
 
 def _with_base64(items: Items, words: Collection[str]) -> list[Item]:
@@ -93,7 +100,9 @@ class _Search:
         """Yield a warning for each address in a text, and for each port beside the name of its Service."""
         from krm_fn.referrers.sweep.pairs import pairs  # noqa: PLC0415 # few Services' ports move
 
-        data = self._drafts.data_of(item)
+        data, before = self._drafts.data_of(item), item.readable_data
+        if data is not before:
+            data = _without_added(data, before)
         namespace = namespace_of(data)
         kept = {key: value for key, value in data.items() if key not in _PASSED_OVER}
         maps: dict[str, dict[str, Any]] = {}
@@ -137,6 +146,15 @@ class _Search:
         for port in self._texts.in_pair(pair, in_text=False):
             self._covered.add_path(item, pair.path)
             yield from self._texts.report(item, pair.path, port)
+
+
+def _without_added(data: Any, before: Any) -> Any:
+    """Return data as it will be, without the keys and the entries at the ends of lists that were not there before."""
+    if isinstance(data, dict) and isinstance(before, dict):
+        return {key: _without_added(value, before[key]) for key, value in data.items() if key in before}
+    if isinstance(data, list) and isinstance(before, list):
+        return [_without_added(value, earlier) for value, earlier in zip(data, before, strict=False)]
+    return data
 
 
 def _decoded_maps(kind: str, data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
