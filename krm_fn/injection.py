@@ -150,6 +150,7 @@ class _SidecarDrafts:
         self._labels = labels_by_workload(targets.workloads)
         self._routes = files_routes(config.spec)
         self._made: list[tuple[ProxyPlan, dict[str, str]]] = []
+        self._summed: tuple[dict[str, str], dict[str, str | None], str] | None = None
 
     def add(self, plan: SidecarPlan) -> None:
         """Draft all that one workload gets, as far as it is known."""
@@ -193,7 +194,7 @@ class _SidecarDrafts:
         volumes = volumes_of(plan, self._config, names[configuration.name], volume)
         drafts.report(*volume_conflicts(workload, plan.names.volume_fields, volumes, drafts.ref))
         served = {file.path: sources[file.config_map].files.get(file.key) for file in mounted}
-        checksum = digest([configuration.data, served]) if spec.config_map.rollout == "checksum" else ""
+        checksum = self._checksum(configuration.data, served) if spec.config_map.rollout == "checksum" else ""
         drafts.report(*warnings(plan))
         drafts.report(*pod_problems(plan, sidecar, spec, self._items, drafts.ref, volumes=volumes))
         inject_sidecar(plan, self._config, sidecar, volumes, drafts, checksum=checksum)
@@ -218,6 +219,12 @@ class _SidecarDrafts:
                 drafts.report(Result(code=each.code, ref=drafts.ref, path=each.path, message=each.message))
         self._made = [(proxy, files), *self._made[:_FEW]]
         return files
+
+    def _checksum(self, configuration: dict[str, str], served: dict[str, str | None]) -> str:
+        """Return the digest of a configuration and the files that it serves; mostly that of the workload before."""
+        if self._summed is None or self._summed[0] is not configuration or self._summed[1] != served:
+            self._summed = configuration, served, digest([configuration, served])
+        return self._summed[2]
 
 
 _FEW = 8

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from krm_fn import codes
 from krm_fn.ledger.annotations import MANAGED_BY
 from krm_fn.ledger.digest import digest
@@ -102,7 +104,7 @@ def size_problems(desired: DesiredConfigMap, made: Callable[[], dict[str, Any]],
 
     `made` gives the object as it will be.
     """
-    stored = sum(len(key) + len(value.encode()) for key, value in desired.data.items())
+    stored = sum(len(key) + _bytes(value) for key, value in desired.data.items())
     stored += sum(len(key) + decoded_size(value) for key, value in desired.binary_data.items())
     if stored > SIZE_LIMIT:
         message = f"ConfigMap {desired.name} must hold at most {SIZE_LIMIT} bytes, got {stored}. Split it into several."
@@ -121,6 +123,11 @@ def size_problems(desired: DesiredConfigMap, made: Callable[[], dict[str, Any]],
         f"{applied}. {REMEDY}"
     )
     return [Result(code=codes.CONFIG_MAP_LARGE_FOR_APPLY, ref=ref, path=desired.field, message=message)]
+
+
+@lru_cache(maxsize=32)  # many targets have the same
+def _bytes(text: str) -> int:
+    return len(text.encode())
 
 
 def decoded_size(base64: str) -> int:

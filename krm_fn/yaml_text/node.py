@@ -75,9 +75,10 @@ class Mapping(Collection):
 
     def index(self, key: str) -> int:
         """Return the position of the entry with this key, -1 where there is none."""
-        for index, (key_node, _) in enumerate(self.entries):
-            node = key_node if isinstance(key_node, Scalar) else resolved(key_node)
-            if isinstance(node, Scalar) and node.value == key:
+        for index, (node, _) in enumerate(self.entries):
+            if type(node) is not Scalar:
+                node = resolved(node)  # noqa: PLW2901 # a key may be an alias
+            if type(node) is Scalar and node.value == key:
                 return index
         return -1
 

@@ -70,7 +70,7 @@ class Names:
 def get(data: Any, path: Iterable[str | int]) -> Any:
     """Return the value at a path, None where there is none."""
     for step in path:
-        if isinstance(step, int):
+        if type(step) is int:
             data = data[step] if isinstance(data, list) and 0 <= step < len(data) else None
         else:
             data = data.get(step) if isinstance(data, dict) else None
