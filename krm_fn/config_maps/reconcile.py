@@ -40,13 +40,15 @@ if TYPE_CHECKING:
 _CONTENT = ("data", "binaryData")
 
 
-def find_config_map(items: Items, name: str, namespace: str) -> Item | None:
+def find_config_map(
+    items: Items, name: str, namespace: str, is_other: Callable[[Item], bool] | None = None
+) -> Item | None:
     """Return the ConfigMap of a name, as it is now or was before kustomize changed it.
 
     One in the very namespace comes first, then one without any. For a workload without any it is also one in `default`,
-    unless we made that.
+    unless we made that. Those of which `is_other` is true are not meant.
     """
-    found = [item for item in items.mentioning(name) if item.kind == "ConfigMap"]
+    found = [item for item in items.mentioning(name) if item.kind == "ConfigMap" and not (is_other and is_other(item))]
     named = [item for item in found if name in names_of(item.readable_data)]
     for space in dict.fromkeys((namespace, "")):
         there = next((item for item in named if namespace_of(item.readable_data) == space), None)
@@ -85,7 +87,7 @@ class ConfigMapPlan:
         """
         self._items = items
         self._has = has
-        self._spaces = spaces
+        self._spaces = frozenset(spaces)
         self._ref = drafts.ref
         self._drafts = drafts
         self._desired: dict[tuple[str, str], tuple[DesiredConfigMap, str]] = {}
@@ -131,15 +133,20 @@ class ConfigMapPlan:
         """Add the new ones. The others are written with the drafts."""
         resources.new_items += with_files_apart(self._created)
 
-    def _is_for_others(self, found: Item, namespace: str) -> bool:
-        """Return whether one of ours is in no part of this plan, or in the namespace of other targets."""
-        space = namespace_of(found.data)
-        return (self._has is not None and not self._has(found)) or (space != namespace and space in self._spaces)
+    def _is_for_others(self, namespace: str) -> Callable[[Item], bool] | None:
+        """Return what says whether one of ours is in no part of this plan, or in the namespace of other targets."""
+        if self._has is None and not self._spaces.difference((namespace,)):
+            return None
+
+        def is_other(found: Item) -> bool:
+            space = namespace_of(found.readable_data)
+            is_far = (self._has is not None and not self._has(found)) or (space != namespace and space in self._spaces)
+            return is_far and is_ours(found, self._ref.name)
+
+        return is_other
 
     def _reconciled(self, desired: DesiredConfigMap, beside: Item | None) -> str:
-        found = find_config_map(self._items, desired.name, desired.namespace)
-        if found and is_ours(found, self._ref.name) and self._is_for_others(found, desired.namespace):
-            found = None
+        found = find_config_map(self._items, desired.name, desired.namespace, self._is_for_others(desired.namespace))
         annotations = beside.file_annotations if beside else {}
         outside = outside_place(annotations)
         if outside and beside:

@@ -139,3 +139,20 @@ def test_a_policy_of_lost_ports_with_a_key_twice() -> None:
     policy = "- apiVersion: security.istio.io/v1\n  kind: AuthorizationPolicy\n  metadata: {name: web}\n"
     policy += "  spec:\n  spec:\n    rules: [{to: [{operation: {ports: ['8080']}}]}]\n"
     assert holds(stdin(WORKLOAD + policy)) == "injected"
+
+
+@pytest.mark.parametrize("field", ["volumeMounts", "ports", "env"])
+def test_a_null_in_place_of_a_list_of_ours(field: str) -> None:
+    spec = {"sidecar": {"container": {field: None}}}
+    assert holds(stdin(WORKLOAD + SERVICE, spec)) == "injected"
+    assert process(stdin(WORKLOAD + SERVICE, spec)).stdout.count(b"mountPath: /etc/proxy-sidecar") == 1
+
+
+def test_a_config_map_of_ours_without_a_file_beside_two_folders() -> None:
+    placed = "metadata:\n    annotations: {config.kubernetes.io/path: %s/web.yaml}"
+    folders = "".join(WORKLOAD.replace("metadata:", placed % folder, 1) for folder in ("eu", "us"))
+    of_nowhere = "- apiVersion: v1\n  kind: ConfigMap\n  metadata:\n    name: web-law-proxy-config\n"
+    of_nowhere += "    annotations: {krm-fn.dev/owner: law-proxy, krm-fn.dev/content: dpfmnmbr}\n"
+    first = process(stdin(of_nowhere + folders)).stdout
+    assert first.count(b"kind: ConfigMap") == 2 + 1
+    assert process(first).stdout.partition(b"\nresults:")[0] == first.partition(b"\nresults:")[0]
