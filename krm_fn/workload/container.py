@@ -14,11 +14,11 @@ def with_override(
     defaults: dict[str, Any], override: dict[str, Any], written: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     """Return the defaults with an override merged over them, as `merge.completed` does."""
-    if written or any(map(holds_mappings, override.values())):
+    if written or any(value is None or holds_mappings(value) for value in override.values()):
         from krm_fn.workload.merge import completed  # noqa: PLC0415 # most set an image, if anything
 
         return completed(defaults, override, written)
-    return {field: value for field, value in {**defaults, **override}.items() if value is not None}
+    return {**defaults, **override}
 
 
 def restricted(user_id: int | None, capabilities: tuple[str, ...] = ()) -> dict[str, Any]:

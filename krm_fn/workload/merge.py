@@ -1,7 +1,8 @@
 """The fields that you set of a container are merged over the defaults, as Kubernetes merges them.
 
 A mapping is merged by its keys, and null removes one of ours. A list that is named below is merged by the fields there:
-an entry of yours that has them as one of ours has changes that, another one is added. Any other list is replaced.
+an entry of yours that has them as one of ours has changes that, another one is added; null adds none, and removes none.
+Any other list is replaced.
 
 Of fields that exclude each other yours takes the place of ours: a probe's or hook's handler of another kind, a
 variable's `valueFrom` where ours has a `value`. A handler of the same kind is merged:
@@ -39,9 +40,10 @@ _RAISING = ("SYS_ADMIN", "CAP_SYS_ADMIN")
 
 
 def merge(default: Any, override: Any, kind: str = CONTAINER) -> Any:
-    """Return an override merged over a default: maps by key, lists by Kubernetes' merge keys; null removes a key.
+    """Return an override merged over a default: maps by key, lists by Kubernetes' merge keys.
 
-    Of fields that exclude each other, such as the handlers of a probe, the override's takes the default's place.
+    null removes a key, but no such list. Of fields that exclude each other, such as the handlers of a probe, the
+    override's takes the default's place.
     """
     if isinstance(override, dict):
         default = default if isinstance(default, dict) else {}
@@ -54,8 +56,8 @@ def merge(default: Any, override: Any, kind: str = CONTAINER) -> Any:
             merged[key] = merge(merged.get(key), value, type_of(kind, key))
         return {key: value for key, value in merged.items() if value is not None}
     keys, entry = entry_type(kind)
-    if keys and isinstance(default, list) and isinstance(override, list):
-        return _merge_entries(default, override, keys, entry)
+    if keys and isinstance(default, list) and isinstance(override, list | None):
+        return _merge_entries(default, override or [], keys, entry)
     return override
 
 
