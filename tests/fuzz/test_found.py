@@ -154,5 +154,6 @@ def test_a_config_map_of_ours_without_a_file_beside_two_folders() -> None:
     of_nowhere = "- apiVersion: v1\n  kind: ConfigMap\n  metadata:\n    name: web-law-proxy-config\n"
     of_nowhere += "    annotations: {krm-fn.dev/owner: law-proxy, krm-fn.dev/content: dpfmnmbr}\n"
     first = process(stdin(of_nowhere + folders)).stdout
-    assert first.count(b"kind: ConfigMap") == 2 + 1
-    assert process(first).stdout.partition(b"\nresults:")[0] == first.partition(b"\nresults:")[0]
+    items = first.partition(b"\nresults:")[0]
+    assert items.count(b"kind: ConfigMap") == 2 + 1
+    assert process(first).stdout.partition(b"\nresults:")[0] == items
