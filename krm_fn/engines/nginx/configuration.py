@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from krm_fn.engines.engine import ProxyPlan
     from krm_fn.engines.nginx.headers.auth_cookies import AuthCookies
     from krm_fn.engines.nginx.locations.caching import CookieMap
+    from krm_fn.engines.nginx.locations.compressing import Compressors
     from krm_fn.engines.nginx.servers import ReadyLocation
     from krm_fn.function_config.generated.values import RouteCache, Spec
 
@@ -44,9 +45,11 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
     caches = [route.cache for route in routes if route.cache]
     auths = [each.auth for each in listeners if each.auth]
     cookie_maps, upstreams, types = _cookie_maps(caches), Upstreams(plan), spec.compression.types
-    headers = header_plan(plan)
+    headers, compressors = header_plan(plan), _compressors(plan, upstreams, caches)
     servers = [
-        server_of(proxy_listener, plan, locations_of(proxy_listener, spec, cookie_maps, upstreams), upstreams)
+        server_of(
+            proxy_listener, plan, locations_of(proxy_listener, spec, cookie_maps, upstreams, compressors), upstreams
+        )
         for proxy_listener in plan.listeners
     ]
     every = [location for server in servers for location in server.locations]
@@ -63,6 +66,7 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "headers": headers,
         "keys": headers.keys[0],
         "more_keys": tuple(enumerate(headers.keys[1:], start=2)),
+        "trusted_keys": tuple(enumerate(headers.trusted_keys, start=1)),
         "protocols": (
             SafeText("proxy"),
             *([SafeText("grpc")] if any(each.protocol == "grpc" for each in every) else []),
@@ -78,6 +82,9 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "basic": any(auth.basic for auth in auths),
         "certificates": any(each.tls and each.tls.clients for each in listeners),
         "cached": bool(caches),
+        "compressors": compressors.every() if compressors else (),
+        "fillings": [each.filling for each in every if each.filling],
+        "keeps_vary": bool(compressors and compressors.keeps_vary),
         "longest_ttl": max((cache.ttl for cache in caches), key=_seconds, default=""),
         "cookie_maps": cookie_maps,
         "plain": any(location.plain for location in locations),
@@ -119,6 +126,15 @@ def _cookie_maps(caches: list[RouteCache]) -> tuple[CookieMap, ...]:
     return cookie_maps_of(caches)
 
 
+def _compressors(plan: ProxyPlan, upstreams: Upstreams, caches: list[RouteCache]) -> Compressors | None:
+    """Return what compresses for the cache; None where nothing does."""
+    if not (plan.spec.compression.enabled and any(each.compressed for each in caches)):
+        return None
+    from krm_fn.engines.nginx.locations.compressing import Compressors  # noqa: PLC0415 # few routes are cached
+
+    return Compressors(plan, upstreams)
+
+
 def _ready(plan: ProxyPlan) -> tuple[ReadyLocation, ...]:
     """Return the locations that tell whether the app is ready."""
     check = plan.ready
@@ -141,6 +157,7 @@ def rendered(values: dict[str, Any], fill: Callable[[str, dict[str, Any]], str] 
         locations = [SafeText(fill("location", {**inside, "location": each})) for each in server.locations]
         servers.append(SafeText(fill("server", {**inside, "locations": locations})))
     values = {**values, "server_texts": servers, "ready_text": SafeText(fill("ready", values))}
+    values["compressing_text"] = SafeText(fill("compressing", values) if values["compressors"] else "")
     text = fill("nginx", values)
     return fill("nginx", {**values, "dollar": True}) if "${dollar}" in text else text
 

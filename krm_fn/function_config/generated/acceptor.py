@@ -253,6 +253,7 @@ _route_cache = record(
         "policy": ("policy", choice("respect-origin", "immutable-for-pod")),
         "ttl": ("ttl", string(text.is_seconds)),
         "bypassCookies": ("bypass_cookies", optional(list_of(string(text.is_cookie_name)))),
+        "compressed": ("compressed", boolean),
     },
 )
 _route_timeouts = record(

@@ -333,6 +333,10 @@ class RouteCache(Record):
     bypass_cookies: tuple[str, ...] | None = None
     """A request with one of these cookies is neither answered from the cache nor kept; so is one with Authorization, a
     body, or a header that replaces the method. Left out: any cookie. An empty list: none."""
+    compressed: bool = True
+    """Keep a compressed response for clients that take gzip beside the one for others, where `spec.compression` is on.
+    Else each of them costs the compression again, as where `substitution` or a snippet changes what is compressed, and
+    where the upstream is a socket or knows the proxy by its certificate."""
 
 
 class RouteTimeouts(Record):

@@ -9,6 +9,92 @@ from krm_fn.engines.templates import Environment
 environment = Environment(FILTERS)
 
 
+def compressing(context, environment=environment):
+    resolve = context.resolve
+    l_0_keeps_vary = resolve('keeps_vary')
+    l_0_fillings = resolve('fillings')
+    l_0_compressors = resolve('compressors')
+    t_1 = environment.filters['word']
+    yield '\n    # Clients that take gzip are answered from the cache with what was compressed once: as nginx itself does it, without\n    # HTTP/1.0. A request that the cache may answer goes by a server that compresses; others go straight to the app.\n    map "$server_protocol $http_accept_encoding" $cached_coding {\n        "~^HTTP/1\\.0" "";\n        "~*[, ]gzip *(,|$|; *q=(1|0\\.0{0,2}[1-9]))" gzip;\n        default "";\n    }\n    map "$upstream_http_content_encoding $upstream_http_vary" $cached_vary {\n        "~*^gzip (.*[, ])?accept-encoding" "";\n        "~*^gzip " Accept-Encoding;\n        default "";\n    }\n'
+    if not l_0_keeps_vary:
+        yield '    map $upstream_http_vary $compressed_vary {\n        "~*^ *accept-encoding *$" "";    # the cache has both: else it would have one for each way to say it\n        default $upstream_http_vary;\n    }\n'
+    for l_1_each in l_0_fillings:
+        yield '    map "$request_method:$cached_coding:'
+        for l_2_variable in l_1_each.bypass:
+            yield '$'
+            yield str(environment.finalize(l_2_variable))
+        yield '$app_upgrade" $cached_from_'
+        yield str(environment.finalize(l_1_each.place))
+        yield ' {\n        "~^(GET|HEAD):gzip:0*$" "'
+        yield str(environment.finalize(l_1_each.compressing))
+        yield '";\n        default "'
+        yield str(environment.finalize(l_1_each.url))
+        yield '";\n    }\n    map $cached_from_'
+        yield str(environment.finalize(l_1_each.place))
+        yield ' $cached_coding_'
+        yield str(environment.finalize(l_1_each.place))
+        yield ' {\n        "~^http://gzip_" gzip;\n        default "";\n    }\n'
+    for l_1_each in l_0_compressors:
+        l_1_spec = resolve('spec')
+        yield '    upstream '
+        yield str(environment.finalize(l_1_each.name))
+        yield ' {\n'
+        if l_1_each.otherwise:
+            yield '        server '
+            yield str(environment.finalize(l_1_each.address))
+            yield ' max_fails=0;\n        server '
+            yield str(environment.finalize(l_1_each.otherwise))
+            yield ' max_fails=0 backup;    # says itself that it cannot be reached\n'
+        else:
+            yield '        server '
+            yield str(environment.finalize(l_1_each.address))
+            yield ';\n'
+        yield '        keepalive '
+        yield str(environment.finalize(l_1_spec.keepalive.connections))
+        yield ';\n        keepalive_timeout '
+        yield str(environment.finalize(t_1(l_1_spec.keepalive.idle)))
+        yield ';\n    }\n'
+    for l_1_each in l_0_compressors:
+        l_1_entity_tags = resolve('entity_tags')
+        yield '    server {\n        listen '
+        yield str(environment.finalize(l_1_each.address))
+        yield ';    # no other port: connections to this address come to another server\n'
+        if l_1_each.http2:
+            yield '        http2 on;\n'
+        yield "        access_log off;\n        set_real_ip_from unix:;    # the address is the peer's: nobody but the Pod itself has one of these\n        large_client_header_buffers 4 64k;\n        client_max_body_size 0;\n        gzip_vary off;\n"
+        if l_1_entity_tags:
+            yield '        add_header ETag $client_etag always;\n'
+        if not l_0_keeps_vary:
+            yield '        add_header Vary $compressed_vary always;\n'
+        yield '        error_page 502'
+        if l_1_each.otherwise:
+            yield ' 504'
+        yield ' = @unreachable;\n\n        location / {\n            allow 127.0.0.0/8;\n            deny all;\n            proxy_read_timeout 1d;    # whoever requests this has a shorter one\n            proxy_buffering off;\n            proxy_request_buffering off;\n            proxy_set_header Host $app_host;\n            proxy_set_header Connection "";\n            proxy_set_header Accept-Encoding "";\n'
+        for l_2_header in l_1_entity_tags.sent:
+            yield '            proxy_set_header '
+            yield str(environment.finalize(l_2_header.name))
+            yield ' '
+            yield str(environment.finalize(l_2_header.value))
+            yield ';\n'
+        yield '            proxy_hide_header '
+        if l_0_keeps_vary:
+            yield 'X-Pad'
+        else:
+            yield 'Vary'
+        yield ';    # and none of those that clients are not sent\n            proxy_ignore_headers X-Accel-Redirect X-Accel-Buffering X-Accel-Charset X-Accel-Limit-Rate;\n            proxy_pass_header X-Accel-Redirect;\n            proxy_pass_header X-Accel-Buffering;\n            proxy_pass_header X-Accel-Charset;\n            proxy_pass_header X-Accel-Limit-Rate;\n            proxy_pass_header X-Accel-Expires;\n'
+        if l_1_each.http2:
+            yield '            proxy_http_version 2;\n'
+        for l_2_directive in l_1_each.tls:
+            yield '            '
+            yield str(environment.finalize(l_2_directive.name))
+            yield ' '
+            yield str(environment.finalize(l_2_directive.value))
+            yield ';\n'
+        yield '            proxy_pass '
+        yield str(environment.finalize(l_1_each.url))
+        yield ';\n        }\n        location @unreachable {\n            return 444;\n        }\n    }\n'
+
+
 def location(context, environment=environment):
     resolve = context.resolve
     l_0_location = resolve('location')
@@ -165,6 +251,10 @@ def location(context, environment=environment):
             yield ' $'
             yield str(environment.finalize(l_1_variable))
         yield ' $app_upgrade $other_status\n                $proxy_internal_body_length $proxy_internal_chunked;    # a body that HTTP/2 does not announce\n            add_header X-Cache-Status $upstream_cache_status always;\n'
+        if l_0_location.filling:
+            yield '            add_header Vary $cached_vary always;\n'
+            if l_0_location.filling.is_retried:
+                yield '            proxy_next_upstream error;\n'
         if l_0_location.route.cache.policy == 'immutable-for-pod':
             yield '            proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;\n            proxy_cache_background_update on;\n            proxy_ignore_headers Cache-Control Expires X-Accel-Expires X-Accel-Redirect;\n            proxy_hide_header Cache-Control;\n            proxy_hide_header Expires;\n            proxy_hide_header Pragma;\n            add_header Cache-Control no-cache always;\n'
         else:
@@ -274,7 +364,13 @@ def location(context, environment=environment):
     if l_0_location.plain:
         yield '            '
         yield str(environment.finalize(l_0_location.pad))
-        yield 'set $app_accept_encoding "";\n'
+        yield 'set $app_accept_encoding '
+        if l_0_location.filling:
+            yield '$cached_coding_'
+            yield str(environment.finalize(l_0_location.filling.place))
+        else:
+            yield '""'
+        yield ';\n'
     if l_0_location.route.anonymous and l_0_server.basic:
         yield '            '
         yield str(environment.finalize(l_0_location.pad))
@@ -331,7 +427,11 @@ def location(context, environment=environment):
         yield str(environment.finalize(l_0_location.pad))
         yield str(environment.finalize(l_0_location.protocol))
         yield '_pass '
-        yield str(environment.finalize(l_0_location.target))
+        if l_0_location.filling:
+            yield '$cached_from_'
+            yield str(environment.finalize(l_0_location.filling.place))
+        else:
+            yield str(environment.finalize(l_0_location.target))
         if l_0_location.rewrite and l_0_location.rewrite.kept:
             yield '$rewritten_'
             yield str(environment.finalize(l_0_location.rewrite.kept))
@@ -371,7 +471,9 @@ def nginx(context, environment=environment):
     l_0_longest_ttl = resolve('longest_ttl')
     l_0_keys = resolve('keys')
     l_0_more_keys = resolve('more_keys')
+    l_0_trusted_keys = resolve('trusted_keys')
     l_0_cookie_maps = resolve('cookie_maps')
+    l_0_compressing_text = resolve('compressing_text')
     l_0_static = resolve('static')
     l_0_server_texts = resolve('server_texts')
     l_0_inside = resolve('inside')
@@ -491,7 +593,7 @@ def nginx(context, environment=environment):
         yield str(environment.finalize(l_0_entity_tags.unmarked))
         yield ';\n        default $http_if_none_match;\n    }\n    map $http_if_range $app_if_range {\n        "~^(\\"[^\\"]*)-gzip\\"$" \'$1"\';\n        default $http_if_range;\n    }\n'
         if l_0_cached:
-            yield '    map "$request_method:$http_if_match" $cached_if_match {\n        "~^(GET|HEAD):" "";\n        "~^[^:]*:W/(\\"[^\\"]*\\")$" $1;\n        default $http_if_match;\n    }\n'
+            yield '    map "$request_method:$app_if_match" $cached_if_match {\n        "~^(GET|HEAD):" "";\n        "~^[^:]*:W/(\\"[^\\"]*\\")$" $1;\n        default $app_if_match;\n    }\n'
         yield '\n'
     if l_0_auth_cookies:
         yield '    # Each cookie of the auth service is a line of its own.\n'
@@ -784,6 +886,9 @@ def nginx(context, environment=environment):
         for l_1_number, l_1__ in l_0_more_keys:
             yield '\\n$cached_for_'
             yield str(environment.finalize(l_1_number))
+        for l_1_number, l_1__ in l_0_trusted_keys:
+            yield '\\n$cached_for_trusted_'
+            yield str(environment.finalize(l_1_number))
         yield ' $request_uri";\n'
         for l_1_number, l_1_values in l_0_more_keys:
             yield '    map "" $cached_for_'
@@ -791,6 +896,17 @@ def nginx(context, environment=environment):
             yield ' {\n        default "'
             for l_2_value in l_1_values:
                 yield str(environment.finalize(l_2_value))
+                yield '\\n'
+            yield '";\n    }\n'
+        for l_1_number, l_1_values in l_0_trusted_keys:
+            yield '    map $from_trusted $cached_for_trusted_'
+            yield str(environment.finalize(l_1_number))
+            yield ' {    # one for all: each hit needs it\n        1 "'
+            for l_2_value in l_1_values:
+                yield str(environment.finalize(l_2_value))
+                yield '\\n'
+            yield '";\n        default "'
+            for l_2_value in l_1_values:
                 yield '\\n'
             yield '";\n    }\n'
         yield '    proxy_cache_lock on;\n    proxy_cache_revalidate on;\n    proxy_max_temp_file_size 0;\n    map $upstream_status $other_status {\n        "~(200|301|308)$" 0;\n        default 1;\n    }\n    map $http_authorization $with_authorization {\n        "" 0;\n        default 1;\n    }\n    map "$http_content_length:$http_transfer_encoding:'
@@ -808,6 +924,7 @@ def nginx(context, environment=environment):
                     yield ' 1;\n'
                 yield '        "~^" 0;\n'
             yield '        default 1;    # also where an expression fails\n    }\n'
+    yield str(environment.finalize(l_0_compressing_text))
     if l_0_static:
         yield '\n    types {\n        text/html html htm;\n        text/css css;\n        text/csv csv;\n        text/javascript js mjs;\n        text/markdown md;\n        text/plain txt;\n        text/vtt vtt;\n        text/xml xml;\n        application/atom+xml atom;\n        application/gzip gz;\n        application/json json map;\n        application/ld+json jsonld;\n        application/manifest+json webmanifest;\n        application/pdf pdf;\n        application/rss+xml rss;\n        application/wasm wasm;\n        application/xhtml+xml xhtml;\n        application/yaml yaml yml;\n        application/zip zip;\n        audio/mpeg mp3;\n        audio/ogg ogg;\n        font/otf otf;\n        font/ttf ttf;\n        font/woff woff;\n        font/woff2 woff2;\n        image/avif avif;\n        image/gif gif;\n        image/jpeg jpg jpeg;\n        image/png png;\n        image/svg+xml svg svgz;\n        image/webp webp;\n        image/x-icon ico;\n        video/mp4 mp4;\n        video/webm webm;\n    }\n    default_type application/octet-stream;\n    charset_types text/css text/csv text/javascript text/markdown text/plain text/vtt text/xml application/xhtml+xml;\n'
     if l_0_spec.snippets.http:
@@ -1142,4 +1259,4 @@ def server(context, environment=environment):
         yield '        if ($app_host = "") {\n            return 400;\n        }\n        if ($host = "") {\n            return 400;\n        }\n        return 308 https://$host$request_uri;\n    }\n'
 
 
-ROOTS = {'location': location, 'nginx': nginx, 'ready': ready, 'server': server}
+ROOTS = {'compressing': compressing, 'location': location, 'nginx': nginx, 'ready': ready, 'server': server}

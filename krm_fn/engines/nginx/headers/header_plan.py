@@ -69,6 +69,8 @@ class HeaderPlan(Record):
     keys: tuple[tuple[SafeText, ...], ...]
     """What a cached response may depend on: the variables of headers that identify the client, as many together as
     nginx reads as one word."""
+    trusted_keys: tuple[tuple[SafeText, ...], ...]
+    """The same of what trusted peers send: the variables of the headers as they came, which count for those alone."""
     hidden: tuple[SafeText, ...]
     """The app's headers that clients are not sent."""
     maps: tuple[ValueMap, ...]
@@ -106,7 +108,10 @@ def header_plan(plan: ProxyPlan) -> HeaderPlan:
             Header(name=header.value, value=SafeText(f"$http_{variable_part(header.name)}")) for header in trusted
         ),
         methods=tuple(each.value for each in methods),
-        keys=_together(header.value for header in (*identity, *trusted) if header.name not in ADDRESSES),
+        keys=_together(header.value for header in identity),
+        trusted_keys=_together(
+            SafeText(f"$http_{variable_part(header.name)}") for header in trusted if header.name not in ADDRESSES
+        ),
         request=sent,
         auth_request=tuple(header for header in sent if header not in credentials),
         response=(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from krm_fn.engines.engine import ProxyListener
     from krm_fn.engines.nginx.headers.header_plan import Header
     from krm_fn.engines.nginx.locations.caching import CookieMap
+    from krm_fn.engines.nginx.locations.compressing import Compressors, Filling
     from krm_fn.engines.nginx.locations.cross_origin import CorsMap
     from krm_fn.engines.nginx.locations.rewriting import RewriteRule
     from krm_fn.engines.nginx.upstreams import Upstreams
@@ -114,21 +115,31 @@ class Location(Record):
     substitution_types: tuple[str, ...]
     bypass: tuple[SafeText, ...]
     """The variables that make a request bypass the cache."""
+    filling: Filling | None = None
+    """What the cache gets for clients that take gzip; None: what it gets for others."""
 
 
 def locations_of(
-    proxy_listener: ProxyListener, spec: Spec, cookie_maps: tuple[CookieMap, ...], upstreams: Upstreams
+    proxy_listener: ProxyListener,
+    spec: Spec,
+    cookie_maps: tuple[CookieMap, ...],
+    upstreams: Upstreams,
+    compressors: Compressors | None = None,
 ) -> tuple[Location, ...]:
     """Return the locations for the routes of a listener, in their order: in it nginx tries regular expressions."""
     locations: list[Location] = []
     for index, route in enumerate(effective_routes(proxy_listener)):
         location = _location(proxy_listener, route, f"{proxy_listener.listener.port}_{index}", cookie_maps)
-        locations += _locations(proxy_listener, spec, location, upstreams)
+        locations += _locations(proxy_listener, spec, location, upstreams, compressors)
     return tuple(locations)
 
 
 def _locations(
-    proxy_listener: ProxyListener, spec: Spec, location: Location, upstreams: Upstreams
+    proxy_listener: ProxyListener,
+    spec: Spec,
+    location: Location,
+    upstreams: Upstreams,
+    compressors: Compressors | None,
 ) -> Iterator[Location]:
     """Yield a route's location, and one more for each kind of its requests that is sent on in another way."""
     route, place = location.route, location.place
@@ -136,7 +147,8 @@ def _locations(
         yield location
         return
     usual = destination_of(proxy_listener, route.upstream, grpc=route.grpc)
-    url, twins = upstreams.url_of(usual), []
+    url, twins, snippet = upstreams.url_of(usual), [], proxy_listener.listener.snippet
+    chosen: tuple[Destination, ...] = (usual,)
     if is_mixed(proxy_listener, route):
         by_grpc = route.replace(grpc=True, split=None)
         twin = Twin(condition=SafeText("$app_grpc"), name=SafeText(f"@grpc_{place}"))
@@ -147,12 +159,14 @@ def _locations(
         others = destination_of(proxy_listener, route.split.upstream, grpc=route.grpc)
         variable = upstreams.split(usual, others, route, place)
         if (others.protocol, others.tls) == (usual.protocol, usual.tls) and not usual.tls:
-            url = SafeText(f"{scheme_of(usual)}://{variable}")
+            url, chosen = SafeText(f"{scheme_of(usual)}://{variable}"), (usual, others)
         else:
             condition = SafeText(f"{variable} = {upstreams.name_of(others)}")
             twin = Twin(condition=condition, name=SafeText(f"@split_{place}"))
-            twins.append((twin, _to(location, others, upstreams.url_of(others), spec)))
-    yield _to(location, usual, url, spec).replace(twins=tuple(twin for twin, _ in twins))
+            other = _to(location, others, upstreams.url_of(others), spec)
+            twins.append((twin, _filled(other, f"{place}_others", (others,), snippet, compressors)))
+    location = _to(location, usual, url, spec).replace(twins=tuple(twin for twin, _ in twins))
+    yield _filled(location, place, chosen, snippet, compressors)
     for twin, other in twins:
         yield other.replace(modifier=SafeText(""), path=twin.name, is_twin=True, slashed=False, pad=SafeText(""))
 
@@ -166,6 +180,22 @@ def _to(location: Location, destination: Destination, url: SafeText, spec: Spec)
         tls = tls_directives(destination, spec)
     protocol = SafeText("grpc" if destination.protocol == "grpc" else "proxy")
     return location.replace(protocol=protocol, target=url, tls=tls, http2=destination.protocol == "h2c")
+
+
+def _filled(
+    location: Location,
+    place: str,
+    destinations: tuple[Destination, ...],
+    snippet: str | None,
+    compressors: Compressors | None,
+) -> Location:
+    """Return the location with what fills its cache for clients that take gzip."""
+    if not (compressors and location.route.cache and location.target):
+        return location
+    from krm_fn.engines.nginx.locations.compressing import Filling  # noqa: PLC0415 # few routes are cached
+
+    filling = Filling(place=SafeText(place), bypass=location.bypass, url=location.target)
+    return location.replace(filling=compressors.filling(filling, location.route, snippet, destinations, location.tls))
 
 
 def is_streamed(max_body_size: str) -> bool:
