@@ -526,6 +526,26 @@ OTHER_SYSTEM = Code("PS216", "error")
 """The target's Pods are for another operating system than Linux.
 Leave it out by its annotation, or target another.
 """
+CACHE_QUERY_TWICE = Code("PS220", "error")
+"""A cache's key says in two ways which parameters of a query count.
+Keep one of them.
+"""
+CACHE_PARAMETER_UNKNOWN = Code("PS221", "error")
+"""A parameter that counts in a cache's key is the beginning of names.
+List the whole names.
+"""
+CACHE_KEY_BYPASSES = Code("PS222", "error")
+"""A cache's key goes by something with which a request bypasses the cache.
+Remove it from one of the two.
+"""
+CACHE_STATUS_REFUSED = Code("PS223", "error")
+"""A cache does not keep or replace responses with this status.
+Use another.
+"""
+CACHE_STATUS_TWICE = Code("PS224", "error")
+"""A cache has two times for a status.
+Keep one of them.
+"""
 
 # The sidecar
 

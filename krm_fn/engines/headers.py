@@ -63,6 +63,15 @@ METHODS = ("X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override")
 """The headers with which many an app replaces the method: its answer is not one to the request that others send."""
 
 
+API_KEYS = (
+    *("API-Key", "ApiKey", "X-API-Key", "X-ApiKey", "X-API-Token", "X-Auth-Token", "X-Access-Token", "X-Session-Token"),
+    *("X-Amz-Security-Token", "X-Vault-Token", "Private-Token", "Ocp-Apim-Subscription-Key", "X-Goog-API-Key"),
+    *("X-Functions-Key", "X-Goog-IAP-JWT-Assertion", "Cf-Access-Jwt-Assertion", "X-Amzn-OIDC-Data"),
+    "Proxy-Authorization",
+)
+"""The headers with keys and tokens by which apps know their clients: an answer to one is not for another."""
+
+
 def of_trusted() -> tuple[str, ...]:
     """Return the names of all headers that only trusted peers may send; those with addresses are last."""
     return (*(family + end for family, ends in FAMILIES.items() for end in ends), *SINGLE, *ADDRESSES)

@@ -48,6 +48,7 @@ _SAMPLES: dict[object, list[str]] = {
     texts.is_snippet: ["add_header X-A b;", "# é\n\tset $a 1;\n"],
     texts.is_version: ["1.24", "2.8.0"],
     texts.is_cookie_name: ["a", "__Host-x.y"],
+    texts.is_parameter_name: ["v", "utm_*", "~-" * 32],
     texts.is_variable_name: ["a", "_s_0"],
     texts.is_query_name: ["a", "X-y.z_1"],
     texts.is_media_type: ["text/css", "image/svg+xml"],

@@ -17,6 +17,7 @@ BEYOND_A_SCHEMA = {
     "cache-larger-than-its-volume",
     "container-entries-twice",
     "container-entries-without-merge-key",
+    "cache-settings",
     "container-fields-that-conflict",
     "container-fields-that-need-others",
     "container-names-of-variables-before-1.32",

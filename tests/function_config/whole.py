@@ -120,7 +120,19 @@ _NGINX: dict[str, Any] = {
 _ROUTES = yaml.safe_load("""
 - path: /cached/
   match: prefix
-  cache: {ttl: 1m, bypassCookies: [session]}
+  cache:
+    ttl: 1m
+    statuses: [{status: 404, ttl: 2m}]
+    bypassCookies: [session]
+    bypassHeaders: [X-Key]
+    key: {onlyQuery: [v], headers: [X-Theme], cookies: [theme]}
+    ignoreVary: true
+    dropSetCookie: true
+    stale: {unreachable: true, statuses: [500], updating: true}
+    lock: {wait: 3s, renew: 4s}
+    compressed: true
+- path: /counted
+  cache: {key: {ignoreQuery: [utm]}}
 - path: /replaced
   substitution: {texts: {old: new}, types: [text/css]}
 - path: /snippet

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from krm_fn.engines.engine import ProxyPlan
     from krm_fn.engines.nginx.headers.auth_cookies import AuthCookies
-    from krm_fn.engines.nginx.locations.caching import CookieMap
+    from krm_fn.engines.nginx.headers.header_plan import HeaderPlan
+    from krm_fn.engines.nginx.locations.caching import CacheMaps
     from krm_fn.engines.nginx.locations.compressing import Compressors
     from krm_fn.engines.nginx.servers import ReadyLocation
     from krm_fn.function_config.generated.values import RouteCache, Spec
@@ -44,11 +45,11 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
     routes = [route for listener in listeners for route in listener.routes]
     caches = [route.cache for route in routes if route.cache]
     auths = [each.auth for each in listeners if each.auth]
-    cookie_maps, upstreams, types = _cookie_maps(caches), Upstreams(plan), spec.compression.types
+    cache_maps, upstreams, types = _cache_maps(plan, caches), Upstreams(plan), spec.compression.types
     headers, compressors = header_plan(plan), _compressors(plan, upstreams, caches)
     servers = [
         server_of(
-            proxy_listener, plan, locations_of(proxy_listener, spec, cookie_maps, upstreams, compressors), upstreams
+            proxy_listener, plan, locations_of(proxy_listener, spec, cache_maps, upstreams, compressors), upstreams
         )
         for proxy_listener in plan.listeners
     ]
@@ -64,7 +65,7 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "dollar": False,
         "redirects": any(each.redirect_to for each in every),
         "headers": headers,
-        "keys": headers.keys[0],
+        "cache_key": _cache_key(headers),
         "more_keys": tuple(enumerate(headers.keys[1:], start=2)),
         "trusted_keys": tuple(enumerate(headers.trusted_keys, start=1)),
         "protocols": (
@@ -85,8 +86,9 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "compressors": compressors.every() if compressors else (),
         "fillings": [each.filling for each in every if each.filling],
         "keeps_vary": bool(compressors and compressors.keeps_vary),
-        "longest_ttl": max((cache.ttl for cache in caches), key=_seconds, default=""),
-        "cookie_maps": cookie_maps,
+        "longest_ttl": max(_ttls(caches), key=_seconds, default=""),
+        "cache_maps": cache_maps,
+        "key_maps": [each for location in locations if location.cache for each in location.cache.key_maps],
         "plain": any(location.plain for location in locations),
         "static": pages or any(route.files for route in routes),
         "servers": servers,
@@ -118,12 +120,28 @@ def _auth_cookies(plan: ProxyPlan) -> AuthCookies:
     return auth_cookies_of(plan)
 
 
-def _cookie_maps(caches: list[RouteCache]) -> tuple[CookieMap, ...]:
-    if not caches:
-        return ()
-    from krm_fn.engines.nginx.locations.caching import cookie_maps_of  # noqa: PLC0415 # few routes are cached
+def _cache_key(headers: HeaderPlan) -> SafeText:
+    """Return what stands before the target in every key, as a part of a word."""
+    names = ("host", "forwarded_proto", "forwarded_host", "forwarded_port", "forwarded_prefix")
+    parts = (
+        *headers.keys[0],
+        *(f"$cached_for_{number}" for number in range(2, len(headers.keys) + 1)),
+        *(f"$cached_for_trusted_{number}" for number in range(1, len(headers.trusted_keys) + 1)),
+    )
+    origin = " ".join(("$proxy_host", *(f"$app_{name}" for name in names)))
+    return SafeText(origin + "".join(f"\\n{part}" for part in parts))
 
-    return cookie_maps_of(caches)
+
+def _cache_maps(plan: ProxyPlan, caches: list[RouteCache]) -> CacheMaps | None:
+    if not caches:
+        return None
+    from krm_fn.engines.nginx.locations.caching import cache_maps_of  # noqa: PLC0415 # few routes are cached
+
+    return cache_maps_of(plan, tuple(caches))
+
+
+def _ttls(caches: list[RouteCache]) -> list[str]:
+    return [ttl for cache in caches for ttl in (cache.ttl, *(each.ttl for each in cache.statuses))]
 
 
 def _compressors(plan: ProxyPlan, upstreams: Upstreams, caches: list[RouteCache]) -> Compressors | None:
@@ -154,12 +172,17 @@ def rendered(values: dict[str, Any], fill: Callable[[str, dict[str, Any]], str] 
     servers = []
     for server in values["servers"]:
         inside = {**values, "server": server}
-        locations = [SafeText(fill("location", {**inside, "location": each})) for each in server.locations]
+        locations = [_filled(fill, {**inside, "location": each}) for each in server.locations]
         servers.append(SafeText(fill("server", {**inside, "locations": locations})))
     values = {**values, "server_texts": servers, "ready_text": SafeText(fill("ready", values))}
     values["compressing_text"] = SafeText(fill("compressing", values) if values["compressors"] else "")
     text = fill("nginx", values)
     return fill("nginx", {**values, "dollar": True}) if "${dollar}" in text else text
+
+
+def _filled(fill: Callable[[str, dict[str, Any]], str], values: dict[str, Any]) -> SafeText:
+    cache = SafeText(fill("cache", values) if values["location"].cache else "")
+    return SafeText(fill("location", {**values, "cache_text": cache}))
 
 
 def _seconds(duration: str) -> int:

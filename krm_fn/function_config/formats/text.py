@@ -164,6 +164,12 @@ def is_cookie_name(value: str) -> bool:
     return 0 < len(value) <= 128 and only(value, WORD + "_.-")
 
 
+def is_parameter_name(value: str) -> bool:
+    """Accept the name of a query's parameter that no app reads as another one, or with * the beginning of names."""
+    name = value.removesuffix("*")
+    return name != "" and len(value) <= 64 and only(name, WORD + "_~-")
+
+
 def is_variable_name(value: str) -> bool:
     """Accept a cookie's name that can be a part of a variable's name in nginx."""
     return 0 < len(value) <= 64 and only(value, WORD + "_")

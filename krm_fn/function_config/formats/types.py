@@ -183,6 +183,17 @@ CookieName = Annotated[
         longest=128,
     ),
 ]
+ParameterName = Annotated[
+    str,
+    Text(
+        text.is_parameter_name,
+        "be the name of a parameter: letters, digits, '_', '~' and '-', or with * at its end the beginning of names",
+        pattern=r"[A-Za-z0-9_~-]+\*?",
+        longest=64,
+    ),
+]
+KeptStatus = Annotated[int, Between(300, 451)]
+StaleStatus = Annotated[int, Between(403, 504)]
 AuthCookieName = Annotated[
     str,
     Text(

@@ -247,12 +247,51 @@ _substitution = record(
     },
     required=("texts",),
 )
+_cached_status = record(
+    values.CachedStatus,
+    {
+        "status": ("status", whole(300, 451)),
+        "ttl": ("ttl", string(text.is_seconds)),
+    },
+    required=("status", "ttl"),
+)
+_cache_key = record(
+    values.CacheKey,
+    {
+        "onlyQuery": ("only_query", optional(list_of(string(text.is_parameter_name)))),
+        "ignoreQuery": ("ignore_query", list_of(string(text.is_parameter_name))),
+        "headers": ("headers", list_of(string(text.is_header_name))),
+        "cookies": ("cookies", list_of(string(text.is_cookie_name))),
+    },
+)
+_cache_stale = record(
+    values.CacheStale,
+    {
+        "unreachable": ("unreachable", boolean),
+        "statuses": ("statuses", list_of(whole(403, 504))),
+        "updating": ("updating", optional(boolean)),
+    },
+)
+_cache_lock = record(
+    values.CacheLock,
+    {
+        "wait": ("wait", string(text.is_seconds)),
+        "renew": ("renew", string(text.is_seconds)),
+    },
+)
 _route_cache = record(
     values.RouteCache,
     {
         "policy": ("policy", choice("respect-origin", "immutable-for-pod")),
         "ttl": ("ttl", string(text.is_seconds)),
+        "statuses": ("statuses", list_of(_cached_status)),
         "bypassCookies": ("bypass_cookies", optional(list_of(string(text.is_cookie_name)))),
+        "bypassHeaders": ("bypass_headers", optional(list_of(string(text.is_header_name)))),
+        "key": ("key", _cache_key),
+        "ignoreVary": ("ignore_vary", boolean),
+        "dropSetCookie": ("drop_set_cookie", boolean),
+        "stale": ("stale", _cache_stale),
+        "lock": ("lock", _cache_lock),
         "compressed": ("compressed", boolean),
     },
 )

@@ -15,6 +15,7 @@ FIELDS = {
         "spec.listeners[].upstream.protocol",
         "spec.listeners[].upstream.tls",
     ),
+    "routes.caching": ("spec.listeners[].routes[].cache",),
     "routes.files": ("spec.files", "spec.listeners[].routes[].files"),
     "routes.paths": ("spec.listeners[].routes", "spec.probes"),
     "routes.upstreams": (

@@ -10,7 +10,6 @@ from krm_fn.function_config.formats.kubernetes_types import ConfigMapKey, Resour
 from krm_fn.function_config.formats.types import (
     Burst,
     ConnectionCount,
-    CookieName,
     Duration,
     HeaderName,
     MediaType,
@@ -26,9 +25,9 @@ from krm_fn.function_config.formats.types import (
     Size,
     SnippetText,
     SoughtText,
-    WholeSeconds,
 )
 from krm_fn.function_config.models.base import Model, OneOf
+from krm_fn.function_config.models.caching import RouteCache
 from krm_fn.function_config.models.upstreams import OtherUpstream, Split
 
 
@@ -43,23 +42,6 @@ class StaticFiles(Model):
     """For a prefix route: the key to serve where there is no such file, as a single-page app needs it."""
     charset: Literal["utf-8", "off"] = "utf-8"
     """The charset named in the Content-Type of text files."""
-
-
-class RouteCache(Model):
-    """Keeps responses of the app to GET and HEAD. Only 200, 301 and 308 are kept, and never one that sets a cookie."""
-
-    policy: Literal["respect-origin", "immutable-for-pod"] = "respect-origin"
-    """`respect-origin` obeys the app's Cache-Control and Expires. `immutable-for-pod` is for assets that cannot change
-    while the Pod lives: the app's headers are replaced, and browsers must revalidate."""
-    ttl: WholeSeconds = "10m"
-    """How long a response is kept; with `respect-origin`, one that sets none itself."""
-    bypass_cookies: list[CookieName] | None = None
-    """A request with one of these cookies is neither answered from the cache nor kept; so is one with Authorization, a
-    body, or a header that replaces the method. Left out: any cookie. An empty list: none."""
-    compressed: bool = True
-    """Keep a compressed response for clients that take gzip beside the one for others, where `spec.compression` is on.
-    Else each of them costs the compression again, as where `substitution` or a snippet changes what is compressed, and
-    where the upstream is a socket or knows the proxy by its certificate."""
 
 
 class RouteTimeouts(Model):

@@ -13,6 +13,10 @@ from krm_fn.function_config.generated.values import (
     Auth,
     BasicAuth,
     Body,
+    CachedStatus,
+    CacheKey,
+    CacheLock,
+    CacheStale,
     CacheStorage,
     ClientCertificates,
     Companions,
@@ -75,8 +79,30 @@ lines = st.text(
     max_size=30,
 )
 paths = lines.map(lambda text: "/" + "".join(char for char in text if char not in '?#%\\"/.'))
+_names = st.lists(st.sampled_from(["X-Tenant", "X-API-Key", "a"]), unique=True).map(tuple)
+_parameters = st.lists(st.sampled_from(["v", "utm_*", "~-"]), unique=True).map(tuple)
+_keys = st.builds(
+    CacheKey,
+    only_query=st.none() | st.just(("v", "~-")),
+    ignore_query=_parameters,
+    headers=_names,
+    cookies=st.lists(st.sampled_from(["theme", "a.b"]), unique=True).map(tuple),
+)
 caches = st.builds(
     RouteCache,
+    statuses=st.just(()) | st.just((CachedStatus(status=404, ttl="1m"), CachedStatus(status=302, ttl="1h"))),
+    bypass_headers=st.none() | _names,
+    key=_keys,
+    ignore_vary=st.booleans(),
+    drop_set_cookie=st.booleans(),
+    stale=st.builds(
+        CacheStale,
+        unreachable=st.booleans(),
+        statuses=st.just(()) | st.just((500, 403)),
+        updating=st.none() | st.booleans(),
+    ),
+    lock=st.builds(CacheLock, wait=seconds, renew=seconds),
+    compressed=st.booleans(),
     policy=st.sampled_from(["respect-origin", "immutable-for-pod"]),
     ttl=seconds,
     bypass_cookies=st.none() | st.lists(st.sampled_from(["session", "a.b-c", "x_1"]), unique=True).map(tuple),

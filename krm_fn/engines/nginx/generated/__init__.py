@@ -9,6 +9,70 @@ from krm_fn.engines.templates import Environment
 environment = Environment(FILTERS)
 
 
+def cache(context, environment=environment):
+    resolve = context.resolve
+    l_0_location = resolve('location')
+    l_0_cache_key = resolve('cache_key')
+    t_1 = environment.filters['word']
+    yield '            proxy_cache responses;\n'
+    if l_0_location.cache.target:
+        yield '            proxy_cache_key "'
+        yield str(environment.finalize(l_0_cache_key))
+        yield ' '
+        yield str(environment.finalize(l_0_location.cache.target))
+        yield '";\n'
+    yield '            proxy_cache_valid 200 301 308 '
+    yield str(environment.finalize(t_1(l_0_location.route.cache.ttl)))
+    yield ';\n'
+    for l_1_each in l_0_location.route.cache.statuses:
+        yield '            proxy_cache_valid '
+        yield str(environment.finalize(l_1_each.status))
+        yield ' '
+        yield str(environment.finalize(t_1(l_1_each.ttl)))
+        yield ';\n'
+    yield '            proxy_cache_bypass'
+    for l_1_variable in l_0_location.cache.bypass:
+        yield ' $'
+        yield str(environment.finalize(l_1_variable))
+    yield ' $app_upgrade;\n            proxy_no_cache'
+    for l_1_variable in l_0_location.cache.bypass:
+        yield ' $'
+        yield str(environment.finalize(l_1_variable))
+    yield ' $app_upgrade $'
+    yield str(environment.finalize(l_0_location.cache.other_status))
+    yield '\n                $proxy_internal_body_length $proxy_internal_chunked;    # a body that HTTP/2 does not announce\n'
+    if l_0_location.route.cache.lock.wait != '5s':
+        yield '            proxy_cache_lock_timeout '
+        yield str(environment.finalize(t_1(l_0_location.route.cache.lock.wait)))
+        yield ';\n'
+    if l_0_location.route.cache.lock.renew != '5s':
+        yield '            proxy_cache_lock_age '
+        yield str(environment.finalize(t_1(l_0_location.route.cache.lock.renew)))
+        yield ';\n'
+    yield '            add_header X-Cache-Status $upstream_cache_status always;\n'
+    if l_0_location.filling:
+        yield '            add_header Vary $cached_vary always;\n'
+        if l_0_location.filling.is_retried:
+            yield '            proxy_next_upstream error;\n'
+    yield '            proxy_cache_use_stale'
+    for l_1_each in l_0_location.cache.stale:
+        yield ' '
+        yield str(environment.finalize(l_1_each))
+    yield ';\n'
+    if l_0_location.cache.is_renewed:
+        yield '            proxy_cache_background_update on;\n'
+    if l_0_location.cache.ignored:
+        yield '            proxy_ignore_headers'
+        for l_1_each in l_0_location.cache.ignored:
+            yield ' '
+            yield str(environment.finalize(l_1_each))
+        yield ' X-Accel-Redirect;\n'
+    if l_0_location.route.cache.drop_set_cookie:
+        yield '            proxy_hide_header Set-Cookie;\n'
+    if l_0_location.route.cache.policy == 'immutable-for-pod':
+        yield '            proxy_hide_header Cache-Control;\n            proxy_hide_header Expires;\n            proxy_hide_header Pragma;\n            add_header Cache-Control no-cache always;\n'
+
+
 def compressing(context, environment=environment):
     resolve = context.resolve
     l_0_keeps_vary = resolve('keeps_vary')
@@ -103,6 +167,7 @@ def location(context, environment=environment):
     l_0_auth_cookies = resolve('auth_cookies')
     l_0_entity_tags = resolve('entity_tags')
     l_0_most_on_disk = resolve('most_on_disk')
+    l_0_cache_text = resolve('cache_text')
     l_0_plain = resolve('plain')
     t_1 = environment.filters['quoted']
     t_2 = environment.filters['verbatim']
@@ -239,29 +304,10 @@ def location(context, environment=environment):
         yield '_hide_header Access-Control-Max-Age;\n            '
         yield str(environment.finalize(l_0_location.protocol))
         yield '_hide_header Access-Control-Expose-Headers;\n'
-    if l_0_location.route.cache:
-        yield '            proxy_cache responses;\n            proxy_cache_valid 200 301 308 '
-        yield str(environment.finalize(t_3(l_0_location.route.cache.ttl)))
-        yield ';\n            proxy_cache_bypass'
-        for l_1_variable in l_0_location.bypass:
-            yield ' $'
-            yield str(environment.finalize(l_1_variable))
-        yield ' $app_upgrade;\n            proxy_no_cache'
-        for l_1_variable in l_0_location.bypass:
-            yield ' $'
-            yield str(environment.finalize(l_1_variable))
-        yield ' $app_upgrade $other_status\n                $proxy_internal_body_length $proxy_internal_chunked;    # a body that HTTP/2 does not announce\n            add_header X-Cache-Status $upstream_cache_status always;\n'
-        if l_0_location.filling:
-            yield '            add_header Vary $cached_vary always;\n'
-            if l_0_location.filling.is_retried:
-                yield '            proxy_next_upstream error;\n'
-        if l_0_location.route.cache.policy == 'immutable-for-pod':
-            yield '            proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;\n            proxy_cache_background_update on;\n            proxy_ignore_headers Cache-Control Expires X-Accel-Expires X-Accel-Redirect;\n            proxy_hide_header Cache-Control;\n            proxy_hide_header Expires;\n            proxy_hide_header Pragma;\n            add_header Cache-Control no-cache always;\n'
-        else:
-            yield '            proxy_cache_use_stale error timeout http_500 http_502 http_503 http_504;\n'
+    yield str(environment.finalize(l_0_cache_text))
     if l_0_location.http2:
         yield '            proxy_http_version 2;    # which has no upgrades\n'
-    if l_0_location.http2 or (l_0_location.route.cache and l_0_entity_tags):
+    if l_0_location.http2 or (l_0_location.cache and (l_0_entity_tags or l_0_location.cache.sent)):
         for l_1_header in l_0_headers.request:
             yield '            proxy_set_header '
             yield str(environment.finalize(l_1_header.name))
@@ -288,6 +334,13 @@ def location(context, environment=environment):
                 yield ' '
                 yield str(environment.finalize(l_1_header.value))
                 yield ';\n'
+        if l_0_location.cache:
+            for l_1_header in l_0_location.cache.sent:
+                yield '            proxy_set_header '
+                yield str(environment.finalize(l_1_header.name))
+                yield ' '
+                yield str(environment.finalize(l_1_header.value))
+                yield ';    # of several lines, only what the cache goes by\n'
     for l_1_directive in l_0_location.tls:
         yield '            '
         yield str(environment.finalize(l_1_directive.name))
@@ -469,10 +522,11 @@ def nginx(context, environment=environment):
     l_0_tls = resolve('tls')
     l_0_gzip_types = resolve('gzip_types')
     l_0_longest_ttl = resolve('longest_ttl')
-    l_0_keys = resolve('keys')
+    l_0_cache_key = resolve('cache_key')
     l_0_more_keys = resolve('more_keys')
     l_0_trusted_keys = resolve('trusted_keys')
-    l_0_cookie_maps = resolve('cookie_maps')
+    l_0_cache_maps = resolve('cache_maps')
+    l_0_key_maps = resolve('key_maps')
     l_0_compressing_text = resolve('compressing_text')
     l_0_static = resolve('static')
     l_0_server_texts = resolve('server_texts')
@@ -879,16 +933,8 @@ def nginx(context, environment=environment):
         yield str(environment.finalize(t_4(l_0_spec.cache.max_size)))
         yield ' min_free='
         yield str(environment.finalize(t_4(l_0_spec.cache.min_free)))
-        yield ' use_temp_path=off;\n    proxy_cache_key "$proxy_host $app_host $app_forwarded_proto $app_forwarded_host $app_forwarded_port $app_forwarded_prefix'
-        for l_1_value in l_0_keys:
-            yield '\\n'
-            yield str(environment.finalize(l_1_value))
-        for l_1_number, l_1__ in l_0_more_keys:
-            yield '\\n$cached_for_'
-            yield str(environment.finalize(l_1_number))
-        for l_1_number, l_1__ in l_0_trusted_keys:
-            yield '\\n$cached_for_trusted_'
-            yield str(environment.finalize(l_1_number))
+        yield ' use_temp_path=off;\n    proxy_cache_key "'
+        yield str(environment.finalize(l_0_cache_key))
         yield ' $request_uri";\n'
         for l_1_number, l_1_values in l_0_more_keys:
             yield '    map "" $cached_for_'
@@ -909,11 +955,20 @@ def nginx(context, environment=environment):
             for l_2_value in l_1_values:
                 yield '\\n'
             yield '";\n    }\n'
-        yield '    proxy_cache_lock on;\n    proxy_cache_revalidate on;\n    proxy_max_temp_file_size 0;\n    map $upstream_status $other_status {\n        "~(200|301|308)$" 0;\n        default 1;\n    }\n    map $http_authorization $with_authorization {\n        "" 0;\n        default 1;\n    }\n    map "$http_content_length:$http_transfer_encoding:'
+        yield '    proxy_cache_lock on;\n    proxy_cache_revalidate on;\n    proxy_max_temp_file_size 0;\n'
+        for l_1_each in l_0_cache_maps.statuses:
+            yield '    map $upstream_status $'
+            yield str(environment.finalize(l_1_each.variable))
+            yield ' {\n        "~(200|301|308'
+            for l_2_status in l_1_each.statuses:
+                yield '|'
+                yield str(environment.finalize(l_2_status))
+            yield ')$" 0;\n        default 1;\n    }\n'
+        yield '    map $http_authorization $with_authorization {\n        "" 0;\n        default 1;\n    }\n    map "$http_content_length:$http_transfer_encoding:'
         for l_1_variable in l_0_headers.methods:
             yield str(environment.finalize(l_1_variable))
         yield '" $with_body {    # or with another method\n        "::" 0;\n        "0::" 0;\n        default 1;\n    }\n'
-        for l_1_cookies in l_0_cookie_maps:
+        for l_1_cookies in l_0_cache_maps.cookies:
             yield '    map $http_cookie $'
             yield str(environment.finalize(l_1_cookies.variable))
             yield ' {\n        "" 0;\n'
@@ -924,6 +979,28 @@ def nginx(context, environment=environment):
                     yield ' 1;\n'
                 yield '        "~^" 0;\n'
             yield '        default 1;    # also where an expression fails\n    }\n'
+        for l_1_each in l_0_cache_maps.headers:
+            yield '    map "'
+            for l_2_source in l_1_each.sources:
+                yield str(environment.finalize(l_2_source))
+            yield '" $'
+            yield str(environment.finalize(l_1_each.variable))
+            yield ' {\n        "" 0;\n        default 1;\n    }\n'
+        for l_1_map in l_0_key_maps:
+            yield '    map '
+            yield str(environment.finalize(l_1_map.source))
+            yield ' '
+            yield str(environment.finalize(l_1_map.variable))
+            yield ' {\n'
+            for l_2_line in l_1_map.lines:
+                yield '        '
+                yield str(environment.finalize(t_3(l_2_line.pattern)))
+                yield ' '
+                yield str(environment.finalize(l_2_line.value))
+                yield ';\n'
+            yield '        default '
+            yield str(environment.finalize(l_1_map.default))
+            yield ';\n    }\n'
     yield str(environment.finalize(l_0_compressing_text))
     if l_0_static:
         yield '\n    types {\n        text/html html htm;\n        text/css css;\n        text/csv csv;\n        text/javascript js mjs;\n        text/markdown md;\n        text/plain txt;\n        text/vtt vtt;\n        text/xml xml;\n        application/atom+xml atom;\n        application/gzip gz;\n        application/json json map;\n        application/ld+json jsonld;\n        application/manifest+json webmanifest;\n        application/pdf pdf;\n        application/rss+xml rss;\n        application/wasm wasm;\n        application/xhtml+xml xhtml;\n        application/yaml yaml yml;\n        application/zip zip;\n        audio/mpeg mp3;\n        audio/ogg ogg;\n        font/otf otf;\n        font/ttf ttf;\n        font/woff woff;\n        font/woff2 woff2;\n        image/avif avif;\n        image/gif gif;\n        image/jpeg jpg jpeg;\n        image/png png;\n        image/svg+xml svg svgz;\n        image/webp webp;\n        image/x-icon ico;\n        video/mp4 mp4;\n        video/webm webm;\n    }\n    default_type application/octet-stream;\n    charset_types text/css text/csv text/javascript text/markdown text/plain text/vtt text/xml application/xhtml+xml;\n'
@@ -1259,4 +1336,4 @@ def server(context, environment=environment):
         yield '        if ($app_host = "") {\n            return 400;\n        }\n        if ($host = "") {\n            return 400;\n        }\n        return 308 https://$host$request_uri;\n    }\n'
 
 
-ROOTS = {'compressing': compressing, 'location': location, 'nginx': nginx, 'ready': ready, 'server': server}
+ROOTS = {'cache': cache, 'compressing': compressing, 'location': location, 'nginx': nginx, 'ready': ready, 'server': server}

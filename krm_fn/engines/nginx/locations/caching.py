@@ -1,8 +1,11 @@
-"""The cache of a route: what makes a request bypass it."""
+"""The cache of a route: what makes a request bypass it, what it keeps, and when it serves what is too old."""
 
 from __future__ import annotations
 
-from krm_fn.engines.nginx.quoting import regex_of
+from krm_fn.engines.headers import API_KEYS, CONDITIONS, METHODS, OF_THE_PROXY, of_trusted
+from krm_fn.engines.nginx.headers.auth_cookies import SEVERAL_LINES
+from krm_fn.engines.nginx.headers.header_plan import Header
+from krm_fn.engines.nginx.quoting import regex_of, variable_part, word
 from krm_fn.engines.templates import SafeText
 from krm_fn.record import Record
 
@@ -10,6 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from krm_fn.engines.engine import ProxyPlan
+    from krm_fn.engines.nginx.locations.cache_key import KeyMap
     from krm_fn.function_config.generated.values import RouteCache
 
 
@@ -23,8 +28,94 @@ class CookieMap(Record):
     """The map's keys."""
 
 
-def cookie_maps_of(caches: Iterable[RouteCache]) -> tuple[CookieMap, ...]:
-    """Return a map for each set of cookies that makes requests bypass one of the caches."""
+class HeaderMap(Record):
+    """A map whose variable is 1 for requests with one of some headers."""
+
+    variable: SafeText
+    names: tuple[str, ...] | None
+    """None: those with keys and tokens."""
+    sources: tuple[SafeText, ...]
+    """The headers' variables."""
+
+
+class StatusMap(Record):
+    """A map whose variable is 1 for answers that are not kept."""
+
+    variable: SafeText
+    statuses: tuple[int, ...]
+    """Those that are kept beside the usual ones."""
+
+
+class CacheMaps(Record):
+    """The maps that cached routes share."""
+
+    cookies: tuple[CookieMap, ...]
+    headers: tuple[HeaderMap, ...]
+    statuses: tuple[StatusMap, ...]
+    changed: frozenset[str] | None
+    """The headers of requests that the user changes, in lower case. None: variables hold all the lines of a header, and
+    so nothing must be sent anew for the cache to go by what the app gets."""
+
+
+class LocationCache(Record):
+    """The cache of one location."""
+
+    bypass: tuple[SafeText, ...]
+    """The variables that make a request bypass it."""
+    other_status: SafeText
+    """The variable that is 1 for answers that are not kept."""
+    stale: tuple[SafeText, ...]
+    """When what is too old is served."""
+    is_renewed: bool
+    """Whether that is renewed behind the client."""
+    ignored: tuple[SafeText, ...]
+    """The app's headers that say nothing about it."""
+    key_maps: tuple[KeyMap, ...]
+    """The maps of its own key."""
+    target: SafeText | None
+    """The variable of the last of them, which stands in the key for the request's target."""
+    sent: tuple[Header, ...]
+    """The headers of which the app gets only what the cache goes by: the first line."""
+
+
+def cache_maps_of(plan: ProxyPlan, caches: tuple[RouteCache, ...]) -> CacheMaps:
+    """Return the maps: one for each set of cookies, headers and statuses."""
+    changes = plan.spec.headers.request
+    changed = (*changes.set, *changes.default, *changes.add, *changes.remove)
+    is_old = plan.version is not None and plan.version < SEVERAL_LINES
+    return CacheMaps(
+        cookies=_cookie_maps(caches),
+        headers=_header_maps(caches),
+        statuses=tuple(
+            StatusMap(variable=SafeText(f"other_status_{number}" if statuses else "other_status"), statuses=statuses)
+            for number, statuses in enumerate(dict.fromkeys(map(_statuses, caches)))
+        ),
+        changed=frozenset(map(str.lower, changed)) if is_old else None,
+    )
+
+
+def _header_maps(caches: Iterable[RouteCache]) -> tuple[HeaderMap, ...]:
+    sets = dict.fromkeys(cache.bypass_headers for cache in caches)
+    groups = [
+        (names, (API_KEYS if names is None else names)[start : start + _TOGETHER])
+        for names in sets
+        for start in range(0, len(API_KEYS if names is None else names), _TOGETHER)
+    ]
+    return tuple(
+        HeaderMap(
+            variable=SafeText("with_key" if names is None else f"with_header_{number}"),
+            names=names,
+            sources=tuple(SafeText(f"$http_{variable_part(name)}") for name in group),
+        )
+        for number, (names, group) in enumerate(groups, start=1)
+    )
+
+
+_TOGETHER = 50
+"""How many variables of headers nginx reads as one word."""
+
+
+def _cookie_maps(caches: Iterable[RouteCache]) -> tuple[CookieMap, ...]:
     sets = dict.fromkeys(cache.bypass_cookies for cache in caches)
     named = [names for names in sets if names]
     maps = [
@@ -41,7 +132,67 @@ def _cookie_pattern(name: str) -> str:
     return rf"~(^|[;,\s]){regex_of(name)}\s*="
 
 
-def bypass_of(cache: RouteCache, cookie_maps: Iterable[CookieMap]) -> tuple[SafeText, ...]:
-    """Return the variables that make a request of a route bypass its cache."""
-    cookies = [each.variable for each in cookie_maps if each.names == cache.bypass_cookies]
-    return (SafeText("with_authorization"), SafeText("with_body"), *cookies)
+def _statuses(cache: RouteCache) -> tuple[int, ...]:
+    return tuple(sorted({each.status for each in cache.statuses}))
+
+
+def location_cache(cache: RouteCache, maps: CacheMaps, place: str) -> LocationCache:
+    """Return the cache of a location."""
+    fixed, key, stale = cache.policy == "immutable-for-pod", cache.key, cache.stale
+    updating = fixed if stale.updating is None else stale.updating
+    own: tuple[KeyMap, ...] = ()
+    if key.only_query is not None or key.ignore_query or key.headers or key.cookies:
+        from krm_fn.engines.nginx.locations.cache_key import key_maps  # noqa: PLC0415 # few routes have one
+
+        own = key_maps(key, place)
+    return LocationCache(
+        bypass=(
+            SafeText("with_authorization"),
+            SafeText("with_body"),
+            *(each.variable for each in maps.cookies if each.names == cache.bypass_cookies),
+            *(each.variable for each in maps.headers if each.names == cache.bypass_headers),
+        ),
+        other_status=next(each.variable for each in maps.statuses if each.statuses == _statuses(cache)),
+        stale=tuple(
+            map(
+                SafeText,
+                (
+                    *(("error", "timeout") if stale.unreachable else ()),
+                    *(("updating",) if updating else ()),
+                    *(f"http_{status}" for status in dict.fromkeys(stale.statuses)),
+                ),
+            )
+        )
+        or (SafeText("off"),),
+        is_renewed=updating,
+        ignored=tuple(
+            map(
+                SafeText,
+                (
+                    *(("Cache-Control", "Expires", "X-Accel-Expires") if fixed else ()),
+                    *(("Vary",) if cache.ignore_vary else ()),
+                    *(("Set-Cookie",) if cache.drop_set_cookie else ()),
+                ),
+            )
+        ),
+        key_maps=own,
+        target=own[-1].variable if own else None,
+        sent=_sent(cache, maps.changed),
+    )
+
+
+def _sent(cache: RouteCache, changed: frozenset[str] | None) -> tuple[Header, ...]:
+    if changed is None:
+        return ()
+    bypass = API_KEYS if cache.bypass_headers is None else cache.bypass_headers
+    names = {name.lower(): name for name in (*cache.key.headers, *bypass)}
+    return tuple(
+        Header(name=word(name), value=SafeText(f"$http_{variable_part(name)}"))
+        for lower, name in names.items()
+        if lower not in changed | _SENT_ANYWAY
+    )
+
+
+_SENT_ANYWAY = frozenset(
+    name.lower() for name in ("Authorization", "Cookie", *OF_THE_PROXY, *METHODS, *CONDITIONS, *of_trusted())
+)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from krm_fn.engines.engine import ProxyListener
     from krm_fn.engines.nginx.headers.header_plan import Header
-    from krm_fn.engines.nginx.locations.caching import CookieMap
+    from krm_fn.engines.nginx.locations.caching import CacheMaps, LocationCache
     from krm_fn.engines.nginx.locations.compressing import Compressors, Filling
     from krm_fn.engines.nginx.locations.cross_origin import CorsMap
     from krm_fn.engines.nginx.locations.rewriting import RewriteRule
@@ -113,8 +113,7 @@ class Location(Record):
     rewrite: RewriteRule | None
     substitutions: tuple[Replacement, ...]
     substitution_types: tuple[str, ...]
-    bypass: tuple[SafeText, ...]
-    """The variables that make a request bypass the cache."""
+    cache: LocationCache | None
     filling: Filling | None = None
     """What the cache gets for clients that take gzip; None: what it gets for others."""
 
@@ -122,14 +121,14 @@ class Location(Record):
 def locations_of(
     proxy_listener: ProxyListener,
     spec: Spec,
-    cookie_maps: tuple[CookieMap, ...],
+    cache_maps: CacheMaps | None,
     upstreams: Upstreams,
     compressors: Compressors | None = None,
 ) -> tuple[Location, ...]:
     """Return the locations for the routes of a listener, in their order: in it nginx tries regular expressions."""
     locations: list[Location] = []
     for index, route in enumerate(effective_routes(proxy_listener)):
-        location = _location(proxy_listener, route, f"{proxy_listener.listener.port}_{index}", cookie_maps)
+        location = _location(proxy_listener, route, f"{proxy_listener.listener.port}_{index}", cache_maps)
         locations += _locations(proxy_listener, spec, location, upstreams, compressors)
     return tuple(locations)
 
@@ -153,7 +152,7 @@ def _locations(
         by_grpc = route.replace(grpc=True, split=None)
         twin = Twin(condition=SafeText("$app_grpc"), name=SafeText(f"@grpc_{place}"))
         destination = destination_of(proxy_listener, None, grpc=True)
-        other = _location(proxy_listener, by_grpc, place, ())
+        other = _location(proxy_listener, by_grpc, place, None)
         twins.append((twin, _to(other, destination, upstreams.url_of(destination), spec)))
     if route.split:
         others = destination_of(proxy_listener, route.split.upstream, grpc=route.grpc)
@@ -190,11 +189,11 @@ def _filled(
     compressors: Compressors | None,
 ) -> Location:
     """Return the location with what fills its cache for clients that take gzip."""
-    if not (compressors and location.route.cache and location.target):
+    if not (compressors and location.cache and location.target):
         return location
     from krm_fn.engines.nginx.locations.compressing import Filling  # noqa: PLC0415 # few routes are cached
 
-    filling = Filling(place=SafeText(place), bypass=location.bypass, url=location.target)
+    filling = Filling(place=SafeText(place), bypass=location.cache.bypass, url=location.target)
     return location.replace(filling=compressors.filling(filling, location.route, snippet, destinations, location.tls))
 
 
@@ -204,7 +203,7 @@ def is_streamed(max_body_size: str) -> bool:
     return not 0 < int(number) * _UNITS[max_body_size[len(number) :]] <= _IN_MEMORY
 
 
-def _location(proxy_listener: ProxyListener, route: Route, place: str, cookie_maps: tuple[CookieMap, ...]) -> Location:
+def _location(proxy_listener: ProxyListener, route: Route, place: str, cache_maps: CacheMaps | None) -> Location:
     under_slash = route.match == "prefix" and route.path.endswith("/")
     to_app = not (route.files or route.redirect)
     slashed = under_slash and to_app and route.path != "/"
@@ -222,7 +221,7 @@ def _location(proxy_listener: ProxyListener, route: Route, place: str, cookie_ma
         steps=snippet.steps,
         slashed=slashed,
         pad=SafeText("    " if slashed else ""),
-        hides=bool(to_app and (route.cors or (route.cache and route.cache.policy == "immutable-for-pod"))),
+        hides=bool(to_app and (route.cors or _hides(route))),
         has_headers=bool(route.files or route.cache or route.cors or route.snippet),
         plain=bool(route.cache or route.substitution),
         read_timeout=route.timeouts.read or idle,
@@ -240,7 +239,7 @@ def _location(proxy_listener: ProxyListener, route: Route, place: str, cookie_ma
             for old, new in (route.substitution.texts if route.substitution else {}).items()
         ),
         substitution_types=_beside_html(route.substitution.types) if route.substitution else (),
-        bypass=_bypass(route, cookie_maps),
+        cache=_cache(route, place, cache_maps),
     )
 
 
@@ -249,12 +248,17 @@ def _beside_html(types: Iterable[str]) -> tuple[str, ...]:
     return tuple(each for each in dict.fromkeys(types) if each != "text/html")
 
 
-def _bypass(route: Route, cookie_maps: tuple[CookieMap, ...]) -> tuple[SafeText, ...]:
-    if not route.cache:
-        return ()
-    from krm_fn.engines.nginx.locations.caching import bypass_of  # noqa: PLC0415 # few routes have it
+def _cache(route: Route, place: str, maps: CacheMaps | None) -> LocationCache | None:
+    if not (route.cache and maps):
+        return None
+    from krm_fn.engines.nginx.locations.caching import location_cache  # noqa: PLC0415 # few routes have it
 
-    return bypass_of(route.cache, cookie_maps)
+    return location_cache(route.cache, maps, place)
+
+
+def _hides(route: Route) -> bool:
+    cache = route.cache
+    return cache is not None and (cache.policy == "immutable-for-pod" or cache.drop_set_cookie)
 
 
 def _redirect_to(route: Route) -> SafeText | None:
