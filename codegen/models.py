@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
-from krm_fn.function_config.formats.type_rules import Between, Text
+from krm_fn.function_config.formats.type_rules import Between, NumberOf, Text
 from krm_fn.function_config.models.base import Override
 
 
@@ -50,7 +50,7 @@ def default_of(field: FieldInfo) -> Any:
     """Return a field's default; None where that only stands for a field left out, since the field's type refuses it."""
     default = field.get_default(call_default_factory=True)
     for rule in field.metadata:
-        if isinstance(rule, (Between, Text)):
+        if isinstance(rule, (Between, NumberOf, Text)):
             try:
                 rule.check(default)
             except PydanticCustomError:

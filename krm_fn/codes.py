@@ -547,6 +547,25 @@ CACHE_STATUS_TWICE = Code("PS224", "error")
 Keep one of them.
 """
 
+# Answers of the proxy's own
+
+REDIRECT_STATUS_TWICE = Code("PS230", "error")
+"""A redirect has both status and permanent, which say the same.
+Keep one of the two.
+"""
+REDIRECT_GROUPS = Code("PS231", "error")
+"""A redirect names parts of the path that its route does not have, or in place of a host.
+Name groups of a regular expression, or $1 in a prefix route, behind the host.
+"""
+ANSWER_STATUS_REFUSED = Code("PS232", "error")
+"""A fixed answer has a status that the engine cannot answer with, or that has another field.
+Use another status.
+"""
+ANSWER_WITHOUT_BODY = Code("PS233", "error")
+"""A fixed answer has a body, and a status that has none.
+Remove the body, or use another status.
+"""
+
 # The sidecar
 
 PORT_TAKEN = Code("PS301", "error")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.routes import protocol_of
+from krm_fn.engines.routes import is_answered, protocol_of
 from krm_fn.function_config.rules.routes.upstreams import NOT_WITH_GRPC
 
 TYPE_CHECKING = False
@@ -20,7 +20,7 @@ def grpc_conflicts(listener: Listener, protocols: tuple[Protocol, ...] = ("grpc"
     requests speaks gRPC where the usual one does, and only there.
     """
     for index, route in enumerate(listener.routes):
-        if route.files or route.redirect:
+        if route.files or is_answered(route):
             continue
         by_grpc = route.grpc or (protocol_of(route.upstream) if route.upstream else protocols[0]) == "grpc"
         if by_grpc:

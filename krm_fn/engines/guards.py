@@ -21,10 +21,13 @@ class Guard(Record):
     deny: tuple[str, ...]
     rate_limit: RateLimit | None
     connection_limit: int | None
+    methods: tuple[str, ...] = ()
+    """Those that requests may have; none for any."""
 
     def is_open(self) -> bool:
         """Whether nothing does."""
-        return not (self.authenticates or self.deny or self.rate_limit or self.connection_limit) and self.allow is None
+        limited = self.deny or self.rate_limit or self.connection_limit or self.methods
+        return not (self.authenticates or limited) and self.allow is None
 
 
 def guard_of(route: Route, listener: Listener) -> Guard:
@@ -35,7 +38,14 @@ def guard_of(route: Route, listener: Listener) -> Guard:
         deny=route.deny,
         rate_limit=route.rate_limit,
         connection_limit=route.connection_limit,
+        methods=allowed_methods(route),
     )
+
+
+def allowed_methods(route: Route) -> tuple[str, ...]:
+    """Return the methods that a route's requests may have; none where they may have any."""
+    methods = dict.fromkeys(route.methods or ())
+    return tuple({**methods, "HEAD": None} if "GET" in methods else methods)
 
 
 _THE_REST = Route(path="/", match="prefix")
@@ -89,8 +99,12 @@ def bare_routes(listener: Listener) -> Iterator[Route]:
             continue
         chosen, guard = chosen_route(listener.routes, bare), guard_of(route, listener)
         if route.files and chosen.match == "prefix":
-            yield Route(path=bare, redirect=Redirect(to=route.path, permanent=False), access_log=route.access_log)
-        elif not (guard.is_open() or guard == guard_of(chosen, listener) or chosen.files or chosen.redirect):
+            yield Route(
+                path=bare, redirect=Redirect(to=route.path, permanent=False, query="keep"), access_log=route.access_log
+            )
+        elif not (
+            guard.is_open() or guard == guard_of(chosen, listener) or chosen.files or chosen.redirect or chosen.respond
+        ):
             yield chosen.replace(
                 path=bare,
                 match="exact",
@@ -100,7 +114,12 @@ def bare_routes(listener: Listener) -> Iterator[Route]:
                 deny=route.deny,
                 rate_limit=route.rate_limit,
                 connection_limit=route.connection_limit,
+                methods=route.methods,
             )
+
+
+def _without_app(route: Route) -> bool:
+    return bool(route.files or route.redirect or route.respond)
 
 
 def _rewrite(chosen: Route, path: str) -> Rewrite | None:

@@ -16,13 +16,13 @@ routes, the request is refused with 400, on both engines by the same expressions
   the other route that has the guard. So is the path of this one in another case.
 - What a rewrite makes of a path, where that has a dot segment, or begins with two slashes where guards differ.
 
-Guards are `auth` and, of a route, `anonymous`, `allow`, `deny`, `rateLimit` and `connectionLimit`.
+Guards are `auth` and, of a route, `anonymous`, `allow`, `deny`, `rateLimit`, `connectionLimit` and `methods`.
 """
 
 from __future__ import annotations
 
 from krm_fn.engines.guards import guard_of
-from krm_fn.engines.routes import effective_routes
+from krm_fn.engines.routes import effective_routes, is_answered
 from krm_fn.record import Record
 
 TYPE_CHECKING = False
@@ -70,7 +70,7 @@ def refusals(proxy_listener: ProxyListener) -> tuple[Refusal, ...]:
     found = [Refusal(subject="target", pattern=each) for each in (_DOTS, _ODD)]
     if by_path or _guards_differ(proxy_listener):
         found += [Refusal(subject="target", pattern=each) for each in (_HOST, _CONTROLS)]
-    guarded = [(route, guard_of(route, listener)) for route in routes if not route.redirect]
+    guarded = [(route, guard_of(route, listener)) for route in routes if not is_answered(route)]
     folded = [route.path.casefold() for route in routes]
     for route, guard in guarded:
         others = {each for other, each in guarded if other is not route and _may_lead_to(other, route)} - {guard}
@@ -90,7 +90,7 @@ def refused_when_rewritten(proxy_listener: ProxyListener) -> tuple[str, ...]:
 
 
 def _guards_differ(proxy_listener: ProxyListener) -> bool:
-    routes = (route for route in effective_routes(proxy_listener) if not route.redirect)
+    routes = (route for route in effective_routes(proxy_listener) if not is_answered(route))
     return len({guard_of(route, proxy_listener.listener) for route in routes}) > 1
 
 

@@ -8,7 +8,7 @@ from krm_fn.record import Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from krm_fn.engines.engine import Protocol, ProxyListener
-    from krm_fn.function_config.generated.values import Listener, Maintenance, OtherUpstream, Upstream
+    from krm_fn.function_config.generated.values import Listener, Maintenance, OtherUpstream, Redirect, Upstream
 
 _LONG_IDLE = "1h"
 
@@ -38,7 +38,7 @@ def _implied_routes(listener: Listener) -> tuple[Route, ...]:
 
 
 def _is_grpc(proxy_listener: ProxyListener, route: Route) -> bool:
-    if route.grpc or route.files or route.redirect:
+    if route.grpc or route.files or is_answered(route):
         return False
     return destination_of(proxy_listener, route.upstream).protocol == "grpc"
 
@@ -50,9 +50,9 @@ def lacks_root(listener: Listener) -> bool:
 
 def is_mixed(proxy_listener: ProxyListener, route: Route) -> bool:
     """Return whether a route's requests go to an app that speaks gRPC as well, and can be gRPC."""
-    if route.upstream or route.grpc or "grpc" not in proxy_listener.protocols[1:]:
+    if route.upstream or route.grpc or "grpc" not in proxy_listener.protocols[1:] or is_answered(route):
         return False
-    return not (route.files or route.redirect or route.cache or route.rewrite or route.substitution or route.buffering)
+    return not (route.files or route.cache or route.rewrite or route.substitution or route.buffering)
 
 
 def is_root(route: Route) -> bool:
@@ -60,9 +60,33 @@ def is_root(route: Route) -> bool:
     return route.path == "/" and route.match == "prefix"
 
 
+def is_answered(route: Route) -> bool:
+    """Return whether the proxy itself answers, whoever asks: by a redirect, or always the same."""
+    return bool(route.redirect or route.respond)
+
+
 def adds_slash(route: Route) -> bool:
-    """Return whether all that a route's redirect does is to add a slash: then the query stays."""
+    """Return whether all that a route's redirect does is to add a slash."""
     return route.redirect is not None and route.redirect.to == f"{route.path}/"
+
+
+def redirect_status(redirect: Redirect) -> int:
+    """Return the status of a redirect."""
+    return redirect.status or (308 if redirect.permanent else 307)
+
+
+def keeps_query(redirect: Redirect) -> bool:
+    """Return whether a redirect keeps the request's query."""
+    return "?" not in redirect.to.partition("#")[0] if redirect.query is None else redirect.query == "keep"
+
+
+def has_groups(route: Route) -> bool:
+    """Return whether a route's redirect has parts of the path: `$` and a digit, but in an exact route."""
+    to = route.redirect.to if route.redirect else ""
+    return route.match != "exact" and any(part[:1] in _GROUPS for part in to.split("$")[1:] if part)
+
+
+_GROUPS = "123456789"
 
 
 def requires_credentials(listener: Listener) -> bool:

@@ -55,6 +55,17 @@ def whole(low: int, high: int) -> Accept:
     return accept
 
 
+def number_of(*numbers: int) -> Accept:
+    """Accept one of the numbers."""
+
+    def accept(value: Any) -> Any:
+        if type(value) is int and value in numbers:
+            return value
+        raise Unsure
+
+    return accept
+
+
 def boolean(value: Any) -> Any:
     """Accept true and false."""
     if type(value) is bool:

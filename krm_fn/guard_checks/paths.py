@@ -5,6 +5,7 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.engines.guards import chosen_route, guard_of
 from krm_fn.engines.path_forms import literal_beginning
+from krm_fn.engines.routes import is_answered
 from krm_fn.quoting import shown
 from krm_fn.result import Result
 
@@ -28,7 +29,7 @@ def path_warnings(spec: Spec, ref: ResourceRef) -> Iterator[Result]:
             path = f"spec.listeners[{index}].routes[{place}].path"
             if route.match == "regex":
                 yield from _before(route, listener, path, ref)
-            if route.files or route.redirect or _is_of_grpc(route, listener):
+            if route.files or is_answered(route) or _is_of_grpc(route, listener):
                 continue  # what is served there is the proxy's own, or a method, which has one name
             if route.match == "exact":
                 yield from _exact(route, listener, path, ref)
@@ -119,6 +120,7 @@ def _named(guard: Guard, other: Guard) -> str:
         "deny": guard.deny != other.deny,
         "rateLimit": guard.rate_limit != other.rate_limit,
         "connectionLimit": guard.connection_limit != other.connection_limit,
+        "methods": guard.methods != other.methods,
     }
     *names, last = (name for name, differs in fields.items() if differs)
     return f"{', '.join(names)} and {last}" if names else last

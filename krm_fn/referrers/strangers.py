@@ -16,7 +16,7 @@ One whose path has an `anonymous` route, or a redirect, needs no password; nothi
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.engines.routes import requires_certificate, requires_credentials, route_of
+from krm_fn.engines.routes import is_answered, requires_certificate, requires_credentials, route_of
 from krm_fn.referrers.requester import Requester, where_of
 from krm_fn.resource_list.identity import group_version_of
 from krm_fn.traffic.clients import clients_of
@@ -83,7 +83,7 @@ def _is_closed(client: Requester, listener: Listener) -> bool:
         return False
     every = (client.target, f"{client.target.rstrip('/')}/x") if client.is_below else (client.target,)
     routes = (route_of(listener, target) for target in every)
-    return any(route and not (route.anonymous or route.redirect) for route in routes)
+    return any(route and not (route.anonymous or is_answered(route)) for route in routes)
 
 
 def _instead(client: Requester, lacking: str) -> str:

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 
 from krm_fn.function_config.formats import kubernetes
 from krm_fn.function_config.formats import text as texts
-from krm_fn.function_config.formats.type_rules import AppPortRule, Between, PlainRule, Rule, Text
+from krm_fn.function_config.formats.type_rules import AppPortRule, Between, NumberOf, PlainRule, Rule, Text
 from krm_fn.function_config.models.base import OneOf
 from krm_fn.function_config.models.pod import Target
 from krm_fn.function_config.models.spec import ProxySidecar, Spec
@@ -42,6 +42,7 @@ _SAMPLES: dict[object, list[str]] = {
     texts.is_origin: ["https://ui.example.com", "http://*.example.com:8080", "https://a"],
     texts.is_method: ["GET", "PROPFIND"],
     texts.is_sought_text: ["</head>", 'a $b {c} "d" é'],
+    texts.is_answer: ["a", "a\n\tb", "é" * 1000],
     texts.is_replacement: ["", "<b>$x</b>"],
     texts.is_realm: ["restricted", "a b"],
     texts.is_user_name: ["alice", "a.b-c_d"],
@@ -147,6 +148,8 @@ def by_rule(rule: Any) -> st.SearchStrategy[Any]:
     """Return values that the rule allows."""
     if isinstance(rule, Text):
         return st.sampled_from(_SAMPLES[rule.holds])
+    if isinstance(rule, NumberOf):
+        return st.sampled_from(rule.numbers)
     if isinstance(rule, Between):
         return st.sampled_from([rule.low, rule.high])
     if isinstance(rule, AppPortRule):

@@ -44,6 +44,13 @@ spec:
       files: {configMap: web-files, fallback: a.html}
     - path: /old
       redirect: {to: /new}
+    - path: /moved/
+      match: prefix
+      redirect: {to: /to/$1, status: 301, query: drop}
+    - path: /answered
+      respond: {status: 404, body: none, contentType: text/plain}
+    - path: /read
+      methods: [GET]
     - path: ^/re(x)$
       match: regex
       rewrite: {path: /p$1}

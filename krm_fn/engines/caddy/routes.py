@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from krm_fn.engines.caddy.access import authentication, from_networks, maintenance
 from krm_fn.engines.caddy.cors import cors_routes
-from krm_fn.engines.caddy.json_parts import fails, literal, path_matcher, pattern
+from krm_fn.engines.caddy.json_parts import fails, path_matcher, pattern
 from krm_fn.engines.caddy.pages import file_routes
 from krm_fn.engines.caddy.proxying import proxied
-from krm_fn.engines.paths import request_target
-from krm_fn.engines.routes import adds_slash, effective_routes, lacks_root
+from krm_fn.engines.routes import effective_routes, is_answered, lacks_root
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,13 +79,12 @@ def _handlers(route: Route, proxy_listener: ProxyListener, spec: Spec) -> list[d
     """Return the routes inside of a route: those that refuse, redirect, serve files, or send to the app."""
     silent = [] if route.access_log else [{"handle": [{"handler": "vars", "log_skip": True}]}]
     first = [*silent, *(cors_routes(route.cors) if route.cors else []), *maintenance(proxy_listener.listener)]
-    if route.redirect:
-        status = 308 if route.redirect.permanent else 307
-        slashed = adds_slash(route)
-        adding = [{"handler": "rewrite", "uri": literal(request_target(route.redirect.to))}] if slashed else []
-        headers = {"Location": ["{http.request.uri}" if slashed else route.redirect.to]}
-        answer = {"handler": "static_response", "status_code": status, "headers": headers}
-        return [*first, {"handle": [*adding, answer]}]
+    if route.methods or is_answered(route):
+        from krm_fn.engines.caddy.answers.answering import answer_routes, method_routes  # noqa: PLC0415 # few have them
+
+        first += method_routes(route)
+        if is_answered(route):
+            return [*first, *answer_routes(route)]
     checks = [*first, *_networks(route), *authentication(route, proxy_listener, spec)]
     return [*checks, *(file_routes(route, proxy_listener) if route.files else proxied(proxy_listener, spec, route))]
 

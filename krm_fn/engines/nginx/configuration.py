@@ -12,6 +12,7 @@ from krm_fn.engines.nginx.servers import CHECK_PATH, ready_location, server_of
 from krm_fn.engines.nginx.snippets import check_snippets, marked, snippets_of
 from krm_fn.engines.nginx.upstreams import Upstreams
 from krm_fn.engines.templates import SafeText, render
+from krm_fn.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
     from krm_fn.engines.engine import ProxyPlan
     from krm_fn.engines.nginx.headers.auth_cookies import AuthCookies
     from krm_fn.engines.nginx.headers.header_plan import HeaderPlan
+    from krm_fn.engines.nginx.locations.answering import KeptPath
     from krm_fn.engines.nginx.locations.caching import CacheMaps
     from krm_fn.engines.nginx.locations.compressing import Compressors
+    from krm_fn.engines.nginx.locations.location import Location
     from krm_fn.engines.nginx.servers import ReadyLocation
     from krm_fn.function_config.generated.values import RouteCache, Spec
 
@@ -55,6 +58,7 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
     ]
     every = [location for server in servers for location in server.locations]
     locations = [location for location in every if not location.is_twin]
+    answers = _answers(every)
     ready = _ready(plan)
     pages = any(server.pages for server in servers)
     proxy_protocol = any(each.proxy_protocol for each in listeners)
@@ -63,7 +67,8 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "spec": spec,
         "volume": spec.sidecar.mount_paths.cache,
         "dollar": False,
-        "redirects": any(each.redirect_to for each in every),
+        "answers": answers,
+        "redirects": answers.redirects,
         "headers": headers,
         "cache_key": _cache_key(headers),
         "more_keys": tuple(enumerate(headers.keys[1:], start=2)),
@@ -105,6 +110,25 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "auth_cookies": _auth_cookies(plan) if any(auth.external for auth in auths) else None,
         "log_maps": log_maps(spec) if spec.access_log.enabled else (),
     }
+
+
+class _Answers(Record):
+    """What the answers of the proxy's own need beside their locations."""
+
+    kept: tuple[KeptPath, ...]
+    joins: bool
+    redirects: bool
+    methods: bool
+
+
+def _answers(locations: list[Location]) -> _Answers:
+    answers = [each.answer for each in locations if each.answer]
+    return _Answers(
+        kept=tuple(each.kept for each in answers if each.kept),
+        joins=any(each.joins for each in answers),
+        redirects=any(each.redirects for each in answers),
+        methods=any(each.methods for each in locations),
+    )
 
 
 def _most_on_disk(spec: Spec) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.engines.nginx.quoting import regex_of, variable_part
-from krm_fn.engines.routes import LOCALHOST, destination_of, effective_routes
+from krm_fn.engines.routes import LOCALHOST, destination_of, effective_routes, is_answered
 from krm_fn.engines.templates import SafeText
 from krm_fn.record import Record
 
@@ -46,7 +46,7 @@ class Upstreams:
         for proxy_listener in plan.listeners:
             self.name_of(destination_of(proxy_listener, None))
             for route in effective_routes(proxy_listener):
-                if not (route.redirect or route.files):
+                if not (is_answered(route) or route.files):
                     self.name_of(destination_of(proxy_listener, route.upstream, grpc=route.grpc))
             external = proxy_listener.listener.auth.external if proxy_listener.listener.auth else None
             if external:

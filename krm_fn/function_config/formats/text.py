@@ -57,6 +57,12 @@ def is_redirect_target(value: str) -> bool:
     return len(value) <= 1024 and only(value, WORD + "-._~:/?#[]@!$&'()*+,;=%") and (is_path or after.strip("/") != "")
 
 
+def is_answer(value: str) -> bool:
+    """Accept lines of text of at most 2000 bytes, not empty."""
+    odd = any((char < " " and char not in "\n\t") or char == "\x7f" for char in value)
+    return value != "" and not odd and is_text(value) and len(value.encode()) <= 2000
+
+
 def is_rewrite_path(value: str) -> bool:
     """Accept a path of the characters that need no escape in one; `$` only before a digit that names a group."""
     pieces = value.split("$")

@@ -114,6 +114,35 @@ class Between:
 
 
 @dataclass(frozen=True)
+class NumberOf:
+    """One of some numbers."""
+
+    numbers: tuple[int, ...]
+
+    @property
+    def acceptor(self) -> str:
+        """The acceptor's expression."""
+        return f"number_of({', '.join(map(str, self.numbers))})"
+
+    @property
+    def words(self) -> str:
+        """The type in words."""
+        return f"one of {', '.join(map(str, self.numbers))}"
+
+    def check(self, value: int) -> int:
+        """Return the value, or refuse it."""
+        if value not in self.numbers:
+            raise refusal(codes.NUMBER_OUT_OF_RANGE, f"must be {self.words}")
+        return value
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
+        return {**handler(schema), "enum": list(self.numbers)}
+
+
+@dataclass(frozen=True)
 class AppPortRule:
     """Number or name of a containerPort: one rule rather than a union, so that a mistake is one error."""
 

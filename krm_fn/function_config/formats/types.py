@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from krm_fn.function_config.formats import text
-from krm_fn.function_config.formats.type_rules import Between, PlainRule, Text
+from krm_fn.function_config.formats.type_rules import Between, NumberOf, PlainRule, Text
 
 PortNumber = Annotated[int, Between(1, 65535)]
 UnprivilegedPort = Annotated[int, Between(1024, 65535, "Use 8080: the sidecar runs as non-root.")]
@@ -18,6 +18,8 @@ Burst = Annotated[int, Between(0, 10000)]
 Percent = Annotated[int, Between(0, 100)]
 ConnectionCount = Annotated[int, Between(1, 10000)]
 ErrorStatus = Annotated[int, Between(400, 599)]
+RedirectStatus = Annotated[int, NumberOf((301, 302, 303, 307, 308))]
+AnswerStatus = Annotated[int, Between(200, 599)]
 PositiveSeconds = Annotated[int, Between(1, 3600)]
 NamePattern = Annotated[
     str,
@@ -83,6 +85,15 @@ RedirectTarget = Annotated[
         longest=1024,
     ),
     Field(examples=["/new"]),
+]
+AnswerText = Annotated[
+    str,
+    Text(
+        text.is_answer,
+        "be text of at most 2000 bytes, with no control characters but line breaks and tabs",
+        pattern=r"[^\x00-\x08\x0b-\x1f\x7f]+",
+        longest=2000,
+    ),
 ]
 RewritePath = Annotated[
     str,

@@ -9,6 +9,7 @@ from krm_fn.function_config.accepting import (
     choice,
     list_of,
     map_of,
+    number_of,
     optional,
     override,
     plain_mapping,
@@ -199,8 +200,18 @@ _redirect = record(
     {
         "to": ("to", string(text.is_redirect_target)),
         "permanent": ("permanent", boolean),
+        "status": ("status", optional(number_of(301, 302, 303, 307, 308))),
+        "query": ("query", optional(choice("keep", "drop"))),
     },
     required=("to",),
+)
+_fixed_answer = record(
+    values.FixedAnswer,
+    {
+        "status": ("status", whole(200, 599)),
+        "body": ("body", optional(string(text.is_answer))),
+        "contentType": ("content_type", string(text.is_media_type)),
+    },
 )
 _split = record(
     values.Split,
@@ -309,6 +320,8 @@ _route = record(
         "match": ("match", choice("exact", "prefix", "regex")),
         "files": ("files", optional(_static_files)),
         "redirect": ("redirect", optional(_redirect)),
+        "respond": ("respond", optional(_fixed_answer)),
+        "methods": ("methods", optional(list_of(string(text.is_method)))),
         "upstream": ("upstream", optional(_other_upstream)),
         "split": ("split", optional(_split)),
         "rewrite": ("rewrite", optional(_rewrite)),

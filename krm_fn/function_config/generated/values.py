@@ -260,9 +260,25 @@ class Redirect(Record):
     """A response that sends the client elsewhere."""
 
     to: str
-    """Where to: a path, or a URL."""
+    """Where to: a path, or a URL. $1 to $9 stand for the groups of a regex route, and $1 in a prefix route for what
+    stays of the path: as the client sent it, and never as another host."""
     permanent: bool = True
     """Whether clients may remember it: 308, else 307. Either keeps the request's method."""
+    status: int | None = None
+    """The status, in place of `permanent`. With 301, 302 and 303 clients go on with GET."""
+    query: Literal["keep", "drop"] | None = None
+    """Whether the request's query is kept, behind one of `to`. Left out: kept, unless `to` has one."""
+
+
+class FixedAnswer(Record):
+    """A response that is always the same. It needs no credentials."""
+
+    status: int = 200
+    """The status, none from 300 to 399. An error without a body has the page of `errorPages`, if there is one."""
+    body: str | None = None
+    """The body. Left out: none; for an error, its page or one line. For longer ones use `files`."""
+    content_type: str = "text/plain"
+    """The body's media type; text is UTF-8."""
 
 
 class Split(Record):
@@ -423,6 +439,11 @@ class Route(Record):
     """Serve files of a ConfigMap."""
     redirect: Redirect | None = None
     """Redirect the client."""
+    respond: FixedAnswer | None = None
+    """Answer without the app."""
+    methods: tuple[str, ...] | None = None
+    """The methods that requests may have: others are answered 405. GET brings HEAD, and `cors` answers preflights. Left
+    out: any."""
     upstream: OtherUpstream | None = None
     """Where to send requests, in place of the listener's upstream."""
     split: Split | None = None

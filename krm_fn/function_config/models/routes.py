@@ -16,7 +16,6 @@ from krm_fn.function_config.formats.types import (
     Method,
     Network,
     Origin,
-    RedirectTarget,
     Replacement,
     RequestsPerSecond,
     RewritePath,
@@ -26,6 +25,7 @@ from krm_fn.function_config.formats.types import (
     SnippetText,
     SoughtText,
 )
+from krm_fn.function_config.models.answers import FixedAnswer, Redirect
 from krm_fn.function_config.models.base import Model, OneOf
 from krm_fn.function_config.models.caching import RouteCache
 from krm_fn.function_config.models.upstreams import OtherUpstream, Split
@@ -99,15 +99,6 @@ class RateLimit(Model):
     """How many more may arrive at once."""
 
 
-class Redirect(Model):
-    """A response that sends the client elsewhere."""
-
-    to: RedirectTarget
-    """Where to: a path, or a URL."""
-    permanent: bool = True
-    """Whether clients may remember it: 308, else 307. Either keeps the request's method."""
-
-
 class Route(Model):
     """What happens to requests for some paths. Requests that no route matches go to the app, uncached."""
 
@@ -120,6 +111,11 @@ class Route(Model):
     """Serve files of a ConfigMap."""
     redirect: Redirect | None = None
     """Redirect the client."""
+    respond: FixedAnswer | None = Field(default=None, examples=[{"status": 410}])
+    """Answer without the app."""
+    methods: list[Method] | None = Field(default=None, min_length=1, examples=[["GET"]])
+    """The methods that requests may have: others are answered 405. GET brings HEAD, and `cors` answers preflights.
+    Left out: any."""
     upstream: OtherUpstream | None = None
     """Where to send requests, in place of the listener's upstream."""
     split: Split | None = None

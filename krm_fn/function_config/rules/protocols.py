@@ -54,7 +54,7 @@ def _route(route: dict[Any, Any], own: dict[Any, Any], steps: Steps) -> Iterator
     upstream, others = mapping(route, "upstream"), mapping(mapping(route, "split"), "upstream")
     yield from _upstream(upstream, (*steps, "upstream"))
     yield from _upstream(others, (*steps, "split", "upstream"))
-    if route.get("files") is not None or route.get("redirect") is not None:
+    if any(route.get(field) is not None for field in ("files", "redirect", "respond")):
         return
     said = route.get("grpc") is True
     if not said and (upstream or own).get("protocol") != "grpc":

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FIELDS = (
     *("spec.kubernetesVersion", "spec.headers"),
-    *(f"spec.listeners[].routes[].{field}" for field in ("redirect", "cors", "substitution")),
+    *(f"spec.listeners[].routes[].{field}" for field in ("redirect", "respond", "cors", "substitution")),
     *UNSUPPORTED[values.Spec.engine],
     *(f"spec.engine: {engine}" for engine in UNSUPPORTED if engine != values.Spec.engine),
 )
@@ -95,6 +95,8 @@ def _texts(document: dict[Any, Any]) -> Iterator[tuple[Steps, str]]:
     for place, listener in listeners_of(document):
         for steps, route in routes_of(listener, place):
             yield (*steps, "redirect", "to"), text(mapping(route, "redirect"), "to")
+            body = text(mapping(route, "respond"), "body")
+            yield (*steps, "respond", "body"), body.replace("\n", "\\").replace("\t", "\\")  # two characters each
             for old, new in mapping(mapping(route, "substitution"), "texts").items():
                 if isinstance(new, str):
                     yield (*steps, "substitution", "texts", old), new

@@ -99,7 +99,7 @@ def test_other_headers_pass() -> None:
     ("target", "status", "location"),
     [
         ("/old", 308, "/new?a=$host&b=(1)"),
-        ("/away/x?y", 307, "https://example.com/x"),
+        ("/away/x?y", 307, "https://example.com/x?y"),
         ("/away/", 307, "https://example.com/x"),
     ],
 )

@@ -182,7 +182,7 @@ def test_the_directory_of_files_is_redirected_with_its_query(backend: Backend, e
         "/docs": (307, "/docs/"),
         "/docs?a=%2F&b": (307, "/docs/?a=%2F&b"),
         "/a%20b%7bc%7d$?d": (307, "/a%20b%7Bc%7D$/?d"),
-        "/told?a": (308, "/docs/"),
+        "/told?a": (308, "/docs/?a"),
         "/docs/": (200, None),
         "/own": (200, None),
     }

@@ -400,6 +400,20 @@ def location(context, environment=environment):
         yield '    return 503;\n            '
         yield str(environment.finalize(l_0_location.pad))
         yield '}\n'
+    if l_0_location.methods and (not l_0_location.is_twin):
+        yield '            '
+        yield str(environment.finalize(l_0_location.pad))
+        yield 'if ($request_method !~ '
+        yield str(environment.finalize(t_2(l_0_location.methods.pattern)))
+        yield ') {\n            '
+        yield str(environment.finalize(l_0_location.pad))
+        yield '    set $answer_allow '
+        yield str(environment.finalize(l_0_location.methods.allow))
+        yield ';\n            '
+        yield str(environment.finalize(l_0_location.pad))
+        yield '    return 405;\n            '
+        yield str(environment.finalize(l_0_location.pad))
+        yield '}\n'
     for l_1_twin in l_0_location.twins:
         yield '            '
         yield str(environment.finalize(l_0_location.pad))
@@ -448,12 +462,11 @@ def location(context, environment=environment):
         yield ' "'
         yield str(environment.finalize(l_0_location.rewrite.to))
         yield '" break;\n'
-    if l_0_location.route.redirect:
-        yield '            return '
-        yield str(environment.finalize(l_0_location.redirect_status))
-        yield ' '
-        yield str(environment.finalize(l_0_location.redirect_to))
-        yield ';\n'
+    if l_0_location.answer:
+        for l_1_line in l_0_location.answer.lines:
+            yield '            '
+            yield str(environment.finalize(l_1_line))
+            yield '\n'
     elif l_0_location.route.files:
         yield '            root '
         yield str(environment.finalize(t_1(l_0_server.proxy_listener.root)))
@@ -499,6 +512,7 @@ def nginx(context, environment=environment):
     l_0_plan = resolve('plan')
     l_0_volume = resolve('volume')
     l_0_spec = resolve('spec')
+    l_0_answers = resolve('answers')
     l_0_streams = resolve('streams')
     l_0_dollar = resolve('dollar')
     l_0_log_maps = resolve('log_maps')
@@ -550,7 +564,10 @@ def nginx(context, environment=environment):
         yield '\n'
     yield '\nhttp {\n    error_log stderr crit;    # what nginx says of requests is with their query, whatever that holds\n    server_tokens off;\n    variables_hash_max_size 4096;\n    variables_hash_bucket_size 128;\n    map_hash_max_size 4096;\n    map_hash_bucket_size 512;\n    sendfile on;\n    tcp_nopush on;\n    keepalive_timeout '
     yield str(environment.finalize(t_4(l_0_spec.timeouts.idle)))
-    yield ';\n    large_client_header_buffers 2 32k;\n    client_max_body_size '
+    yield ';\n'
+    if l_0_answers.methods:
+        yield '    uninitialized_variable_warn off;    # $answer_allow is set where a method is refused\n'
+    yield '    large_client_header_buffers 2 32k;\n    client_max_body_size '
     yield str(environment.finalize(t_4(l_0_spec.body.max_size)))
     yield ';\n'
     if l_0_streams:
@@ -752,8 +769,25 @@ def nginx(context, environment=environment):
             yield '        "~^" '
             yield str(environment.finalize(l_2_map.otherwise))
             yield ';\n        default 1;    # where an expression fails, as in very long targets\n    }\n'
-    if l_0_rewrites:
-        yield '\n    # What stays of a rewritten path is sent as the client sent it: decoded, %2F and // would be lost.\n    map $request_uri $sent_path {\n        "~^([^?#\\\\x00-\\\\x20\\\\x7f]*)([?#]|$)" $1;\n        default "";\n    }\n'
+    if l_0_rewrites or l_0_answers.kept:
+        yield '\n    # What stays of '
+        if l_0_rewrites:
+            yield 'a rewritten'
+        else:
+            yield 'the'
+        yield ' path is sent as the client sent it: decoded, %2F and // would be lost.\n    map $request_uri $sent_path {\n        "~^([^?#\\\\x00-\\\\x20\\\\x7f]*)([?#]|$)" $1;\n        default "";\n    }\n'
+    for l_1_each in l_0_answers.kept:
+        yield '    map $sent_path '
+        yield str(environment.finalize(l_1_each.variable))
+        yield ' {\n        '
+        yield str(environment.finalize(t_3(l_1_each.pattern)))
+        yield ' '
+        yield str(environment.finalize(l_1_each.to))
+        yield ';\n        default "";\n    }\n'
+    if l_0_answers.kept:
+        yield '    map $sent_path $sent_slash {\n        "~*%2f" 1;\n        "~^" 0;\n        default 1;    # where an expression fails\n    }\n'
+    if l_0_answers.joins:
+        yield '    map $args $more_args {\n        "" "";\n        default "&$args";\n    }\n'
     for l_1_rewrite in l_0_rewrites:
         yield '    map $sent_path $rewritten_'
         yield str(environment.finalize(l_1_rewrite.kept))

@@ -76,6 +76,10 @@ class HeaderPlan(Record):
     maps: tuple[ValueMap, ...]
 
 
+_ALLOW = Header(name=SafeText("Allow"), value=SafeText("$answer_allow"))
+"""What a refused method is answered with; not sent where there is none."""
+
+
 def header_plan(plan: ProxyPlan) -> HeaderPlan:
     """Return the headers of a plan."""
     spec = plan.spec
@@ -117,6 +121,7 @@ def header_plan(plan: ProxyPlan) -> HeaderPlan:
         response=(
             *(Header(name=word(name), value=quoted(value)) for name, value in (response.set | response.add).items()),
             *(_variable("default", name) for name in defaults),
+            *([_ALLOW] if any(route.methods for each in spec.listeners for route in each.routes) else []),
         ),
         hidden=tuple(map(word, (*response.set, *response.remove))),
         maps=tuple(maps),

@@ -5,13 +5,12 @@ from __future__ import annotations
 from krm_fn.engines.nginx.quoting import quoted, quoted_verbatim, regex_of
 from krm_fn.engines.nginx.snippets import parts_of
 from krm_fn.engines.nginx.upstreams import scheme_of
-from krm_fn.engines.paths import request_target
 from krm_fn.engines.routes import (
-    adds_slash,
     body_limit_of,
     destination_of,
     effective_routes,
     idle_of,
+    is_answered,
     is_mixed,
     is_root,
     lacks_root,
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from krm_fn.engines.engine import ProxyListener
     from krm_fn.engines.nginx.headers.header_plan import Header
+    from krm_fn.engines.nginx.locations.answering import Answer, Methods
     from krm_fn.engines.nginx.locations.caching import CacheMaps, LocationCache
     from krm_fn.engines.nginx.locations.compressing import Compressors, Filling
     from krm_fn.engines.nginx.locations.cross_origin import CorsMap
@@ -105,8 +105,9 @@ class Location(Record):
     max_body_size: str | None
     streams: bool
     """Request bodies go to the app as they arrive: they may be larger than what is kept in memory."""
-    redirect_status: int
-    redirect_to: SafeText | None
+    answer: Answer | None
+    """How the proxy itself answers."""
+    methods: Methods | None
     limit: Limit | None
     connection_limit: Limit | None
     cors: CorsMap | None
@@ -142,7 +143,7 @@ def _locations(
 ) -> Iterator[Location]:
     """Yield a route's location, and one more for each kind of its requests that is sent on in another way."""
     route, place = location.route, location.place
-    if route.files or route.redirect:
+    if route.files or location.answer:
         yield location
         return
     usual = destination_of(proxy_listener, route.upstream, grpc=route.grpc)
@@ -205,7 +206,7 @@ def is_streamed(max_body_size: str) -> bool:
 
 def _location(proxy_listener: ProxyListener, route: Route, place: str, cache_maps: CacheMaps | None) -> Location:
     under_slash = route.match == "prefix" and route.path.endswith("/")
-    to_app = not (route.files or route.redirect)
+    to_app = not (route.files or is_answered(route))
     slashed = under_slash and to_app and route.path != "/"
     idle, size, snippet = idle_of(route), body_limit_of(route), parts_of(route.snippet)
     rate, connections = route.rate_limit, route.connection_limit
@@ -228,8 +229,8 @@ def _location(proxy_listener: ProxyListener, route: Route, place: str, cache_map
         send_timeout=route.timeouts.send or idle,
         max_body_size=size,
         streams=size is not None and is_streamed(size),
-        redirect_status=308 if route.redirect and route.redirect.permanent else 307,
-        redirect_to=_redirect_to(route),
+        answer=_answer(route, place),
+        methods=_methods(route),
         limit=Limit(zone=SafeText(f"limit_{place}"), number=rate.per_second, burst=rate.burst) if rate else None,
         connection_limit=Limit(zone=SafeText(f"flight_{place}"), number=connections) if connections else None,
         cors=_cors(route, place),
@@ -261,12 +262,20 @@ def _hides(route: Route) -> bool:
     return cache is not None and (cache.policy == "immutable-for-pod" or cache.drop_set_cookie)
 
 
-def _redirect_to(route: Route) -> SafeText | None:
-    if not route.redirect:
+def _answer(route: Route, place: str) -> Answer | None:
+    if not is_answered(route):
         return None
-    if not adds_slash(route):
-        return quoted(route.redirect.to)
-    return SafeText(quoted(request_target(route.redirect.to))[:-1] + '$is_args$args"')
+    from krm_fn.engines.nginx.locations.answering import answer_of  # noqa: PLC0415 # few routes have it
+
+    return answer_of(route, place)
+
+
+def _methods(route: Route) -> Methods | None:
+    if not route.methods:
+        return None
+    from krm_fn.engines.nginx.locations.answering import methods_of  # noqa: PLC0415 # few routes have it
+
+    return methods_of(route)
 
 
 def _rewrite(proxy_listener: ProxyListener, route: Route, place: str) -> RewriteRule | None:

@@ -1,8 +1,5 @@
 """A route with `grpc` has no `cache`, `websocket`, `buffering`, `substitution` or `rewrite`.
 
-A route with `redirect` has no `files`, `allow`, `deny`, `anonymous`, `cors`, `rateLimit` or `connectionLimit`, and
-nothing about requests to the app, such as `cache`.
-
 An upstream other than the listener's is one of `port`, `service` and `socket`.
 
 `rewrite` has one of `prefix` and `path`: `prefix` only in a prefix route, and both it and the route's path end with /;
@@ -26,12 +23,9 @@ FIELDS = (
     "spec.listeners[].routes[].upstream",
     "spec.listeners[].routes[].split",
     "spec.listeners[].routes[].rewrite",
-    "spec.listeners[].routes[].redirect",
     "spec.listeners[].routes[].grpc",
     "spec.listeners[].auth.external",
 )
-_BESIDE_REDIRECT = frozenset(("path", "match", "redirect", "snippet", "accessLog"))
-"""The fields that a route with a redirect may have."""
 _PLACES = ("port", "service", "socket")
 """The fields of an upstream that say where it is."""
 NOT_WITH_GRPC = ("cache", "websocket", "buffering", "substitution", "rewrite")
@@ -57,11 +51,9 @@ def _route(route: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
     if isinstance(route.get("rewrite"), dict):
         yield from _rewrite(route["rewrite"], text(route, "path"), route.get("match", "exact"), (*steps, "rewrite"))
     for field, value in route.items():
-        redirected = route.get("redirect") is not None and field not in _BESIDE_REDIRECT
-        unfit = route.get("grpc") is True and field in NOT_WITH_GRPC
-        if (redirected or unfit) and value not in (None, False, []):
-            why = "where the client is redirected" if redirected else "where the app serves gRPC"
-            yield Problem(code=codes.ROUTE_FIELDS_CONFLICT, steps=(*steps, field), must=f"must be removed {why}")
+        if route.get("grpc") is True and field in NOT_WITH_GRPC and value not in (None, False):
+            must = "must be removed where the app serves gRPC"
+            yield Problem(code=codes.ROUTE_FIELDS_CONFLICT, steps=(*steps, field), must=must)
 
 
 def _upstream(holder: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
@@ -98,8 +90,8 @@ def _rewrite(rewrite: dict[Any, Any], path: str, match: object, steps: Steps) ->
             must="must contain no $ where match is not regex: there are no groups",
             value=value,
         )
-    elif "$" in value and _groups(path) < _highest(value):
-        must = f"must name groups that the route's path has: there are {_groups(path)}"
+    elif "$" in value and groups_of(path) < highest_group(value):
+        must = f"must name groups that the route's path has: there are {groups_of(path)}"
         yield Problem(code=codes.REWRITE_GROUPS, steps=place, must=must, value=value)
     elif given[0] == "prefix" and value and not value.endswith("/"):
         yield Problem(
@@ -112,12 +104,12 @@ def _rewrite(rewrite: dict[Any, Any], path: str, match: object, steps: Steps) ->
         )
 
 
-def _highest(value: str) -> int:
+def highest_group(value: str) -> int:
     """Return the highest group that is named."""
     return max((int(part[0]) for part in value.split("$")[1:] if part[:1].isdecimal()), default=0)
 
 
-def _groups(path: str) -> int:
+def groups_of(path: str) -> int:
     """Return how many groups a regular expression has; 9 where it is not valid, which another rule reports."""
     import re  # noqa: PLC0415 # not needed by most inputs
 

@@ -1,0 +1,41 @@
+"""Answers of the proxy's own in place of the app's: redirects, and fixed ones."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from krm_fn.function_config.formats.types import (
+    AnswerStatus,
+    AnswerText,
+    MediaType,
+    RedirectStatus,
+    RedirectTarget,
+)
+from krm_fn.function_config.models.base import Model
+
+
+class Redirect(Model):
+    """A response that sends the client elsewhere."""
+
+    to: RedirectTarget
+    """Where to: a path, or a URL. $1 to $9 stand for the groups of a regex route, and $1 in a prefix route for what
+    stays of the path: as the client sent it, and never as another host."""
+    permanent: bool = True
+    """Whether clients may remember it: 308, else 307. Either keeps the request's method."""
+    status: RedirectStatus | None = Field(default=None, examples=[301])
+    """The status, in place of `permanent`. With 301, 302 and 303 clients go on with GET."""
+    query: Literal["keep", "drop"] | None = None
+    """Whether the request's query is kept, behind one of `to`. Left out: kept, unless `to` has one."""
+
+
+class FixedAnswer(Model):
+    """A response that is always the same. It needs no credentials."""
+
+    status: AnswerStatus = 200
+    """The status, none from 300 to 399. An error without a body has the page of `errorPages`, if there is one."""
+    body: AnswerText | None = Field(default=None, examples=["User-agent: *\nDisallow: /\n"])
+    """The body. Left out: none; for an error, its page or one line. For longer ones use `files`."""
+    content_type: MediaType = "text/plain"
+    """The body's media type; text is UTF-8."""
