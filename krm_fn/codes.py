@@ -566,6 +566,15 @@ ANSWER_WITHOUT_BODY = Code("PS233", "error")
 Remove the body, or use another status.
 """
 
+HEADER_SIZE_REFUSED = Code("PS234", "error")
+"""A size of headers is outside of what the proxy can be given.
+Use a size between the limits.
+"""
+PRELOAD_REFUSED = Code("PS235", "error")
+"""Strict-Transport-Security says preload without what the list of browsers requires.
+Remove preload, or set the other two fields.
+"""
+
 # The sidecar
 
 PORT_TAKEN = Code("PS301", "error")

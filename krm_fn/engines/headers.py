@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from krm_fn.function_config.generated.values import Spec
+    from krm_fn.function_config.generated.values import Spec, StrictTransportSecurity
 
 PASSWORD, USER, ANSWER, CERTIFICATE = "password", "user", "answer", "certificate"
 """The source of a header's value: none for the password, which the proxy keeps; else what the proxy found out."""
@@ -125,13 +125,38 @@ _DEFAULTS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
 """Never a Content-Security-Policy: which one suits, only the app's author knows."""
+_PRESETS = {
+    "contentSecurity": (
+        "Content-Security-Policy",
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; upgrade-insecure-requests",
+    ),
+    "permissions": (
+        "Permissions-Policy",
+        "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), display-capture=(), encrypted-media=(), "
+        "fullscreen=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), "
+        "picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), sync-xhr=(self), usb=(), "
+        "web-share=(), xr-spatial-tracking=()",
+    ),
+    "openerPolicy": ("Cross-Origin-Opener-Policy", "same-origin"),
+    "embedderPolicy": ("Cross-Origin-Embedder-Policy", "require-corp"),
+    "resourcePolicy": ("Cross-Origin-Resource-Policy", "same-origin"),
+}
+"""The strict values that h5bp's server configurations send."""
+HSTS = "Strict-Transport-Security"
 
 
 def security_headers(spec: Spec) -> dict[str, str]:
     """Return the defaults by name, without those that the user sets or removes."""
-    changes = spec.headers.response
-    changed = {name.lower() for name in (*changes.set, *changes.remove)}
-    return {name: value for name, value in _DEFAULTS.items() if spec.headers.security and name.lower() not in changed}
+    changes, presets = spec.headers.response, dict(_PRESETS[each] for each in spec.headers.presets)
+    changed = {name.lower() for name in (*changes.set, *changes.default, *changes.remove)}
+    sent = {**(_DEFAULTS if spec.headers.security else {}), **presets}
+    return {name: value for name, value in sent.items() if name.lower() not in changed}
+
+
+def hsts_of(hsts: StrictTransportSecurity) -> str:
+    """Return the value of Strict-Transport-Security."""
+    more = ("; includeSubDomains" if hsts.include_sub_domains else "") + ("; preload" if hsts.preload else "")
+    return f"max-age={hsts.max_age}{more}"
 
 
 _OF_THE_CONNECTION = frozenset(

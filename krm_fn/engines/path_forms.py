@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from krm_fn.engines.engine import ProxyListener
-    from krm_fn.function_config.generated.values import Route
+    from krm_fn.function_config.generated.values import Block, Route
 
 _SLASH = r"(?:[/\\]|%2[Ff]|%5[Cc])"
 _BLANK = r"(?: |%20|%[01][0-9A-Fa-f]|%7[Ff])"
@@ -171,3 +171,40 @@ def _itself(char: str) -> str:
 def _encoded(char: str) -> str:
     digits = "".join(f"%{byte:02X}" for byte in char.encode())
     return "".join(f"[{each}{each.lower()}]" if each.isalpha() else each for each in digits)
+
+
+_AFTER_NAME = r"(?:[. \x00-\x1f\x7f]|%[0-9A-Fa-f]{2})*"
+"""What some apps drop behind a name: dots, blanks, control characters, and what is decoded twice."""
+_END_OF_NAME = rf"{_AFTER_NAME}(?:;[^/\\]*)?[/\\]*$"
+_PARAMETERS = r"(?:;[^/\\]*)?"
+_PACKED = r"(?:\.(?:7z|bz2|gz|tar|tgz|xz|zip|zst))*"
+_KNOWN = "well-known"
+_NOT_KNOWN = "|".join([*(f"{_KNOWN[:place]}(?:[^{char}]|$)" for place, char in enumerate(_KNOWN)), rf"{_KNOWN}[^/\\;]"])
+_PRESETS = {
+    "dotfiles": (rf"{_SLASH}(?:\.|%2[Ee])(?:{_NOT_KNOWN})",),
+    "backups": (
+        rf"(?i:\.(?:backup|bak|dump|old|orig|save|sql|sw[nop]){_PACKED}){_END_OF_NAME}",
+        rf"[^/\\]~{_END_OF_NAME}",
+        rf"[/\\]#[^/\\]*#{_END_OF_NAME}",
+    ),
+    "sources": (rf"(?i:\.(?:conf|dist|fla|in[ci]|log|psd|sh)){_END_OF_NAME}",),
+}
+"""Whatever h5bp's server configurations list, and a few more."""
+
+
+def blocked_paths(block: Block) -> tuple[str, ...]:
+    """Return the expressions of decoded paths that are blocked, in the dialect that PCRE and RE2 share."""
+    presets = (each for preset in block.presets for each in _PRESETS[preset])
+    return tuple(dict.fromkeys((*presets, *map(_blocked, block.paths))))
+
+
+def _blocked(path: str) -> str:
+    if path.startswith("*"):
+        return rf"(?i:{_plain(path[1:])}){_END_OF_NAME}"
+    before = rf"(?:{_SLASH}{_PARAMETERS})+"
+    segments = "".join(f"{before}{_plain(each)}{_PARAMETERS}" for each in path.split("/") if each)
+    return rf"^(?i:{segments}){_AFTER_NAME}(?:[/\\;]|$)"
+
+
+def _plain(text: str) -> str:
+    return text.replace(".", "\\.")

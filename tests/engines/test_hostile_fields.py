@@ -38,6 +38,8 @@ TEXTS = [
 ]
 SNIPPETS = ("snippet", "main", "http", "patch")
 """What fields of snippets end in: their text is meant to be configuration."""
+_GROUP = (r"$\{1}", "${1}", "{http.regexp.decoded.1}", "{http.regexp.redirect.1}")
+"""What a rewrite and a redirect mean by $1."""
 _SPELLED = re.compile(r"\(\?i?:(\\?.)\|%[^)]*\)", re.DOTALL)
 """A character of a path in each of its spellings."""
 _Leaves = list[tuple[str, tuple[str, ...]]]
@@ -108,8 +110,17 @@ def caddy_leaves(text: str) -> _Leaves:
 def arrives(text: str, found: str) -> bool:
     """Tell whether a text is in an argument: as it is, or in the spelling that stands for it there."""
     requested = request_target("/" + text)[1:]
-    groups = [text.replace("$1", each) for each in (r"$\{1}", "{http.regexp.decoded.1}")]  # what a rewrite means by it
-    spelled = (*groups, text, regex_of(text), pattern(text), literal(text), requested, literal(requested))
+    groups = [text.replace("$1", each) for each in _GROUP]
+    spelled = (
+        *groups,
+        text.replace("$", "$$"),
+        text,
+        regex_of(text),
+        pattern(text),
+        literal(text),
+        requested,
+        literal(requested),
+    )
     plain = found.replace("${dollar}", "$")
     if found != (path := _SPELLED.sub(r"\1", found)):  # a path, whose last segments may be of no matter there
         return any(segment and pattern(segment) in path for segment in text.split("/"))

@@ -43,6 +43,8 @@ _SAMPLES: dict[object, list[str]] = {
     texts.is_method: ["GET", "PROPFIND"],
     texts.is_sought_text: ["</head>", 'a $b {c} "d" é'],
     texts.is_answer: ["a", "a\n\tb", "é" * 1000],
+    texts.is_blocked_path: ["/internal", "/a/b.c/", "*.map", "*.tar.gz"],
+    texts.is_part_of_user_agent: ["a", "Bad Bot/1.0"],
     texts.is_replacement: ["", "<b>$x</b>"],
     texts.is_realm: ["restricted", "a b"],
     texts.is_user_name: ["alice", "a.b-c_d"],

@@ -104,7 +104,12 @@ spec:
   body: {maxSize: 1m}
   accessLog: {hideQuery: [invitation]}
   keepalive: {idle: 3s}
+  block: {presets: [dotfiles, backups, sources], paths: [/internal, "*.map"], userAgents: [BadBot], methods: [PURGE]}
   headers:
+    presets: [permissions]
+    hsts: {maxAge: 1}
+    maxRequestSize: 32k
+    maxResponseSize: 48k
     request: {set: {X-D: e$}, default: {X-F: g}, add: {X-H: i}, remove: [X-J]}
     response: {set: {X-K: l$}, default: {X-M: n}, add: {X-O: p}, remove: [X-Q]}
   probes: {name: status, appPath: /ready}

@@ -84,6 +84,7 @@ def _server(proxy_listener: ProxyListener, spec: Spec) -> dict[str, Any]:
         _without_server_name(),
         *changes_response(spec),
         *refused_paths(proxy_listener),
+        *_blocked(spec),
         *before_routes(listener, spec),
         *_compression(spec),
     ]
@@ -95,12 +96,22 @@ def _server(proxy_listener: ProxyListener, spec: Spec) -> dict[str, Any]:
         "protocols": ["h1", "h2"] if listener.tls else ["h1", "h2c"],
         "idle_timeout": nanoseconds(spec.timeouts.idle),
         **_HEADERS,
+        "max_header_bytes": size(spec.headers.max_request_size),
         **_whole_request(proxy_listener, spec),
         **_clients(spec),
         **client_steps(listener, spec),
         "routes": [*before, *routes_of(proxy_listener, spec)],
         "errors": {"routes": error_routes(proxy_listener, default_headers(spec), _plain_error(spec))},
     }
+
+
+def _blocked(spec: Spec) -> list[dict[str, Any]]:
+    block = spec.block
+    if not (block.presets or block.paths or block.user_agents or block.methods):
+        return []
+    from krm_fn.engines.caddy.answers.blocks import blocked_routes  # noqa: PLC0415 # few refuse anything
+
+    return blocked_routes(block)
 
 
 def _whole_request(proxy_listener: ProxyListener, spec: Spec) -> dict[str, int]:

@@ -94,7 +94,7 @@ def upstream(
 
 def transport(destination: Destination, spec: Spec, read: str | None = None, send: str | None = None) -> dict[str, Any]:
     """Return how to connect to a destination, with timeouts in place of those under `spec.timeouts`."""
-    reading = nanoseconds(read or spec.timeouts.read)
+    reading, longest = nanoseconds(read or spec.timeouts.read), spec.headers.max_response_size
     keepalive = {
         "enabled": True,
         "idle_timeout": nanoseconds(spec.keepalive.idle),
@@ -110,6 +110,7 @@ def transport(destination: Destination, spec: Spec, read: str | None = None, sen
         "read_timeout": reading,
         "write_timeout": nanoseconds(send or spec.timeouts.send),
         "read_buffer_size": 16384,
+        **({"max_response_header_size": size(longest)} if longest else {}),
         "keep_alive": keepalive,
     }
 

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from krm_fn.engines.caddy.json_parts import deletes_request, fails, lacks, literal, sets_request
-from krm_fn.engines.headers import ADDRESSES, CREDENTIALS, FAMILIES, SINGLE, claimed, security_headers, trusted_networks
+from krm_fn.engines.headers import (
+    ADDRESSES,
+    CREDENTIALS,
+    FAMILIES,
+    HSTS,
+    SINGLE,
+    claimed,
+    hsts_of,
+    security_headers,
+    trusted_networks,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -139,7 +149,25 @@ def changes_response(spec: Spec) -> list[dict[str, Any]]:
     for name, value in default_headers(spec).items():
         absent = {"set": {name: [value]}, "deferred": True, "require": {"headers": {name: None}}}
         handlers.append({"handler": "headers", "response": absent})
-    return [{"handle": handlers}] if handlers else []
+    return [*_hsts(spec), *([{"handle": handlers}] if handlers else [])]
+
+
+def _hsts(spec: Spec) -> list[dict[str, Any]]:
+    """Return the routes that send Strict-Transport-Security to clients that came by TLS, and none to others."""
+    if spec.headers.hsts is None:
+        return []
+    sent = {"set": {HSTS: [hsts_of(spec.headers.hsts)]}}
+    networks = list(trusted_networks(spec))
+    by_tls: dict[str, Any] = {"protocol": "https"}
+    secure = [by_tls]
+    if networks:
+        peer = {"remote_ip": {"ranges": networks}}
+        by_tls["not"] = [{**peer, "header_regexp": {"X-Forwarded-Proto": {"pattern": "(?i)^http$"}}}]
+        secure.append({**peer, "header_regexp": {"X-Forwarded-Proto": {"pattern": "(?i)^https$"}}})
+    handle = [{"handler": "headers", "response": each} for each in (sent, {**sent, "deferred": True})]
+    # Deferred changes run last to first: the app's is deleted, then ours is set.
+    apps = {"handler": "headers", "response": {"delete": [HSTS], "deferred": True}}
+    return [{"match": secure, "handle": handle}, {"handle": [apps]}]
 
 
 def default_headers(spec: Spec) -> dict[str, str]:

@@ -48,8 +48,8 @@ ENGINE = Engine(
         "spec.snippets.patch": "its configuration is not JSON",
         "spec.listeners[].auth.basic.users": "the file in the Secret's key names them",
     },
-    request_headers="each 32 KiB, together 64 KiB",
-    response_headers="together 32 KiB",
+    request_headers="together `headers.maxRequestSize`, 64 KiB; each half of it",
+    response_headers="together 32 KiB, or `headers.maxResponseSize`",
     slow_bodies="60 s from one read to the next",
     regex_dialect="PCRE",
     longest_path=255,  # before 1.23 it keeps the length in one byte, and compares only the beginning of a longer path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from krm_fn.engines.headers import trusted_networks
 from krm_fn.engines.nginx.access_log import log_maps
+from krm_fn.engines.nginx.blocks import blocks_of, sizes_of
 from krm_fn.engines.nginx.generated import ROOTS
 from krm_fn.engines.nginx.headers.entity_tags import entity_tags
 from krm_fn.engines.nginx.headers.header_plan import header_plan
@@ -68,6 +69,8 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "volume": spec.sidecar.mount_paths.cache,
         "dollar": False,
         "answers": answers,
+        "blocks": blocks_of(spec.block),
+        "sizes": sizes_of(spec.headers),
         "redirects": answers.redirects,
         "headers": headers,
         "cache_key": _cache_key(headers),

@@ -81,6 +81,18 @@ def is_request_path(value: str) -> bool:
     return plain and "//" not in value and "." not in segments and ".." not in segments
 
 
+def is_blocked_path(value: str) -> bool:
+    """Accept a plain path other than /, or an ending of names."""
+    if value.startswith("*."):
+        return len(value) <= 200 and all(part and only(part, WORD + "_-") for part in value[2:].split("."))
+    return len(value) <= 200 and value != "/" and is_request_path(value)
+
+
+def is_part_of_user_agent(value: str) -> bool:
+    """Accept printable ASCII, with no space at an end."""
+    return len(value) <= 200 and is_header_value(value)
+
+
 def is_origin(value: str) -> bool:
     """Accept a web origin: scheme, host and perhaps port; a host may begin with `*.`."""
     scheme, separator, rest = value.partition("://")

@@ -19,6 +19,8 @@ Percent = Annotated[int, Between(0, 100)]
 ConnectionCount = Annotated[int, Between(1, 10000)]
 ErrorStatus = Annotated[int, Between(400, 599)]
 RedirectStatus = Annotated[int, NumberOf((301, 302, 303, 307, 308))]
+BlockedStatus = Annotated[int, NumberOf((403, 404))]
+MaxAge = Annotated[int, Between(0, 2**31 - 1)]
 AnswerStatus = Annotated[int, Between(200, 599)]
 PositiveSeconds = Annotated[int, Between(1, 3600)]
 NamePattern = Annotated[
@@ -94,6 +96,26 @@ AnswerText = Annotated[
         pattern=r"[^\x00-\x08\x0b-\x1f\x7f]+",
         longest=2000,
     ),
+]
+BlockedPath = Annotated[
+    str,
+    Text(
+        text.is_blocked_path,
+        "be a plain path such as /internal/, not / alone, or an ending such as *.map",
+        pattern=r"(?!.*(//|/\.{1,2}(/|$)))/[A-Za-z0-9._/-]+|\*(\.[A-Za-z0-9_-]+)+",
+        longest=200,
+    ),
+    Field(examples=["/internal/"]),
+]
+PartOfUserAgent = Annotated[
+    str,
+    Text(
+        text.is_part_of_user_agent,
+        "be a part of a User-Agent: printable ASCII, with no space at its ends",
+        pattern=r"[!-~]([ -~]*[!-~])?",
+        longest=200,
+    ),
+    Field(examples=["BadBot"]),
 ]
 RewritePath = Annotated[
     str,

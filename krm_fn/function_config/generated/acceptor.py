@@ -424,12 +424,37 @@ _header_changes = record(
         "remove": ("remove", list_of(string(text.is_header_name))),
     },
 )
+_strict_transport_security = record(
+    values.StrictTransportSecurity,
+    {
+        "maxAge": ("max_age", whole(0, 2147483647)),
+        "includeSubDomains": ("include_sub_domains", boolean),
+        "preload": ("preload", boolean),
+    },
+)
 _headers = record(
     values.Headers,
     {
         "request": ("request", _header_changes),
         "response": ("response", _header_changes),
         "security": ("security", boolean),
+        "presets": (
+            "presets",
+            list_of(choice("contentSecurity", "permissions", "openerPolicy", "embedderPolicy", "resourcePolicy")),
+        ),
+        "hsts": ("hsts", optional(_strict_transport_security)),
+        "maxRequestSize": ("max_request_size", string(text.is_small_size)),
+        "maxResponseSize": ("max_response_size", optional(string(text.is_small_size))),
+    },
+)
+_block = record(
+    values.Block,
+    {
+        "presets": ("presets", list_of(choice("dotfiles", "backups", "sources"))),
+        "paths": ("paths", list_of(string(text.is_blocked_path))),
+        "userAgents": ("user_agents", list_of(string(text.is_part_of_user_agent))),
+        "methods": ("methods", list_of(string(text.is_method))),
+        "status": ("status", number_of(403, 404)),
     },
 )
 _cache_storage = record(
@@ -592,6 +617,7 @@ _spec = record(
         "body": ("body", _body),
         "keepalive": ("keepalive", _keepalive),
         "headers": ("headers", _headers),
+        "block": ("block", _block),
         "cache": ("cache", _cache_storage),
         "snippets": ("snippets", _snippets),
         "probes": ("probes", _probes),

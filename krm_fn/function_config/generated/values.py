@@ -604,6 +604,17 @@ class HeaderChanges(Record):
     """Names of headers to remove."""
 
 
+class StrictTransportSecurity(Record):
+    """Makes browsers use HTTPS alone, as long as `maxAge` says: they cannot be made to forget it."""
+
+    max_age: int = 31536000
+    """How long, in seconds: a year. 0 makes them forget it."""
+    include_sub_domains: bool = False
+    """Whether that holds for all below the domain as well."""
+    preload: bool = False
+    """Whether the domain may be put on the list that browsers come with."""
+
+
 class Headers(Record):
     """Headers of requests to the app and responses to the client. Static files and redirects also get the latter."""
 
@@ -614,6 +625,38 @@ class Headers(Record):
     `{a}`, Caddy answers 400 without them, and without a page."""
     security: bool = False
     """Send X-Content-Type-Options, X-Frame-Options and Referrer-Policy where neither the app nor `response` does."""
+    presets: tuple[Literal["contentSecurity", "permissions", "openerPolicy", "embedderPolicy", "resourcePolicy"], ...] = (
+    )
+    """Headers to send as well where neither the app nor `response` does, each with its strict value; see [security
+    headers](tasks/security-headers.md). contentSecurity and embedderPolicy keep many apps from working: try them
+    first."""
+    hsts: StrictTransportSecurity | None = None
+    """Send Strict-Transport-Security in place of the app's, to clients that came by TLS: to this listener, or to a
+    trusted peer whose X-Forwarded-Proto says https."""
+    max_request_size: str = "64k"
+    """How long the line and the headers of a request may be together; with nginx each at most half of it. More is
+    answered 400, 414 or 431. See [memory](limits.md#memory)."""
+    max_response_size: str | None = None
+    """How long the headers of the app's responses, and of an auth service's, may be together: else the answer is 502.
+    Left out: 32k with nginx, 10m with Caddy."""
+
+
+class Block(Record):
+    """Requests that are refused on every listener, before authentication. Probes are not affected."""
+
+    presets: tuple[Literal["dotfiles", "backups", "sources"], ...] = ()
+    """Paths that no app means to serve. dotfiles: with a segment that begins with a dot, such as /.git/config and
+    /.env, but not /.well-known/. backups: of names that end in .bak, .old, .orig, .save, .sql, .dump, .swp or ~, also
+    compressed. sources: in .conf, .dist, .fla, .inc, .ini, .log, .psd or .sh."""
+    paths: tuple[str, ...] = ()
+    """More paths, each with all below it, such as /internal/; *.map stands for names that end so. All in any spelling
+    and in upper and lower case alike."""
+    user_agents: tuple[str, ...] = ()
+    """Texts in the User-Agent of clients that are refused, in upper and lower case alike."""
+    methods: tuple[str, ...] = ()
+    """Methods that are refused on every route. `methods` of a route says those that it allows."""
+    status: int = 403
+    """The status: 403, or 404, which does not say that there is something."""
 
 
 class CacheStorage(Record):
@@ -823,6 +866,7 @@ class Spec(Record):
     body: Body = Body()
     keepalive: Keepalive = Keepalive()
     headers: Headers = Headers()
+    block: Block = Block()
     cache: CacheStorage = CacheStorage()
     snippets: Snippets = Snippets()
     probes: Probes = Probes()

@@ -9,7 +9,11 @@ from pydantic import Field
 from krm_fn.function_config.formats.types import (
     AnswerStatus,
     AnswerText,
+    BlockedPath,
+    BlockedStatus,
     MediaType,
+    Method,
+    PartOfUserAgent,
     RedirectStatus,
     RedirectTarget,
 )
@@ -39,3 +43,23 @@ class FixedAnswer(Model):
     """The body. Left out: none; for an error, its page or one line. For longer ones use `files`."""
     content_type: MediaType = "text/plain"
     """The body's media type; text is UTF-8."""
+
+
+class Block(Model):
+    """Requests that are refused on every listener, before authentication. Probes are not affected."""
+
+    presets: list[Literal["dotfiles", "backups", "sources"]] = Field(
+        default_factory=list, examples=[["dotfiles", "backups"]]
+    )
+    """Paths that no app means to serve. dotfiles: with a segment that begins with a dot, such as /.git/config and
+    /.env, but not /.well-known/. backups: of names that end in .bak, .old, .orig, .save, .sql, .dump, .swp or ~, also
+    compressed. sources: in .conf, .dist, .fla, .inc, .ini, .log, .psd or .sh."""
+    paths: list[BlockedPath] = Field(default_factory=list, examples=[["/internal/", "*.map"]])
+    """More paths, each with all below it, such as /internal/; *.map stands for names that end so. All in any spelling
+    and in upper and lower case alike."""
+    user_agents: list[PartOfUserAgent] = Field(default_factory=list, examples=[["BadBot"]])
+    """Texts in the User-Agent of clients that are refused, in upper and lower case alike."""
+    methods: list[Method] = Field(default_factory=list, examples=[["PROPFIND"]])
+    """Methods that are refused on every route. `methods` of a route says those that it allows."""
+    status: BlockedStatus = 403
+    """The status: 403, or 404, which does not say that there is something."""

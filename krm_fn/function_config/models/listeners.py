@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from krm_fn.function_config.formats.kubernetes_types import AppProtocol, PortName
@@ -10,6 +12,7 @@ from krm_fn.function_config.formats.types import (
     GzipLevel,
     HeaderName,
     HeaderValue,
+    MaxAge,
     MediaType,
     Network,
     Percent,
@@ -130,6 +133,17 @@ class HeaderChanges(Model):
     """Names of headers to remove."""
 
 
+class StrictTransportSecurity(Model):
+    """Makes browsers use HTTPS alone, as long as `maxAge` says: they cannot be made to forget it."""
+
+    max_age: MaxAge = 31536000
+    """How long, in seconds: a year. 0 makes them forget it."""
+    include_sub_domains: bool = False
+    """Whether that holds for all below the domain as well."""
+    preload: bool = False
+    """Whether the domain may be put on the list that browsers come with."""
+
+
 class Headers(Model):
     """Headers of requests to the app and responses to the client. Static files and redirects also get the latter."""
 
@@ -140,6 +154,21 @@ class Headers(Model):
     `{a}`, Caddy answers 400 without them, and without a page."""
     security: bool = False
     """Send X-Content-Type-Options, X-Frame-Options and Referrer-Policy where neither the app nor `response` does."""
+    presets: list[Literal["contentSecurity", "permissions", "openerPolicy", "embedderPolicy", "resourcePolicy"]] = (
+        Field(default_factory=list, examples=[["permissions", "openerPolicy"]])
+    )
+    """Headers to send as well where neither the app nor `response` does, each with its strict value; see
+    [security headers](tasks/security-headers.md). contentSecurity and embedderPolicy keep many apps from working: try
+    them first."""
+    hsts: StrictTransportSecurity | None = None
+    """Send Strict-Transport-Security in place of the app's, to clients that came by TLS: to this listener, or to a
+    trusted peer whose X-Forwarded-Proto says https."""
+    max_request_size: SmallSize = "64k"
+    """How long the line and the headers of a request may be together; with nginx each at most half of it. More is
+    answered 400, 414 or 431. See [memory](limits.md#memory)."""
+    max_response_size: SmallSize | None = Field(default=None, examples=["64k"])
+    """How long the headers of the app's responses, and of an auth service's, may be together: else the answer is 502.
+    Left out: 32k with nginx, 10m with Caddy."""
 
 
 class Body(Model):

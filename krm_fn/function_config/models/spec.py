@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field
 
 from krm_fn.function_config.formats.kubernetes_types import KubernetesVersion, ProxyName
 from krm_fn.function_config.formats.types import EngineVersion, PlainText
+from krm_fn.function_config.models.answers import Block
 from krm_fn.function_config.models.base import Model
 from krm_fn.function_config.models.companions import Companions
 from krm_fn.function_config.models.listeners import (
@@ -100,6 +101,7 @@ class Spec(Model):
     body: Body = Field(default_factory=Body)
     keepalive: Keepalive = Field(default_factory=Keepalive)
     headers: Headers = Field(default_factory=Headers)
+    block: Block = Field(default_factory=Block)
     cache: CacheStorage = Field(default_factory=CacheStorage)
     snippets: Snippets = Field(default_factory=Snippets)
     probes: Probes = Field(default_factory=Probes)

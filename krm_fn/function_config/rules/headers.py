@@ -1,8 +1,14 @@
-"""`spec.headers` names each header once, and none that the proxy or the connection itself handles."""
+"""`spec.headers` names each header once, and none that the proxy or the connection itself handles.
+
+Its `maxRequestSize` and `maxResponseSize` are from 8k to 1m.
+
+`hsts.preload` is set only with `includeSubDomains` and a `maxAge` of a year at least.
+"""
 
 from __future__ import annotations
 
 from krm_fn import codes
+from krm_fn.function_config.formats.text import is_small_size
 from krm_fn.function_config.generated import values
 from krm_fn.function_config.generated.engine_facts import HEADERS_OF_THE_PROXY
 from krm_fn.function_config.problem import Problem, entries, listeners_of, mapping, text
@@ -21,6 +27,8 @@ _OWN = {
     "request": ("accept-encoding", *HEADERS_OF_THE_PROXY),
     "response": ("cache-control", "content-type", "date", "etag", "last-modified", "location", "server"),
 }
+_LEAST, _MOST = 8 * 2**10, 2**20
+_YEAR = 31536000
 _CHANGES = ("set", "default", "add", "remove")
 
 
@@ -31,10 +39,14 @@ def of_the_proxy(name: str, direction: str) -> bool:
 
 def problems(document: dict[Any, Any]) -> Iterator[Problem]:
     """Yield the headers that users cannot set, and those that are named twice."""
+    headers = mapping(mapping(document, "spec"), "headers")
+    yield from _sizes(headers)
+    yield from _hsts(mapping(headers, "hsts"))
     identities = {name.lower() for name in _identities(document)}
     for direction in _OWN:
-        changes = mapping(mapping(mapping(document, "spec"), "headers"), direction)
-        seen: dict[str, str] = {}
+        changes = mapping(headers, direction)
+        sent = direction == "response" and headers.get("hsts") is not None
+        seen = {"strict-transport-security": "hsts"} if sent else {}
         names = [((field, name), name) for field in _CHANGES[:-1] for name in mapping(changes, field)]
         names += [(("remove", index), name) for index, name in enumerate(entries(changes, "remove"))]
         for (field, key), name in names:
@@ -52,6 +64,37 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
                     value=name,
                 )
             seen.setdefault(name.lower(), field)
+
+
+def _sizes(headers: dict[Any, Any]) -> Iterator[Problem]:
+    for field in ("maxRequestSize", "maxResponseSize"):
+        value = text(headers, field)
+        if value and is_small_size(value) and not _LEAST <= _bytes(value) <= _MOST:
+            yield Problem(
+                code=codes.HEADER_SIZE_REFUSED,
+                steps=("spec", "headers", field),
+                must="must be from 8k to 1m",
+                value=value,
+                remedy="Use 64k.",
+                proposed="64k",
+            )
+
+
+def _bytes(value: str) -> int:
+    number = value.rstrip("km")
+    return int(number) * {"k": 2**10, "m": 2**20}.get(value[len(number) :], 1)
+
+
+def _hsts(hsts: dict[Any, Any]) -> Iterator[Problem]:
+    age = hsts.get("maxAge", values.StrictTransportSecurity.max_age)
+    if hsts.get("preload") is not True or not isinstance(age, int):
+        return
+    if age < _YEAR or hsts.get("includeSubDomains") is not True:
+        yield Problem(
+            code=codes.PRELOAD_REFUSED,
+            steps=("spec", "headers", "hsts", "preload"),
+            must=f"must be removed unless includeSubDomains is true and maxAge at least {_YEAR}: no list takes it",
+        )
 
 
 def _identities(document: dict[Any, Any]) -> Iterator[str]:

@@ -513,6 +513,7 @@ def nginx(context, environment=environment):
     l_0_volume = resolve('volume')
     l_0_spec = resolve('spec')
     l_0_answers = resolve('answers')
+    l_0_sizes = resolve('sizes')
     l_0_streams = resolve('streams')
     l_0_dollar = resolve('dollar')
     l_0_log_maps = resolve('log_maps')
@@ -525,6 +526,7 @@ def nginx(context, environment=environment):
     l_0_auth_cookies = resolve('auth_cookies')
     l_0_mixed = resolve('mixed')
     l_0_cors_maps = resolve('cors_maps')
+    l_0_blocks = resolve('blocks')
     l_0_servers = resolve('servers')
     l_0_rewrites = resolve('rewrites')
     l_0_limits = resolve('limits')
@@ -567,7 +569,9 @@ def nginx(context, environment=environment):
     yield ';\n'
     if l_0_answers.methods:
         yield '    uninitialized_variable_warn off;    # $answer_allow is set where a method is refused\n'
-    yield '    large_client_header_buffers 2 32k;\n    client_max_body_size '
+    yield '    large_client_header_buffers 2 '
+    yield str(environment.finalize(l_0_sizes.request))
+    yield ';\n    client_max_body_size '
     yield str(environment.finalize(t_4(l_0_spec.body.max_size)))
     yield ';\n'
     if l_0_streams:
@@ -691,6 +695,10 @@ def nginx(context, environment=environment):
         yield '\n'
     if l_0_mixed:
         yield '    map $http_content_type $app_grpc {\n        "~*^application/grpc([+; ]|$)" 1;\n        default 0;\n    }\n'
+    if l_0_headers.hsts:
+        yield '    map $app_forwarded_proto $hsts {\n        "~*^https$" '
+        yield str(environment.finalize(l_0_headers.hsts))
+        yield ';\n        default "";\n    }\n'
     for l_1_map in l_0_headers.maps:
         yield '    map '
         yield str(environment.finalize(l_1_map.source))
@@ -749,6 +757,23 @@ def nginx(context, environment=environment):
         else:
             yield '""'
         yield ';\n    }\n'
+    if l_0_blocks:
+        yield '\n    # What is refused on every listener.\n    map $uri $blocked {\n'
+        for l_1_key in l_0_blocks.paths:
+            yield '        '
+            yield str(environment.finalize(t_3(l_1_key)))
+            yield ' 1;\n'
+        yield '        "~^" $blocked_agent;\n        default 1;    # where an expression fails\n    }\n    map $http_user_agent $blocked_agent {\n        "" $blocked_method;\n'
+        for l_1_key in l_0_blocks.agents:
+            yield '        '
+            yield str(environment.finalize(t_3(l_1_key)))
+            yield ' 1;\n'
+        yield '        "~^" $blocked_method;\n        default 1;\n    }\n    map $request_method $blocked_method {\n'
+        for l_1_method in l_0_blocks.methods:
+            yield '        '
+            yield str(environment.finalize(l_1_method))
+            yield ' 1;\n'
+        yield '        default 0;\n    }\n'
     for l_1_server in l_0_servers:
         for l_2_map in l_1_server.refusals:
             yield '    map '
@@ -913,10 +938,14 @@ def nginx(context, environment=environment):
         yield str(environment.finalize(t_4(l_0_spec.timeouts.send)))
         yield ';\n    '
         yield str(environment.finalize(l_1_protocol))
-        yield '_buffer_size 32k;\n    '
+        yield '_buffer_size '
+        yield str(environment.finalize(l_0_sizes.response))
+        yield ';\n    '
         yield str(environment.finalize(l_1_protocol))
         yield "_ignore_headers X-Accel-Redirect;    # or the app's answer could be of a route with another guard\n"
-    yield '    proxy_buffering off;\n    proxy_buffers 8 16k;\n    proxy_redirect off;\n    proxy_headers_hash_max_size 4096;    # gRPC has no such directive: nginx warns that its table is not optimal\n'
+    yield '    proxy_buffering off;\n    proxy_buffers 8 '
+    yield str(environment.finalize(l_0_sizes.buffers))
+    yield ';\n    proxy_redirect off;\n    proxy_headers_hash_max_size 4096;    # gRPC has no such directive: nginx warns that its table is not optimal\n'
     for l_1_protocol in l_0_protocols:
         for l_2_header in l_0_headers.request:
             yield '    '
@@ -1130,6 +1159,7 @@ def server(context, environment=environment):
     resolve = context.resolve
     l_0_server = resolve('server')
     l_0_spec = resolve('spec')
+    l_0_blocks = resolve('blocks')
     l_0_redirects = resolve('redirects')
     l_0_headers = resolve('headers')
     l_0_entity_tags = resolve('entity_tags')
@@ -1185,6 +1215,15 @@ def server(context, environment=environment):
             yield '        if ($refused_'
             yield str(environment.finalize(l_0_server.port))
             yield ') {\n            return 400;\n        }\n'
+    if l_0_blocks:
+        yield '        set $blocked_here $blocked;\n'
+        for l_1_path in l_0_server.own_paths:
+            yield '        if ($uri = '
+            yield str(environment.finalize(t_1(l_1_path)))
+            yield ') {\n            set $blocked_here "";    # what the proxy itself requests\n        }\n'
+        yield '        if ($blocked_here) {\n            return '
+        yield str(environment.finalize(l_0_blocks.status))
+        yield ';\n        }\n'
     if l_0_redirects:
         yield '        absolute_redirect off;\n'
     for l_1_header in l_0_headers.response:

@@ -7,10 +7,12 @@ from krm_fn.engines.headers import (
     ANSWER,
     CERTIFICATE,
     CREDENTIALS,
+    HSTS,
     METHODS,
     OF_THE_PROXY,
     PASSWORD,
     USER,
+    hsts_of,
     identity_headers,
     of_trusted,
     security_headers,
@@ -74,6 +76,8 @@ class HeaderPlan(Record):
     hidden: tuple[SafeText, ...]
     """The app's headers that clients are not sent."""
     maps: tuple[ValueMap, ...]
+    hsts: SafeText | None = None
+    """The value of Strict-Transport-Security, where clients that came by TLS get one."""
 
 
 _ALLOW = Header(name=SafeText("Allow"), value=SafeText("$answer_allow"))
@@ -121,9 +125,11 @@ def header_plan(plan: ProxyPlan) -> HeaderPlan:
         response=(
             *(Header(name=word(name), value=quoted(value)) for name, value in (response.set | response.add).items()),
             *(_variable("default", name) for name in defaults),
+            *([Header(name=SafeText(HSTS), value=SafeText("$hsts"))] if spec.headers.hsts else []),
             *([_ALLOW] if any(route.methods for each in spec.listeners for route in each.routes) else []),
         ),
-        hidden=tuple(map(word, (*response.set, *response.remove))),
+        hidden=tuple(map(word, (*response.set, *response.remove, *([HSTS] if spec.headers.hsts else [])))),
+        hsts=quoted(hsts_of(spec.headers.hsts)) if spec.headers.hsts else None,
         maps=tuple(maps),
     )
 
