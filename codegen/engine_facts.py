@@ -43,7 +43,8 @@ def engine_facts() -> str:
 
 def all_engines() -> dict[str, Engine]:
     """Return the engines by name, the default one first; a ValueError for one that does not fit the functionConfig."""
-    names = [module.name for module in pkgutil.iter_modules(engines.__path__) if module.ispkg]
+    packages = [module.name for module in pkgutil.iter_modules(engines.__path__) if module.ispkg]
+    names = [name for name in packages if hasattr(import_module(f"{engines.__name__}.{name}"), "ENGINE")]
     default = Spec.model_fields["engine"].default
     found = {name: _engine(name) for name in sorted(names, key=lambda name: (name != default, name))}
     paths = set(field_paths(ProxySidecar))

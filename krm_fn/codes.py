@@ -575,6 +575,11 @@ PRELOAD_REFUSED = Code("PS235", "error")
 Remove preload, or set the other two fields.
 """
 
+NO_FALLBACK = Code("PS225", "error")
+"""A route to files names paths without a fallback, and has none.
+Remove the field, or set a fallback.
+"""
+
 # The sidecar
 
 PORT_TAKEN = Code("PS301", "error")

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 TWIN = ".gz"
 """The ending of a compressed twin's name."""
+_TWINS = {"br": ".br", "zstd": ".zst"}
+"""The same of other kinds, by their name in the functionConfig."""
 
 
 class StaticFile(Record):
@@ -35,6 +37,8 @@ class FilesRoute(Record):
     field: str
     fallback: str | None = None
     """The key that is served where the path names no other."""
+    twins: tuple[str, ...] = (TWIN,)
+    """The endings of the compressed twins that go with the one file."""
 
 
 def files_routes(spec: Spec) -> list[FilesRoute]:
@@ -44,6 +48,7 @@ def files_routes(spec: Spec) -> list[FilesRoute]:
             config_map=route.files.config_map,
             key=(route.files.key or route.path.rpartition("/")[2]) if route.match == "exact" else None,
             fallback=route.files.fallback,
+            twins=(TWIN, *(_TWINS[each] for each in route.files.twins)),
             path=f"{root_of(listener, spec)}{route.path}".lstrip("/"),
             field=f"spec.listeners[{index}].routes[{position}].files",
         )
@@ -87,8 +92,8 @@ def _mounted(route: FilesRoute, keys: Iterable[str]) -> list[tuple[str, str]]:
     """Return the keys that a route needs, with their paths; a compressed twin goes with its file."""
     if route.key is None:
         return [(key, route.path + key) for key in keys]
-    twin = [(route.key + TWIN, route.path + TWIN)] if route.key + TWIN in keys else []
-    return [(route.key, route.path), *twin]
+    twins = [(route.key + each, route.path + each) for each in route.twins if route.key + each in keys]
+    return [(route.key, route.path), *twins]
 
 
 def has_twins(files: Iterable[StaticFile], root: str) -> bool:

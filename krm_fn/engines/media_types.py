@@ -53,3 +53,9 @@ COMPRESSED = (
     "image/x-icon",
 )
 """The types that are compressed where the user names none."""
+
+
+def type_of(name: str) -> str:
+    """Return the media type of a file by the ending of its name."""
+    ending = name.rpartition("/")[2].rpartition(".")
+    return next((each for each, endings in MEDIA_TYPES.items() if ending[1] and ending[2] in endings), DEFAULT_TYPE)

@@ -55,6 +55,7 @@ _SAMPLES: dict[object, list[str]] = {
     texts.is_variable_name: ["a", "_s_0"],
     texts.is_query_name: ["a", "X-y.z_1"],
     texts.is_media_type: ["text/css", "image/svg+xml"],
+    texts.is_file_pattern: ["*.woff2", "assets/*"],
     texts.is_duration: ["1ms", "999999999d", "60s"],
     texts.is_seconds: ["1s", "7d"],
     texts.is_size: ["0", "16k", "999999999g"],

@@ -41,7 +41,12 @@ spec:
       files: {configMap: web-files, key: a.html}
     - path: /files/
       match: prefix
-      files: {configMap: web-files, fallback: a.html}
+      files:
+        configMap: web-files
+        fallback: a.html
+        fallbackExcept: ["*.js"]
+        index: [a.html]
+        browserCache: {immutable: ["assets/*"], maxAge: {"*.css": 5m}}
     - path: /old
       redirect: {to: /new}
     - path: /moved/

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krm_fn.engines.caddy.access import MAINTENANCE
 from krm_fn.engines.caddy.json_parts import literal, path_matcher, pattern, sets_response
-from krm_fn.engines.media_types import DEFAULT_TYPE, MEDIA_TYPES, WITH_CHARSET
+from krm_fn.engines.media_types import DEFAULT_TYPE, MEDIA_TYPES, WITH_CHARSET, type_of
 from krm_fn.engines.paths import page_path, request_target
 from krm_fn.engines.routes import maintenance_of
 
@@ -13,62 +13,110 @@ if TYPE_CHECKING:
     from typing import Any
 
     from krm_fn.engines.engine import ProxyListener
-    from krm_fn.function_config.generated.values import Route
+    from krm_fn.function_config.generated.values import Route, StaticFiles
 
 _FILE_SERVER = {"handler": "file_server", "canonical_uris": False, "index_names": ["index.html"]}
+_VARIABLE = "browser_cache"
+_TWINS = ("br", "zstd", "gzip")
+"""The kinds of compressed twins; the first that a client takes is sent."""
 
 
 def file_routes(route: Route, proxy_listener: ProxyListener) -> list[dict[str, Any]]:
     """Return the routes that serve the files of a route below the listener's root."""
-    assert route.files  # noqa: S101 # the caller has checked
-    charset = "" if route.files.charset == "off" else f"; charset={route.files.charset}"
-    types = {each: each + (charset if each in WITH_CHARSET else "") for each in MEDIA_TYPES}
+    files, root = route.files, proxy_listener.root
+    assert files  # noqa: S101 # the caller has checked
+    charset = "" if files.charset == "off" else f"; charset={files.charset}"
+    types = {each: each + (charset if each in WITH_CHARSET else "") for each in (*MEDIA_TYPES, DEFAULT_TYPE)}
     routes: list[dict[str, Any]] = [
-        {"handle": [{"handler": "vars", "root": proxy_listener.root}, sets_response({"Cache-Control": ["no-cache"]})]}
+        {"handle": [{"handler": "vars", "root": root}, sets_response({"Cache-Control": ["no-cache"]})]}
     ]
+    server = _server(files, proxy_listener)
     if route.match == "exact":
-        return [
-            *routes,
-            {"handle": [sets_response({"Content-Type": [_type(route.path, types)]}), _server(proxy_listener)]},
-        ]
+        media_type = types[type_of(files.key or route.path)]
+        served = {"handle": [sets_response({"Content-Type": [media_type]}), server]}
+        return [*routes, *_cached(route, files, proxy_listener), served]
     missing = {"handler": "error", "status_code": 404}
-    index: dict[str, Any] = {"file": {"root": proxy_listener.root, "try_files": ["{http.request.uri.path}/index.html"]}}
+    tried = [f"{{http.request.uri.path}}/{name}" for name in files.index]
+    index: dict[str, Any] = {"file": {"root": root, "try_files": tried}}
     routes.append({"match": [path_matcher(f"^{pattern(route.path)}(.*/)?\\.")], "handle": [missing]})
-    if route.files.fallback:
-        there = {
-            "file": {"root": proxy_listener.root, "try_files": ["{http.request.uri.path}", *index["file"]["try_files"]]}
-        }
-        rewrite = {"handler": "rewrite", "uri": literal(request_target(route.path + route.files.fallback))}
-        absent = [{**path_matcher("/$"), "not": [index]}, {"not": [path_matcher("/$"), there]}]
+    if files.fallback:
+        there = {"file": {"root": root, "try_files": ["{http.request.uri.path}", *tried]}}
+        rewrite = {"handler": "rewrite", "uri": literal(request_target(route.path + files.fallback))}
+        no_index, no_file = {"not": [index]}, {"not": [path_matcher("/$"), there]}
+        absent = [{**path_matcher("/$"), **no_index}, no_file]
+        if files.fallback_except:
+            excepted = [path_matcher(each) for each in _excepted(route, files)]
+            absent = [{**path_matcher("/$"), "not": [index, *excepted]}, {"not": [*no_file["not"], *excepted]}]
         routes.append({"match": absent, "handle": [rewrite]})
-    routes += [
-        {"match": [{**path_matcher("/$"), "not": [index]}], "handle": [missing]},
-        {"handle": [sets_response({"Content-Type": [DEFAULT_TYPE]})]},
-    ]
+    routes.append({"match": [{**path_matcher("/$"), "not": [index]}], "handle": [missing]})
+    if files.browser_cache or files.index != ("index.html",):
+        found = {**path_matcher("/$"), **index}
+        routes.append({"match": [found], "handle": [{"handler": "rewrite", "uri": "{http.matchers.file.relative}"}]})
+    routes.append({"handle": [sets_response({"Content-Type": [DEFAULT_TYPE]})]})
     for media_type, endings in MEDIA_TYPES.items():
         ends = f"\\.({'|'.join(endings)})$" + ("|/$" if media_type == "text/html" else "")
         routes.append({"match": [path_matcher(ends)], "handle": [sets_response({"Content-Type": [types[media_type]]})]})
-    return [*routes, {"handle": [_server(proxy_listener)]}]
+    return [*routes, *_cached(route, files, proxy_listener), {"handle": [server]}]
 
 
-def _server(proxy_listener: ProxyListener) -> dict[str, Any]:
-    return {**_FILE_SERVER, **({"precompressed": {"gzip": {}}} if proxy_listener.precompressed else {})}
+def _server(files: StaticFiles, proxy_listener: ProxyListener) -> dict[str, Any]:
+    twins = {*files.twins, *(["gzip"] if proxy_listener.precompressed else [])}
+    order = [each for each in _TWINS if each in twins]
+    return {
+        "handler": "file_server",
+        "canonical_uris": False,
+        "index_names": [*files.index],
+        **({"precompressed": {each: {} for each in order}} if order else {}),
+        **({"precompressed_order": order} if len(order) > 1 else {}),
+    }
+
+
+def _excepted(route: Route, files: StaticFiles) -> list[str]:
+    """Return the expressions of the paths that have no fallback."""
+    from krm_fn.engines.files.patterns import expression_of  # noqa: PLC0415 # few routes need it
+
+    return [f"^{pattern(route.path)}{expression_of(each)}$" for each in files.fallback_except]
+
+
+def _cached(route: Route, files: StaticFiles, proxy_listener: ProxyListener) -> list[dict[str, Any]]:
+    """Return the routes that set Cache-Control once the file is found: what fails before keeps its no-cache.
+
+    The last route that matches sets the variable, so the rules stand in reverse.
+    """
+    if not files.browser_cache:
+        return []
+    from krm_fn.engines.files.browser_cache import REVALIDATE, cache_rules, value_for  # noqa: PLC0415 # likewise
+
+    listener = proxy_listener.listener
+    if route.match == "exact":
+        name = files.key or route.path.rpartition("/")[2]
+        return [{"handle": [_when_sent(value_for(name, files.browser_cache, route, listener))]}]
+    rules = []
+    for rule in reversed(cache_rules(files.browser_cache, route, listener)):
+        expression = f"^{pattern(route.path)}{rule.expression}$"
+        rules.append({"match": [path_matcher(expression)], "handle": [{"handler": "vars", _VARIABLE: rule.value}]})
+    first = {"handle": [{"handler": "vars", _VARIABLE: REVALIDATE}]}
+    return [first, *rules, {"handle": [_when_sent(f"{{http.vars.{_VARIABLE}}}")]}]
+
+
+def _when_sent(value: str) -> dict[str, Any]:
+    """Return the handler that sets Cache-Control where a file is sent, or known not to have changed."""
+    from krm_fn.engines.files.browser_cache import SENT  # noqa: PLC0415 # likewise
+
+    required = {"require": {"status_code": [*SENT]}}
+    return {"handler": "headers", "response": {"set": {"Cache-Control": [value]}, **required}}
 
 
 def page_handlers(path: str, proxy_listener: ProxyListener) -> list[dict[str, Any]]:
     """Return the handlers that serve one file in place of what was requested, with the status of the error."""
-    types = {each: each + ("; charset=utf-8" if each in WITH_CHARSET else "") for each in MEDIA_TYPES}
+    media_type = type_of(path)
+    charset = "; charset=utf-8" if media_type in WITH_CHARSET else ""
     return [
         {"handler": "vars", "root": proxy_listener.root},
         {"handler": "rewrite", "method": "GET", "uri": literal(path)},
-        sets_response({"Content-Type": [_type(path, types)], "Cache-Control": ["no-cache"]}),
+        sets_response({"Content-Type": [media_type + charset], "Cache-Control": ["no-cache"]}),
         _FILE_SERVER,
     ]
-
-
-def _type(path: str, types: dict[str, str]) -> str:
-    ending = path.rpartition(".")[2]
-    return next((types[each] for each, endings in MEDIA_TYPES.items() if ending in endings), DEFAULT_TYPE)
 
 
 _UNDER_MAINTENANCE = {"vars": {MAINTENANCE: ["on"]}}

@@ -45,6 +45,7 @@ ENGINE = Engine(
     config_key="nginx.conf",
     exporter=Exporter(image="nginx/nginx-prometheus-exporter:1.5.1", user_id=1001, arguments=_exporter_arguments),
     unsupported={
+        "spec.listeners[].routes[].files.twins": "its stock build serves the twins of gzip alone",
         "spec.snippets.patch": "its configuration is not JSON",
         "spec.listeners[].auth.basic.users": "the file in the Secret's key names them",
     },

@@ -99,6 +99,7 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "key_maps": [each for location in locations if location.cache for each in location.cache.key_maps],
         "plain": any(location.plain for location in locations),
         "static": pages or any(route.files for route in routes),
+        "file_maps": [each for location in locations if location.files for each in location.files.maps],
         "servers": servers,
         "cors_maps": [location.cors for location in locations if location.cors],
         "limits": [location.limit for location in locations if location.limit],

@@ -226,6 +226,13 @@ def is_small_size(value: str) -> bool:
     return is_count(value[:-1] if value.endswith(("k", "m")) else value)
 
 
+def is_file_pattern(value: str) -> bool:
+    """Accept a pattern of names of files, or of paths: plain characters, * and ?. Many * would take long to match."""
+    segments = value.removeprefix("/").split("/")
+    plain = all(segment != "" and only(segment, WORD + "._~@+,=*?-") for segment in segments)
+    return plain and len(value) <= 128 and value.count("*") <= 3
+
+
 def is_network(value: str) -> bool:
     """Accept an IP address or network; the prefix length in digits, and no bits set after it."""
     if value in _USUAL_NETWORKS:

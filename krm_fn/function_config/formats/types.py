@@ -281,6 +281,16 @@ FileText = Annotated[
     str,
     Text(text.is_text, "be text without NUL and without lone surrogates", "Put other content under binaryData."),
 ]
+FilePattern = Annotated[
+    str,
+    Text(
+        text.is_file_pattern,
+        "be a pattern of files such as *.woff2 or assets/*: letters, digits and -._~@+,= with at most three *, and ?",
+        pattern=r"(?!(.*\*){4})/?[A-Za-z0-9._~@+,=*?-]+(/[A-Za-z0-9._~@+,=*?-]+)*",
+        longest=128,
+    ),
+    Field(examples=["*.woff2"]),
+]
 PlainText = Annotated[str, Text(text.is_text, "be text without NUL and without lone surrogates")]
 PlainMapping = Annotated[dict[str, Any], PlainRule()]
 """The content of a Kubernetes field that the function copies unchanged."""

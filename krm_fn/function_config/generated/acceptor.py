@@ -185,13 +185,25 @@ _error_pages = record(
         "ofApp": ("of_app", boolean),
     },
 )
+_browser_cache = record(
+    values.BrowserCache,
+    {
+        "hashed": ("hashed", boolean),
+        "immutable": ("immutable", list_of(string(text.is_file_pattern))),
+        "maxAge": ("max_age", map_of(string(text.is_file_pattern), string(text.is_seconds))),
+    },
+)
 _static_files = record(
     values.StaticFiles,
     {
         "configMap": ("config_map", string(kubernetes.is_resource_name)),
         "key": ("key", optional(string(kubernetes.is_config_map_key))),
+        "index": ("index", list_of(string(kubernetes.is_config_map_key), least=1)),
         "fallback": ("fallback", optional(string(kubernetes.is_config_map_key))),
+        "fallbackExcept": ("fallback_except", list_of(string(text.is_file_pattern))),
         "charset": ("charset", choice("utf-8", "off")),
+        "browserCache": ("browser_cache", optional(_browser_cache)),
+        "twins": ("twins", list_of(choice("br", "zstd"))),
     },
     required=("configMap",),
 )

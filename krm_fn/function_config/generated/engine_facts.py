@@ -8,6 +8,7 @@ if TYPE_CHECKING:
 
 UNSUPPORTED: dict[str, dict[str, str]] = {
     "nginx": {
+        "spec.listeners[].routes[].files.twins": "its stock build serves the twins of gzip alone",
         "spec.snippets.patch": "its configuration is not JSON",
         "spec.listeners[].auth.basic.users": "the file in the Secret's key names them",
     },

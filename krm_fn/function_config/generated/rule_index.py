@@ -33,6 +33,7 @@ FIELDS = {
         "spec.kubernetesVersion",
         "spec.listeners[].auth",
         "spec.listeners[].routes[].cors",
+        "spec.listeners[].routes[].files",
         "spec.listeners[].routes[].redirect",
         "spec.listeners[].routes[].respond",
         "spec.listeners[].routes[].substitution",

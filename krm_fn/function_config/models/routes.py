@@ -6,7 +6,6 @@ from typing import Literal
 
 from pydantic import Field
 
-from krm_fn.function_config.formats.kubernetes_types import ConfigMapKey, ResourceName
 from krm_fn.function_config.formats.types import (
     Burst,
     ConnectionCount,
@@ -28,20 +27,8 @@ from krm_fn.function_config.formats.types import (
 from krm_fn.function_config.models.answers import FixedAnswer, Redirect
 from krm_fn.function_config.models.base import Model, OneOf
 from krm_fn.function_config.models.caching import RouteCache
+from krm_fn.function_config.models.static_files import StaticFiles
 from krm_fn.function_config.models.upstreams import OtherUpstream, Split
-
-
-class StaticFiles(Model):
-    """Files of a ConfigMap, served in place of the app's."""
-
-    config_map: ResourceName
-    """A ConfigMap under `spec.files`, or one among the items."""
-    key: ConfigMapKey | None = None
-    """For an exact route: the key to serve. Left out: the last segment of the route's path."""
-    fallback: ConfigMapKey | None = None
-    """For a prefix route: the key to serve where there is no such file, as a single-page app needs it."""
-    charset: Literal["utf-8", "off"] = "utf-8"
-    """The charset named in the Content-Type of text files."""
 
 
 class RouteTimeouts(Model):

@@ -24,14 +24,22 @@ FILES = {
     "/site/app.css": TEXT,
     "/site/app.css.gz": TWIN,
     "/site/alone.css": TEXT,
+    "/more/app.js": TEXT,
+    "/more/app.js.br": b"brotli",
+    "/more/app.js.zst": b"zstandard",
+    "/more/page": TEXT,
+    "/more/page.br": b"brotli",
 }
 
 
 def plan() -> ProxyPlan:
     files = StaticFiles(config_map="files")
+    more = files.replace(twins=("br", "zstd"))
     found = plan_of(
         Route(path="/one.css", files=files),
         Route(path="/site/", match="prefix", files=files),
+        Route(path="/more/", match="prefix", files=more),
+        Route(path="/more/page", files=more.replace(key="page.html")),
         compression=Compression(enabled=False),
     )
     return found.replace(
@@ -65,3 +73,22 @@ def test_the_file_is_served_to_others(target: str, accepted: str) -> None:
 
 def test_a_file_without_a_twin() -> None:
     assert request(PORT, "/site/alone.css", headers={"Accept-Encoding": "gzip"}).body == TEXT
+
+
+@pytest.mark.parametrize(
+    ("target", "accepted", "coding", "content_type"),
+    [
+        ("/more/app.js", "gzip, br", "br", "text/javascript; charset=utf-8"),
+        ("/more/app.js", "zstd, gzip", "zstd", "text/javascript; charset=utf-8"),
+        ("/more/app.js", "gzip", None, "text/javascript; charset=utf-8"),
+        ("/more/app.js", "br;q=0", None, "text/javascript; charset=utf-8"),
+        ("/more/page", "br", "br", "text/html; charset=utf-8"),
+    ],
+)
+def test_twins_of_other_kinds(engine: str, target: str, accepted: str, coding: str | None, content_type: str) -> None:
+    if engine.startswith("nginx"):
+        return  # the field is refused
+    response = request(PORT, target, headers={"Accept-Encoding": accepted})
+    body = {"br": b"brotli", "zstd": b"zstandard", None: TEXT}[coding]
+    assert (response.status, response.one("Content-Encoding"), response.body) == (200, coding, body)
+    assert (response.one("Content-Type"), response.one("Vary")) == (content_type, "Accept-Encoding")

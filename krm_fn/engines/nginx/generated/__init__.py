@@ -469,19 +469,26 @@ def location(context, environment=environment):
             yield '\n'
     elif l_0_location.route.files:
         yield '            root '
-        yield str(environment.finalize(t_1(l_0_server.proxy_listener.root)))
-        yield ';\n            charset '
+        yield str(environment.finalize(l_0_location.files.root))
+        yield ';\n'
+        if l_0_location.files.media_type:
+            yield '            types { }    # its path has another ending\n            default_type '
+            yield str(environment.finalize(l_0_location.files.media_type))
+            yield ';\n'
+        yield '            charset '
         yield str(environment.finalize(t_3(l_0_location.route.files.charset)))
         yield ';\n'
         if l_0_server.proxy_listener.precompressed:
             yield '            gzip_static on;\n            gzip_vary on;\n'
-        yield '            add_header Cache-Control no-cache always;\n'
+        yield '            add_header Cache-Control '
+        yield str(environment.finalize(l_0_location.files.cache_control))
+        yield ' always;\n'
         if l_0_location.hidden:
-            yield '            try_files $uri $uri/index.html '
-            if l_0_location.fallback:
-                yield str(environment.finalize(t_1(l_0_location.fallback)))
+            yield '            try_files'
+            for l_1_each in l_0_location.files.tried:
                 yield ' '
-            yield '=404;\n            location ~ '
+                yield str(environment.finalize(l_1_each))
+            yield ' =404;\n            location ~ '
             yield str(environment.finalize(t_2(l_0_location.hidden)))
             yield ' {\n'
             if l_0_location.steps:
@@ -545,6 +552,7 @@ def nginx(context, environment=environment):
     l_0_key_maps = resolve('key_maps')
     l_0_compressing_text = resolve('compressing_text')
     l_0_static = resolve('static')
+    l_0_file_maps = resolve('file_maps')
     l_0_server_texts = resolve('server_texts')
     l_0_inside = resolve('inside')
     l_0_ready_text = resolve('ready_text')
@@ -1067,6 +1075,21 @@ def nginx(context, environment=environment):
     yield str(environment.finalize(l_0_compressing_text))
     if l_0_static:
         yield '\n    types {\n        text/html html htm;\n        text/css css;\n        text/csv csv;\n        text/javascript js mjs;\n        text/markdown md;\n        text/plain txt;\n        text/vtt vtt;\n        text/xml xml;\n        application/atom+xml atom;\n        application/gzip gz;\n        application/json json map;\n        application/ld+json jsonld;\n        application/manifest+json webmanifest;\n        application/pdf pdf;\n        application/rss+xml rss;\n        application/wasm wasm;\n        application/xhtml+xml xhtml;\n        application/yaml yaml yml;\n        application/zip zip;\n        audio/mpeg mp3;\n        audio/ogg ogg;\n        font/otf otf;\n        font/ttf ttf;\n        font/woff woff;\n        font/woff2 woff2;\n        image/avif avif;\n        image/gif gif;\n        image/jpeg jpg jpeg;\n        image/png png;\n        image/svg+xml svg svgz;\n        image/webp webp;\n        image/x-icon ico;\n        video/mp4 mp4;\n        video/webm webm;\n    }\n    default_type application/octet-stream;\n    charset_types text/css text/csv text/javascript text/markdown text/plain text/vtt text/xml application/xhtml+xml;\n'
+        for l_1_map in l_0_file_maps:
+            yield '    map '
+            yield str(environment.finalize(l_1_map.source))
+            yield ' '
+            yield str(environment.finalize(l_1_map.variable))
+            yield ' {\n'
+            for l_2_key, l_2_value in l_1_map.lines:
+                yield '        '
+                yield str(environment.finalize(l_2_key))
+                yield ' '
+                yield str(environment.finalize(l_2_value))
+                yield ';\n'
+            yield '        default '
+            yield str(environment.finalize(l_1_map.otherwise))
+            yield ';\n    }\n'
     if l_0_spec.snippets.http:
         yield '\n'
         yield str(environment.finalize(t_2(l_0_spec.snippets.http)))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from krm_fn.engines.nginx.locations.compressing import Compressors, Filling
     from krm_fn.engines.nginx.locations.cross_origin import CorsMap
     from krm_fn.engines.nginx.locations.rewriting import RewriteRule
+    from krm_fn.engines.nginx.locations.static_files import Served
     from krm_fn.engines.nginx.upstreams import Upstreams
     from krm_fn.engines.routes import Destination
     from krm_fn.function_config.generated.values import Route, Spec
@@ -84,8 +85,8 @@ class Location(Record):
     """What requests are passed to."""
     hidden: str | None
     """Static files under a prefix: a regular expression for the paths with a dot at a segment's start."""
-    fallback: str
-    """The path of the file that is served where the requested one does not exist; empty for none."""
+    files: Served | None
+    """The directives of static files."""
     settings: SafeText
     """Of the snippet, what locations within this one inherit."""
     steps: SafeText
@@ -217,7 +218,7 @@ def _location(proxy_listener: ProxyListener, route: Route, place: str, cache_map
         modifier=SafeText("") if unset else _MODIFIERS[route.match],
         path=SafeText("/") if unset else quoted_verbatim(route.path),
         hidden=rf"^{regex_of(route.path)}(.*/)?\." if route.files and under_slash else None,
-        fallback=route.path + route.files.fallback if route.files and route.files.fallback else "",
+        files=_files(proxy_listener, route, place),
         settings=snippet.settings,
         steps=snippet.steps,
         slashed=slashed,
@@ -276,6 +277,14 @@ def _methods(route: Route) -> Methods | None:
     from krm_fn.engines.nginx.locations.answering import methods_of  # noqa: PLC0415 # few routes have it
 
     return methods_of(route)
+
+
+def _files(proxy_listener: ProxyListener, route: Route, place: str) -> Served | None:
+    if not route.files:
+        return None
+    from krm_fn.engines.nginx.locations.static_files import served  # noqa: PLC0415 # few routes have any
+
+    return served(proxy_listener, route, route.files, place)
 
 
 def _rewrite(proxy_listener: ProxyListener, route: Route, place: str) -> RewriteRule | None:

@@ -1,7 +1,7 @@
 """A route that serves `files` is exact or prefix, and sets nothing about requests to the app, such as `cache`.
 
 An exact route to `files` names one: by its path's last segment, or by `key`. A prefix route ends with / and has no
-`key`.
+`key`. `fallbackExcept` goes with a `fallback`.
 
 A `key` of a ConfigMap under `spec.files` is one that it has.
 
@@ -85,11 +85,28 @@ def _route(route: dict[Any, Any], path: str, match: str, steps: Steps) -> Iterat
             steps=(*steps, "files", "fallback"),
             must="must be removed for an exact route, which is one file",
         )
+    yield from _of_prefix(route["files"], match, (*steps, "files"))
     if match == "prefix" and isinstance(route["files"].get("key"), str):
         yield Problem(
             code=codes.FILE_OF_OTHER_MATCH,
             steps=(*steps, "files", "key"),
             must="must be removed for a prefix, which serves every key",
+        )
+
+
+def _of_prefix(files: dict[Any, Any], match: str, steps: Steps) -> Iterator[Problem]:
+    """Check the fields about the several files of a prefix."""
+    if match == "exact":
+        for field in ("index", "fallbackExcept"):
+            if files.get(field) is not None:
+                must = "must be removed for an exact route, which is one file"
+                yield Problem(code=codes.FILE_OF_OTHER_MATCH, steps=(*steps, field), must=must)
+    elif files.get("fallbackExcept") and files.get("fallback") is None:
+        yield Problem(
+            code=codes.NO_FALLBACK,
+            steps=(*steps, "fallbackExcept"),
+            must="must be removed where there is no fallback: every path without a file is answered 404",
+            remedy="Remove it, or set fallback.",
         )
 
 
