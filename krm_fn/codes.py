@@ -575,9 +575,23 @@ PRELOAD_REFUSED = Code("PS235", "error")
 Remove preload, or set the other two fields.
 """
 
+# The functionConfig: static files of routes
+
 NO_FALLBACK = Code("PS225", "error")
 """A route to files names paths without a fallback, and has none.
 Remove the field, or set a fallback.
+"""
+IMAGE_ROUTE_REFUSED = Code("PS226", "error")
+"""The path of a route to files of an image cannot be a folder in the container.
+Use letters, digits, '.', '_', '-' and slashes.
+"""
+IMAGE_FOLDER_REFUSED = Code("PS227", "error")
+"""The folder of an image cannot be copied as it is given.
+Name the folder, and mount images outside of it.
+"""
+IMAGE_VOLUME_GATED = Code("PS228", "warning")
+"""Image volumes are off by default in the version of Kubernetes.
+Turn on the feature gate ImageVolume, or have the files copied.
 """
 
 # The sidecar

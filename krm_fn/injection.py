@@ -116,6 +116,10 @@ def _plan_part(
         report_patched(part, resolver, config.spec, drafts)
     for plan in plans:
         drafts.report(*apply_warnings(plan.workload, drafts.data_of(plan.workload.item)))
+    if any(plan.images for plan in plans):
+        from krm_fn.sidecar.images import gate_warnings  # noqa: PLC0415 # few sites come from an image
+
+        drafts.report(*gate_warnings(config.spec, ref))
     if any(listener.routes for listener in config.spec.listeners):
         from krm_fn.guard_checks.paths import path_warnings  # noqa: PLC0415 # see the condition
 

@@ -54,7 +54,7 @@ def files_routes(spec: Spec) -> list[FilesRoute]:
         )
         for index, listener in enumerate(spec.listeners)
         for position, route in enumerate(listener.routes)
-        if route.files
+        if route.files and route.files.config_map
     ]
     return sorted((*routes, *_pages(spec)), key=lambda route: route.key is None)
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from krm_fn.codes import Code
-    from krm_fn.function_config.generated.values import Listener, Spec, UpstreamTLS
+    from krm_fn.function_config.generated.values import Listener, Route, Spec, UpstreamTLS
 
     Protocol = Literal["http", "https", "h2c", "grpc"]
 
@@ -30,8 +30,18 @@ class ProxyListener(Record):
     """Whether clients may speak HTTP/2 to it without TLS, beside what the protocols imply."""
     root: str
     """Directory under which each static file lies at its URL path."""
+    image_roots: dict[str, str] = {}  # noqa: RUF012 # a Record is frozen
+    """The same for the files of each route that serves an image's, by the route's path."""
     precompressed: bool = False
     """Some have a compressed twin beside them, whose name ends in .gz."""
+
+    def root_of(self, route: Route) -> str:
+        """Return the directory under which each file of a route lies at its URL path."""
+        return self.image_roots[route.path] if route.files and route.files.image else self.root
+
+    def has_twins(self, route: Route) -> bool:
+        """Return whether files of a route may have a compressed twin: what an image has is not known."""
+        return self.precompressed or bool(route.files and route.files.image)
 
 
 class ReadyCheck(Record):

@@ -40,12 +40,20 @@ class Addition(Record):
 
     workload: Workload
     containers: tuple[AddedContainer, ...]
+    """Those that keep running."""
+    first: tuple[AddedContainer, ...] = ()
+    """Init containers that come to an end."""
     volumes: tuple[dict[str, Any], ...]
     ports: tuple[PodPort, ...]
     spec: Spec
     items: Items
     ref: ResourceRef
     """The functionConfig, for results on its fields."""
+
+    @property
+    def every(self) -> tuple[AddedContainer, ...]:
+        """All containers that are added."""
+        return (*self.containers, *self.first)
 
     @property
     def running(self) -> list[dict[str, Any]]:

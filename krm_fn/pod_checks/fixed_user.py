@@ -23,7 +23,7 @@ def problems(added: Addition) -> Iterator[Result]:
     )
     if not found:
         return
-    for each in added.containers:
+    for each in added.every:
         user = get(each.container, ("securityContext", "runAsUser"))
         if user is not None and get(each.override, ("securityContext", "runAsUser")) is None:
             message = (

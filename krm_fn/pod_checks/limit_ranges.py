@@ -26,7 +26,7 @@ def problems(added: Addition) -> Iterator[Result]:
     """Yield a warning for each bound that a container of ours, or the Pod with ours, is outside of."""
     for limit, ref in _limits(added):
         if limit.get("type") == "Container":
-            for each in added.containers:
+            for each in added.every:
                 container = with_defaults(each, added)
                 found = {field: resources_of(container, field) for field in ("requests", "limits")}
                 yield from _outside(limit, found, each.field, added, ref)

@@ -32,7 +32,7 @@ def problems(added: Addition) -> Iterator[Result]:
     the container under our name, whose fields win, or in the functionConfig.
     """
     given = Circumstances(version=added.spec.kubernetes_version or "", is_whole=True)
-    for each in added.containers:
+    for each in added.every:
         if each.override:
             found = [*refused(each.container, (), given)]
             for rule in (_volumes, _host_ports, _renamed, _sleeps, _stop_signal, _claims, _restarts, _null_limits):
@@ -157,7 +157,7 @@ def _claims(each: AddedContainer, added: Addition) -> Iterator[Problem]:
 def _restarts(each: AddedContainer, added: Addition) -> Iterator[Problem]:
     """Require that a native sidecar is one: an init container that is always started again."""
     policy = each.container.get("restartPolicy")
-    if added.spec.sidecar.mode == "native" and policy != "Always":
+    if added.spec.sidecar.mode == "native" and policy != "Always" and each not in added.first:
         yield Problem(
             code=codes.CONTAINER_VALUE_REFUSED,
             steps=("restartPolicy",),

@@ -21,7 +21,7 @@ def problems(added: Addition) -> Iterator[Result]:
     limits, requests = resources_of(pod, "limits"), resources_of(pod, "requests")
     place = shown_path((*workload.spec_path, "resources"))
     for resource in RESOURCES:
-        for each in added.containers:
+        for each in added.every:
             own, most = resources_of(each.container, "limits").get(resource), limits.get(resource)
             if own is not None and most is not None and own > most:
                 there = f"{place}.limits.{resource} of {workload.ref}"

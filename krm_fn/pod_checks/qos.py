@@ -29,7 +29,7 @@ def problems(added: Addition) -> Iterator[Result]:
     there = [*mappings_at(pod, ("containers",)), *mappings_at(pod, ("initContainers",))]
     if chosen is False or not there or pod.get("resources") or not all(map(_is_guaranteed, there)):
         return
-    breaking = [each for each in added.containers if not _is_guaranteed(each.container)]
+    breaking = [each for each in added.every if not _is_guaranteed(each.container)]
     if breaking and chosen is None:
         listed = " and ".join(f'"{each.name}"' for each in breaking)
         message = (

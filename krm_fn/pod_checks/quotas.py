@@ -37,7 +37,7 @@ def problems(added: Addition) -> Iterator[Result]:
             if resources_of(added.workload.pod_spec, field).get(resource) and not added.workload.kind.operated:
                 continue  # the Pod's own resources count in place of the containers'
             yield from _exceeded(added, field, resource, parts_of(most), f"{key} of {ref}")
-            for each in added.containers:
+            for each in added.every:
                 if not resources_of(with_defaults(each, added), field).get(resource):
                     path, value = f"{each.field}.resources.{field}.{resource}", _usual(field, resource, most)
                     if path not in found or (parts_of(value) or 0) < (parts_of(found[path][0]) or 0):

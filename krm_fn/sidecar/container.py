@@ -75,19 +75,22 @@ def _storage(plan: SidecarPlan, spec: Spec) -> tuple[str, str | None]:
     |-------------------------|--------------------------|-------------------------------------|
     | log files               | always                   | the request, and the limit          |
     | the cache of responses  | where a route is cached  | the request, as the whole volume    |
+    | copies of images' files | where they are copied    | both, as the whole volumes          |
     | the volume              | always                   | the limit                           |
     """
     pod, own = plan.workload.pod_spec, plan.names.container
     others = (*mappings_at(pod, ("containers",)), *mappings_at(pod, ("initContainers",)))
     bounded = any(_STORAGE in mapping_at(each, ("resources", "limits")) for each in others if each.get("name") != own)
     cached = any(route.cache for listener in spec.listeners for route in listener.routes)
-    if not (bounded or cached):
+    copiers = plan.images.copiers if plan.images else ()
+    if not (bounded or cached or copiers):
         return _LOGS, None
     from krm_fn.function_config.container.quantities import parts_of, text_of  # noqa: PLC0415 # few Pods need it
 
-    volume = parts_of(spec.sidecar.cache_size_limit) or 0
-    whole = text_of((parts_of(_LOGS) or 0) + volume, _STORAGE)
-    return whole if cached else _LOGS, whole if bounded else None
+    volume, kept = parts_of(spec.sidecar.cache_size_limit) or 0, parts_of(_LOGS) or 0
+    kept += sum(parts_of(copier.settings.size_limit) or 0 for copier in copiers)
+    whole = text_of(kept + volume, _STORAGE)
+    return whole if cached else text_of(kept, _STORAGE), whole if bounded else None
 
 
 def _started(spec: Spec) -> dict[str, Any]:

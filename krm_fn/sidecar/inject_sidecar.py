@@ -34,7 +34,9 @@ def inject_sidecar(
     workload, existing = plan.workload, plan.own_container
     field = "initContainers" if config.spec.sidecar.mode == "native" else "containers"
     edit = drafts.edit(workload.item)
+    copiers = plan.images.copiers if plan.images else ()
     entries = [
+        *(((*workload.spec_path, "initContainers", -1), copier.container) for copier in copiers),
         *_containers(plan, field, container),
         *_volumes(plan, volumes),
         *_annotations(plan, config.metadata.name, field, checksum),

@@ -18,11 +18,13 @@ from krm_fn.workload.container import label_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from krm_fn.companions import Companion
+    from krm_fn.engines.engine import Engine
     from krm_fn.function_config.generated.values import Listener, ProxySidecar, Spec
     from krm_fn.ledger.drafts import Drafts
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
     from krm_fn.result import ResourceRef
+    from krm_fn.sidecar.images import Images
     from krm_fn.traffic.app_port import NoAppPort
     from krm_fn.traffic.readiness import Readiness
     from krm_fn.traffic.verdict import Verdict
@@ -37,6 +39,7 @@ class SidecarNames(Record):
     container: str
     config_volume: str
     files_volume: str
+    images_volume: str
     secrets_volume: str
     cache_volume: str
     config_map: str
@@ -44,7 +47,7 @@ class SidecarNames(Record):
     @property
     def volume_fields(self) -> dict[str, str]:
         """Where in the functionConfig the name of each volume is set, by that name."""
-        parts = ("config", "files", "secrets", "cache")
+        parts = ("config", "files", "images", "secrets", "cache")
         return {getattr(self, f"{part}_volume"): f"spec.sidecar.volumes.{part}" for part in parts}
 
 
@@ -77,6 +80,8 @@ class SidecarPlan(Record):
     ports: tuple[PodPort, ...]
     """Those of the sidecar's container."""
     companions: tuple[Companion, ...]
+    images: Images | None
+    """What the Pod gets for static files of images."""
     is_renderable: bool
     """Whether all ports that listeners and routes name are there, so that the configuration can be rendered."""
     own_container: Path | None
@@ -124,6 +129,7 @@ def plan_sidecar(survey: Survey, items: Items, config: ProxySidecar, drafts: Dra
     engine = engine_named(spec.engine)
     engine = without_user(engine) if workload.is_of_openshift else engine
     companions = tuple(companions_of(config, names.container, engine))
+    images = _images(spec, names, engine)
     ports = _sidecar_ports(spec, companions)
     image = spec.sidecar.container.get("image") or engine.default_image
     existing = own_container(workload, names.container, image, native=spec.sidecar.mode == "native")
@@ -145,6 +151,8 @@ def plan_sidecar(survey: Survey, items: Items, config: ProxySidecar, drafts: Dra
     for companion in companions:
         for container, field in zip(companion.containers, companion.name_fields, strict=True):
             drafts.report(*name_conflicts(workload, container["name"], field, None, ref))
+    for copier in images.copiers if images else ():
+        drafts.report(*name_conflicts(workload, copier.container["name"], "spec.sidecar.name", None, ref))
     others = proxies_of(workload, items)
     proxies = {**others, **({names.container: config.metadata.name} if existing else {})}
     beside = {value for companion in companions for port in companion.ports for value in (port.number, port.name)}
@@ -165,9 +173,18 @@ def plan_sidecar(survey: Survey, items: Items, config: ProxySidecar, drafts: Dra
         names=names,
         ports=ports,
         companions=companions,
+        images=images,
         is_renderable=len(app_ports) == len(spec.listeners) and not unknown,
         own_container=existing,
     )
+
+
+def _images(spec: Spec, names: SidecarNames, engine: Engine) -> Images | None:
+    if not any(route.files and route.files.image for listener in spec.listeners for route in listener.routes):
+        return None
+    from krm_fn.sidecar.images import images_of  # noqa: PLC0415 # few sites come from an image
+
+    return images_of(spec, names.container, names.images_volume, engine)
 
 
 def _settled(
@@ -222,6 +239,7 @@ def names_for(workload_name: str, config: ProxySidecar) -> SidecarNames:
         container=config.spec.sidecar.name or own,
         config_volume=volumes.config or label_of(own, "config"),
         files_volume=volumes.files or label_of(own, "files"),
+        images_volume=volumes.images or label_of(own, "images"),
         secrets_volume=volumes.secrets or label_of(own, "secrets"),
         cache_volume=volumes.cache or label_of(own, "cache"),
         config_map=config.spec.config_map.name or made_name(workload_name, f"{own}-config"),

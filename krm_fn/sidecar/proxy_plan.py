@@ -75,6 +75,7 @@ def proxy_plan(
             takes_http2=plan.verdicts[index].by_http2,
             tls=listener.upstream.tls or (UpstreamTLS() if plan.verdicts[index].tls else None),
             root=spec.sidecar.mount_paths.files + root_of(listener, spec),
+            image_roots=_image_roots(plan, spec, index),
             precompressed=has_twins(files, root_of(listener, spec)),
         )
         for (index, port), listener in zip(plan.app_ports.items(), spec.listeners, strict=True)
@@ -89,6 +90,14 @@ def proxy_plan(
         drain_seconds=drain,
     )
     return engine_plan, results
+
+
+def _image_roots(plan: SidecarPlan, spec: Spec, index: int) -> dict[str, str]:
+    if not plan.images:
+        return {}
+    from krm_fn.sidecar.images import image_roots  # noqa: PLC0415 # few sites come from an image
+
+    return image_roots(spec, index)
 
 
 _MOST = 1024

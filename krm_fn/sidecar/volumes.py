@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from krm_fn.sidecar.plan import SidecarPlan
 
 
-SOURCES = ("configMap", "emptyDir", "projected")
+SOURCES = ("configMap", "emptyDir", "image", "projected")
 """What the volumes are made from."""
 
 
@@ -35,6 +35,7 @@ def volumes_of(
     volumes = [
         {"name": plan.names.config_volume, "configMap": source},
         files,
+        *(plan.images.volumes if plan.images else ()),
         _secrets(plan, config) if _reads_secrets(config) else None,
         {"name": plan.names.cache_volume, "emptyDir": scratch},
         *(volume for companion in plan.companions for volume in companion.volumes),
@@ -48,6 +49,7 @@ def mounts_of(plan: SidecarPlan, config: ProxySidecar, *, files: bool) -> list[d
     mounts: list[dict[str, Any]] = [{"name": plan.names.config_volume, "mountPath": paths.config, "readOnly": True}]
     if files:
         mounts.append({"name": plan.names.files_volume, "mountPath": paths.files, "readOnly": True})
+    mounts += plan.images.mounts if plan.images else ()
     if _reads_secrets(config):
         mounts.append({"name": plan.names.secrets_volume, "mountPath": paths.secrets, "readOnly": True})
     mounts.append({"name": plan.names.cache_volume, "mountPath": paths.cache})

@@ -89,12 +89,18 @@ def pod_problems(
         return
     from importlib import import_module  # noqa: PLC0415 # see above
 
-    from krm_fn.pod_checks.addition import Addition  # noqa: PLC0415 # likewise
+    from krm_fn.pod_checks.addition import AddedContainer, Addition  # noqa: PLC0415 # likewise
 
     containers = tuple(_added(plan, sidecar, spec))
     added = Addition(
         workload=plan.workload,
         containers=containers,
+        first=tuple(
+            AddedContainer(
+                container=copier.container, override=copier.settings.container, field=f"{copier.field}.container"
+            )
+            for copier in (plan.images.copiers if plan.images else ())
+        ),
         volumes=tuple(volumes),
         ports=plan.all_ports,
         spec=spec,
@@ -123,7 +129,12 @@ def _checks(plan: SidecarPlan, spec: Spec, items: Items) -> Iterator[str]:
     if not workload.is_of_openshift and items.mentioning(OPENSHIFT):
         yield "fixed_user"
     metrics = spec.companions.metrics
-    overrides = (spec.sidecar.container, metrics.exporter.container if metrics else {})
+    copiers = plan.images.copiers if plan.images else ()
+    overrides = (
+        spec.sidecar.container,
+        metrics.exporter.container if metrics else {},
+        *(copier.settings.container for copier in copiers),
+    )
     if plan.own_container is not None or any(holds_mappings(value) for each in overrides for value in each.values()):
         yield "merged_container"
     image = spec.sidecar.container.get("image")

@@ -214,8 +214,8 @@ class PodTemplate:
             exporters = [engine.exporter for engine in all_engines() if engine.exporter]
             if (proxies or as_added) and any(is_exporter(container, exporter) for exporter in exporters):
                 return ""
-            beside = tuple(f"{proxy.get('name')}-" for proxy in proxies)  # as companions are called
-            if as_added and str(container.get("name")).startswith(beside):
+            beside = tuple(f"{proxy.get('name')}-" for proxy in proxies)  # as companions are called, and what copies
+            if (as_added or _is_copier(container)) and str(container.get("name")).startswith(beside):
                 return ""
         return f'it is no container of the ProxySidecar "{self._owner}", whose configuration it does not mount'
 
@@ -245,6 +245,14 @@ class PodTemplate:
         return added is not None and (
             self._is_ours(container) or self._of_stranger(container, as_added=_is_as_added(self._data, added)) == ""
         )
+
+
+def _is_copier(container: dict[str, Any]) -> bool:
+    if "command" not in container:
+        return False
+    from krm_fn.sidecar.images import is_copier  # noqa: PLC0415 # few records need it
+
+    return is_copier(container)
 
 
 def _is_as_added(data: dict[str, Any], change: Change) -> bool:

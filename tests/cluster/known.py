@@ -22,7 +22,7 @@ _OLDER = {
 
 
 def known(data: Any) -> Any:
-    """Return an object as 1.20 has it: native sidecars are plain containers, and a pause runs a command."""
+    """Return an object as 1.20 has it: image volumes are empty, native sidecars are plain, and a pause is a command."""
     older = _OLDER.get((_text(data, "apiVersion"), _text(data, "kind")))
     plain = _with_known_fields(data)
     return {**plain, "apiVersion": older} if older else plain
@@ -40,6 +40,9 @@ def _with_known_fields(data: Any) -> Any:
             plain = [{key: value for key, value in each.items() if key != "restartPolicy"} for each in native]
             new["initContainers"] = [each for each in first if each not in native]
             new["containers"] = [*containers, *plain]
+        case {"name": _, "image": {"reference": str()}}:
+            del new["image"]
+            new["emptyDir"] = {}
         case {"preStop": {"sleep": {"seconds": seconds}}}:
             new["preStop"] = {"exec": {"command": ["sleep", str(seconds)]}}
     return new

@@ -47,6 +47,9 @@ spec:
         fallbackExcept: ["*.js"]
         index: [a.html]
         browserCache: {immutable: ["assets/*"], maxAge: {"*.css": 5m}}
+    - path: /image/
+      match: prefix
+      files: {image: {reference: "site:1", path: /site, initContainer: {sizeLimit: 1Gi}}}
     - path: /old
       redirect: {to: /new}
     - path: /moved/
@@ -124,8 +127,8 @@ spec:
     ignore: [Gate]
   sidecar:
     name: sidecar
-    volumes: {config: a, files: b, secrets: c, cache: d}
-    mountPaths: {config: /etc/a, files: /srv/b, secrets: /run/c, cache: /var/d}
+    volumes: {config: a, files: b, images: e, secrets: c, cache: d}
+    mountPaths: {config: /etc/a, files: /srv/b, images: /srv/e, secrets: /run/c, cache: /var/d}
     cacheSizeLimit: 1Gi
   companions: {metrics: {name: metrics}}
   configMap: {name: web-config, key: the.conf, labels: {e: f}}

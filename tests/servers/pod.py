@@ -16,6 +16,16 @@ from tests.servers.exporters import running_exporter
 from tests.servers.processes import Server
 from tests.servers.sandbox import Volumes, running_sidecar
 
+IMAGES = {
+    "registry.example/web/site:1.4": {
+        "etc/passwd": b"root:x:0:0:root:/root:/bin/sh",
+        "usr/share/site/index.html": b"<!doctype html><title>Orders</title>",
+        "usr/share/site/assets/main.8e0d2c1f.js": b'console.log("orders")',
+        "usr/share/site/manual/index.html": b"<!doctype html><title>Manual</title>",
+        "usr/share/site/.git/config": b"[core]",
+    },
+}
+"""What lies in images of sites, by their reference."""
 CHOSEN_USER = 1000680000
 """The user that a cluster chooses where the container names none, as OpenShift does."""
 
@@ -40,16 +50,24 @@ class Pod:
         mounted = {}
         for mount in self.sidecar["volumeMounts"]:
             volume = self._volume(mount["name"])
-            if "emptyDir" not in volume:
+            image = self._folder(volume, mount)
+            if image:
+                assert mount["readOnly"] is True
+                reference, folder = image
+                content = IMAGES.get(reference, {f"{folder}index.html": b""}).items()
+                mounted[mount["mountPath"]] = {
+                    path.removeprefix(folder): text for path, text in content if path.startswith(folder)
+                }
+            elif "emptyDir" not in volume:
                 assert mount["readOnly"] is True
                 sources = volume.get("projected", {}).get("sources") or [{"configMap": volume.get("configMap")}]
-                content = [file for source in sources for file in self._content(source, secrets or {})]
-                mounted[mount["mountPath"]] = dict(content)
+                held = [file for source in sources for file in self._content(source, secrets or {})]
+                mounted[mount["mountPath"]] = dict(held)
         return mounted
 
     def writable(self) -> list[str]:
         """Return the mount paths of the empty volumes."""
-        mounts = self.sidecar["volumeMounts"]
+        mounts = [mount for mount in self.sidecar["volumeMounts"] if not mount.get("readOnly")]
         return [mount["mountPath"] for mount in mounts if "emptyDir" in self._volume(mount["name"])]
 
     def port(self, name: str) -> int:
@@ -78,6 +96,18 @@ class Pod:
             for container in self.companions:
                 stack.enter_context(running_exporter(container))
             yield server
+
+    def _folder(self, volume: dict[str, Any], mount: dict[str, Any]) -> tuple[str, str] | None:
+        """Return the image and the folder in it whose files are mounted, or were copied into the volume before."""
+        if "image" in volume:
+            below = mount.get("subPath", "")
+            return volume["image"]["reference"], f"{below}/" if below else ""
+        for container in self.spec.get("initContainers", ()):
+            if [each["name"] for each in container["volumeMounts"]] == [volume["name"]]:
+                *_, source, target = container["command"]
+                assert target == container["volumeMounts"][0]["mountPath"]
+                return container["image"], source.removesuffix(".").lstrip("/")
+        return None
 
     def _volume(self, name: str) -> dict[str, Any]:
         return next(volume for volume in self.spec["volumes"] if volume["name"] == name)

@@ -23,14 +23,14 @@ _TWINS = ("br", "zstd", "gzip")
 
 def file_routes(route: Route, proxy_listener: ProxyListener) -> list[dict[str, Any]]:
     """Return the routes that serve the files of a route below the listener's root."""
-    files, root = route.files, proxy_listener.root
+    files, root = route.files, proxy_listener.root_of(route)
     assert files  # noqa: S101 # the caller has checked
     charset = "" if files.charset == "off" else f"; charset={files.charset}"
     types = {each: each + (charset if each in WITH_CHARSET else "") for each in (*MEDIA_TYPES, DEFAULT_TYPE)}
     routes: list[dict[str, Any]] = [
         {"handle": [{"handler": "vars", "root": root}, sets_response({"Cache-Control": ["no-cache"]})]}
     ]
-    server = _server(files, proxy_listener)
+    server = _server(files, gzip=proxy_listener.has_twins(route))
     if route.match == "exact":
         media_type = types[type_of(files.key or route.path)]
         served = {"handle": [sets_response({"Content-Type": [media_type]}), server]}
@@ -59,12 +59,12 @@ def file_routes(route: Route, proxy_listener: ProxyListener) -> list[dict[str, A
     return [*routes, *_cached(route, files, proxy_listener), {"handle": [server]}]
 
 
-def _server(files: StaticFiles, proxy_listener: ProxyListener) -> dict[str, Any]:
-    twins = {*files.twins, *(["gzip"] if proxy_listener.precompressed else [])}
+def _server(files: StaticFiles, *, gzip: bool) -> dict[str, Any]:
+    twins = {*files.twins, *(["gzip"] if gzip else [])}
     order = [each for each in _TWINS if each in twins]
     return {
         "handler": "file_server",
-        "canonical_uris": False,
+        "canonical_uris": files.image is not None,
         "index_names": [*files.index],
         **({"precompressed": {each: {} for each in order}} if order else {}),
         **({"precompressed_order": order} if len(order) > 1 else {}),

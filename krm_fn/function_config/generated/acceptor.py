@@ -185,6 +185,29 @@ _error_pages = record(
         "ofApp": ("of_app", boolean),
     },
 )
+_init_container_override = override(
+    {
+        "resources": ("resources", optional(plain_mapping)),
+        "securityContext": ("security_context", optional(plain_mapping)),
+    },
+)
+_init_container = record(
+    values.InitContainer,
+    {
+        "sizeLimit": ("size_limit", string(kubernetes.is_byte_quantity)),
+        "container": ("container", _init_container_override),
+    },
+)
+_files_image = record(
+    values.FilesImage,
+    {
+        "reference": ("reference", string(kubernetes.is_image)),
+        "path": ("path", optional(string(kubernetes.is_directory))),
+        "pullPolicy": ("pull_policy", optional(choice("Always", "IfNotPresent", "Never"))),
+        "initContainer": ("init_container", optional(_init_container)),
+    },
+    required=("reference",),
+)
 _browser_cache = record(
     values.BrowserCache,
     {
@@ -196,7 +219,8 @@ _browser_cache = record(
 _static_files = record(
     values.StaticFiles,
     {
-        "configMap": ("config_map", string(kubernetes.is_resource_name)),
+        "configMap": ("config_map", optional(string(kubernetes.is_resource_name))),
+        "image": ("image", optional(_files_image)),
         "key": ("key", optional(string(kubernetes.is_config_map_key))),
         "index": ("index", list_of(string(kubernetes.is_config_map_key), least=1)),
         "fallback": ("fallback", optional(string(kubernetes.is_config_map_key))),
@@ -205,7 +229,6 @@ _static_files = record(
         "browserCache": ("browser_cache", optional(_browser_cache)),
         "twins": ("twins", list_of(choice("br", "zstd"))),
     },
-    required=("configMap",),
 )
 _redirect = record(
     values.Redirect,
@@ -551,6 +574,7 @@ _volume_names = record(
     {
         "config": ("config", optional(string(kubernetes.is_label))),
         "files": ("files", optional(string(kubernetes.is_label))),
+        "images": ("images", optional(string(kubernetes.is_label))),
         "secrets": ("secrets", optional(string(kubernetes.is_label))),
         "cache": ("cache", optional(string(kubernetes.is_label))),
     },
@@ -560,6 +584,7 @@ _mount_paths = record(
     {
         "config": ("config", string(kubernetes.is_directory)),
         "files": ("files", string(kubernetes.is_directory)),
+        "images": ("images", string(kubernetes.is_directory)),
         "secrets": ("secrets", string(kubernetes.is_directory)),
         "cache": ("cache", string(kubernetes.is_directory)),
     },

@@ -18,6 +18,7 @@ FIELDS = {
     "routes.answers": ("spec.listeners[].routes[].redirect", "spec.listeners[].routes[].respond"),
     "routes.caching": ("spec.listeners[].routes[].cache",),
     "routes.files": ("spec.files", "spec.listeners[].routes[].files"),
+    "routes.images": ("spec.listeners[].routes[].files",),
     "routes.paths": ("spec.listeners[].routes", "spec.probes"),
     "routes.upstreams": (
         "spec.listeners[].auth",

@@ -243,6 +243,28 @@ class ErrorPages(Record):
     """Also in place of the app's own answers with these statuses, whose headers are discarded too."""
 
 
+class InitContainer(Record):
+    """An init container that copies the files from the image into an emptyDir, with `cp` of the image."""
+
+    size_limit: str = "256Mi"
+    """sizeLimit of the emptyDir: with more files the Pod is evicted."""
+    container: dict[str, Any] = {}
+
+
+class FilesImage(Record):
+    """A folder of an image, with all below it. Its files are on the node once, and no limit of a ConfigMap holds."""
+
+    reference: str
+    """The image, or another artifact that the container runtime can mount. Pods get a new one with a new reference."""
+    path: str | None = None
+    """The folder. Left out: the image's root."""
+    pull_policy: Literal["Always", "IfNotPresent", "Never"] | None = None
+    """When the image is pulled. Left out: as Kubernetes does by the reference."""
+    init_container: InitContainer | None = None
+    """Copy the files. Left out: they are mounted as an image volume, which needs Kubernetes 1.35, or 1.33 with the
+    feature gate ImageVolume, and a container runtime that has it."""
+
+
 class BrowserCache(Record):
     """How long browsers keep files without asking again: the first field that fits. They ask about each other file."""
 
@@ -260,10 +282,12 @@ class BrowserCache(Record):
 
 
 class StaticFiles(Record):
-    """Files of a ConfigMap, served in place of the app's."""
+    """Files of a ConfigMap or an image, served in place of the app's."""
 
-    config_map: str
+    config_map: str | None = None
     """A ConfigMap under `spec.files`, or one among the items."""
+    image: FilesImage | None = None
+    """For a prefix route: a folder of an image. A path of a folder in it is redirected to the path with a slash."""
     key: str | None = None
     """For an exact route: the key to serve. Left out: the last segment of the route's path."""
     index: tuple[str, ...] = ("index.html",)
@@ -770,6 +794,8 @@ class VolumeNames(Record):
     """The proxy's configuration."""
     files: str | None = None
     """Static files."""
+    images: str | None = None
+    """Static files of an image. Those of the second one end in -2, and so on."""
     secrets: str | None = None
     """Secrets: certificates and users."""
     cache: str | None = None
@@ -783,6 +809,8 @@ class MountPaths(Record):
     """The proxy's configuration."""
     files: str = "/srv/proxy-sidecar"
     """Static files."""
+    images: str = "/srv/proxy-sidecar-images"
+    """Static files of images, each in a directory of its own."""
     secrets: str = "/var/run/proxy-sidecar"
     """Secrets, each in a directory of its name."""
     cache: str = "/var/cache/proxy-sidecar"

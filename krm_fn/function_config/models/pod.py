@@ -98,6 +98,8 @@ class VolumeNames(Model):
     """The proxy's configuration."""
     files: ContainerName | None = None
     """Static files."""
+    images: ContainerName | None = None
+    """Static files of an image. Those of the second one end in -2, and so on."""
     secrets: ContainerName | None = None
     """Secrets: certificates and users."""
     cache: ContainerName | None = None
@@ -111,6 +113,8 @@ class MountPaths(Model):
     """The proxy's configuration."""
     files: DirectoryPath = "/srv/proxy-sidecar"
     """Static files."""
+    images: DirectoryPath = "/srv/proxy-sidecar-images"
+    """Static files of images, each in a directory of its own."""
     secrets: DirectoryPath = "/var/run/proxy-sidecar"
     """Secrets, each in a directory of its name."""
     cache: DirectoryPath = "/var/cache/proxy-sidecar"

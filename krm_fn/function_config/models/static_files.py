@@ -6,9 +6,15 @@ from typing import Literal
 
 from pydantic import Field
 
-from krm_fn.function_config.formats.kubernetes_types import ConfigMapKey, ResourceName
-from krm_fn.function_config.formats.types import FilePattern, WholeSeconds
-from krm_fn.function_config.models.base import Model
+from krm_fn.function_config.formats.kubernetes_types import (
+    ByteQuantity,
+    ConfigMapKey,
+    DirectoryPath,
+    ImageReference,
+    ResourceName,
+)
+from krm_fn.function_config.formats.types import FilePattern, PlainMapping, WholeSeconds
+from krm_fn.function_config.models.base import Model, OneOf, Override
 
 
 class BrowserCache(Model):
@@ -27,11 +33,44 @@ class BrowserCache(Model):
     """How long others are kept, by their pattern. The first that fits counts."""
 
 
-class StaticFiles(Model):
-    """Files of a ConfigMap, served in place of the app's."""
+class InitContainerOverride(Override):
+    """Fields of the init container, merged over the defaults as [Containers](#containers) says; null removes."""
 
-    config_map: ResourceName
+    resources: PlainMapping | None = None
+    security_context: PlainMapping | None = None
+
+
+class InitContainer(Model):
+    """An init container that copies the files from the image into an emptyDir, with `cp` of the image."""
+
+    size_limit: ByteQuantity = "256Mi"
+    """sizeLimit of the emptyDir: with more files the Pod is evicted."""
+    container: InitContainerOverride = Field(default_factory=InitContainerOverride)
+
+
+class FilesImage(Model):
+    """A folder of an image, with all below it. Its files are on the node once, and no limit of a ConfigMap holds."""
+
+    reference: ImageReference = Field(examples=["registry.example/web/site:1.4"])
+    """The image, or another artifact that the container runtime can mount. Pods get a new one with a new reference."""
+    path: DirectoryPath | None = Field(default=None, examples=["/usr/share/nginx/html"])
+    """The folder. Left out: the image's root."""
+    pull_policy: Literal["Always", "IfNotPresent", "Never"] | None = None
+    """When the image is pulled. Left out: as Kubernetes does by the reference."""
+    init_container: InitContainer | None = None
+    """Copy the files. Left out: they are mounted as an image volume, which needs Kubernetes 1.35, or 1.33 with the
+    feature gate ImageVolume, and a container runtime that has it."""
+
+
+class StaticFiles(OneOf):
+    """Files of a ConfigMap or an image, served in place of the app's."""
+
+    alternatives = ("configMap", "image")
+
+    config_map: ResourceName | None = None
     """A ConfigMap under `spec.files`, or one among the items."""
+    image: FilesImage | None = None
+    """For a prefix route: a folder of an image. A path of a folder in it is redirected to the path with a slash."""
     key: ConfigMapKey | None = None
     """For an exact route: the key to serve. Left out: the last segment of the route's path."""
     index: list[ConfigMapKey] = Field(default_factory=lambda: ["index.html"], min_length=1)

@@ -478,7 +478,7 @@ def location(context, environment=environment):
         yield '            charset '
         yield str(environment.finalize(t_3(l_0_location.route.files.charset)))
         yield ';\n'
-        if l_0_server.proxy_listener.precompressed:
+        if l_0_location.files.precompressed:
             yield '            gzip_static on;\n            gzip_vary on;\n'
         yield '            add_header Cache-Control '
         yield str(environment.finalize(l_0_location.files.cache_control))

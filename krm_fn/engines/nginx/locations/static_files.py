@@ -37,6 +37,10 @@ class Served(Record):
     media_type: SafeText | None
     """Of the one file, where its URL path has another ending."""
     cache_control: SafeText
+    precompressed: bool
+    """Whether compressed twins are looked for."""
+    redirects: bool
+    """Whether nginx redirects the path of a folder to the one with a slash."""
     tried: tuple[SafeText, ...]
     """What is looked for, one after another."""
     maps: tuple[FileMap, ...]
@@ -45,26 +49,39 @@ class Served(Record):
 def served(proxy_listener: ProxyListener, route: Route, files: StaticFiles, place: str) -> Served:
     """Return the directives of a route that serves files; what the names of its variables end in is given."""
     maps: list[FileMap] = []
-    root, cache_control, media_type = quoted(proxy_listener.root), _REVALIDATE, None
+    found = Served(
+        root=quoted(proxy_listener.root_of(route)),
+        media_type=None,
+        cache_control=_REVALIDATE,
+        precompressed=proxy_listener.has_twins(route),
+        redirects=files.image is not None,
+        tried=(),
+        maps=(),
+    )
     if files.browser_cache:
         variable = SafeText(f"$browser_cache_{place}")
         maps.append(_cache_map(variable, proxy_listener, route, files))
-        cache_control = variable
+        found = found.replace(cache_control=variable)
     if route.match == "exact":
         expected = type_of(files.key or route.path)
         media_type = word(expected) if expected != type_of(route.path) else None
-        return Served(root=root, media_type=media_type, cache_control=cache_control, tried=(), maps=tuple(maps))
+        return found.replace(media_type=media_type, maps=tuple(maps))
     tried = [SafeText("$uri"), *(SafeText(f"$uri/{word(name)}") for name in files.index)]
+    if found.redirects:
+        variable = SafeText(f"$folder_{place}")
+        lines = ((_key("[^/]$"), SafeText("$uri")),)
+        maps.append(FileMap(source=SafeText("$uri"), variable=variable, lines=lines, otherwise=_ABSENT))
+        tried.insert(1, SafeText(f"{variable}/"))
     if files.fallback:
         fallback = quoted(route.path + files.fallback)
         if files.fallback_except:
             variable = SafeText(f"$fallback_{place}")
             keys = [_key(f"^{regex_of(route.path)}{expression_of(each)}$") for each in files.fallback_except]
-            lines = tuple((key, _ABSENT) for key in keys)
-            maps.append(FileMap(source=SafeText("$uri"), variable=variable, lines=lines, otherwise=fallback))
+            excepted = tuple((key, _ABSENT) for key in keys)
+            maps.append(FileMap(source=SafeText("$uri"), variable=variable, lines=excepted, otherwise=fallback))
             fallback = variable
         tried.append(fallback)
-    return Served(root=root, media_type=None, cache_control=cache_control, tried=tuple(tried), maps=tuple(maps))
+    return found.replace(tried=tuple(tried), maps=tuple(maps))
 
 
 def _cache_map(variable: SafeText, proxy_listener: ProxyListener, route: Route, files: StaticFiles) -> FileMap:
