@@ -39,6 +39,11 @@ class ProxyListener(Record):
         """Return the directory under which each file of a route lies at its URL path."""
         return self.image_roots[route.path] if route.files and route.files.image else self.root
 
+    def has_times(self, route: Route) -> bool:
+        """Return whether the times of a route's files say when these changed."""
+        image = route.files.image if route.files else None
+        return image is None or image.trust_times or image.init_container is not None
+
     def has_twins(self, route: Route) -> bool:
         """Return whether files of a route may have a compressed twin: what an image has is not known."""
         return self.precompressed or bool(route.files and route.files.image)

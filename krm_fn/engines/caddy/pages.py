@@ -17,6 +17,18 @@ if TYPE_CHECKING:
 
 _FILE_SERVER = {"handler": "file_server", "canonical_uris": False, "index_names": ["index.html"]}
 _VARIABLE = "browser_cache"
+_WITHOUT_TIMES = {
+    "handle": [
+        {
+            "handler": "headers",
+            "request": {
+                "delete": ["If-Match", "If-Modified-Since", "If-None-Match", "If-Range", "If-Unmodified-Since"]
+            },
+            "response": {"deferred": True, "delete": ["ETag", "Last-Modified"]},
+        }
+    ]
+}
+"""Sends whole files: those of another image may have the same time and size."""
 _TWINS = ("br", "zstd", "gzip")
 """The kinds of compressed twins; the first that a client takes is sent."""
 
@@ -30,6 +42,8 @@ def file_routes(route: Route, proxy_listener: ProxyListener) -> list[dict[str, A
     routes: list[dict[str, Any]] = [
         {"handle": [{"handler": "vars", "root": root}, sets_response({"Cache-Control": ["no-cache"]})]}
     ]
+    if not proxy_listener.has_times(route):
+        routes.append(_WITHOUT_TIMES)
     server = _server(files, gzip=proxy_listener.has_twins(route))
     if route.match == "exact":
         media_type = types[type_of(files.key or route.path)]

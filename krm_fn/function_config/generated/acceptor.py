@@ -204,6 +204,7 @@ _files_image = record(
         "reference": ("reference", string(kubernetes.is_image)),
         "path": ("path", optional(string(kubernetes.is_directory))),
         "pullPolicy": ("pull_policy", optional(choice("Always", "IfNotPresent", "Never"))),
+        "trustTimes": ("trust_times", boolean),
         "initContainer": ("init_container", optional(_init_container)),
     },
     required=("reference",),

@@ -260,6 +260,10 @@ class FilesImage(Record):
     """The folder. Left out: the image's root."""
     pull_policy: Literal["Always", "IfNotPresent", "Never"] | None = None
     """When the image is pulled. Left out: as Kubernetes does by the reference."""
+    trust_times: bool = False
+    """For an image volume: whether each file has the time when it changed, so that a browser that has it is answered
+    304, by Last-Modified and ETag. Left out: neither is sent, because many builds set one time for all files, as ko,
+    Jib, Bazel, Nix and buildpacks do: a browser would take a new page of the same size for the one that it has."""
     init_container: InitContainer | None = None
     """Copy the files. Left out: they are mounted as an image volume, which needs Kubernetes 1.35, or 1.33 with the
     feature gate ImageVolume, and a container runtime that has it."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from krm_fn.function_config.generated.values import FilesImage, Route, StaticFiles
+from krm_fn.function_config.generated.values import FilesImage, InitContainer, Route, StaticFiles
 from tests.engines.both.sidecars import running
 from tests.engines.nginx.plans import FILES, PORT, plan_of
 from tests.servers.backend import Backend
@@ -28,6 +28,8 @@ CONTENT = {
     "/.git/config": b"secret",
     "/docs/index.html": b"<docs>",
     "/docs/sub/index.html": b"<sub>",
+    "/timed/a.css": TEXT,
+    "/copied/a.css": TEXT,
     "/office/sub/index.html": b"<office>",
 }
 
@@ -40,9 +42,11 @@ def sidecar(backend: Backend, engine: str) -> Iterator[None]:
         ),
         Route(path="/docs/", match="prefix", files=StaticFiles(image=IMAGE)),
         Route(path="/office/", match="prefix", files=StaticFiles(image=IMAGE), allow=("192.0.2.77",)),
+        Route(path="/timed/", match="prefix", files=StaticFiles(image=IMAGE.replace(trust_times=True))),
+        Route(path="/copied/", match="prefix", files=StaticFiles(image=IMAGE.replace(init_container=InitContainer()))),
         Route(path="/api/", match="prefix"),
     )
-    roots = dict.fromkeys(("/", "/docs/", "/office/"), FILES)
+    roots = dict.fromkeys(("/", "/docs/", "/office/", "/timed/", "/copied/"), FILES)
     plan = plan.replace(listeners=tuple(each.replace(image_roots=roots, root="/absent") for each in plan.listeners))
     with running(engine, plan, CONTENT):
         yield
@@ -101,6 +105,23 @@ def test_a_twin(engine: str) -> None:
     assert gzip.decompress(response.body) == TEXT
     if engine != "nginx-current":  # this build lacks the module, and compresses it itself
         assert response.body == CONTENT["/style.css.gz"]
+
+
+@pytest.mark.parametrize("target", ["/style.css", "/", "/docs/sub/", "/orders/7"])
+def test_times_of_an_image_are_not_trusted(target: str) -> None:
+    dates = {"If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT", "If-None-Match": "*"}
+    for headers in ({}, {name: dates[name] for name in dates}, {"If-Modified-Since": dates["If-Modified-Since"]}):
+        response = request(PORT, target, headers=headers)
+        assert response.status == 200
+        assert (response.one("ETag"), response.one("Last-Modified")) == (None, None)
+
+
+@pytest.mark.parametrize("target", ["/timed/a.css", "/copied/a.css"])
+def test_times_that_are_right(target: str) -> None:
+    response = request(PORT, target)
+    assert response.one("Last-Modified")
+    again = request(PORT, target, headers={"If-None-Match": str(response.one("ETag"))})
+    assert again.status == 304
 
 
 def test_the_rest_is_the_apps() -> None:

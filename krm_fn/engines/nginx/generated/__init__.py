@@ -480,6 +480,8 @@ def location(context, environment=environment):
         yield ';\n'
         if l_0_location.files.precompressed:
             yield '            gzip_static on;\n            gzip_vary on;\n'
+        if not l_0_location.files.has_times:
+            yield '            etag off;    # the files of another image may have the same time and size\n            if_modified_since off;\n            add_header Last-Modified "";\n'
         yield '            add_header Cache-Control '
         yield str(environment.finalize(l_0_location.files.cache_control))
         yield ' always;\n'

@@ -39,6 +39,8 @@ class Served(Record):
     cache_control: SafeText
     precompressed: bool
     """Whether compressed twins are looked for."""
+    has_times: bool
+    """Whether the times of files say when these changed."""
     redirects: bool
     """Whether nginx redirects the path of a folder to the one with a slash."""
     tried: tuple[SafeText, ...]
@@ -54,6 +56,7 @@ def served(proxy_listener: ProxyListener, route: Route, files: StaticFiles, plac
         media_type=None,
         cache_control=_REVALIDATE,
         precompressed=proxy_listener.has_twins(route),
+        has_times=proxy_listener.has_times(route),
         redirects=files.image is not None,
         tried=(),
         maps=(),

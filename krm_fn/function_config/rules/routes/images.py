@@ -2,7 +2,8 @@
 
 One to files of an `image` is prefix, and its path is of letters, digits, '.', '_' and '-' between slashes.
 
-With an `initContainer` the `path` of the image is set, and has nothing of `spec.sidecar.mountPaths.images` in it.
+With an `initContainer` the `path` of the image is set, and holds nothing of `spec.sidecar.mountPaths.images`; there is
+no `trustTimes`.
 
 An image volume needs Kubernetes 1.33: see `spec.kubernetesVersion`.
 """
@@ -75,6 +76,9 @@ def _image(image: dict[Any, Any], version: str, mounted: str, steps: Steps) -> I
                 remedy="Set initContainer: {}, which copies the files, or a later kubernetesVersion.",
             )
         return
+    if image.get("trustTimes") is True:
+        must = "must be removed where the files are copied: their times are those of the copies"
+        yield Problem(code=codes.ROUTE_FIELDS_CONFLICT, steps=(*steps, "trustTimes"), must=must)
     if not path:
         must = "must be set where the files are copied: the image's root has more than files"
         yield Problem(code=codes.IMAGE_FOLDER_REFUSED, steps=(*steps, "path"), must=must)
