@@ -593,6 +593,10 @@ IMAGE_VOLUME_GATED = Code("PS228", "warning")
 """Image volumes are off by default in the version of Kubernetes.
 Turn on the feature gate ImageVolume, or have the files copied.
 """
+KEY_OF_TWO = Code("PS229", "error")
+"""Two ConfigMaps of one route have the same key.
+Remove it from one of them.
+"""
 
 # The sidecar
 

@@ -67,6 +67,7 @@ def sources_of(
     """Return the ConfigMaps that the routes name, and an error for each that is absent or lacks a key."""
     sources = _generated(desired)
     problems = []
+    beside: dict[str, dict[str, str]] = {}
     for route in routes:
         if route.config_map not in sources:
             found = find_config_map(items, route.config_map, namespace)
@@ -75,6 +76,10 @@ def sources_of(
                 continue
             sources[route.config_map] = FileSource(name=name_of(found.data), files=_files(found.data), item=found)
         files = sources[route.config_map].files
+        if route.key is None:
+            held = beside.setdefault(route.field, {})
+            problems += [_twice(route, key, held[key], ref) for key in files if key in held][:1]
+            held.update(dict.fromkeys(files, route.config_map))
         for field, key in (("key", route.key), ("fallback", route.fallback)):
             if key and key not in files:
                 there = listed([*files], MANY) or "nothing"
@@ -83,6 +88,14 @@ def sources_of(
                 path = f"{route.field}.{field}"
                 problems.append(Result(code=codes.CONFIG_MAP_KEY_ABSENT, ref=ref, path=path, message=message))
     return sources, problems
+
+
+def _twice(route: FilesRoute, key: str, other: str, ref: ResourceRef) -> Result:
+    message = (
+        f'ConfigMap "{route.config_map}" must have no key of another one of the route, got "{key}", which is also in '
+        f'"{other}". Remove it from one of them.'
+    )
+    return Result(code=codes.KEY_OF_TWO, ref=ref, path=f"{route.field}.{route.name_field}", message=message)
 
 
 def _generated(desired: list[DesiredConfigMap]) -> dict[str, FileSource]:
@@ -118,4 +131,4 @@ def _absent(route: FilesRoute, items: Items, sources: Iterable[str], namespace: 
         remedy = f'Did you mean "{near[0]}"?' if near else "Add it, or generate it under spec.files."
     where = f" in the namespace {namespace}" if namespace else ""
     message = f'no ConfigMap "{route.config_map}" under spec.files or among the items{where}. {remedy}'
-    return Result(code=codes.CONFIG_MAP_ABSENT, ref=ref, path=f"{route.field}.configMap", message=message)
+    return Result(code=codes.CONFIG_MAP_ABSENT, ref=ref, path=f"{route.field}.{route.name_field}", message=message)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
-    from krm_fn.function_config.generated.values import Listener, Spec
+    from krm_fn.function_config.generated.values import Listener, Route, Spec
 
 TWIN = ".gz"
 """The ending of a compressed twin's name."""
@@ -39,24 +39,37 @@ class FilesRoute(Record):
     """The key that is served where the path names no other."""
     twins: tuple[str, ...] = (TWIN,)
     """The endings of the compressed twins that go with the one file."""
+    name_field: str = "configMap"
+    """Where below `field` the ConfigMap is named."""
 
 
 def files_routes(spec: Spec) -> list[FilesRoute]:
     """Return the routes that serve files, exact ones first: they win over a prefix with the same path."""
     routes = [
-        FilesRoute(
-            config_map=route.files.config_map,
-            key=(route.files.key or route.path.rpartition("/")[2]) if route.match == "exact" else None,
-            fallback=route.files.fallback,
-            twins=(TWIN, *(_TWINS[each] for each in route.files.twins)),
-            path=f"{root_of(listener, spec)}{route.path}".lstrip("/"),
-            field=f"spec.listeners[{index}].routes[{position}].files",
-        )
+        each
         for index, listener in enumerate(spec.listeners)
         for position, route in enumerate(listener.routes)
         if route.files and route.files.config_map
+        for each in _of_route(route, root_of(listener, spec), f"spec.listeners[{index}].routes[{position}].files")
     ]
     return sorted((*routes, *_pages(spec)), key=lambda route: route.key is None)
+
+
+def _of_route(route: Route, root: str, field: str) -> Iterator[FilesRoute]:
+    """Yield one for each ConfigMap of a route."""
+    files = route.files
+    assert files  # noqa: S101 # the caller has checked
+    first = FilesRoute(
+        config_map=str(files.config_map),
+        key=(files.key or route.path.rpartition("/")[2]) if route.match == "exact" else None,
+        fallback=files.fallback,
+        twins=(TWIN, *(_TWINS[each] for each in files.twins)),
+        path=f"{root}{route.path}".lstrip("/"),
+        field=field,
+    )
+    yield first
+    for index, name in enumerate(files.more_config_maps):
+        yield first.replace(config_map=name, fallback=None, name_field=f"moreConfigMaps[{index}]")
 
 
 def _pages(spec: Spec) -> Iterator[FilesRoute]:

@@ -44,6 +44,7 @@ spec:
       files:
         configMap: web-files
         fallback: a.html
+        moreConfigMaps: [web-more]
         fallbackExcept: ["*.js"]
         index: [a.html]
         browserCache: {immutable: ["assets/*"], maxAge: {"*.css": 5m}}
@@ -106,6 +107,8 @@ spec:
     data: {a.html: x}
     binaryData: {b.bin: YQ==}
     labels: {c: d}
+  - name: web-more
+    data: {c.html: x}
   compression: {minLength: "1k", types: [text/css]}
   realIP: {trustedProxies: [10.0.0.0/8]}
   timeouts: {connect: 1s, read: 2s, send: 3s, idle: 4s}

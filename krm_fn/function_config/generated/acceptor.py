@@ -221,6 +221,7 @@ _static_files = record(
     values.StaticFiles,
     {
         "configMap": ("config_map", optional(string(kubernetes.is_resource_name))),
+        "moreConfigMaps": ("more_config_maps", list_of(string(kubernetes.is_resource_name))),
         "image": ("image", optional(_files_image)),
         "key": ("key", optional(string(kubernetes.is_config_map_key))),
         "index": ("index", list_of(string(kubernetes.is_config_map_key), least=1)),

@@ -290,6 +290,9 @@ class StaticFiles(Record):
 
     config_map: str | None = None
     """A ConfigMap under `spec.files`, or one among the items."""
+    more_config_maps: tuple[str, ...] = ()
+    """For a prefix route: others, whose files lie beside those of `configMap`, for a site of more than 1 MiB. No two
+    have the same key. Those under `spec.files` need none: they are split."""
     image: FilesImage | None = None
     """For a prefix route: a folder of an image. A path of a folder in it is redirected to the path with a slash."""
     key: str | None = None
@@ -297,7 +300,8 @@ class StaticFiles(Record):
     index: tuple[str, ...] = ("index.html",)
     """For a prefix route: the files that are served for a path that ends in /, the first that there is."""
     fallback: str | None = None
-    """For a prefix route: the key to serve where there is no such file, as a single-page app needs it."""
+    """For a prefix route: the key of `configMap`, or the file of the image, to serve where there is no such file, as a
+    single-page app needs it."""
     fallback_except: tuple[str, ...] = ()
     """Patterns, as for `browserCache`, of paths that have no fallback: where there is no such file they are answered
     404. `*.*` is for names with a dot: a missing script must not be answered with a page. Left out: none."""

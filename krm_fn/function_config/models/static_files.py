@@ -73,6 +73,9 @@ class StaticFiles(OneOf):
 
     config_map: ResourceName | None = None
     """A ConfigMap under `spec.files`, or one among the items."""
+    more_config_maps: list[ResourceName] = Field(default_factory=list, examples=[["site-images"]])
+    """For a prefix route: others, whose files lie beside those of `configMap`, for a site of more than 1 MiB. No two
+    have the same key. Those under `spec.files` need none: they are split."""
     image: FilesImage | None = None
     """For a prefix route: a folder of an image. A path of a folder in it is redirected to the path with a slash."""
     key: ConfigMapKey | None = None
@@ -80,7 +83,8 @@ class StaticFiles(OneOf):
     index: list[ConfigMapKey] = Field(default_factory=lambda: ["index.html"], min_length=1)
     """For a prefix route: the files that are served for a path that ends in /, the first that there is."""
     fallback: ConfigMapKey | None = None
-    """For a prefix route: the key to serve where there is no such file, as a single-page app needs it."""
+    """For a prefix route: the key of `configMap`, or the file of the image, to serve where there is no such file, as a
+    single-page app needs it."""
     fallback_except: list[FilePattern] = Field(default_factory=list, examples=[["*.*"]])
     """Patterns, as for `browserCache`, of paths that have no fallback: where there is no such file they are answered
     404. `*.*` is for names with a dot: a missing script must not be answered with a page. Left out: none."""

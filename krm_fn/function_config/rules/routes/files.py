@@ -97,7 +97,7 @@ def _route(route: dict[Any, Any], path: str, match: str, steps: Steps) -> Iterat
 def _of_prefix(files: dict[Any, Any], match: str, steps: Steps) -> Iterator[Problem]:
     """Check the fields about the several files of a prefix."""
     if match == "exact":
-        for field in ("index", "fallbackExcept"):
+        for field in ("index", "fallbackExcept", "moreConfigMaps"):
             if files.get(field) is not None:
                 must = "must be removed for an exact route, which is one file"
                 yield Problem(code=codes.FILE_OF_OTHER_MATCH, steps=(*steps, field), must=must)

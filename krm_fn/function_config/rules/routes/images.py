@@ -1,4 +1,4 @@
-"""A route to `files` has one of `configMap` and `image`.
+"""A route to `files` has one of `configMap` and `image`; `moreConfigMaps` goes with the first.
 
 One to files of an `image` is prefix, and its path is of letters, digits, '.', '_' and '-' between slashes.
 
@@ -41,6 +41,9 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
             if len(given) != 1:
                 must, remedy = "must be one of configMap and image", "Set one of them."
                 yield Problem(code=codes.NOT_EXACTLY_ONE, steps=(*steps, "files"), must=must, remedy=remedy)
+            if files.get("moreConfigMaps") and "configMap" not in given:
+                must = "must be removed where there is no configMap, beside which these would be"
+                yield Problem(code=codes.ROUTE_FIELDS_CONFLICT, steps=(*steps, "files", "moreConfigMaps"), must=must)
             if isinstance(files.get("image"), dict):
                 yield from _route(route, steps)
                 yield from _image(files["image"], version, mounted, (*steps, "files", "image"))
