@@ -49,7 +49,7 @@ OTHER_PORTS = (80, 4180, 9000, 9443)
 TLS_PORT = 9443
 METRICS_PORT = 9180
 """Of that which speaks TLS."""
-HOSTS = {"hosts": b"127.0.0.1 localhost search web-canary payments\n"}
+HOSTS = {"hosts": b"127.0.0.1 localhost search web-canary payments shop\n"}
 AUTHORITY = certificates().secrets["web-clients/ca.crt"]
 SECRETS = {
     **certificates().secrets,

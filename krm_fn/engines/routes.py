@@ -153,17 +153,44 @@ class Destination(Record):
     protocol: Protocol
     tls: UpstreamTLS | None = None
     """How to connect by TLS; None: without."""
+    host: str = ""
+    """The Host header that it is sent; empty for the client's."""
+    rewrites_location: bool = True
+    """Whether an address of its own in its answers is made a path."""
 
 
 def destination_of(proxy_listener: ProxyListener, other: OtherUpstream | None, *, grpc: bool = False) -> Destination:
     """Return the destination of a route's requests, or of those by gRPC; None is the listener's own upstream."""
     if other is None:
         protocol, tls = proxy_listener.protocols[0], proxy_listener.tls
+        settings: Upstream | OtherUpstream = proxy_listener.listener.upstream
     else:
-        protocol, tls = protocol_of(other), other.tls
+        protocol, tls, settings = protocol_of(other), other.tls, other
     if protocol == "https" and tls is None:
         tls = UpstreamTLS()
-    return Destination(address=address_of(proxy_listener, other), protocol="grpc" if grpc else protocol, tls=tls)
+    address = address_of(proxy_listener, other)
+    return Destination(
+        address=address,
+        protocol="grpc" if grpc else protocol,
+        tls=tls,
+        host=_host_header(settings.host, address, usual=443 if tls else 80),
+        rewrites_location=settings.rewrite_location,
+    )
+
+
+def alike(one: Destination, other: Destination) -> bool:
+    """Return whether two destinations differ in their address alone, so that one handler can choose between them."""
+    return (one.protocol, one.host) == (other.protocol, other.host) and not (one.tls or other.tls)
+
+
+def _host_header(setting: str, address: Address, usual: int) -> str:
+    """Return the Host header of an upstream; empty for the client's."""
+    if setting in ("client", "upstream"):
+        if setting == "client":
+            return ""
+        host = "localhost" if address.host == LOCALHOST else address.host
+        return host if address.port in (0, usual) else f"{host}:{address.port}"
+    return setting
 
 
 def protocol_of(upstream: Upstream | OtherUpstream) -> Protocol:

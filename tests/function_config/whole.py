@@ -23,12 +23,14 @@ spec:
     upstream:
       port: http
       socket: /run/app.sock
+      host: shop.example:8443
       tls: {verify: true, ca: {secret: web-clients, key: ca.crt}, serverName: a.example, certificate: web-tls}
     service: {name: web, appProtocol: example.com/a}
     auth:
       external:
         upstream:
           service: {name: auth, namespace: back, port: 80}
+          host: auth.example
           tls: {verify: true, ca: {secret: web-clients, key: ca.crt}, serverName: a.example, certificate: web-tls}
         path: /check
         signIn: /start
@@ -65,8 +67,10 @@ spec:
       rewrite: {path: /p$1}
     - path: /strip/
       match: prefix
-      rewrite: {prefix: /q/}
-      upstream: {port: http}
+      rewrite: {prefix: /q/, answers: true}
+      upstream: {port: http, host: b.example:1}
+      locations: [{start: https://intern.example/, to: /}]
+      cookies: {domains: {intern.example: shop.example}, paths: {/a/: /b/}, sameSite: Lax}
     - path: /cors
       cors: {origins: ["https://a.example"], methods: [GET], headers: [X-A], expose: [X-B]}
       upstream:
@@ -78,7 +82,7 @@ spec:
         tls: {verify: true, ca: {configMap: web-ca}, serverName: a.example}
     - path: /split
       upstream: {socket: /run/b.sock}
-      split: {percent: 5, upstream: {port: http}, header: X-C, cookie: c}
+      split: {percent: 5, upstream: {port: http, host: c.example}, header: X-C, cookie: c}
       timeouts: {read: 5s, send: 6s}
       maxBodySize: 1k
       allow: [10.0.0.2]

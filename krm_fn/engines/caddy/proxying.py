@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from krm_fn.engines.caddy.json_parts import fails, nanoseconds, path_matcher, pattern, size
-from krm_fn.engines.routes import Destination, body_limit_of, destination_of, idle_of, is_mixed
+from krm_fn.engines.caddy.outward import outward_changes
+from krm_fn.engines.routes import Destination, alike, body_limit_of, destination_of, idle_of, is_mixed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def proxied(proxy_listener: ProxyListener, spec: Spec, route: Route) -> list[dic
     percent = route.split.percent
     if percent in (0, 100):
         return [*routes, to_others if percent else to_usual]
-    if (others.protocol, others.tls) == (usual.protocol, usual.tls) and not usual.tls:
+    if alike(usual, others):
         weights = [percent, 100 - percent]
         return [*routes, {"handle": [upstream(proxy_listener, spec, route, [others, usual], weights)]}]
     drawn = {"expression": f"{{http.request.uuid}} < '{percent * 2**16 // 100:04x}'"}  # random digits
@@ -76,7 +77,8 @@ def upstream(
             "request": {
                 "set": {"X-Real-IP": ["{http.vars.client_ip}"], **same_host(destinations[0])},
                 "delete": ["Forwarded", "Proxy"],
-            }
+            },
+            **outward_changes(proxy_listener, route, destinations),
         },
         "transport": transport(destinations[0], spec, route.timeouts.read or idle, route.timeouts.send or idle),
         "upstreams": [{"dial": dial(destination)} for destination in destinations],
@@ -116,7 +118,9 @@ def transport(destination: Destination, spec: Spec, read: str | None = None, sen
 
 
 def same_host(destination: Destination) -> dict[str, list[str]]:
-    """Return the Host header of the client for a destination with TLS, to which Caddy else sends the address."""
+    """Return the destination's own Host header, or the client's with TLS, to which Caddy else sends the address."""
+    if destination.host:
+        return {"Host": [destination.host]}
     return {"Host": ["{http.request.hostport}"]} if destination.tls else {}
 
 

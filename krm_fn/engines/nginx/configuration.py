@@ -71,7 +71,6 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "answers": answers,
         "blocks": blocks_of(spec.block),
         "sizes": sizes_of(spec.headers),
-        "redirects": answers.redirects or any(each.files and each.files.redirects for each in every),
         "headers": headers,
         "cache_key": _cache_key(headers),
         "more_keys": tuple(enumerate(headers.keys[1:], start=2)),

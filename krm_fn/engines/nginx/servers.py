@@ -5,6 +5,7 @@ from __future__ import annotations
 from krm_fn.engines.headers import CONDITIONS
 from krm_fn.engines.nginx.headers.header_plan import Header, copied_headers
 from krm_fn.engines.nginx.locations.location import Location
+from krm_fn.engines.nginx.locations.outward import server_directives
 from krm_fn.engines.nginx.quoting import quoted, word
 from krm_fn.engines.nginx.snippets import parts_of
 from krm_fn.engines.nginx.statuses import AS_400
@@ -17,6 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from krm_fn.engines.engine import ProxyListener, ProxyPlan, ReadyCheck
     from krm_fn.engines.nginx.upstreams import Upstreams
+    from krm_fn.engines.routes import Destination
     from krm_fn.function_config.generated.values import Listener
 
 
@@ -131,6 +133,8 @@ class Server(Record):
     pages: tuple[PageLocation, ...]
     own_paths: tuple[str, ...]
     """What the proxy requests within itself: the rules of the snippet are not asked about it."""
+    outward: tuple[Header, ...]
+    """The directives of what leaves in headers of the app's answers."""
     added: SafeText
     """The directives of the snippet with headers, which locations with headers of their own must repeat."""
 
@@ -174,6 +178,7 @@ def server_of(
         maintained_for=tuple(dict.fromkeys(maintenance.allow)) if maintenance else (),
         pages=tuple(pages.values()),
         own_paths=(*([AUTH_PATH] if external else []), *pages),
+        outward=server_directives(proxy_listener),
         added=parts_of(listener.snippet).headers,
     )
 
@@ -243,7 +248,7 @@ def _external(proxy_listener: ProxyListener, plan: ProxyPlan, upstreams: Upstrea
     decides = AuthLocation(
         name=SafeText(f'= "{AUTH_PATH}"'),
         guard=SafeText("internal"),
-        headers=_ORIGINAL,
+        headers=(*_host(destination), *_ORIGINAL),
         path=SafeText("proxy_intercept_errors off"),
         target=SafeText(target + word(external.path)),
         tls=tls,
@@ -251,7 +256,10 @@ def _external(proxy_listener: ProxyListener, plan: ProxyPlan, upstreams: Upstrea
     signs_in = AuthLocation(
         name=SafeText("@sign_in"),
         guard=SafeText("auth_request off"),
-        headers=(Header(name=SafeText("X-Auth-Request-Redirect"), value=SafeText("$request_uri")),),
+        headers=(
+            *_host(destination),
+            Header(name=SafeText("X-Auth-Request-Redirect"), value=SafeText("$request_uri")),
+        ),
         path=SafeText(f'rewrite "^" {word(external.sign_in or "/")}? break'),
         target=target,
         tls=tls,
@@ -261,6 +269,11 @@ def _external(proxy_listener: ProxyListener, plan: ProxyPlan, upstreams: Upstrea
         sign_in=external.sign_in is not None,
         locations=(decides, signs_in) if external.sign_in else (decides,),
     )
+
+
+def _host(destination: Destination) -> tuple[Header, ...]:
+    """Return the Host header of a destination that gets another one than the client's."""
+    return (Header(name=SafeText("Host"), value=quoted(destination.host)),) if destination.host else ()
 
 
 _ORIGINAL = tuple(

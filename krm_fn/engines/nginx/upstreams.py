@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class UpstreamBlock(Record):
-    """An upstream block. Each protocol, and each way to connect by TLS, has its own: connections are kept alive."""
+    """An upstream block. Each protocol, way to connect by TLS, and Host header has one: connections are kept alive."""
 
     name: str
     server: str
@@ -36,12 +36,12 @@ class Split(Record):
 
 
 class Upstreams:
-    """The upstreams of a plan, by address, protocol, and settings of TLS."""
+    """The upstreams of a plan, by address, protocol, settings of TLS, and Host header."""
 
     def __init__(self, plan: ProxyPlan) -> None:
         self._sockets: list[str] = []
         self._upstreams: dict[str, UpstreamBlock] = {}
-        self._settings: dict[str, list[UpstreamTLS]] = {}
+        self._settings: dict[str, list[tuple[UpstreamTLS | None, str]]] = {}
         self.splits: list[Split] = []
         for proxy_listener in plan.listeners:
             self.name_of(destination_of(proxy_listener, None))
@@ -55,11 +55,12 @@ class Upstreams:
     def name_of(self, destination: Destination) -> str:
         """Return the name of the block for a destination, and add the block where it is missing."""
         address, name = destination.address, self._name(destination)
-        if destination.tls:
-            settings = self._settings.setdefault(name, [])
-            if destination.tls not in settings:
-                settings.append(destination.tls)
-            number = settings.index(destination.tls)
+        if destination.tls or destination.host:
+            own = (destination.tls, destination.host)
+            settings = self._settings.setdefault(name, [] if destination.tls else [(None, "")])
+            if own not in settings:
+                settings.append(own)
+            number = settings.index(own)
             name += f"_{number + 1}" if number else ""
         server = f"unix:{address.socket}" if address.socket else f"{address.host}:{address.port}"
         self._upstreams.setdefault(name, UpstreamBlock(name=name, server=server))

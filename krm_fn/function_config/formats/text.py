@@ -74,6 +74,25 @@ def is_rewrite_path(value: str) -> bool:
     )
 
 
+def is_location_start(value: str) -> bool:
+    """Accept what a Location begins with: a path or a URL that ends in a slash, so that it ends no host's name."""
+    return is_redirect_target(value) and value.endswith("/") and only(value, WORD + "-._~:/@&+,;=%[]")
+
+
+def is_upstream_host(value: str) -> bool:
+    """Accept `client`, `upstream`, or a host's name with a dot or a port, which neither of these words has."""
+    host, colon, port = value.partition(":")
+    ported = (0 < len(port) <= 5 and only(port, DIGITS)) if colon else "." in host
+    return value in ("client", "upstream") or (host != "" and is_cookie_domain(host) and ported)
+
+
+def is_cookie_domain(value: str) -> bool:
+    """Accept a host's name without a port, or nothing."""
+    labels = value.split(".") if value else []
+    known = all(0 < len(each) <= 63 and only(each, LOWER + DIGITS + "-") for each in labels)
+    return len(value) <= 253 and known and not any("-" in each[0] + each[-1] for each in labels)
+
+
 def is_request_path(value: str) -> bool:
     """Accept a path that the proxy itself requests, or matches requests with."""
     segments = value.split("/")

@@ -127,6 +127,36 @@ RewritePath = Annotated[
     ),
     Field(examples=["/new/"]),
 ]
+LocationStart = Annotated[
+    str,
+    Text(
+        text.is_location_start,
+        "be a path such as /old/, or a URL such as https://intern.example.com/, that ends in /",
+        pattern=r"(/(?!/)|https?:///*[A-Za-z0-9._~:@\[\]&+,;=%-])([A-Za-z0-9._~:/@\[\]&+,;=%-]*/)?",
+        longest=1024,
+    ),
+    Field(examples=["https://intern.example.com/"]),
+]
+CookieDomain = Annotated[
+    str,
+    Text(
+        text.is_cookie_domain,
+        "be a cookie's domain: a host name such as shop.example.com, or empty to remove it",
+        pattern=r"([a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*)?",
+        longest=253,
+    ),
+]
+UpstreamHost = Annotated[
+    str,
+    Text(
+        text.is_upstream_host,
+        "be client, upstream, or a host such as shop.example.com or localhost:3000",
+        pattern=r"client|upstream|"
+        r"[a-z0-9]([a-z0-9-]*[a-z0-9])?((\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(:[0-9]{1,5})?|:[0-9]{1,5})",
+        longest=253,
+    ),
+    Field(examples=["shop.example.com"]),
+]
 RequestPath = Annotated[
     str,
     Text(

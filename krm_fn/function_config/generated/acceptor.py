@@ -75,6 +75,8 @@ _upstream = record(
         "socket": ("socket", optional(string(kubernetes.is_socket))),
         "protocol": ("protocol", choice("auto", "http", "https", "h2c", "grpc")),
         "tls": ("tls", optional(_upstream_tls)),
+        "host": ("host", string(text.is_upstream_host)),
+        "rewriteLocation": ("rewrite_location", boolean),
     },
 )
 _service_port = record(
@@ -132,6 +134,8 @@ _other_upstream = record(
         "socket": ("socket", optional(string(kubernetes.is_socket))),
         "protocol": ("protocol", choice("auto", "http", "https", "h2c", "grpc")),
         "tls": ("tls", optional(_upstream_tls)),
+        "host": ("host", string(text.is_upstream_host)),
+        "rewriteLocation": ("rewrite_location", boolean),
     },
 )
 _external_auth = record(
@@ -265,6 +269,25 @@ _rewrite = record(
     {
         "prefix": ("prefix", optional(string(text.is_rewrite_path))),
         "path": ("path", optional(string(text.is_rewrite_path))),
+        "answers": ("answers", boolean),
+    },
+)
+_location_change = record(
+    values.LocationChange,
+    {
+        "start": ("start", string(text.is_location_start)),
+        "to": ("to", string(text.is_location_start)),
+    },
+    required=("start", "to"),
+)
+_cookie_changes = record(
+    values.CookieChanges,
+    {
+        "domains": ("domains", map_of(string(kubernetes.is_resource_name), string(text.is_cookie_domain))),
+        "paths": ("paths", map_of(string(text.is_request_path), string(text.is_request_path))),
+        "secure": ("secure", optional(boolean)),
+        "httpOnly": ("http_only", optional(boolean)),
+        "sameSite": ("same_site", optional(choice("Strict", "Lax", "None"))),
     },
 )
 _rate_limit = record(
@@ -362,6 +385,8 @@ _route = record(
         "upstream": ("upstream", optional(_other_upstream)),
         "split": ("split", optional(_split)),
         "rewrite": ("rewrite", optional(_rewrite)),
+        "locations": ("locations", list_of(_location_change)),
+        "cookies": ("cookies", optional(_cookie_changes)),
         "grpc": ("grpc", boolean),
         "allow": ("allow", optional(list_of(string(text.is_network)))),
         "deny": ("deny", list_of(string(text.is_network))),

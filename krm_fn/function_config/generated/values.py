@@ -93,6 +93,12 @@ class Upstream(Record):
     app-speaks)."""
     tls: UpstreamTLS | None = None
     """The app speaks TLS on this port, with these settings. Left out: as `protocol` says."""
+    host: str = "client"
+    """The Host header that it gets: `client` is the client's, `upstream` its own address such as localhost:3000, all
+    else is sent as it is. X-Forwarded-Host is the client's with each."""
+    rewrite_location: bool = True
+    """Whether `Location` and `Refresh` that name its own address, such as http://localhost:3000/a, are sent to clients
+    as a path, such as /a."""
 
 
 class ServicePort(Record):
@@ -173,6 +179,11 @@ class OtherUpstream(Record):
     Service among the items; otherwise http."""
     tls: UpstreamTLS | None = None
     """It speaks TLS, with these settings."""
+    host: str = "client"
+    """The Host header that it gets, as for the listener's upstream: `upstream` is the Service's name, and its port
+    where that is not the usual one."""
+    rewrite_location: bool = True
+    """As for the listener's upstream."""
 
 
 class ExternalAuth(Record):
@@ -361,6 +372,33 @@ class Rewrite(Record):
     """For a prefix route: what replaces its path. / strips it."""
     path: str | None = None
     """The whole path. For a regex route, $1 to $9 stand for its groups."""
+    answers: bool = False
+    """With `prefix`: also rewrites the app's answers, for one that does not know where it is mounted. A path in
+    `Location` or `Refresh`, and the Path of a cookie, gets the route's path in place of `prefix`, unless it has it."""
+
+
+class LocationChange(Record):
+    """What `Location` and `Refresh` of the app's answers begin with, and what clients get in its place."""
+
+    start: str
+    """A path or a URL, as the app sends it."""
+    to: str
+    """A path or a URL for clients."""
+
+
+class CookieChanges(Record):
+    """Changes the attributes of each cookie that the app sets."""
+
+    domains: dict[str, str] = {}
+    """The new Domain by the old one; an empty one is sent to the client's host alone."""
+    paths: dict[str, str] = {}
+    """What the Path begins with in its place, by what it begins with; the first that fits counts."""
+    secure: bool | None = None
+    """Whether it is sent by TLS alone. Left out: as the app says; so for the others."""
+    http_only: bool | None = None
+    """Whether it is kept from scripts."""
+    same_site: Literal["Strict", "Lax", "None"] | None = None
+    """Whether it is sent with requests from other sites."""
 
 
 class RateLimit(Record):
@@ -510,6 +548,11 @@ class Route(Record):
     """Send a share of the requests to another upstream."""
     rewrite: Rewrite | None = None
     """Request another path from the app."""
+    locations: tuple[LocationChange, ...] = ()
+    """Change other addresses in `Location` and `Refresh` of the app's answers than its own; the first that fits
+    counts."""
+    cookies: CookieChanges | None = None
+    """Change the cookies that the app sets."""
     grpc: bool = False
     """The app serves gRPC here, without TLS or as its upstream says. Streams may be idle for an hour. Not needed where
     all that the upstream speaks is gRPC."""

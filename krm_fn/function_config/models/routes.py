@@ -28,7 +28,7 @@ from krm_fn.function_config.models.answers import FixedAnswer, Redirect
 from krm_fn.function_config.models.base import Model, OneOf
 from krm_fn.function_config.models.caching import RouteCache
 from krm_fn.function_config.models.static_files import StaticFiles
-from krm_fn.function_config.models.upstreams import OtherUpstream, Split
+from krm_fn.function_config.models.upstreams import CookieChanges, LocationChange, OtherUpstream, Split
 
 
 class RouteTimeouts(Model):
@@ -43,10 +43,15 @@ class RouteTimeouts(Model):
 class Rewrite(OneOf):
     """Sends the app another path than the client requested. The query, and what stays of the path, are as they came."""
 
+    alternatives = ("prefix", "path")
+
     prefix: RewritePath | None = Field(default=None, examples=["/"])
     """For a prefix route: what replaces its path. / strips it."""
     path: RewritePath | None = None
     """The whole path. For a regex route, $1 to $9 stand for its groups."""
+    answers: bool = False
+    """With `prefix`: also rewrites the app's answers, for one that does not know where it is mounted. A path in
+    `Location` or `Refresh`, and the Path of a cookie, gets the route's path in place of `prefix`, unless it has it."""
 
 
 class Cors(Model):
@@ -109,6 +114,11 @@ class Route(Model):
     """Send a share of the requests to another upstream."""
     rewrite: Rewrite | None = None
     """Request another path from the app."""
+    locations: list[LocationChange] = Field(default_factory=list)
+    """Change other addresses in `Location` and `Refresh` of the app's answers than its own; the first that fits
+    counts."""
+    cookies: CookieChanges | None = None
+    """Change the cookies that the app sets."""
     grpc: bool = False
     """The app serves gRPC here, without TLS or as its upstream says. Streams may be idle for an hour. Not needed where
     all that the upstream speaks is gRPC."""

@@ -16,10 +16,14 @@ from krm_fn.function_config.formats.kubernetes_types import (
 )
 from krm_fn.function_config.formats.types import (
     ConnectionCount,
+    CookieDomain,
     CookieName,
     HeaderName,
+    LocationStart,
     Percent,
     PortNumber,
+    RequestPath,
+    UpstreamHost,
     WholeSeconds,
 )
 from krm_fn.function_config.models.base import Model, OneOf
@@ -68,6 +72,12 @@ class Upstream(Model):
     [What the app speaks](#what-the-app-speaks)."""
     tls: UpstreamTLS | None = None
     """The app speaks TLS on this port, with these settings. Left out: as `protocol` says."""
+    host: UpstreamHost = "client"
+    """The Host header that it gets: `client` is the client's, `upstream` its own address such as localhost:3000, all
+    else is sent as it is. X-Forwarded-Host is the client's with each."""
+    rewrite_location: bool = True
+    """Whether `Location` and `Refresh` that name its own address, such as http://localhost:3000/a, are sent to clients
+    as a path, such as /a."""
 
 
 class ServiceAddress(Model):
@@ -97,6 +107,11 @@ class OtherUpstream(OneOf):
     Service among the items; otherwise http."""
     tls: UpstreamTLS | None = None
     """It speaks TLS, with these settings."""
+    host: UpstreamHost = "client"
+    """The Host header that it gets, as for the listener's upstream: `upstream` is the Service's name, and its port
+    where that is not the usual one."""
+    rewrite_location: bool = True
+    """As for the listener's upstream."""
 
 
 class Split(Model):
@@ -110,6 +125,30 @@ class Split(Model):
     """A request header that decides in place of the share: `always` goes there, `never` does not."""
     cookie: CookieName | None = None
     """A cookie that decides in the same way where the header does not."""
+
+
+class LocationChange(Model):
+    """What `Location` and `Refresh` of the app's answers begin with, and what clients get in its place."""
+
+    start: LocationStart
+    """A path or a URL, as the app sends it."""
+    to: LocationStart = Field(examples=["/"])
+    """A path or a URL for clients."""
+
+
+class CookieChanges(Model):
+    """Changes the attributes of each cookie that the app sets."""
+
+    domains: dict[HostName, CookieDomain] = Field(default_factory=dict, examples=[{"intern.example.com": ""}])
+    """The new Domain by the old one; an empty one is sent to the client's host alone."""
+    paths: dict[RequestPath, RequestPath] = Field(default_factory=dict, examples=[{"/": "/app/"}])
+    """What the Path begins with in its place, by what it begins with; the first that fits counts."""
+    secure: bool | None = None
+    """Whether it is sent by TLS alone. Left out: as the app says; so for the others."""
+    http_only: bool | None = None
+    """Whether it is kept from scripts."""
+    same_site: Literal["Strict", "Lax", "None"] | None = None
+    """Whether it is sent with requests from other sites."""
 
 
 class Keepalive(Model):

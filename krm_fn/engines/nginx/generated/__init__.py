@@ -307,12 +307,25 @@ def location(context, environment=environment):
     yield str(environment.finalize(l_0_cache_text))
     if l_0_location.http2:
         yield '            proxy_http_version 2;    # which has no upgrades\n'
-    if l_0_location.http2 or (l_0_location.cache and (l_0_entity_tags or l_0_location.cache.sent)):
+    if l_0_location.host and l_0_location.protocol == 'grpc':
+        for l_1_header in l_0_headers.request:
+            yield '            grpc_set_header '
+            yield str(environment.finalize(l_1_header.name))
+            yield ' '
+            if l_1_header.name == 'Host':
+                yield str(environment.finalize(l_0_location.host))
+            else:
+                yield str(environment.finalize(l_1_header.value))
+            yield ';\n'
+    elif (l_0_location.http2 or l_0_location.host) or (l_0_location.cache and (l_0_entity_tags or l_0_location.cache.sent)):
         for l_1_header in l_0_headers.request:
             yield '            proxy_set_header '
             yield str(environment.finalize(l_1_header.name))
             yield ' '
-            yield str(environment.finalize(l_1_header.value))
+            if l_0_location.host and l_1_header.name == 'Host':
+                yield str(environment.finalize(l_0_location.host))
+            else:
+                yield str(environment.finalize(l_1_header.value))
             yield ';\n'
         if l_0_plain:
             yield '            proxy_set_header Accept-Encoding $app_accept_encoding;\n'
@@ -341,6 +354,12 @@ def location(context, environment=environment):
                 yield ' '
                 yield str(environment.finalize(l_1_header.value))
                 yield ';    # of several lines, only what the cache goes by\n'
+    for l_1_directive in l_0_location.outward:
+        yield '            '
+        yield str(environment.finalize(l_1_directive.name))
+        yield ' '
+        yield str(environment.finalize(l_1_directive.value))
+        yield ';\n'
     for l_1_directive in l_0_location.tls:
         yield '            '
         yield str(environment.finalize(l_1_directive.name))
@@ -1185,7 +1204,6 @@ def server(context, environment=environment):
     l_0_server = resolve('server')
     l_0_spec = resolve('spec')
     l_0_blocks = resolve('blocks')
-    l_0_redirects = resolve('redirects')
     l_0_headers = resolve('headers')
     l_0_entity_tags = resolve('entity_tags')
     l_0_plain = resolve('plain')
@@ -1249,8 +1267,13 @@ def server(context, environment=environment):
         yield '        if ($blocked_here) {\n            return '
         yield str(environment.finalize(l_0_blocks.status))
         yield ';\n        }\n'
-    if l_0_redirects:
-        yield '        absolute_redirect off;\n'
+    yield '        absolute_redirect off;\n'
+    for l_1_directive in l_0_server.outward:
+        yield '        '
+        yield str(environment.finalize(l_1_directive.name))
+        yield ' '
+        yield str(environment.finalize(l_1_directive.value))
+        yield ';\n'
     for l_1_header in l_0_headers.response:
         yield '        add_header '
         yield str(environment.finalize(l_1_header.name))

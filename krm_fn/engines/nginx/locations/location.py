@@ -6,6 +6,7 @@ from krm_fn.engines.nginx.quoting import quoted, quoted_verbatim, regex_of
 from krm_fn.engines.nginx.snippets import parts_of
 from krm_fn.engines.nginx.upstreams import scheme_of
 from krm_fn.engines.routes import (
+    alike,
     body_limit_of,
     destination_of,
     effective_routes,
@@ -83,6 +84,10 @@ class Location(Record):
     """proxy or grpc: what the names of its directives begin with."""
     target: SafeText | None = None
     """What requests are passed to."""
+    host: SafeText | None = None
+    """The Host header that the upstream gets, in place of the client's."""
+    outward: tuple[Header, ...] = ()
+    """The directives of what leaves in headers of the app's answers, where those of the server do not do."""
     hidden: str | None
     """Static files under a prefix: a regular expression for the paths with a dot at a segment's start."""
     files: Served | None
@@ -159,14 +164,17 @@ def _locations(
     if route.split:
         others = destination_of(proxy_listener, route.split.upstream, grpc=route.grpc)
         variable = upstreams.split(usual, others, route, place)
-        if (others.protocol, others.tls) == (usual.protocol, usual.tls) and not usual.tls:
+        if alike(usual, others):
             url, chosen = SafeText(f"{scheme_of(usual)}://{variable}"), (usual, others)
         else:
             condition = SafeText(f"{variable} = {upstreams.name_of(others)}")
             twin = Twin(condition=condition, name=SafeText(f"@split_{place}"))
             other = _to(location, others, upstreams.url_of(others), spec)
+            other = other.replace(outward=_outward(proxy_listener, route, others))
             twins.append((twin, _filled(other, f"{place}_others", (others,), snippet, compressors)))
-    location = _to(location, usual, url, spec).replace(twins=tuple(twin for twin, _ in twins))
+    location = _to(location, usual, url, spec).replace(
+        outward=_outward(proxy_listener, route, *chosen), twins=tuple(twin for twin, _ in twins)
+    )
     yield _filled(location, place, chosen, snippet, compressors)
     for twin, other in twins:
         yield other.replace(modifier=SafeText(""), path=twin.name, is_twin=True, slashed=False, pad=SafeText(""))
@@ -180,7 +188,19 @@ def _to(location: Location, destination: Destination, url: SafeText, spec: Spec)
 
         tls = tls_directives(destination, spec)
     protocol = SafeText("grpc" if destination.protocol == "grpc" else "proxy")
-    return location.replace(protocol=protocol, target=url, tls=tls, http2=destination.protocol == "h2c")
+    host = quoted(destination.host) if destination.host else None
+    return location.replace(protocol=protocol, target=url, tls=tls, host=host, http2=destination.protocol == "h2c")
+
+
+def _outward(proxy_listener: ProxyListener, route: Route, *destinations: Destination) -> tuple[Header, ...]:
+    """Return the directives of what leaves in headers of the app's answers, where those of the server do not do."""
+    if destinations == (destination_of(proxy_listener, None),) and not (
+        route.locations or route.cookies or route.rewrite
+    ):
+        return ()
+    from krm_fn.engines.nginx.locations.outward import outward_directives  # noqa: PLC0415 # few routes need it
+
+    return outward_directives(proxy_listener, route, destinations)
 
 
 def _filled(

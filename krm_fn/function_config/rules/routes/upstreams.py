@@ -1,15 +1,14 @@
-"""A route with `grpc` has no `cache`, `websocket`, `buffering`, `substitution` or `rewrite`.
+"""A route with `grpc` has no `cache`, `websocket`, `buffering`, `substitution`, `rewrite`, `locations` or `cookies`.
 
 An upstream other than the listener's is one of `port`, `service` and `socket`.
 
 `rewrite` has one of `prefix` and `path`: `prefix` only in a prefix route, and both it and the route's path end with /;
-$1 to $9 only in `path` of a regex route.
+$1 to $9 only in `path` of a regex route. `answers` goes with `prefix`.
 """
 
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.function_config.generated import values
 from krm_fn.function_config.problem import Problem, listeners_of, mapping, routes_of, text
 
 TYPE_CHECKING = False
@@ -28,7 +27,7 @@ FIELDS = (
 )
 _PLACES = ("port", "service", "socket")
 """The fields of an upstream that say where it is."""
-NOT_WITH_GRPC = ("cache", "websocket", "buffering", "substitution", "rewrite")
+NOT_WITH_GRPC = ("cache", "websocket", "buffering", "substitution", "rewrite", "locations", "cookies")
 """The fields that a route to an app that serves gRPC may not have."""
 
 
@@ -73,13 +72,16 @@ def _rewrite(rewrite: dict[Any, Any], path: str, match: object, steps: Steps) ->
     prefix   without $, / at both ends             without $
     regex    no                                    may have $
     """
-    given = [field for field in values.Rewrite._fields if rewrite.get(field) is not None]
+    given = [field for field in ("prefix", "path") if rewrite.get(field) is not None]
     if len(given) != 1:
         yield Problem(
             code=codes.NOT_EXACTLY_ONE, steps=steps, must="must be one of prefix and path", remedy="Set one of them."
         )
         return
     value, place = text(rewrite, given[0]), (*steps, given[0])
+    if given[0] != "prefix" and rewrite.get("answers") is True:
+        must = "must be removed where no prefix is replaced"
+        yield Problem(code=codes.REWRITE_WITHOUT_PREFIX, steps=(*steps, "answers"), must=must, remedy="Set locations.")
     if given[0] == "prefix" and match != "prefix":
         must = "must be removed where the route matches no prefix"
         yield Problem(code=codes.REWRITE_WITHOUT_PREFIX, steps=place, must=must, remedy="Set path, or match: prefix.")
