@@ -597,6 +597,10 @@ KEY_OF_TWO = Code("PS229", "error")
 """Two ConfigMaps of one route have the same key.
 Remove it from one of them.
 """
+SERVICE_WITHOUT_NAMESPACE = Code("PS240", "error")
+"""nginx would look a Service's name up again, and the functionConfig does not say in which namespace it is.
+Set namespace beside the name.
+"""
 
 # The sidecar
 

@@ -142,6 +142,7 @@ spec:
 """
 _NGINX: dict[str, Any] = {
     "cache": {"maxSize": "1m", "minFree": "2m"},
+    "dns": {"resolver": "10.96.0.10", "clusterDomain": "cluster.local"},
     "snippets": {"allow": True, "main": "worker_priority 1;", "http": "etag off;"},
 }
 _ROUTES = yaml.safe_load("""

@@ -55,6 +55,7 @@ ENGINE = Engine(
     state_variables=("XDG_CONFIG_HOME", "XDG_DATA_HOME"),
     unsupported={
         "spec.cache": "it has no cache",
+        "spec.dns": "it looks names up for each connection",
         "spec.accessLog.percent": "it cannot log every error and only a share of the other requests",
         "spec.listeners[].auth.basic.key": "it reads each user's hash from the Secret's key of that name",
         "spec.listeners[].routes[].cache": "it has no cache",

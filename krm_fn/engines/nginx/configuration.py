@@ -104,6 +104,8 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "limits": [location.limit for location in locations if location.limit],
         "connection_limits": [each.connection_limit for each in locations if each.connection_limit],
         "upstreams": upstreams.blocks(),
+        "resolver": SafeText(spec.dns.resolver) if spec.dns else SafeText(""),
+        "lookups": upstreams.lookups(),
         "splits": upstreams.splits,
         "rewrites": [each.rewrite for each in locations if each.rewrite and each.rewrite.kept],
         "ready": ready,

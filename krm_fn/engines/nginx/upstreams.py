@@ -19,6 +19,19 @@ class UpstreamBlock(Record):
 
     name: str
     server: str
+    resolves: bool = False
+    """Whether the server's name is looked up again."""
+
+
+class Lookup(Record):
+    """A variable with the host and port of a Service, whose name is looked up for each request."""
+
+    variable: SafeText
+    server: str
+
+
+RESOLVING_BLOCKS = (1, 27, 3)
+"""The first version whose upstream blocks look names up again."""
 
 
 class Split(Record):
@@ -42,6 +55,8 @@ class Upstreams:
         self._sockets: list[str] = []
         self._upstreams: dict[str, UpstreamBlock] = {}
         self._settings: dict[str, list[tuple[UpstreamTLS | None, str]]] = {}
+        self._dns, self._by_block = plan.spec.dns, plan.version is None or plan.version >= RESOLVING_BLOCKS
+        self._lookups: dict[str, Lookup] = {}
         self.splits: list[Split] = []
         for proxy_listener in plan.listeners:
             self.name_of(destination_of(proxy_listener, None))
@@ -53,8 +68,14 @@ class Upstreams:
                 self.name_of(destination_of(proxy_listener, external.upstream))
 
     def name_of(self, destination: Destination) -> str:
-        """Return the name of the block for a destination, and add the block where it is missing."""
+        """Return the name of the block for a destination, or host and port where there is none; add what is missing."""
         address, name = destination.address, self._name(destination)
+        dns = self._dns if address.host.endswith(".svc") else None
+        if dns and not self._by_block:
+            server = f"{address.host}.{dns.cluster_domain}:{address.port}"
+            variable = SafeText(f"lookup_{len(self._lookups) + 1}")
+            self._lookups.setdefault(server, Lookup(variable=variable, server=server))
+            return server
         if destination.tls or destination.host:
             own = (destination.tls, destination.host)
             settings = self._settings.setdefault(name, [] if destination.tls else [(None, "")])
@@ -63,12 +84,16 @@ class Upstreams:
             number = settings.index(own)
             name += f"_{number + 1}" if number else ""
         server = f"unix:{address.socket}" if address.socket else f"{address.host}:{address.port}"
-        self._upstreams.setdefault(name, UpstreamBlock(name=name, server=server))
+        if dns:
+            server = f"{address.host}.{dns.cluster_domain}:{address.port}"
+        self._upstreams.setdefault(name, UpstreamBlock(name=name, server=server, resolves=dns is not None))
         return name
 
     def url_of(self, destination: Destination) -> SafeText:
         """Return what follows `proxy_pass` or `grpc_pass` for a destination."""
-        return SafeText(f"{scheme_of(destination)}://{self.name_of(destination)}")
+        name = self.name_of(destination)
+        lookup = self._lookups.get(name)
+        return SafeText(f"{scheme_of(destination)}://{f'${lookup.variable}' if lookup else name}")
 
     def split(self, usual: Destination, others: Destination, route: Route, place: str) -> str:
         """Return the variable that names one of two upstreams; its name ends in the route's place."""
@@ -89,6 +114,10 @@ class Upstreams:
     def blocks(self) -> tuple[UpstreamBlock, ...]:
         """Return the blocks."""
         return tuple(self._upstreams.values())
+
+    def lookups(self) -> tuple[Lookup, ...]:
+        """Return the variables of names that are looked up without a block."""
+        return tuple(self._lookups.values())
 
     def _name(self, destination: Destination) -> str:
         address, kind = destination.address, _KINDS[destination.protocol]

@@ -82,7 +82,7 @@ def is_location_start(value: str) -> bool:
 def is_upstream_host(value: str) -> bool:
     """Accept `client`, `upstream`, or a host's name with a dot or a port, which neither of these words has."""
     host, colon, port = value.partition(":")
-    ported = (0 < len(port) <= 5 and only(port, DIGITS)) if colon else "." in host
+    ported = is_port(port) if colon else "." in host
     return value in ("client", "upstream") or (host != "" and is_cookie_domain(host) and ported)
 
 
@@ -91,6 +91,23 @@ def is_cookie_domain(value: str) -> bool:
     labels = value.split(".") if value else []
     known = all(0 < len(each) <= 63 and only(each, LOWER + DIGITS + "-") for each in labels)
     return len(value) <= 253 and known and not any("-" in each[0] + each[-1] for each in labels)
+
+
+def is_resolver(value: str) -> bool:
+    """Accept a DNS server: a host's name or IPv4 address, or an IPv6 address in brackets, and perhaps a port."""
+    if value.startswith("["):
+        address, closed, rest = value[1:].partition("]")
+        known = (
+            closed != "" and 2 <= len(address) <= 45 and only(address, DIGITS + "abcdef:.") and address.count(":") > 1
+        )
+        return known and (rest == "" or (rest[0] == ":" and is_port(rest[1:])))
+    host, colon, port = value.partition(":")
+    return host != "" and is_cookie_domain(host) and (not colon or is_port(port))
+
+
+def is_port(value: str) -> bool:
+    """Accept a port's number."""
+    return 0 < len(value) <= 5 and only(value, DIGITS) and 0 < int(value) < 65536
 
 
 def is_request_path(value: str) -> bool:

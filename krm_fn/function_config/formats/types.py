@@ -157,6 +157,16 @@ UpstreamHost = Annotated[
     ),
     Field(examples=["shop.example.com"]),
 ]
+Resolver = Annotated[
+    str,
+    Text(
+        text.is_resolver,
+        "be a DNS server such as 10.96.0.10, [fd00::a]:53 or kube-dns.kube-system.svc.cluster.local",
+        pattern=r"(\[[0-9a-f:.]{2,45}\]|[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*)(:[0-9]{1,5})?",
+        longest=253,
+    ),
+    Field(examples=["10.96.0.10"]),
+]
 RequestPath = Annotated[
     str,
     Text(

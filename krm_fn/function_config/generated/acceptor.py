@@ -470,6 +470,13 @@ _body = record(
         "maxSize": ("max_size", string(text.is_size)),
     },
 )
+_dns = record(
+    values.DNS,
+    {
+        "resolver": ("resolver", string(text.is_resolver)),
+        "clusterDomain": ("cluster_domain", string(kubernetes.is_resource_name)),
+    },
+)
 _keepalive = record(
     values.Keepalive,
     {
@@ -679,6 +686,7 @@ _spec = record(
         "accessLog": ("access_log", _access_log),
         "timeouts": ("timeouts", _timeouts),
         "body": ("body", _body),
+        "dns": ("dns", optional(_dns)),
         "keepalive": ("keepalive", _keepalive),
         "headers": ("headers", _headers),
         "block": ("block", _block),

@@ -14,6 +14,7 @@ UNSUPPORTED: dict[str, dict[str, str]] = {
     },
     "caddy": {
         "spec.cache": "it has no cache",
+        "spec.dns": "it looks names up for each connection",
         "spec.accessLog.percent": "it cannot log every error and only a share of the other requests",
         "spec.listeners[].auth.basic.key": "it reads each user's hash from the Secret's key of that name",
         "spec.listeners[].routes[].cache": "it has no cache",

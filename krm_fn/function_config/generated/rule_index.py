@@ -21,6 +21,7 @@ FIELDS = {
     "routes.images": ("spec.listeners[].routes[].files",),
     "routes.paths": ("spec.listeners[].routes", "spec.probes"),
     "routes.upstreams": (
+        "spec.dns",
         "spec.listeners[].auth",
         "spec.listeners[].routes[].grpc",
         "spec.listeners[].routes[].rewrite",

@@ -155,7 +155,7 @@ class BasicAuth(Record):
 
 
 class ServiceAddress(Record):
-    """Another Service. Its name is looked up when the proxy starts, and nginx does not start while there is none."""
+    """Another Service. nginx looks its name up once, when it starts, or again with `spec.dns`; Caddy, each time."""
 
     name: str
     """Name of the Service."""
@@ -685,6 +685,16 @@ class Body(Record):
     where this or the route's limit is no more, so that a slow client does not hold the app."""
 
 
+class DNS(Record):
+    """nginx: looks names of Services up again, and starts without them; each `service` must have its `namespace`."""
+
+    resolver: str = "kube-dns.kube-system.svc.cluster.local"
+    """The cluster's DNS server. A name is looked up when nginx starts, which needs it: an address is safer where the
+    cluster has another name for it, as OpenShift's `dns-default.openshift-dns.svc.cluster.local`."""
+    cluster_domain: str = "cluster.local"
+    """What the names of Services end in."""
+
+
 class Keepalive(Record):
     """Idle connections to the app that are kept open."""
 
@@ -971,6 +981,8 @@ class Spec(Record):
     access_log: AccessLog = AccessLog()
     timeouts: Timeouts = Timeouts()
     body: Body = Body()
+    dns: DNS | None = None
+    """Left out: nginx looks names of Services up once, when it starts."""
     keepalive: Keepalive = Keepalive()
     headers: Headers = Headers()
     block: Block = Block()

@@ -30,7 +30,7 @@ from krm_fn.function_config.models.listeners import (
 from krm_fn.function_config.models.pod import ConfigMapSettings, FilesConfigMap, Sidecar, Target, WorkloadKind
 from krm_fn.function_config.models.referrers import Referrers
 from krm_fn.function_config.models.snippets import Snippets
-from krm_fn.function_config.models.upstreams import Keepalive
+from krm_fn.function_config.models.upstreams import DNS, Keepalive
 
 
 class Metadata(Model):
@@ -99,6 +99,8 @@ class Spec(Model):
     access_log: AccessLog = Field(default_factory=AccessLog)
     timeouts: Timeouts = Field(default_factory=Timeouts)
     body: Body = Field(default_factory=Body)
+    dns: DNS | None = None
+    """Left out: nginx looks names of Services up once, when it starts."""
     keepalive: Keepalive = Field(default_factory=Keepalive)
     headers: Headers = Field(default_factory=Headers)
     block: Block = Field(default_factory=Block)

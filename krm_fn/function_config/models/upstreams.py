@@ -23,6 +23,7 @@ from krm_fn.function_config.formats.types import (
     Percent,
     PortNumber,
     RequestPath,
+    Resolver,
     UpstreamHost,
     WholeSeconds,
 )
@@ -81,7 +82,7 @@ class Upstream(Model):
 
 
 class ServiceAddress(Model):
-    """Another Service. Its name is looked up when the proxy starts, and nginx does not start while there is none."""
+    """Another Service. nginx looks its name up once, when it starts, or again with `spec.dns`; Caddy, each time."""
 
     name: ContainerName = Field(examples=["api"])
     """Name of the Service."""
@@ -149,6 +150,16 @@ class CookieChanges(Model):
     """Whether it is kept from scripts."""
     same_site: Literal["Strict", "Lax", "None"] | None = None
     """Whether it is sent with requests from other sites."""
+
+
+class DNS(Model):
+    """nginx: looks names of Services up again, and starts without them; each `service` must have its `namespace`."""
+
+    resolver: Resolver = "kube-dns.kube-system.svc.cluster.local"
+    """The cluster's DNS server. A name is looked up when nginx starts, which needs it: an address is safer where the
+    cluster has another name for it, as OpenShift's `dns-default.openshift-dns.svc.cluster.local`."""
+    cluster_domain: HostName = "cluster.local"
+    """What the names of Services end in."""
 
 
 class Keepalive(Model):

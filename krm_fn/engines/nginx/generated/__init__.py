@@ -559,6 +559,8 @@ def nginx(context, environment=environment):
     l_0_rewrites = resolve('rewrites')
     l_0_limits = resolve('limits')
     l_0_connection_limits = resolve('connection_limits')
+    l_0_resolver = resolve('resolver')
+    l_0_lookups = resolve('lookups')
     l_0_upstreams = resolve('upstreams')
     l_0_splits = resolve('splits')
     l_0_protocols = resolve('protocols')
@@ -897,12 +899,33 @@ def nginx(context, environment=environment):
         yield '    limit_req_status 429;\n'
     if l_0_connection_limits:
         yield '    limit_conn_status 429;\n'
+    if l_0_spec.dns:
+        yield '\n    # Names of Services are looked up again.\n    resolver '
+        yield str(environment.finalize(l_0_resolver))
+        if not l_0_spec.ipv6:
+            yield ' ipv6=off'
+        yield ';\n    resolver_timeout 5s;\n'
+        for l_1_lookup in l_0_lookups:
+            yield '    map "" $'
+            yield str(environment.finalize(l_1_lookup.variable))
+            yield ' {\n        default '
+            yield str(environment.finalize(t_4(l_1_lookup.server)))
+            yield ';\n    }\n'
     for l_1_upstream in l_0_upstreams:
         yield '    upstream '
         yield str(environment.finalize(t_4(l_1_upstream.name)))
-        yield ' {\n        server '
-        yield str(environment.finalize(t_4(l_1_upstream.server)))
-        yield ';\n        keepalive '
+        yield ' {\n'
+        if l_1_upstream.resolves:
+            yield '        zone '
+            yield str(environment.finalize(t_4(l_1_upstream.name)))
+            yield ' 64k;\n        server '
+            yield str(environment.finalize(t_4(l_1_upstream.server)))
+            yield ' resolve;\n'
+        else:
+            yield '        server '
+            yield str(environment.finalize(t_4(l_1_upstream.server)))
+            yield ';\n'
+        yield '        keepalive '
         yield str(environment.finalize(l_0_spec.keepalive.connections))
         yield ';\n        keepalive_timeout '
         yield str(environment.finalize(t_4(l_0_spec.keepalive.idle)))

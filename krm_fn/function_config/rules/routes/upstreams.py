@@ -1,4 +1,6 @@
-"""A route with `grpc` has no `cache`, `websocket`, `buffering`, `substitution`, `rewrite`, `locations` or `cookies`.
+"""With `spec.dns`, each `service` of an upstream has a `namespace`.
+
+A route with `grpc` has no `cache`, `websocket`, `buffering`, `substitution`, `rewrite`, `locations` or `cookies`.
 
 An upstream other than the listener's is one of `port`, `service` and `socket`.
 
@@ -9,7 +11,7 @@ $1 to $9 only in `path` of a regex route. `answers` goes with `prefix`.
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.function_config.problem import Problem, listeners_of, mapping, routes_of, text
+from krm_fn.function_config.problem import Problem, engine_of, listeners_of, mapping, routes_of, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from krm_fn.function_config.problem import Steps
 
 FIELDS = (
+    "spec.dns",
     "spec.listeners[].routes[].upstream",
     "spec.listeners[].routes[].split",
     "spec.listeners[].routes[].rewrite",
@@ -33,20 +36,21 @@ NOT_WITH_GRPC = ("cache", "websocket", "buffering", "substitution", "rewrite", "
 
 def problems(document: dict[Any, Any]) -> Iterator[Problem]:
     """Check upstreams, and what routes do with requests."""
+    looked_up = mapping(document, "spec").get("dns") is not None and engine_of(document) == "nginx"
     for place, listener in listeners_of(document):
         external = mapping(mapping(listener, "auth"), "external")
         if external:
-            yield from _upstream(external, (*place, "auth", "external"))
+            yield from _upstream(external, (*place, "auth", "external"), looked_up=looked_up)
         for steps, route in routes_of(listener, place):
-            yield from _route(route, steps)
+            yield from _route(route, steps, looked_up=looked_up)
 
 
-def _route(route: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
+def _route(route: dict[Any, Any], steps: Steps, *, looked_up: bool) -> Iterator[Problem]:
     if isinstance(route.get("upstream"), dict):
-        yield from _upstream(route, steps)
+        yield from _upstream(route, steps, looked_up=looked_up)
     split = mapping(route, "split")
     if isinstance(split.get("upstream"), dict):
-        yield from _upstream(split, (*steps, "split"))
+        yield from _upstream(split, (*steps, "split"), looked_up=looked_up)
     if isinstance(route.get("rewrite"), dict):
         yield from _rewrite(route["rewrite"], text(route, "path"), route.get("match", "exact"), (*steps, "rewrite"))
     for field, value in route.items():
@@ -55,13 +59,21 @@ def _route(route: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
             yield Problem(code=codes.ROUTE_FIELDS_CONFLICT, steps=(*steps, field), must=must)
 
 
-def _upstream(holder: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
+def _upstream(holder: dict[Any, Any], steps: Steps, *, looked_up: bool) -> Iterator[Problem]:
     upstream = mapping(holder, "upstream")
     given = [field for field in _PLACES if upstream.get(field) is not None]
     if len(given) != 1:
         must = "must be one of port, service and socket"
         remedy = f"Remove {' and '.join(given[1:])}." if given else "Set one of them."
         yield Problem(code=codes.NOT_EXACTLY_ONE, steps=(*steps, "upstream"), must=must, remedy=remedy)
+    service = mapping(upstream, "service")
+    if looked_up and service and service.get("namespace") is None:
+        yield Problem(
+            code=codes.SERVICE_WITHOUT_NAMESPACE,
+            steps=(*steps, "upstream", "service", "namespace"),
+            must="must be set with spec.dns: nginx does not search for names as the Pod does",
+            remedy="Set the namespace of the Service.",
+        )
 
 
 def _rewrite(rewrite: dict[Any, Any], path: str, match: object, steps: Steps) -> Iterator[Problem]:
