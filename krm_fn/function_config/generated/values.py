@@ -569,7 +569,8 @@ class Route(Record):
     cors: Cors | None = None
     """Let pages of other origins read the responses."""
     substitution: Substitution | None = None
-    """Replace text in the app's responses."""
+    """Replace text in the app's responses. One that the app compresses unasked stays as it is: its own compression must
+    be turned off."""
     cache: RouteCache | None = None
     """Cache the app's responses."""
     buffering: bool = False
@@ -732,7 +733,8 @@ class Headers(Record):
     """Headers of requests to the app and responses to the client. Static files and redirects also get the latter."""
 
     request: HeaderChanges = HeaderChanges()
-    """Headers of the requests that the app gets."""
+    """Headers of the requests that the app gets. It gets none whose name has `_` or another character than letters,
+    digits and hyphens: what sends one must use another name."""
     response: HeaderChanges = HeaderChanges()
     """Headers of the responses that the client gets, whatever the status. Only to what is no HTTP, such as a Host of
     `{a}`, Caddy answers 400 without them, and without a page."""

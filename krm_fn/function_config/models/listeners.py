@@ -148,7 +148,8 @@ class Headers(Model):
     """Headers of requests to the app and responses to the client. Static files and redirects also get the latter."""
 
     request: HeaderChanges = Field(default_factory=HeaderChanges)
-    """Headers of the requests that the app gets."""
+    """Headers of the requests that the app gets. It gets none whose name has `_` or another character than letters,
+    digits and hyphens: what sends one must use another name."""
     response: HeaderChanges = Field(default_factory=HeaderChanges)
     """Headers of the responses that the client gets, whatever the status. Only to what is no HTTP, such as a Host of
     `{a}`, Caddy answers 400 without them, and without a page."""
