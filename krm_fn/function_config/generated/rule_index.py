@@ -23,7 +23,9 @@ FIELDS = {
     "routes.upstreams": (
         "spec.dns",
         "spec.listeners[].auth",
+        "spec.listeners[].routes[].cookies",
         "spec.listeners[].routes[].grpc",
+        "spec.listeners[].routes[].locations",
         "spec.listeners[].routes[].rewrite",
         "spec.listeners[].routes[].split",
         "spec.listeners[].routes[].upstream",

@@ -15,28 +15,32 @@ if TYPE_CHECKING:
     from krm_fn.function_config.generated.values import Route
 
 
+_REDIRECT = SafeText("proxy_redirect")
+_KEPT = (Header(name=_REDIRECT, value=SafeText("off")),)
+
+
 def server_directives(proxy_listener: ProxyListener) -> tuple[Header, ...]:
     """Return the directives of a server: addresses of the listener's upstream leave as paths.
 
     There are none where the listener's snippet has some, which nginx would not take beside them.
     """
-    if proxy_listener.listener.snippet and "proxy_redirect" in proxy_listener.listener.snippet:
-        return ()
-    return _redirects(usual_changes(proxy_listener))
+    return () if _has_redirects(proxy_listener.listener.snippet) else _redirects(usual_changes(proxy_listener))
+
+
+def _has_redirects(snippet: str | None) -> bool:
+    return snippet is not None and _REDIRECT in snippet
 
 
 def outward_directives(
     proxy_listener: ProxyListener, route: Route, destinations: tuple[Destination, ...]
 ) -> tuple[Header, ...]:
-    """Return the directives of a location, in place of those of its server."""
+    """Return the directives of a location, in place of those of its server; those of its snippet, in place of ours."""
     if all(each.protocol == "grpc" for each in destinations):
         return ()
-    changes = location_changes(proxy_listener, route, *destinations)
-    return (*(_redirects(changes) or _KEPT), *(_cookies(route) if route.cookies or route.rewrite else ()))
-
-
-_REDIRECT = SafeText("proxy_redirect")
-_KEPT = (Header(name=_REDIRECT, value=SafeText("off")),)
+    redirects: tuple[Header, ...] = ()
+    if not _has_redirects(route.snippet):
+        redirects = _redirects(location_changes(proxy_listener, route, *destinations)) or _KEPT
+    return (*redirects, *(_cookies(route) if route.cookies or route.rewrite else ()))
 
 
 def _redirects(changes: tuple[Change, ...]) -> tuple[Header, ...]:

@@ -2,6 +2,8 @@
 
 A route with `grpc` has no `cache`, `websocket`, `buffering`, `substitution`, `rewrite`, `locations` or `cookies`.
 
+A route has no `locations`, `cookies` or `answers` where its snippet has the directives that do the same.
+
 An upstream other than the listener's is one of `port`, `service` and `socket`.
 
 `rewrite` has one of `prefix` and `path`: `prefix` only in a prefix route, and both it and the route's path end with /;
@@ -25,11 +27,15 @@ FIELDS = (
     "spec.listeners[].routes[].upstream",
     "spec.listeners[].routes[].split",
     "spec.listeners[].routes[].rewrite",
+    "spec.listeners[].routes[].locations",
+    "spec.listeners[].routes[].cookies",
     "spec.listeners[].routes[].grpc",
     "spec.listeners[].auth.external",
 )
 _PLACES = ("port", "service", "socket")
 """The fields of an upstream that say where it is."""
+_OF_ANSWERS = ("proxy_redirect", "proxy_cookie_domain", "proxy_cookie_path", "proxy_cookie_flags")
+"""The directives that do the same in a snippet."""
 NOT_WITH_GRPC = ("cache", "websocket", "buffering", "substitution", "rewrite", "locations", "cookies")
 """The fields that a route to an app that serves gRPC may not have."""
 
@@ -53,10 +59,26 @@ def _route(route: dict[Any, Any], steps: Steps, *, looked_up: bool) -> Iterator[
         yield from _upstream(split, (*steps, "split"), looked_up=looked_up)
     if isinstance(route.get("rewrite"), dict):
         yield from _rewrite(route["rewrite"], text(route, "path"), route.get("match", "exact"), (*steps, "rewrite"))
+    yield from _beside_snippet(route, steps)
     for field, value in route.items():
-        if route.get("grpc") is True and field in NOT_WITH_GRPC and value not in (None, False):
+        if route.get("grpc") is True and field in NOT_WITH_GRPC and value not in (None, False, []):
             must = "must be removed where the app serves gRPC"
             yield Problem(code=codes.ROUTE_FIELDS_CONFLICT, steps=(*steps, field), must=must)
+
+
+def _beside_snippet(route: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
+    """Check that not both fields and a snippet change the app's answers: nginx would not start, or leave one out."""
+    mounted = mapping(route, "rewrite").get("answers") is True
+    found = {
+        ("locations",): ("proxy_redirect", bool(route.get("locations"))),
+        ("cookies",): ("proxy_cookie_", route.get("cookies") is not None),
+        ("rewrite", "answers"): ("proxy_", mounted),
+    }
+    for place, (directive, is_set) in found.items():
+        names = [each for each in _OF_ANSWERS if each.startswith(directive) and each in text(route, "snippet")]
+        if is_set and names:
+            must = f"must be removed where the snippet has {names[0]}"
+            yield Problem(code=codes.ROUTE_FIELDS_CONFLICT, steps=(*steps, *place), must=must)
 
 
 def _upstream(holder: dict[Any, Any], steps: Steps, *, looked_up: bool) -> Iterator[Problem]:
