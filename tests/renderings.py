@@ -116,6 +116,8 @@ def _needed(data: Any, key: str) -> Iterator[tuple[str, bytes]]:
 
 
 def _hosts(text: str) -> bytes:
-    """Return a file that makes every upstream of a configuration this machine."""
-    names = re.findall(r"^ *server ([a-z][a-z0-9.-]*):[0-9]+;", text, re.MULTILINE)
-    return "".join(f"127.0.0.1 {name}\n" for name in ("localhost", *names)).encode()
+    """Return a file that makes every upstream of a configuration, and what looks them up, this machine."""
+    names = re.findall(
+        r"^ *(?:server ([a-z][a-z0-9.-]*):[0-9]+|resolver ([a-z][a-z0-9.-]*))(?: [a-z0-9=]+)?;", text, re.MULTILINE
+    )
+    return "".join(f"127.0.0.1 {name}\n" for name in ("localhost", *map("".join, names))).encode()

@@ -45,7 +45,7 @@ def test_nginx_reads_them() -> None:
     require_root()
     for each in of("nginx"):
         ask = ["nginx", "-t", "-c", "/proxy/nginx.conf"]
-        if not re.search("http2 on;|proxy_http_version 2;", each.text):  # as Debian's cannot yet
+        if not re.search("http2 on;|proxy_http_version 2;| resolve;", each.text):  # as Debian's cannot yet
             result = run_in_sidecar(volumes(each, "/proxy/nginx.conf"), writable(each), ask)
             assert result.returncode == 0, (each.origin, result.stderr)
             assert "[warn]" not in result.stderr, (each.origin, result.stderr)

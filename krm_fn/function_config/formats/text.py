@@ -76,38 +76,45 @@ def is_rewrite_path(value: str) -> bool:
 
 def is_location_start(value: str) -> bool:
     """Accept what a Location begins with: a path or a URL that ends in a slash, so that it ends no host's name."""
-    return is_redirect_target(value) and value.endswith("/") and only(value, WORD + "-._~:/@&+,;=%[]")
+    with_scheme = value.startswith(("http://", "https://"))
+    origin, _, rest = (value.partition("://")[2] if with_scheme else value).partition("/")
+    host, colon, port = origin.partition(":")
+    known = host != "" and only(host, WORD + ".-") and (not colon or is_port(port)) if with_scheme else origin == ""
+    below = rest == "" or (rest[0] != "/" and only(rest, WORD + "-._~:/@&+,;=%"))
+    return len(value) <= 1024 and value.endswith("/") and known and below
 
 
 def is_upstream_host(value: str) -> bool:
     """Accept `client`, `upstream`, or a host's name with a dot or a port, which neither of these words has."""
     host, colon, port = value.partition(":")
     ported = is_port(port) if colon else "." in host
-    return value in ("client", "upstream") or (host != "" and is_cookie_domain(host) and ported)
+    return value in ("client", "upstream") or (len(value) <= 253 and host != "" and is_cookie_domain(host) and ported)
 
 
 def is_cookie_domain(value: str) -> bool:
     """Accept a host's name without a port, or nothing."""
     labels = value.split(".") if value else []
-    known = all(0 < len(each) <= 63 and only(each, LOWER + DIGITS + "-") for each in labels)
+    known = all(each and only(each, LOWER + DIGITS + "-") for each in labels)
     return len(value) <= 253 and known and not any("-" in each[0] + each[-1] for each in labels)
+
+
+def is_port(value: str) -> bool:
+    """Accept one to five digits."""
+    return 0 < len(value) <= 5 and only(value, DIGITS)
 
 
 def is_resolver(value: str) -> bool:
     """Accept a DNS server: a host's name or IPv4 address, or an IPv6 address in brackets, and perhaps a port."""
     if value.startswith("["):
         address, closed, rest = value[1:].partition("]")
-        known = (
-            closed != "" and 2 <= len(address) <= 45 and only(address, DIGITS + "abcdef:.") and address.count(":") > 1
-        )
-        return known and (rest == "" or (rest[0] == ":" and is_port(rest[1:])))
+        known = ":" in address and "/" not in address and is_network(address)
+        return closed != "" and known and (rest == "" or (rest[0] == ":" and _is_reachable(rest[1:])))
     host, colon, port = value.partition(":")
-    return host != "" and is_cookie_domain(host) and (not colon or is_port(port))
+    return host != "" and is_cookie_domain(host) and (not colon or _is_reachable(port))
 
 
-def is_port(value: str) -> bool:
-    """Accept a port's number."""
-    return 0 < len(value) <= 5 and only(value, DIGITS) and 0 < int(value) < 65536
+def _is_reachable(port: str) -> bool:
+    return is_port(port) and 0 < int(port) <= 65535
 
 
 def is_request_path(value: str) -> bool:

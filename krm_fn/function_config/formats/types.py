@@ -131,8 +131,8 @@ LocationStart = Annotated[
     str,
     Text(
         text.is_location_start,
-        "be a path such as /old/, or a URL such as https://intern.example.com/, that ends in /",
-        pattern=r"(/(?!/)|https?:///*[A-Za-z0-9._~:@\[\]&+,;=%-])([A-Za-z0-9._~:/@\[\]&+,;=%-]*/)?",
+        "be what an address begins with: a path such as /old/, or a URL such as https://intern.example.com/, up to a /",
+        pattern=r"(https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?)?/([A-Za-z0-9._~:@&+,;=%-][A-Za-z0-9._~:/@&+,;=%-]*/)?",
         longest=1024,
     ),
     Field(examples=["https://intern.example.com/"]),
@@ -162,8 +162,6 @@ Resolver = Annotated[
     Text(
         text.is_resolver,
         "be a DNS server such as 10.96.0.10, [fd00::a]:53 or kube-dns.kube-system.svc.cluster.local",
-        pattern=r"(\[[0-9a-f:.]{2,45}\]|[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*)(:[0-9]{1,5})?",
-        longest=253,
     ),
     Field(examples=["10.96.0.10"]),
 ]
