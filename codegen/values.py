@@ -42,6 +42,8 @@ def _class(model: type[BaseModel]) -> str:
 
 def _field(name: str, field: FieldInfo) -> str:
     start = f"    {name}: {_plain_type(field.annotation)}"
+    if len(start) > _WIDTH - len(" = ()"):
+        start = start.replace("[", "[\n        ", 1).removesuffix("]") + "\n    ]"
     return start + _default(start, field) + "\n" + (_docstring(field.description) if field.description else "")
 
 
@@ -78,7 +80,7 @@ def _default(start: str, field: FieldInfo) -> str:
         return f" = {_source(choices[0])}" if len(choices) == 1 else ""
     value = field.get_default(call_default_factory=True)
     line = f" = {_source(value)}"
-    if len(start + line) > _WIDTH and isinstance(value, list):
+    if len(start.rpartition("\n")[2] + line) > _WIDTH and isinstance(value, list):
         entries = "".join(f"        {_source(entry)},\n" for entry in value)
         return f" = (\n{entries}    )"
     return line

@@ -17,8 +17,8 @@ from krm_fn.function_config.formats import text as texts
 from krm_fn.function_config.formats.type_rules import AppPortRule, Between, NumberOf, PlainRule, Rule, Text
 from krm_fn.function_config.models.base import OneOf
 from krm_fn.function_config.models.pod import Target
+from krm_fn.function_config.models.routes.upstreams import OtherUpstream
 from krm_fn.function_config.models.spec import ProxySidecar, Spec
-from krm_fn.function_config.models.upstreams import OtherUpstream
 
 Document = dict[str, Any]
 

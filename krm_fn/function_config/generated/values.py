@@ -740,8 +740,9 @@ class Headers(Record):
     `{a}`, Caddy answers 400 without them, and without a page."""
     security: bool = False
     """Send X-Content-Type-Options, X-Frame-Options and Referrer-Policy where neither the app nor `response` does."""
-    presets: tuple[Literal["contentSecurity", "permissions", "openerPolicy", "embedderPolicy", "resourcePolicy"], ...] = (
-    )
+    presets: tuple[
+        Literal["contentSecurity", "permissions", "openerPolicy", "embedderPolicy", "resourcePolicy"], ...
+    ] = ()
     """Headers to send as well where neither the app nor `response` does, each with its strict value; see [security
     headers](tasks/security-headers.md). contentSecurity and embedderPolicy keep many apps from working: try them
     first."""

@@ -14,7 +14,7 @@ from krm_fn.function_config.formats.types import (
     UserName,
 )
 from krm_fn.function_config.models.base import Model, OneOf
-from krm_fn.function_config.models.upstreams import OtherUpstream
+from krm_fn.function_config.models.routes.upstreams import OtherUpstream
 
 
 class BasicAuth(Model):

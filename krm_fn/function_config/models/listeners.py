@@ -29,8 +29,8 @@ from krm_fn.function_config.formats.types import (
 from krm_fn.function_config.models.access import TLS, Auth
 from krm_fn.function_config.models.base import Model
 from krm_fn.function_config.models.pages import ErrorPages, Maintenance
-from krm_fn.function_config.models.routes import Route
-from krm_fn.function_config.models.upstreams import Upstream
+from krm_fn.function_config.models.routes.route import Route
+from krm_fn.function_config.models.routes.upstreams import Upstream
 
 
 class ServicePort(Model):

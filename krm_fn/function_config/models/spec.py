@@ -12,7 +12,6 @@ from pydantic import ConfigDict, Field
 
 from krm_fn.function_config.formats.kubernetes_types import KubernetesVersion, ProxyName
 from krm_fn.function_config.formats.types import EngineVersion, PlainText
-from krm_fn.function_config.models.answers import Block
 from krm_fn.function_config.models.base import Model
 from krm_fn.function_config.models.companions import Companions
 from krm_fn.function_config.models.listeners import (
@@ -29,8 +28,9 @@ from krm_fn.function_config.models.listeners import (
 )
 from krm_fn.function_config.models.pod import ConfigMapSettings, FilesConfigMap, Sidecar, Target, WorkloadKind
 from krm_fn.function_config.models.referrers import Referrers
+from krm_fn.function_config.models.routes.answers import Block
+from krm_fn.function_config.models.routes.upstreams import DNS, Keepalive
 from krm_fn.function_config.models.snippets import Snippets
-from krm_fn.function_config.models.upstreams import DNS, Keepalive
 
 
 class Metadata(Model):

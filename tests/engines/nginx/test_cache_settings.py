@@ -18,7 +18,7 @@ from krm_fn.function_config.generated.values import (
     Route,
     RouteCache,
 )
-from krm_fn.function_config.models.caching import RouteCache as Model
+from krm_fn.function_config.models.routes.caching import RouteCache as Model
 from tests.engines.nginx.current import running_current_nginx
 from tests.engines.nginx.plans import APP_PORT, PORT, plan_of, running_nginx
 from tests.servers.backend import Backend, running_backend

@@ -24,11 +24,11 @@ from krm_fn.function_config.formats.types import (
     SnippetText,
     SoughtText,
 )
-from krm_fn.function_config.models.answers import FixedAnswer, Redirect
 from krm_fn.function_config.models.base import Model, OneOf
-from krm_fn.function_config.models.caching import RouteCache
-from krm_fn.function_config.models.static_files import StaticFiles
-from krm_fn.function_config.models.upstreams import CookieChanges, LocationChange, OtherUpstream, Split
+from krm_fn.function_config.models.routes.answers import FixedAnswer, Redirect
+from krm_fn.function_config.models.routes.caching import RouteCache
+from krm_fn.function_config.models.routes.static_files import StaticFiles
+from krm_fn.function_config.models.routes.upstreams import CookieChanges, LocationChange, OtherUpstream, Split
 
 
 class RouteTimeouts(Model):

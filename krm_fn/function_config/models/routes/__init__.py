@@ -1,0 +1,1 @@
+"""Routes: the models of what happens to requests for some paths."""
