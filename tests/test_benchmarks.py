@@ -18,6 +18,7 @@ from benchmarks.measure import CannotRun, Contestant, Rounds, Run, run_once
 from benchmarks.scaling.__main__ import measured
 from benchmarks.scaling.dimensions import DIMENSIONS
 from benchmarks.servers import contestants
+from benchmarks.servers.__main__ import HOLDS
 from benchmarks.servers.contestants import fetched, running
 from benchmarks.servers.load import loaded
 from benchmarks.table import Row, Threshold, duration, markdown, megabytes, significant
@@ -198,8 +199,14 @@ def test_proxies_give_the_same_answers_and_are_loaded(scratch: Path) -> None:
             assert 0 < load.p99 < 1
             assert server.memory() > 1_000_000
         sizes = {server.name: len(fetched(server, "/page.html")[0]) for server in servers}
+        assets = [fetched(server, "/lib/asset.js") for server in servers if server.name == "nginx"]
     assert sizes["nginx"] < sizes["no proxy"] / 3
     assert sizes["caddy"] < sizes["no proxy"] / 3
+    assert [encoding for _, encoding in assets] == ["gzip"]
+
+
+def test_the_rows_that_hold_something_are_measured() -> None:
+    assert {case for case, _ in HOLDS} <= set(contestants.CASES)
 
 
 @pytest.mark.server
