@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from krm_fn.function_config.generated.values import Spec, StrictTransportSecurity
+    from krm_fn.function_config.generated.values import HeaderChanges, Route, Spec, StrictTransportSecurity
 
 PASSWORD, USER, ANSWER, CERTIFICATE = "password", "user", "answer", "certificate"
 """The source of a header's value: none for the password, which the proxy keeps; else what the proxy found out."""
@@ -126,7 +126,7 @@ _DEFAULTS = {
 }
 """Never a Content-Security-Policy: which one suits, only the app's author knows."""
 _PRESETS = {
-    "contentSecurity": (
+    "csp": (
         "Content-Security-Policy",
         "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; upgrade-insecure-requests",
     ),
@@ -137,9 +137,9 @@ _PRESETS = {
         "picture-in-picture=(), publickey-credentials-get=(), screen-wake-lock=(), sync-xhr=(self), usb=(), "
         "web-share=(), xr-spatial-tracking=()",
     ),
-    "openerPolicy": ("Cross-Origin-Opener-Policy", "same-origin"),
-    "embedderPolicy": ("Cross-Origin-Embedder-Policy", "require-corp"),
-    "resourcePolicy": ("Cross-Origin-Resource-Policy", "same-origin"),
+    "opener": ("Cross-Origin-Opener-Policy", "same-origin"),
+    "embedder": ("Cross-Origin-Embedder-Policy", "require-corp"),
+    "resource": ("Cross-Origin-Resource-Policy", "same-origin"),
 }
 """The strict values that h5bp's server configurations send."""
 HSTS = "Strict-Transport-Security"
@@ -151,6 +151,34 @@ def security_headers(spec: Spec) -> dict[str, str]:
     changed = {name.lower() for name in (*changes.set, *changes.default, *changes.remove)}
     sent = {**(_DEFAULTS if spec.headers.security else {}), **presets}
     return {name: value for name, value in sent.items() if name.lower() not in changed}
+
+
+def spec_of_route(spec: Spec, route: Route) -> Spec:
+    """Return the settings with the headers that a route has: of each name, its own win over those of all routes."""
+    own, usual = route.headers, spec.headers
+    if own is None:
+        return spec
+    headers = usual.replace(request=_merged(usual.request, own.request), response=_merged(usual.response, own.response))
+    return spec.replace(headers=headers)
+
+
+def names_of(changes: HeaderChanges) -> tuple[str, ...]:
+    """Return the names of the headers that are changed."""
+    return (*changes.set, *changes.default, *changes.add, *changes.remove)
+
+
+def _merged(usual: HeaderChanges, own: HeaderChanges) -> HeaderChanges:
+    named = {name.lower() for name in names_of(own)}
+
+    def kept(values: dict[str, str]) -> dict[str, str]:
+        return {name: value for name, value in values.items() if name.lower() not in named}
+
+    return own.replace(
+        set={**kept(usual.set), **own.set},
+        default={**kept(usual.default), **own.default},
+        add={**kept(usual.add), **own.add},
+        remove=(*(name for name in usual.remove if name.lower() not in named), *own.remove),
+    )
 
 
 def hsts_of(hsts: StrictTransportSecurity) -> str:

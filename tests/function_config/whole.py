@@ -62,6 +62,9 @@ spec:
       respond: {status: 404, body: none, contentType: text/plain}
     - path: /read
       methods: [GET]
+      headers:
+        request: {set: {X-R: e$}, default: {X-S: g}, add: {X-T: i}, remove: [X-U]}
+        response: {set: {X-V: l$}, default: {X-W: n}, add: {X-Y: p}, remove: [X-Z]}
     - path: ^/re(x)$
       match: regex
       rewrite: {path: /p$1}

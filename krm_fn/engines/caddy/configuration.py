@@ -6,18 +6,19 @@ import json
 
 from krm_fn.engines.caddy.access import certificates, client_steps, connection_policies, finds_client
 from krm_fn.engines.caddy.entity_tags import keeps_entity_tags, leaves_other_tags
-from krm_fn.engines.caddy.json_parts import nanoseconds, size, with_prefix
+from krm_fn.engines.caddy.json_parts import nanoseconds, sets_response, size, with_prefix
 from krm_fn.engines.caddy.logs import log_fields, logged, logs
 from krm_fn.engines.caddy.pages import error_routes
 from krm_fn.engines.caddy.probes import metrics_routes, probe_errors, probe_routes
 from krm_fn.engines.caddy.request_headers import (
     before_routes,
+    changes_request,
     changes_response,
     default_headers,
     redirects,
     refuses_methods,
 )
-from krm_fn.engines.caddy.routes import refused_paths, routes_of
+from krm_fn.engines.caddy.routes import by_route, refused_paths, routes_of
 from krm_fn.engines.headers import trusted_networks
 from krm_fn.engines.media_types import COMPRESSED
 from krm_fn.engines.routes import body_limit_of, effective_routes, is_mixed
@@ -82,10 +83,11 @@ def _server(proxy_listener: ProxyListener, spec: Spec) -> dict[str, Any]:
         *log_fields(spec),
         *finds_client(listener, spec),
         _without_server_name(),
-        *changes_response(spec),
+        *by_route(proxy_listener, spec, "response_headers", changes_response),
         *refused_paths(proxy_listener),
         *_blocked(spec),
         *before_routes(listener, spec),
+        *by_route(proxy_listener, spec, "request_headers", changes_request),
         *_compression(spec),
     ]
     return {
@@ -101,8 +103,22 @@ def _server(proxy_listener: ProxyListener, spec: Spec) -> dict[str, Any]:
         **_clients(spec),
         **client_steps(listener, spec),
         "routes": [*before, *routes_of(proxy_listener, spec)],
-        "errors": {"routes": error_routes(proxy_listener, default_headers(spec), _plain_error(spec))},
+        "errors": {"routes": _error_routes(proxy_listener, spec)},
     }
+
+
+def _error_routes(proxy_listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
+    """Return the routes for errors, which know the headers of the route that failed."""
+    defaults = default_headers(spec)
+    if not any(route.headers for route in proxy_listener.listener.routes):
+        return error_routes(proxy_listener, defaults, _plain_error(defaults))
+    sent = by_route(proxy_listener, spec, "error_headers", _default_headers)
+    return [*sent, *error_routes(proxy_listener, {}, _plain_error({}))]
+
+
+def _default_headers(spec: Spec) -> list[dict[str, Any]]:
+    values = default_headers(spec)
+    return [{"handle": [sets_response({name: [value] for name, value in values.items()})]}] if values else []
 
 
 def _blocked(spec: Spec) -> list[dict[str, Any]]:
@@ -166,7 +182,7 @@ def _for_monitoring(
         "routes": [_without_server_name(), refuses_methods(), *routes],
         "automatic_https": {"disable": True},
         **_NO_BODIES,
-        "errors": {"routes": [*(errors or []), _plain_error(spec)]},
+        "errors": {"routes": [*(errors or []), _plain_error(default_headers(spec))]},
     }
 
 
@@ -184,7 +200,7 @@ def _without_server_name() -> dict[str, Any]:
     }
 
 
-def _plain_error(spec: Spec) -> dict[str, Any]:
+def _plain_error(defaults: dict[str, str]) -> dict[str, Any]:
     """Return the route that answers where a handler fails: the status, and one line."""
     answer = {
         "handler": "static_response",
@@ -192,7 +208,7 @@ def _plain_error(spec: Spec) -> dict[str, Any]:
         "body": "{http.error.status_code} {http.error.status_text}\n",
         "headers": {
             "Content-Type": ["text/plain"],
-            **{name: [value] for name, value in default_headers(spec).items()},
+            **{name: [value] for name, value in defaults.items()},
         },
     }
     return {"handle": [answer]}

@@ -57,7 +57,6 @@ def before_routes(listener: Listener, spec: Spec) -> list[dict[str, Any]]:
             "handle": [sets_request({"X-Request-ID": "{http.request.uuid}"})],
         },
         *_identity(listener, spec),
-        *_changes(spec),
     ]
 
 
@@ -122,7 +121,7 @@ def _identity(listener: Listener, spec: Spec) -> list[dict[str, Any]]:
     return routes
 
 
-def _changes(spec: Spec) -> list[dict[str, Any]]:
+def changes_request(spec: Spec) -> list[dict[str, Any]]:
     """Return the routes for the request's headers that the user adds and removes."""
     request = spec.headers.request
     sent = _operations(request)

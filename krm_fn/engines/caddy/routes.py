@@ -10,10 +10,12 @@ from krm_fn.engines.caddy.cors import cors_routes
 from krm_fn.engines.caddy.json_parts import fails, path_matcher, pattern
 from krm_fn.engines.caddy.pages import file_routes
 from krm_fn.engines.caddy.proxying import proxied
+from krm_fn.engines.headers import spec_of_route
 from krm_fn.engines.routes import effective_routes, is_answered, lacks_root
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from krm_fn.engines.engine import ProxyListener
@@ -49,13 +51,32 @@ _MATCHERS = {"target": _target_matcher, "path": path_matcher}
 
 def routes_of(proxy_listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
     """Return the routes of a listener: the user's, and the one for everything else."""
+    return [
+        _grouped(_handlers(route, proxy_listener, spec), _matcher(route), _GROUP) for route in _in_order(proxy_listener)
+    ]
+
+
+def by_route(
+    proxy_listener: ProxyListener, spec: Spec, group: str, make: Callable[[Spec], list[dict[str, Any]]]
+) -> list[dict[str, Any]]:
+    """Return what is made of the settings, for each route with those that it has: where none has headers, once."""
+    if not any(route.headers for route in proxy_listener.listener.routes):
+        return make(spec)
+    routes = _in_order(proxy_listener)
+    last = max(number for number, route in enumerate(routes, start=1) if route.headers)
+    made = [_grouped(make(spec_of_route(spec, route)), _matcher(route), group) for route in routes[:last]]
+    return [*made, {"group": group, "handle": [{"handler": "subroute", "routes": make(spec)}]}]
+
+
+def _in_order(proxy_listener: ProxyListener) -> list[Route]:
+    """Return the routes in the order in which they are tried."""
     every = effective_routes(proxy_listener)
     implied = every[-1:] if lacks_root(proxy_listener.listener) else ()  # it comes after the regular expressions
     ordered = sorted(
         every[: len(every) - len(implied)],
         key=lambda route: (_PRECEDENCE[route.match], _shorter(route)),
     )
-    return [_grouped(_handlers(route, proxy_listener, spec), _matcher(route)) for route in (*ordered, *implied)]
+    return [*ordered, *implied]
 
 
 def _shorter(route: Route) -> int:
@@ -69,10 +90,10 @@ def _matcher(route: Route) -> dict[str, Any]:
     return path_matcher("^" + pattern(route.path) + ("$" if route.match == "exact" else ""))
 
 
-def _grouped(handle: list[dict[str, Any]], matcher: dict[str, Any]) -> dict[str, Any]:
+def _grouped(handle: list[dict[str, Any]], matcher: dict[str, Any], group: str) -> dict[str, Any]:
     everything = matcher == path_matcher("^/")
     match = {} if everything else {"match": [matcher]}
-    return {"group": _GROUP, **match, "handle": [{"handler": "subroute", "routes": handle}]}
+    return {"group": group, **match, "handle": [{"handler": "subroute", "routes": handle}]}
 
 
 def _handlers(route: Route, proxy_listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:

@@ -50,7 +50,7 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
     caches = [route.cache for route in routes if route.cache]
     auths = [each.auth for each in listeners if each.auth]
     cache_maps, upstreams, types = _cache_maps(plan, caches), Upstreams(plan), spec.compression.types
-    headers, compressors = header_plan(plan), _compressors(plan, upstreams, caches)
+    headers, compressors = _headers(plan), _compressors(plan, upstreams, caches)
     servers = [
         server_of(
             proxy_listener, plan, locations_of(proxy_listener, spec, cache_maps, upstreams, compressors), upstreams
@@ -115,6 +115,15 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "auth_cookies": _auth_cookies(plan) if any(auth.external for auth in auths) else None,
         "log_maps": log_maps(spec) if spec.access_log.enabled else (),
     }
+
+
+def _headers(plan: ProxyPlan) -> HeaderPlan:
+    usual = header_plan(plan)
+    if not any(route.headers for listener in plan.spec.listeners for route in listener.routes):
+        return usual
+    from krm_fn.engines.nginx.headers.by_route import with_routes  # noqa: PLC0415 # few routes have headers
+
+    return with_routes(usual, plan)
 
 
 class _Answers(Record):

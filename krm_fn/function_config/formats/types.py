@@ -101,7 +101,7 @@ BlockedPath = Annotated[
     str,
     Text(
         text.is_blocked_path,
-        "be a plain path such as /internal/, not / alone, or an ending such as *.map",
+        "be a path to block: such as /internal/, of letters, digits and ./_-, or an ending, such as *.map",
         pattern=r"(?!.*(//|/\.{1,2}(/|$)))/[A-Za-z0-9._/-]+|\*(\.[A-Za-z0-9_-]+)+",
         longest=200,
     ),

@@ -254,6 +254,22 @@ _fixed_answer = record(
         "contentType": ("content_type", string(text.is_media_type)),
     },
 )
+_header_changes = record(
+    values.HeaderChanges,
+    {
+        "set": ("set", map_of(string(text.is_header_name), string(text.is_header_value))),
+        "default": ("default", map_of(string(text.is_header_name), string(text.is_header_value))),
+        "add": ("add", map_of(string(text.is_header_name), string(text.is_header_value))),
+        "remove": ("remove", list_of(string(text.is_header_name))),
+    },
+)
+_route_headers = record(
+    values.RouteHeaders,
+    {
+        "request": ("request", _header_changes),
+        "response": ("response", _header_changes),
+    },
+)
 _split = record(
     values.Split,
     {
@@ -382,6 +398,7 @@ _route = record(
         "redirect": ("redirect", optional(_redirect)),
         "respond": ("respond", optional(_fixed_answer)),
         "methods": ("methods", optional(list_of(string(text.is_method)))),
+        "headers": ("headers", optional(_route_headers)),
         "upstream": ("upstream", optional(_other_upstream)),
         "split": ("split", optional(_split)),
         "rewrite": ("rewrite", optional(_rewrite)),
@@ -484,15 +501,6 @@ _keepalive = record(
         "idle": ("idle", string(text.is_seconds)),
     },
 )
-_header_changes = record(
-    values.HeaderChanges,
-    {
-        "set": ("set", map_of(string(text.is_header_name), string(text.is_header_value))),
-        "default": ("default", map_of(string(text.is_header_name), string(text.is_header_value))),
-        "add": ("add", map_of(string(text.is_header_name), string(text.is_header_value))),
-        "remove": ("remove", list_of(string(text.is_header_name))),
-    },
-)
 _strict_transport_security = record(
     values.StrictTransportSecurity,
     {
@@ -507,10 +515,7 @@ _headers = record(
         "request": ("request", _header_changes),
         "response": ("response", _header_changes),
         "security": ("security", boolean),
-        "presets": (
-            "presets",
-            list_of(choice("contentSecurity", "permissions", "openerPolicy", "embedderPolicy", "resourcePolicy")),
-        ),
+        "presets": ("presets", list_of(choice("csp", "permissions", "opener", "embedder", "resource"))),
         "hsts": ("hsts", optional(_strict_transport_security)),
         "maxRequestSize": ("max_request_size", string(text.is_small_size)),
         "maxResponseSize": ("max_response_size", optional(string(text.is_small_size))),

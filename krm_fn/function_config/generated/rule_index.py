@@ -4,7 +4,7 @@ from __future__ import annotations
 
 FIELDS = {
     "access": ("spec.listeners[].auth", "spec.listeners[].errorPages", "spec.listeners[].proxyProtocol"),
-    "headers": ("spec.headers",),
+    "headers": ("spec.headers", "spec.listeners[].routes[].headers"),
     "own_kinds": ("spec.referrers", "spec.workloadKinds"),
     "pod": ("spec.cache", "spec.companions", "spec.sidecar"),
     "ports": ("spec.companions", "spec.listeners", "spec.probes"),
@@ -38,6 +38,7 @@ FIELDS = {
         "spec.listeners[].auth",
         "spec.listeners[].routes[].cors",
         "spec.listeners[].routes[].files",
+        "spec.listeners[].routes[].headers",
         "spec.listeners[].routes[].redirect",
         "spec.listeners[].routes[].respond",
         "spec.listeners[].routes[].substitution",

@@ -352,6 +352,28 @@ class FixedAnswer(Record):
     """The body's media type; text is UTF-8."""
 
 
+class HeaderChanges(Record):
+    """Headers that are set, added and removed."""
+
+    set: dict[str, str] = {}
+    """Values by name, which replace others."""
+    default: dict[str, str] = {}
+    """Values by name, for headers that are not present."""
+    add: dict[str, str] = {}
+    """Values by name, added to those that are present."""
+    remove: tuple[str, ...] = ()
+    """Names of headers to remove."""
+
+
+class RouteHeaders(Record):
+    """Headers of one route. A header that is named here is as is said here, whatever `spec.headers` says of it."""
+
+    request: HeaderChanges = HeaderChanges()
+    """Headers of the requests that the app gets."""
+    response: HeaderChanges = HeaderChanges()
+    """Headers of the responses that the client gets, whatever the status, and of pages in place of them."""
+
+
 class Split(Record):
     """A share of a route's requests that goes to another upstream, such as a canary."""
 
@@ -542,6 +564,8 @@ class Route(Record):
     methods: tuple[str, ...] | None = None
     """The methods that requests may have: others are answered 405. GET brings HEAD, and `cors` answers preflights. Left
     out: any."""
+    headers: RouteHeaders | None = None
+    """Set, add and remove headers."""
     upstream: OtherUpstream | None = None
     """Where to send requests, in place of the listener's upstream."""
     split: Split | None = None
@@ -705,19 +729,6 @@ class Keepalive(Record):
     """How long. Must be less than the app keeps them: else it may close a connection just as the proxy uses it."""
 
 
-class HeaderChanges(Record):
-    """Headers that are set, added and removed."""
-
-    set: dict[str, str] = {}
-    """Values by name, which replace others."""
-    default: dict[str, str] = {}
-    """Values by name, for headers that are not present."""
-    add: dict[str, str] = {}
-    """Values by name, added to those that are present."""
-    remove: tuple[str, ...] = ()
-    """Names of headers to remove."""
-
-
 class StrictTransportSecurity(Record):
     """Makes browsers use HTTPS alone, as long as `maxAge` says: they cannot be made to forget it."""
 
@@ -740,12 +751,9 @@ class Headers(Record):
     `{a}`, Caddy answers 400 without them, and without a page."""
     security: bool = False
     """Send X-Content-Type-Options, X-Frame-Options and Referrer-Policy where neither the app nor `response` does."""
-    presets: tuple[
-        Literal["contentSecurity", "permissions", "openerPolicy", "embedderPolicy", "resourcePolicy"], ...
-    ] = ()
+    presets: tuple[Literal["csp", "permissions", "opener", "embedder", "resource"], ...] = ()
     """Headers to send as well where neither the app nor `response` does, each with its strict value; see [security
-    headers](tasks/security-headers.md). contentSecurity and embedderPolicy keep many apps from working: try them
-    first."""
+    headers](tasks/security-headers.md). csp and embedder keep many apps from working: try them first."""
     hsts: StrictTransportSecurity | None = None
     """Send Strict-Transport-Security in place of the app's, to clients that came by TLS: to this listener, or to a
     trusted peer whose X-Forwarded-Proto says https."""

@@ -10,8 +10,6 @@ from krm_fn.function_config.formats.kubernetes_types import AppProtocol, PortNam
 from krm_fn.function_config.formats.types import (
     Duration,
     GzipLevel,
-    HeaderName,
-    HeaderValue,
     MaxAge,
     MediaType,
     Network,
@@ -29,6 +27,7 @@ from krm_fn.function_config.formats.types import (
 from krm_fn.function_config.models.access import TLS, Auth
 from krm_fn.function_config.models.base import Model
 from krm_fn.function_config.models.pages import ErrorPages, Maintenance
+from krm_fn.function_config.models.routes.answers import HeaderChanges
 from krm_fn.function_config.models.routes.route import Route
 from krm_fn.function_config.models.routes.upstreams import Upstream
 
@@ -120,19 +119,6 @@ class Timeouts(Model):
     """For the next request on a client's connection."""
 
 
-class HeaderChanges(Model):
-    """Headers that are set, added and removed."""
-
-    set: dict[HeaderName, HeaderValue] = Field(default_factory=dict, examples=[{"X-Frame-Options": "DENY"}])
-    """Values by name, which replace others."""
-    default: dict[HeaderName, HeaderValue] = Field(default_factory=dict, examples=[{"Cache-Tag": "none"}])
-    """Values by name, for headers that are not present."""
-    add: dict[HeaderName, HeaderValue] = Field(default_factory=dict, examples=[{"Link": "</a.css>; rel=preload"}])
-    """Values by name, added to those that are present."""
-    remove: list[HeaderName] = Field(default_factory=list, examples=[["X-Powered-By"]])
-    """Names of headers to remove."""
-
-
 class StrictTransportSecurity(Model):
     """Makes browsers use HTTPS alone, as long as `maxAge` says: they cannot be made to forget it."""
 
@@ -155,11 +141,11 @@ class Headers(Model):
     `{a}`, Caddy answers 400 without them, and without a page."""
     security: bool = False
     """Send X-Content-Type-Options, X-Frame-Options and Referrer-Policy where neither the app nor `response` does."""
-    presets: list[Literal["contentSecurity", "permissions", "openerPolicy", "embedderPolicy", "resourcePolicy"]] = (
-        Field(default_factory=list, examples=[["permissions", "openerPolicy"]])
+    presets: list[Literal["csp", "permissions", "opener", "embedder", "resource"]] = Field(
+        default_factory=list, examples=[["permissions", "opener"]]
     )
     """Headers to send as well where neither the app nor `response` does, each with its strict value; see
-    [security headers](tasks/security-headers.md). contentSecurity and embedderPolicy keep many apps from working: try
+    [security headers](tasks/security-headers.md). csp and embedder keep many apps from working: try
     them first."""
     hsts: StrictTransportSecurity | None = None
     """Send Strict-Transport-Security in place of the app's, to clients that came by TLS: to this listener, or to a

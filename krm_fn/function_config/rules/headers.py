@@ -1,4 +1,6 @@
-"""`spec.headers` names each header once, and none that the proxy or the connection itself handles.
+"""`headers` names each header once, and none that the proxy or the connection itself handles.
+
+A route that serves `files` or answers itself has no `headers.request`: no request goes to the app.
 
 Its `maxRequestSize` and `maxResponseSize` are from 8k to 1m.
 
@@ -11,14 +13,16 @@ from krm_fn import codes
 from krm_fn.function_config.formats.text import is_small_size
 from krm_fn.function_config.generated import values
 from krm_fn.function_config.generated.engine_facts import HEADERS_OF_THE_PROXY
-from krm_fn.function_config.problem import Problem, entries, listeners_of, mapping, text
+from krm_fn.function_config.problem import Problem, entries, listeners_of, mapping, routes_of, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-FIELDS = ("spec.headers",)
+    from krm_fn.function_config.problem import Steps
+
+FIELDS = ("spec.headers", "spec.listeners[].routes[].headers")
 _CONNECTION = (
     *("connection", "content-encoding", "content-length", "keep-alive", "proxy", "te", "trailer", "transfer-encoding"),
     *("upgrade", "vary", "via"),
@@ -28,8 +32,9 @@ _OWN = {
     "response": ("cache-control", "content-type", "date", "etag", "last-modified", "location", "server"),
 }
 _LEAST, _MOST = 8 * 2**10, 2**20
+_WITHOUT_APP = ("files", "redirect", "respond")
 _YEAR = 31536000
-_CHANGES = ("set", "default", "add", "remove")
+_FIELDS = ("set", "default", "add", "remove")
 
 
 def of_the_proxy(name: str, direction: str) -> bool:
@@ -43,16 +48,28 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
     yield from _sizes(headers)
     yield from _hsts(mapping(headers, "hsts"))
     identities = {name.lower() for name in _identities(document)}
+    hsts = headers.get("hsts") is not None
+    yield from _changes(headers, identities, ("spec", "headers"), hsts=hsts)
+    for place, listener in listeners_of(document):
+        for steps, route in routes_of(listener, place):
+            own = mapping(route, "headers")
+            yield from _changes(own, identities, (*steps, "headers"), hsts=hsts)
+            if own.get("request") is not None and any(route.get(each) is not None for each in _WITHOUT_APP):
+                must = "must be removed: no request of the route goes to the app"
+                yield Problem(code=codes.ROUTE_FIELDS_CONFLICT, steps=(*steps, "headers", "request"), must=must)
+
+
+def _changes(headers: dict[Any, Any], identities: set[str], steps: Steps, *, hsts: bool) -> Iterator[Problem]:
     for direction in _OWN:
         changes = mapping(headers, direction)
-        sent = direction == "response" and headers.get("hsts") is not None
+        sent = direction == "response" and hsts
         seen = {"strict-transport-security": "hsts"} if sent else {}
-        names = [((field, name), name) for field in _CHANGES[:-1] for name in mapping(changes, field)]
+        names = [((field, name), name) for field in _FIELDS[:-1] for name in mapping(changes, field)]
         names += [(("remove", index), name) for index, name in enumerate(entries(changes, "remove"))]
         for (field, key), name in names:
             if not isinstance(name, str):
                 continue
-            place = ("spec", "headers", direction, field, key)
+            place: Steps = (*steps, direction, field, key)
             if of_the_proxy(name, direction) or (direction == "request" and name.lower() in identities):
                 must = "must be another header: the proxy itself handles this one"
                 yield Problem(code=codes.HEADER_OF_PROXY, steps=place, must=must, value=name, remedy="Remove it.")

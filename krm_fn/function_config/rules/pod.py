@@ -17,11 +17,11 @@ from krm_fn.function_config.formats.kubernetes import find_odd, holds_mappings, 
 from krm_fn.function_config.formats.text import is_size
 from krm_fn.function_config.generated import values
 from krm_fn.function_config.generated.engine_facts import UNSUPPORTED
-from krm_fn.function_config.problem import Problem, engine_of, mapping, name_of, text
+from krm_fn.function_config.problem import Problem, engine_of, listeners_of, mapping, name_of, routes_of, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from typing import Any
 
     from krm_fn.function_config.problem import Steps
@@ -41,8 +41,9 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
     yield from _exporter(mapping(mapping(spec, "companions"), "metrics"), text(sidecar, "name") or stem, version)
     yield from _container(mapping(sidecar, "container"), (*steps, "container"), version)
     yield from _image_of_engine(text(mapping(sidecar, "container"), "image"), engine_of(document))
-    yield from _volumes(mapping(sidecar, "volumes"), stem, (*steps, "volumes"))
-    yield from _mount_paths(mapping(sidecar, "mountPaths"), (*steps, "mountPaths"))
+    unused = () if _has_images(document) else ("images",)
+    yield from _volumes(mapping(sidecar, "volumes"), stem, (*steps, "volumes"), unused)
+    yield from _mount_paths(mapping(sidecar, "mountPaths"), (*steps, "mountPaths"), unused)
     yield from _cache(mapping(spec, "cache"), sidecar)
 
 
@@ -106,8 +107,8 @@ def _container(container: dict[Any, Any], steps: Steps, version: str) -> Iterato
         yield from check.problems(sound, steps, Circumstances(version=version))
 
 
-def _volumes(names: dict[Any, Any], stem: str, steps: Steps) -> Iterator[Problem]:
-    fields = values.VolumeNames._fields
+def _volumes(names: dict[Any, Any], stem: str, steps: Steps, unused: Collection[str]) -> Iterator[Problem]:
+    fields = [field for field in values.VolumeNames._fields if field not in unused]
     used = {field: text(names, field) or f"{stem}-{field}" for field in fields}
     for field in fields:
         twin = next((other for other in fields if other != field and used[other] == used[field]), None)
@@ -116,9 +117,20 @@ def _volumes(names: dict[Any, Any], stem: str, steps: Steps) -> Iterator[Problem
             yield Problem(code=codes.VOLUMES_ALIKE, steps=(*steps, field), must=must, value=used[field])
 
 
-def _mount_paths(paths: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
+def _has_images(document: dict[Any, Any]) -> bool:
+    """Return whether a route serves files of an image: else nothing is mounted where these are."""
+    listeners = listeners_of(document)
+    return any(
+        mapping(route, "files").get("image") is not None
+        for steps, listener in listeners
+        for _, route in routes_of(listener, steps)
+    )
+
+
+def _mount_paths(paths: dict[Any, Any], steps: Steps, unused: Collection[str]) -> Iterator[Problem]:
     """Check that no path is inside another: a ConfigMap's volume is read-only, nothing can be mounted in it."""
-    given = {field: text(paths, field) or getattr(values.MountPaths, field) for field in values.MountPaths._fields}
+    fields = [field for field in values.MountPaths._fields if field not in unused]
+    given = {field: text(paths, field) or getattr(values.MountPaths, field) for field in fields}
     for field, path in given.items():
         for other, outer in given.items():
             if field != other and (path.startswith(outer + "/") or (path == outer and field > other)):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FIELDS = (
     *("spec.kubernetesVersion", "spec.headers"),
-    *(f"spec.listeners[].routes[].{field}" for field in ("redirect", "respond", "cors", "substitution")),
+    *(f"spec.listeners[].routes[].{field}" for field in ("redirect", "respond", "cors", "substitution", "headers")),
     *UNSUPPORTED[values.Spec.engine],
     *(f"spec.engine: {engine}" for engine in UNSUPPORTED if engine != values.Spec.engine),
 )
@@ -86,20 +86,25 @@ def _size(value: str, lengths: dict[str, int]) -> int:
 
 def _texts(document: dict[Any, Any]) -> Iterator[tuple[Steps, str]]:
     """Yield the texts that may be longer than an engine reads at once."""
-    for direction in ("request", "response"):
-        changes = mapping(mapping(mapping(document, "spec"), "headers"), direction)
-        for field in ("set", "default", "add"):
-            for name, value in mapping(changes, field).items():
-                if isinstance(value, str):
-                    yield ("spec", "headers", direction, field, name), value
+    yield from _values(mapping(mapping(document, "spec"), "headers"), ("spec", "headers"))
     for place, listener in listeners_of(document):
         for steps, route in routes_of(listener, place):
+            yield from _values(mapping(route, "headers"), (*steps, "headers"))
             yield (*steps, "redirect", "to"), text(mapping(route, "redirect"), "to")
             body = text(mapping(route, "respond"), "body")
             yield (*steps, "respond", "body"), body.replace("\n", "\\").replace("\t", "\\")  # two characters each
             for old, new in mapping(mapping(route, "substitution"), "texts").items():
                 if isinstance(new, str):
                     yield (*steps, "substitution", "texts", old), new
+
+
+def _values(headers: dict[Any, Any], steps: Steps) -> Iterator[tuple[Steps, str]]:
+    for direction in ("request", "response"):
+        changes = mapping(headers, direction)
+        for field in ("set", "default", "add"):
+            for name, value in mapping(changes, field).items():
+                if isinstance(value, str):
+                    yield (*steps, direction, field, name), value
 
 
 def _lists(document: dict[Any, Any]) -> Iterator[tuple[Steps, list[Any]]]:

@@ -34,7 +34,7 @@ VALUE = "max-age=31536000; includeSubDomains; preload"
 PAGE = Page(config_map="pages", key="e.html")
 HEADERS = Headers(
     hsts=StrictTransportSecurity(include_sub_domains=True, preload=True),
-    presets=("contentSecurity", "permissions", "openerPolicy", "embedderPolicy", "resourcePolicy"),
+    presets=("csp", "permissions", "opener", "embedder", "resource"),
     response=HeaderChanges(
         set={"Cross-Origin-Resource-Policy": "cross-origin"},
         default={"permissions-policy": "camera=()"},

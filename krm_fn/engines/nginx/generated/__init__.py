@@ -283,7 +283,14 @@ def location(context, environment=environment):
                 yield ' '
                 yield str(environment.finalize(t_3(l_1_type)))
             yield ';\n'
-    if l_0_location.hides:
+    if l_0_location.own_hidden:
+        for l_1_name in l_0_location.own_hidden:
+            yield '            '
+            yield str(environment.finalize(l_0_location.protocol))
+            yield '_hide_header '
+            yield str(environment.finalize(l_1_name))
+            yield ';\n'
+    elif l_0_location.hides:
         for l_1_name in l_0_headers.hidden:
             yield '            '
             yield str(environment.finalize(l_0_location.protocol))
@@ -373,6 +380,12 @@ def location(context, environment=environment):
         yield '\n'
     if l_0_location.slashed:
         yield '            location ~ "^" {    # else nginx itself redirects the path without its last slash\n'
+    if l_0_location.headers_of:
+        yield '            '
+        yield str(environment.finalize(l_0_location.pad))
+        yield 'set $headers_of '
+        yield str(environment.finalize(l_0_location.headers_of))
+        yield ';\n'
     if l_0_location.cors and (l_0_server.pages or not t_4(l_0_server.maintenance)):
         yield '            '
         yield str(environment.finalize(l_0_location.pad))
@@ -512,6 +525,10 @@ def location(context, environment=environment):
             yield ' =404;\n            location ~ '
             yield str(environment.finalize(t_2(l_0_location.hidden)))
             yield ' {\n'
+            if l_0_location.headers_of:
+                yield '                set $headers_of '
+                yield str(environment.finalize(l_0_location.headers_of))
+                yield ';\n'
             if l_0_location.steps:
                 yield str(environment.finalize(l_0_location.steps))
                 yield '\n'
@@ -541,6 +558,7 @@ def nginx(context, environment=environment):
     l_0_volume = resolve('volume')
     l_0_spec = resolve('spec')
     l_0_answers = resolve('answers')
+    l_0_headers = resolve('headers')
     l_0_sizes = resolve('sizes')
     l_0_streams = resolve('streams')
     l_0_dollar = resolve('dollar')
@@ -549,7 +567,6 @@ def nginx(context, environment=environment):
     l_0_cached = resolve('cached')
     l_0_proxy_protocol = resolve('proxy_protocol')
     l_0_networks = resolve('networks')
-    l_0_headers = resolve('headers')
     l_0_entity_tags = resolve('entity_tags')
     l_0_auth_cookies = resolve('auth_cookies')
     l_0_mixed = resolve('mixed')
@@ -598,8 +615,8 @@ def nginx(context, environment=environment):
     yield '\nhttp {\n    error_log stderr crit;    # what nginx says of requests is with their query, whatever that holds\n    server_tokens off;\n    variables_hash_max_size 4096;\n    variables_hash_bucket_size 128;\n    map_hash_max_size 4096;\n    map_hash_bucket_size 512;\n    sendfile on;\n    tcp_nopush on;\n    keepalive_timeout '
     yield str(environment.finalize(t_4(l_0_spec.timeouts.idle)))
     yield ';\n'
-    if l_0_answers.methods:
-        yield '    uninitialized_variable_warn off;    # $answer_allow is set where a method is refused\n'
+    if l_0_answers.methods or l_0_headers.by_route:
+        yield '    uninitialized_variable_warn off;    # $answer_allow and $headers_of are set where they mean something\n'
     yield '    large_client_header_buffers 2 '
     yield str(environment.finalize(l_0_sizes.request))
     yield ';\n    client_max_body_size '
@@ -726,6 +743,19 @@ def nginx(context, environment=environment):
         yield '\n'
     if l_0_mixed:
         yield '    map $http_content_type $app_grpc {\n        "~*^application/grpc([+; ]|$)" 1;\n        default 0;\n    }\n'
+    for l_1_map in l_0_headers.by_route:
+        yield '    map $headers_of '
+        yield str(environment.finalize(l_1_map.variable))
+        yield ' {\n'
+        for l_2_each in l_1_map.values:
+            yield '        '
+            yield str(environment.finalize(l_2_each.name))
+            yield ' '
+            yield str(environment.finalize(l_2_each.value))
+            yield ';\n'
+        yield '        default '
+        yield str(environment.finalize(l_1_map.usual))
+        yield ';\n    }\n'
     if l_0_headers.hsts:
         yield '    map $app_forwarded_proto $hsts {\n        "~*^https$" '
         yield str(environment.finalize(l_0_headers.hsts))

@@ -8,6 +8,7 @@ the app sent it, and no other tag can be taken for it.
 
 from __future__ import annotations
 
+from krm_fn.engines.headers import names_of
 from krm_fn.engines.media_types import COMPRESSED
 from krm_fn.engines.nginx.headers.header_plan import Header
 from krm_fn.engines.nginx.quoting import regex_of
@@ -58,7 +59,9 @@ def entity_tags(spec: Spec) -> EntityTags | None:
     numbers = range(1, _MARKED + 1)
     first, *others = (rf'(?:W/)?(?<tag_{n}>"[^"]*)-gzip(?<tags_{n}>"{_UNMARKED})' for n in numbers)
     values = "".join(f"${{tag_{n}}}${{tags_{n}}}" for n in numbers)
-    own = {name.lower() for name in (*changes.set, *changes.default, *changes.add, *changes.remove)}
+    routes = (route for listener in spec.listeners for route in listener.routes)
+    every = (changes, *(route.headers.request for route in routes if route.headers))
+    own = {name.lower() for each in every for name in names_of(each)}
     return EntityTags(
         sent=tuple(header for header in _SENT if header.name.lower() not in own),
         sent_past_cache=tuple(header for header in _SENT_PAST_CACHE if header.name.lower() not in own),

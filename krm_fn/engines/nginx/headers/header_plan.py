@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from krm_fn.engines.engine import ProxyPlan
     from krm_fn.engines.headers import IdentityHeader
-    from krm_fn.function_config.generated.values import ExternalAuth
+    from krm_fn.function_config.generated.values import ExternalAuth, Spec
 
 _OTHER_VARIABLES = {"Forwarded": '""', "X-Real-IP": "$remote_addr"}
 """What the headers of the proxy are where it is not a variable of the same name."""
@@ -55,6 +55,15 @@ class ValueMap(Record):
     present: SafeText
 
 
+class RouteMap(Record):
+    """A map whose variable has a value for some routes, else another."""
+
+    variable: SafeText
+    values: tuple[Header, ...]
+    """The place of a route, and the value there."""
+    usual: SafeText
+
+
 class HeaderPlan(Record):
     """All headers of a configuration."""
 
@@ -76,6 +85,8 @@ class HeaderPlan(Record):
     hidden: tuple[SafeText, ...]
     """The app's headers that clients are not sent."""
     maps: tuple[ValueMap, ...]
+    by_route: tuple[RouteMap, ...] = ()
+    """What depends on the route, which its location says by $headers_of."""
     hsts: SafeText | None = None
     """The value of Strict-Transport-Security, where clients that came by TLS get one."""
 
@@ -85,7 +96,7 @@ _ALLOW = Header(name=SafeText("Allow"), value=SafeText("$answer_allow"))
 
 
 def header_plan(plan: ProxyPlan) -> HeaderPlan:
-    """Return the headers of a plan."""
+    """Return the headers of a plan, but for those that routes have of their own."""
     spec = plan.spec
     request, response = spec.headers.request, spec.headers.response
     defaults = {**security_headers(spec), **response.default}
@@ -93,8 +104,8 @@ def header_plan(plan: ProxyPlan) -> HeaderPlan:
     identity = tuple(map(_identity, identity_headers(spec)))
     fixed = {name.lower() for name in (*changed, *(header.name for header in identity))}
     of_trusted_peers = {name.lower(): name for name in of_trusted() if name.lower() not in fixed}
-    maps = [_absent(_of_client(name, of_trusted_peers), name, value) for name, value in request.default.items()]
-    maps += [_beside(_of_client(name, of_trusted_peers), name, value) for name, value in request.add.items()]
+    maps = [_absent(of_client(name, of_trusted_peers), name, value) for name, value in request.default.items()]
+    maps += [_beside(of_client(name, of_trusted_peers), name, value) for name, value in request.add.items()]
     maps += [_default(name, value) for name, value in defaults.items()]
     mixed = {name.lower() for name in (*request.default, *request.add)}
     trusted = tuple(map(_of_trusted, of_trusted_peers.values()))
@@ -128,10 +139,16 @@ def header_plan(plan: ProxyPlan) -> HeaderPlan:
             *([Header(name=SafeText(HSTS), value=SafeText("$hsts"))] if spec.headers.hsts else []),
             *([_ALLOW] if any(route.methods for each in spec.listeners for route in each.routes) else []),
         ),
-        hidden=tuple(map(word, (*response.set, *response.remove, *([HSTS] if spec.headers.hsts else [])))),
+        hidden=hidden_of(spec),
         hsts=quoted(hsts_of(spec.headers.hsts)) if spec.headers.hsts else None,
         maps=tuple(maps),
     )
+
+
+def hidden_of(spec: Spec) -> tuple[SafeText, ...]:
+    """Return the app's headers that clients are not sent."""
+    response = spec.headers.response
+    return tuple(map(word, (*response.set, *response.remove, *([HSTS] if spec.headers.hsts else []))))
 
 
 def _together(variables: Iterable[SafeText]) -> tuple[tuple[SafeText, ...], ...]:
@@ -158,7 +175,7 @@ def _of_trusted(name: str) -> Header:
     return Header(name=SafeText(name), value=SafeText(f"$trusted_{variable_part(name)}"))
 
 
-def _of_client(name: str, of_trusted_peers: dict[str, str]) -> SafeText:
+def of_client(name: str, of_trusted_peers: dict[str, str]) -> SafeText:
     """Return the variable of what the client sent, as far as it may."""
     part = variable_part(name)
     return SafeText(f"$trusted_{part}" if name.lower() in of_trusted_peers else f"$http_{part}")

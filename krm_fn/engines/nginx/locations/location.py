@@ -114,6 +114,10 @@ class Location(Record):
     answer: Answer | None
     """How the proxy itself answers."""
     methods: Methods | None
+    headers_of: SafeText | None
+    """What says that the route has headers of its own."""
+    own_hidden: tuple[SafeText, ...] = ()
+    """The app's headers that such a route hides."""
     limit: Limit | None
     connection_limit: Limit | None
     cors: CorsMap | None
@@ -136,6 +140,10 @@ def locations_of(
     locations: list[Location] = []
     for index, route in enumerate(effective_routes(proxy_listener)):
         location = _location(proxy_listener, route, f"{proxy_listener.listener.port}_{index}", cache_maps)
+        if route.headers and not (route.files or location.answer):
+            from krm_fn.engines.nginx.headers.by_route import own_hidden  # noqa: PLC0415 # few routes have headers
+
+            location = location.replace(own_hidden=own_hidden(spec, route))
         locations += _locations(proxy_listener, spec, location, upstreams, compressors)
     return tuple(locations)
 
@@ -159,7 +167,7 @@ def _locations(
         by_grpc = route.replace(grpc=True, split=None)
         twin = Twin(condition=SafeText("$app_grpc"), name=SafeText(f"@grpc_{place}"))
         destination = destination_of(proxy_listener, None, grpc=True)
-        other = _location(proxy_listener, by_grpc, place, None)
+        other = _location(proxy_listener, by_grpc, place, None).replace(own_hidden=location.own_hidden)
         twins.append((twin, _to(other, destination, upstreams.url_of(destination), spec)))
     if route.split:
         others = destination_of(proxy_listener, route.split.upstream, grpc=route.grpc)
@@ -252,6 +260,7 @@ def _location(proxy_listener: ProxyListener, route: Route, place: str, cache_map
         streams=size is not None and is_streamed(size),
         answer=_answer(route, place),
         methods=_methods(route),
+        headers_of=quoted(place) if route.headers else None,
         limit=Limit(zone=SafeText(f"limit_{place}"), number=rate.per_second, burst=rate.burst) if rate else None,
         connection_limit=Limit(zone=SafeText(f"flight_{place}"), number=connections) if connections else None,
         cors=_cors(route, place),

@@ -1,4 +1,4 @@
-"""Answers of the proxy's own in place of the app's: redirects, and fixed ones."""
+"""Answers of the proxy's own in place of the app's: redirects, fixed ones, refusals; and headers of every answer."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from krm_fn.function_config.formats.types import (
     AnswerText,
     BlockedPath,
     BlockedStatus,
+    HeaderName,
+    HeaderValue,
     MediaType,
     Method,
     PartOfUserAgent,
@@ -63,3 +65,25 @@ class Block(Model):
     """Methods that are refused on every route. `methods` of a route says those that it allows."""
     status: BlockedStatus = 403
     """The status: 403, or 404, which does not say that there is something."""
+
+
+class HeaderChanges(Model):
+    """Headers that are set, added and removed."""
+
+    set: dict[HeaderName, HeaderValue] = Field(default_factory=dict, examples=[{"X-Frame-Options": "DENY"}])
+    """Values by name, which replace others."""
+    default: dict[HeaderName, HeaderValue] = Field(default_factory=dict, examples=[{"Cache-Tag": "none"}])
+    """Values by name, for headers that are not present."""
+    add: dict[HeaderName, HeaderValue] = Field(default_factory=dict, examples=[{"Link": "</a.css>; rel=preload"}])
+    """Values by name, added to those that are present."""
+    remove: list[HeaderName] = Field(default_factory=list, examples=[["X-Powered-By"]])
+    """Names of headers to remove."""
+
+
+class RouteHeaders(Model):
+    """Headers of one route. A header that is named here is as is said here, whatever `spec.headers` says of it."""
+
+    request: HeaderChanges = Field(default_factory=HeaderChanges)
+    """Headers of the requests that the app gets."""
+    response: HeaderChanges = Field(default_factory=HeaderChanges)
+    """Headers of the responses that the client gets, whatever the status, and of pages in place of them."""

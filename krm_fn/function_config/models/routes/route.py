@@ -25,7 +25,7 @@ from krm_fn.function_config.formats.types import (
     SoughtText,
 )
 from krm_fn.function_config.models.base import Model, OneOf
-from krm_fn.function_config.models.routes.answers import FixedAnswer, Redirect
+from krm_fn.function_config.models.routes.answers import FixedAnswer, Redirect, RouteHeaders
 from krm_fn.function_config.models.routes.caching import RouteCache
 from krm_fn.function_config.models.routes.static_files import StaticFiles
 from krm_fn.function_config.models.routes.upstreams import CookieChanges, LocationChange, OtherUpstream, Split
@@ -108,6 +108,8 @@ class Route(Model):
     methods: list[Method] | None = Field(default=None, min_length=1, examples=[["GET"]])
     """The methods that requests may have: others are answered 405. GET brings HEAD, and `cors` answers preflights.
     Left out: any."""
+    headers: RouteHeaders | None = None
+    """Set, add and remove headers."""
     upstream: OtherUpstream | None = None
     """Where to send requests, in place of the listener's upstream."""
     split: Split | None = None

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from krm_fn.function_config.problem import Steps
 
 FIELDS = ("spec.listeners[].routes[].redirect", "spec.listeners[].routes[].respond")
-_BESIDE = frozenset(("path", "match", "snippet", "accessLog", "methods"))
+_BESIDE = frozenset(("path", "match", "snippet", "accessLog", "methods", "headers"))
 """The fields that a route may have beside its answer."""
 _REDIRECTS = range(300, 400)
 _WITHOUT_BODY = (204, 205)
