@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -29,9 +31,13 @@ def sidecar(backend: Backend) -> Iterator[None]:
             yield
 
 
-def test_each_client_has_answers_of_its_own() -> None:
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+def test_each_client_has_answers_of_its_own(coding: str) -> None:
+    target = f"/kept/{coding}?header=Content-Type:application/json"
     for status in ("MISS", "HIT"):
         for user in ("alice", "bob"):
-            response = request(PORT, "/kept/page", headers={"Cookie": f"user={user}"})
+            sent = {"Cookie": f"user={user}", "Accept-Encoding": coding, "X-User": "root", "X-Padding": "x" * 3000}
+            response = request(PORT, target, headers=sent)
             assert response.one("X-Cache-Status") == status
-            assert dict(response.json()["headers"])["X-User"] == user
+            body = gzip.decompress(response.body) if response.one("Content-Encoding") else response.body
+            assert dict(json.loads(body)["headers"])["X-User"] == user
