@@ -39,7 +39,7 @@ spec:
     maintenance: {page: {configMap: web-files, key: a.html}, allow: [10.0.0.1]}
     errorPages: {pages: [{statuses: [502], page: {configMap: web-files, key: a.html}}]}
     routes:
-    - path: /exact.html
+    - path: /exact
       files: {configMap: web-files, key: a.html}
     - path: /files/
       match: prefix
