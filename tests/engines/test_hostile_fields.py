@@ -124,6 +124,8 @@ def arrives(text: str, found: str) -> bool:
     plain = found.replace("${dollar}", "$")
     if found != (path := _SPELLED.sub(r"\1", found)):  # a path, whose last segments may be of no matter there
         return any(segment and pattern(segment) in path for segment in text.split("/"))
+    if ";[^/" in found:  # a path that is blocked, in each of its spellings
+        return all(pattern(each) in found for each in text.split("/"))
     in_a_variable = text.lower().replace("-", "_") in found
     return in_a_variable or any(each in plain or each in found for each in spelled)
 

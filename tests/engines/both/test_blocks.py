@@ -13,8 +13,10 @@ from krm_fn.function_config.generated.values import (
     Block,
     ErrorPage,
     ErrorPages,
+    ExternalAuth,
     HeaderChanges,
     Headers,
+    OtherUpstream,
     Page,
     Probes,
     Route,
@@ -22,7 +24,7 @@ from krm_fn.function_config.generated.values import (
 )
 from tests.engines.both.sidecars import running
 from tests.engines.nginx.plans import LISTENER, PORT, PROBES, plan_of
-from tests.servers.backend import Backend
+from tests.servers.backend import Backend, running_backend
 from tests.servers.http import exchange, request
 from tests.servers.processes import Server
 
@@ -37,7 +39,7 @@ BLOCK = Block(
 PAGE = Page(config_map="pages", key="e.html")
 HEADERS = Headers(response=HeaderChanges(set={"X-Mine": "m"}), security=True)
 FILES = {page_path(PAGE): b"PAGE", "/files/a.txt": b"a", "/files/a.bak": b"b"}
-ROUTED, USERS = PORT + 10, PORT + 20
+ROUTED, USERS, AUTH_PORT = PORT + 10, PORT + 20, 9099
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -180,3 +182,14 @@ def test_probes_are_not_affected() -> None:
     headers = {"User-Agent": "BadBot"}
     assert request(PROBES, "/healthz", headers=headers).status == 200
     assert request(PROBES, "/readyz", headers=headers).status == 200
+
+
+def test_an_auth_service_is_still_asked(backend: Backend, engine: str) -> None:
+    external = ExternalAuth(upstream=OtherUpstream(port=AUTH_PORT), cookies=("a",))
+    listener = LISTENER.replace(auth=Auth(external=external), port=USERS + 10)
+    with running_backend(AUTH_PORT) as service:
+        service.decide = lambda path, headers: "status=202" if headers.get("cookie") == "a=b" else "status=401"
+        with running(engine, plan_of(listener=listener, block=BLOCK, probes=Probes(port=USERS + 11))):
+            for cookie, status in (("a=b", 200), ("a=c", 401)):
+                assert request(USERS + 10, "/x", headers={"Cookie": cookie}).status == status
+                assert request(USERS + 10, "/.env", headers={"Cookie": cookie}).status == 403
