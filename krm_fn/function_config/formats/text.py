@@ -127,8 +127,8 @@ def is_request_path(value: str) -> bool:
 def is_blocked_path(value: str) -> bool:
     """Accept a plain path other than /, or an ending of names."""
     if value.startswith("*."):
-        return len(value) <= 200 and all(part and only(part, WORD + "_-") for part in value[2:].split("."))
-    return len(value) <= 200 and value != "/" and is_request_path(value)
+        return len(value) <= 100 and all(part and only(part, WORD + "_-") for part in value[2:].split("."))
+    return len(value) <= 100 and value != "/" and is_request_path(value)
 
 
 def is_part_of_user_agent(value: str) -> bool:

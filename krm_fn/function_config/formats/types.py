@@ -101,9 +101,9 @@ BlockedPath = Annotated[
     str,
     Text(
         text.is_blocked_path,
-        "be a path to block: such as /internal/, of letters, digits and ./_-, or an ending, such as *.map",
+        "be a path to block: at most 100 characters, such as /internal/, or an ending, such as *.map",
         pattern=r"(?!.*(//|/\.{1,2}(/|$)))/[A-Za-z0-9._/-]+|\*(\.[A-Za-z0-9_-]+)+",
-        longest=200,
+        longest=100,
     ),
     Field(examples=["/internal/"]),
 ]

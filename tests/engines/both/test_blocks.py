@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from krm_fn.engines.paths import page_path
+from krm_fn.function_config.formats.text import is_blocked_path
 from krm_fn.function_config.generated.values import (
     Auth,
     BasicAuth,
@@ -193,3 +194,13 @@ def test_an_auth_service_is_still_asked(backend: Backend, engine: str) -> None:
             for cookie, status in (("a=b", 200), ("a=c", 401)):
                 assert request(USERS + 10, "/x", headers={"Cookie": cookie}).status == status
                 assert request(USERS + 10, "/.env", headers={"Cookie": cookie}).status == 403
+
+
+@pytest.mark.parametrize("path", ["/a" * 50, "/" + "." * 99, "/" + "a" * 99, "*" + ".a" * 49])
+def test_the_longest_paths_are_read(backend: Backend, engine: str, path: str) -> None:
+    assert is_blocked_path(path)
+    block = Block(paths=(path,), user_agents=("." * 200, "a" * 200, '"$\\' * 66))
+    listener = LISTENER.replace(port=USERS + 20)
+    with running(engine, plan_of(listener=listener, block=block, probes=Probes(port=USERS + 21))):
+        assert status(USERS + 20, path.replace("*", "/x")) == 403
+        assert status(USERS + 20, "/other") == 200

@@ -19,7 +19,15 @@ FILLERS = ("/a", "z", "$", "😀")
 MOST_BYTES, MOST_ENTRIES = 5000, 150
 SHORT = 240
 """Texts of fewer bytes are no matter."""
-REACHING = ("spec.listeners", "spec.compression", "spec.headers", "spec.accessLog", "spec.realIP", "spec.probes")
+REACHING = (
+    "spec.listeners",
+    "spec.block",
+    "spec.compression",
+    "spec.headers",
+    "spec.accessLog",
+    "spec.realIP",
+    "spec.probes",
+)
 """The beginnings of the fields whose texts are in the configuration."""
 OF_OBJECTS = (".secret", ".configMap", ".key", ".certificate", ".fallback", ".name", ".namespace", ".serverName")
 """What fields end in whose texts are names of others, of at most 253 letters."""
