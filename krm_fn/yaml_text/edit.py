@@ -172,8 +172,12 @@ class Editor:
                 old = fitting(self._document.root, path, old, self.text_at(path))
             self._document.put_scalar(path, old)
         else:
-            start, end = behind_indicator(self.text, self._document.root, path), self._document.at(path).end
-            self._document.splice(start, end, " " if self.text.startswith(",", end) else "")
+            behind, node = behind_indicator(self.text, self._document.root, path), self._document.at(path)
+            start = max(behind, node.start - 1)  # with the blank that was set before it
+            needs_blank = (
+                start == behind and self.text.startswith(",", node.end) and self.text[behind - 2] not in _QUOTES
+            )
+            self._document.splice(start, node.end, " " if needs_blank else "")
         self._mean_what_is_written(path)
 
     def fold(self, path: Path, alias: str) -> bool:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from textwrap import dedent
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from krm_fn.function import process
+from tests.cli.manifests import run
 from tests.corpus.files import HEAD
 from tests.fuzz.laws import holds
 from tests.laws.items import as_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 WORKLOAD = """\
 - apiVersion: apps/v1
@@ -55,13 +60,19 @@ MOVED = {"listeners": [{"name": "proxy-http", "service": {"name": "web", "port":
 
 def stdin(items: str, spec: dict[str, Any] | None = None, newline: str = "\n") -> bytes:
     """Return a ResourceList."""
-    config = {
-        "apiVersion": "krm-fn.dev/v1alpha1",
-        "kind": "ProxySidecar",
-        "metadata": {"name": "law-proxy"},
-        "spec": {"target": {"kind": "Deployment", "name": "web"}, **(spec or {})},
-    }
-    return f"{HEAD}{items}functionConfig: {as_json(config)}\n".replace("\n", newline).encode()
+    return f"{HEAD}{items}functionConfig: {function_config(spec)}\n".replace("\n", newline).encode()
+
+
+def function_config(spec: dict[str, Any] | None = None) -> str:
+    """Return the functionConfig as JSON."""
+    return as_json(
+        {
+            "apiVersion": "krm-fn.dev/v1alpha1",
+            "kind": "ProxySidecar",
+            "metadata": {"name": "law-proxy"},
+            "spec": {"target": {"kind": "Deployment", "name": "web"}, **(spec or {})},
+        }
+    )
 
 
 @pytest.mark.parametrize(
@@ -85,7 +96,18 @@ def test_the_laws_hold(items: str, newline: str, spec: dict[str, Any]) -> None:
     assert holds(stdin(items, spec, newline)) == "injected"
 
 
-@pytest.mark.parametrize("port", ["{port: 80, targetPort: }", "{targetPort: , port: 80}", "{port: 80, targetPort:  }"])
+@pytest.mark.parametrize(
+    "port",
+    [
+        "{port: 80, targetPort: }",
+        "{targetPort: , port: 80}",
+        "{port: 80, targetPort:  }",
+        '{"port": 80, "targetPort":}',
+        '{"targetPort":,"port": 80}',
+        '{"targetPort": , "port": 80}',
+        "{'targetPort':  , port: 80}",
+    ],
+)
 def test_a_port_without_a_target_in_flow_style(port: str) -> None:
     written = SERVICE.replace("- name: web\n      port: 80\n      targetPort: http", f"- {port}")
     assert port in written
@@ -157,3 +179,13 @@ def test_a_config_map_of_ours_without_a_file_beside_two_folders() -> None:
     items = first.partition(b"\nresults:")[0]
     assert items.count(b"kind: ConfigMap") == 2 + 1
     assert process(first).stdout.partition(b"\nresults:")[0] == items
+
+
+def test_files_that_name_a_path_as_a_host_does(tmp_path: Path) -> None:
+    named = WORKLOAD.replace("metadata:", "metadata:\n    annotations: {internal.config.kubernetes.io/path: a.yaml}", 1)
+    (tmp_path / "web.yaml").write_text(dedent(named.replace("- ", "  ", 1)))
+    config = tmp_path / "fn.json"
+    config.write_text(function_config())
+    for _ in range(2):
+        assert run("render", "--config", str(config), str(tmp_path)).exit_code == 0
+        assert (tmp_path / "web.yaml").read_bytes().count(b"internal.config.kubernetes.io/path") == 1
