@@ -147,7 +147,7 @@ class ConfigMapPlan:
 
     def _reconciled(self, desired: DesiredConfigMap, beside: Item | None) -> str:
         found = find_config_map(self._items, desired.name, desired.namespace, self._is_for_others(desired.namespace))
-        annotations = beside.file_annotations if beside else {}
+        annotations = beside.file_annotations if beside and not beside.file else {}  # by which a host knows the file
         outside = outside_place(annotations)
         if outside and beside:
             self._drafts.report(_outside(beside, *outside, desired.name))
