@@ -143,7 +143,8 @@ def problem_of(detail: ErrorDetails, data: Any) -> Problem:
     if kind == "missing":
         return Problem(code=codes.FIELD_MISSING, steps=steps, must="must be set", remedy=_example(steps))
     if kind == "literal_error":
-        return not_a_choice(steps, value, _choices(_fields_at(steps[:-1])[str(steps[-1])].annotation))
+        last = max(at for at, step in enumerate(steps) if isinstance(step, str))  # a choice may be one of a list
+        return not_a_choice(steps, value, _choices(_fields_at(steps[:last])[str(steps[last])].annotation))
     if in_key:
         must, place = "the key must be a string", (*steps[:-2], value)
         return Problem(code=codes.KEY_NOT_TEXT, steps=place, must=must, remedy="Put it in quotes.")
