@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from krm_fn import codes
+from krm_fn.hosts import file_of
 from krm_fn.quoting import shown
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import (
@@ -187,16 +188,27 @@ def _selected(query: str | None, values: dict[str, object]) -> bool:
 
 
 def _with_template(workload: Workload, items: Items, kinds: Sequence[KnownWorkloadKind]) -> Workload:
-    """Return the workload that has the Pod template: another where `workloadRef` names one that is there."""
+    """Return the workload that has the Pod template: another where `workloadRef` names one that is there.
+
+    Of several of that name, as copies have, that of the nearest folder.
+    """
     reference = workload.item.data.get("spec") or {}
     reference = reference.get("workloadRef") if isinstance(reference, dict) and workload.kind.refers else None
     if not isinstance(reference, dict):
         return workload
     name, kind = str(reference.get("name") or ""), str(reference.get("kind") or "")
+    found = []
     for other in workloads_in(items, [row for row in kinds if row.kind == kind], [name] if name else ()):
         data = other.item.data
         same_group = group_version_of(data)[0] == group_version_of(reference)[0]
         is_there = items.are_one(other.namespace, workload.namespace, name, workload.title)
         if name in names_of(data) and is_there and same_group:
-            return other
-    return workload
+            found.append(other)
+    return max(found, key=lambda other: _shared_folders(other.item, workload.item), default=workload)
+
+
+def _shared_folders(item: Item, other: Item) -> int:
+    """Return how many folders the files of two items have in common, from the outermost on."""
+    paths = [(each.file or file_of(each.file_annotations)).split("/") for each in (item, other)]
+    pairs = list(zip(*paths, strict=False))
+    return next((depth for depth, (one, two) in enumerate(pairs) if one != two), len(pairs))
