@@ -45,9 +45,9 @@ _PROBES = frozenset(("livenessProbe", "readinessProbe", "startupProbe"))
 _QUANTITIES = frozenset(("limits", "requests"))
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _FEW = 3
-_MOST_KEPT = 64
+_MOST_KEPT, _LONGEST_KEPT = 32, 20_000
 _kept: dict[tuple[str, str], str] = {}
-"""Digests of entries, by what these say: many targets get the same ones."""
+"""Digests of long entries, by what these say: many targets get the same container."""
 
 
 def digest(value: Any) -> str:
@@ -62,12 +62,14 @@ def digest(value: Any) -> str:
 
 def entry_digest(value: Any, key: str) -> str:
     """Return the digest of an entry that we added under a key: the same once an API server completed it."""
-    said = repr(value), key
-    if said not in _kept:
+    said = repr(value)
+    if not LONG <= len(said) <= _LONGEST_KEPT:
+        return digest(_without_defaults(value, key))
+    if (said, key) not in _kept:
         if len(_kept) >= _MOST_KEPT:
             _kept.clear()
-        _kept[said] = digest(_without_defaults(value, key))
-    return _kept[said]
+        _kept[said, key] = digest(_without_defaults(value, key))
+    return _kept[said, key]
 
 
 def is_entry_of(value: Any, key: str, recorded: str) -> bool:
