@@ -88,7 +88,7 @@ def test_an_absent_namespace_is_default(name: str) -> None:
     assert reports(outcome) == reports(expected)
 
 
-@pytest.mark.parametrize("name", some_examples())
+@pytest.mark.parametrize("name", [*some_examples(), "workload-argo-rollout-with-a-workloadref"])
 def test_a_folder_with_copies_is_as_if_it_were_alone(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
