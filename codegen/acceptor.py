@@ -14,13 +14,13 @@ from annotated_types import MinLen
 from pydantic import BaseModel
 from pydantic.alias_generators import to_snake
 
+from codegen.lines import WIDTH, broken
 from codegen.models import models_of
 from krm_fn.function_config import accepting, formats, generated
 from krm_fn.function_config.formats.type_rules import Rule
 from krm_fn.function_config.models.base import Override
 from krm_fn.function_config.models.spec import ProxySidecar
 
-_WIDTH = 120
 _HEADER = '''\
 """Accepts what is surely a valid functionConfig. Generated from the models by `python -m codegen`: do not edit."""
 
@@ -50,7 +50,7 @@ def _offered(source: ModuleType) -> set[str]:
 
 def _import(source: ModuleType, names: list[str]) -> str:
     line = f"from {source.__name__} import {', '.join(names)}\n"
-    if len(line) <= _WIDTH + 1:
+    if len(line) <= WIDTH + 1:
         return line
     return f"from {source.__name__} import (\n" + "".join(f"    {name},\n" for name in names) + ")\n"
 
@@ -75,9 +75,9 @@ def _part(model: type[BaseModel]) -> str:
 
 def _line(alias: str, name: str, expression: str) -> str:
     line = f"        {alias}: ({name}, {expression}),\n"
-    if len(line) <= _WIDTH + 1:
+    if len(line) <= WIDTH + 1:
         return line
-    return f"        {alias}: (\n            {name},\n            {expression},\n        ),\n"
+    return f"        {alias}: (\n            {name},\n            {broken(expression, 12, 1)},\n        ),\n"
 
 
 def _expression(annotation: Any, metadata: Sequence[Any] = ()) -> str:

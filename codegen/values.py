@@ -10,11 +10,11 @@ from collections.abc import Callable
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from codegen.lines import WIDTH, broken
 from codegen.models import models_of
 from krm_fn.function_config.models.base import Override
 from krm_fn.function_config.models.spec import ProxySidecar
 
-_WIDTH = 120
 _HEADER = '''\
 """The functionConfig as plain frozen values. Generated from the models by `python -m codegen`: do not edit."""
 
@@ -41,14 +41,16 @@ def _class(model: type[BaseModel]) -> str:
 
 
 def _field(name: str, field: FieldInfo) -> str:
-    start = f"    {name}: {_plain_type(field.annotation)}"
-    if len(start) > _WIDTH - len(" = ()"):
-        start = start.replace("[", "[\n        ", 1).removesuffix("]") + "\n    ]"
+    start = f"    {name}: "
+    plain = _plain_type(field.annotation)
+    if len(start + plain) > WIDTH - len(" = ()"):
+        plain = broken(plain, 4, WIDTH)
+    start += plain
     return start + _default(start, field) + "\n" + (_docstring(field.description) if field.description else "")
 
 
 def _docstring(text: str | None) -> str:
-    lines = textwrap.wrap(f'"""{" ".join((text or "").split())}"""', _WIDTH - 4)
+    lines = textwrap.wrap(f'"""{" ".join((text or "").split())}"""', WIDTH - 4)
     return "".join(f"    {line}\n" for line in lines)
 
 
@@ -80,7 +82,7 @@ def _default(start: str, field: FieldInfo) -> str:
         return f" = {_source(choices[0])}" if len(choices) == 1 else ""
     value = field.get_default(call_default_factory=True)
     line = f" = {_source(value)}"
-    if len(start.rpartition("\n")[2] + line) > _WIDTH and isinstance(value, list):
+    if len(start.rpartition("\n")[2] + line) > WIDTH and isinstance(value, list):
         entries = "".join(f"        {_source(entry)},\n" for entry in value)
         return f" = (\n{entries}    )"
     return line
