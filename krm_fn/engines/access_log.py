@@ -46,6 +46,9 @@ PATH_NAMES = f"(?:{_PART}(?:{ANYWHERE}){_PART}|(?:{_PART}[_.-])?(?:{'|'.join(LAS
 
 def secret_queries(spec: Spec) -> Iterator[str]:
     """Yield the regular expressions of the queries that hold a credential, from the first character after the `?`."""
+    if not spec.access_log.query:
+        yield ".*"
+        return
     yield f".*(?:{ANYWHERE}){_PART}{_VALUE}"
     yield f".*(?:{_NEEDLESS}|{_WITH_USER})"
     yield _with_names(LAST, "[^a-z0-9=%]")

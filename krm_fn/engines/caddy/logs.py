@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _ACCESS = "access"
 _LEFT_OUT = {"filter": "delete"}
+_NAMES = {"bytes": "size"}
+"""What Caddy names otherwise."""
 
 
 def logs(spec: Spec) -> dict[str, Any]:
@@ -33,6 +35,7 @@ def logs(spec: Spec) -> dict[str, Any]:
         "referer": url,
         "size": {"filter": "rename", "name": "bytes"},
         **dict.fromkeys(("bytes_read", "user_id", "resp_headers", "uuid"), _LEFT_OUT),
+        **{_NAMES.get(name, name.replace(".", ">")): _LEFT_OUT for name in spec.access_log.omit},
     }
     requests = {
         **_log("stdout", "INFO", {"format": "json", **names}, fields),

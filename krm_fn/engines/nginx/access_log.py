@@ -33,6 +33,45 @@ class LogMap(Record):
     lines: tuple[LogLine, ...]
 
 
+_FIELDS = (
+    ("time", '"$time_iso8601"'),
+    ("request.remote_ip", '"PEER"'),
+    ("request.client_ip", '"$remote_addr"'),
+    ("request.proto", '"$server_protocol"'),
+    ("request.method", '"$request_method"'),
+    ("request.host", '"$log_host"'),
+    ("request.uri", '"$log_uri"'),
+    ("status", "$log_status"),
+    ("bytes", "$body_bytes_sent"),
+    ("duration", "$request_time"),
+    ("upstream_status", "$log_upstream_status"),
+    ("upstream_duration", "$log_upstream_duration"),
+    ("cache", '"$upstream_cache_status"'),
+    ("referer", '"$log_referer"'),
+    ("user_agent", '"$log_user_agent"'),
+    ("request_id", '"$app_request_id"'),
+    ("traceparent", '"$log_traceparent"'),
+)
+"""The fields of a line, and the JSON of their values. Those of the request are together."""
+_LINE = 110
+
+
+def log_format(spec: Spec, peer: str, *, cached: bool) -> tuple[SafeText, ...]:
+    """Return the lines of the format: `peer` is the variable of the address that connected."""
+    left_out = (*spec.access_log.omit, *(() if cached else ("cache",)))
+    parts = [(name, value.replace("PEER", peer)) for name, value in _FIELDS if name not in left_out]
+    lines, above = ["{"], ""
+    for index, (name, value) in enumerate(parts):
+        holder, _, key = name.rpartition(".")
+        opening = f'"{holder}":{{' if holder and holder != above else ""
+        next_holder = parts[index + 1][0].rpartition(".")[0] if index + 1 < len(parts) else ""
+        closing = "}" if holder and holder != next_holder else ""
+        text = f'{opening}"{key}":{value}{closing}' + ("," if index + 1 < len(parts) else "}")
+        lines[-1:] = [lines[-1] + text] if len(lines[-1] + text) <= _LINE else [lines[-1], text]
+        above = holder
+    return tuple(map(SafeText, lines))
+
+
 def log_maps(spec: Spec) -> tuple[LogMap, ...]:
     """Return the maps: $log_uri, $log_referer, $log_user_agent and $log_host are logged."""
     return (

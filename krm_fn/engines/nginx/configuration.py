@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.engines.headers import trusted_networks
-from krm_fn.engines.nginx.access_log import log_maps
+from krm_fn.engines.nginx.access_log import log_format, log_maps
 from krm_fn.engines.nginx.blocks import blocks_of, sizes_of
 from krm_fn.engines.nginx.generated import ROOTS
 from krm_fn.engines.nginx.headers.entity_tags import entity_tags
@@ -63,6 +63,7 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
     ready = _ready(plan)
     pages = any(server.pages for server in servers)
     proxy_protocol = any(each.proxy_protocol for each in listeners)
+    peer = SafeText("$peer_addr" if proxy_protocol else "$realip_remote_addr")
     return {
         "plan": plan,
         "spec": spec,
@@ -81,7 +82,7 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         ),
         "proxy_protocol": proxy_protocol,
         "mixed": any("grpc" in each.protocols[1:] for each in plan.listeners),
-        "peer": SafeText("$peer_addr" if proxy_protocol else "$realip_remote_addr"),
+        "peer": peer,
         "streams": is_streamed(spec.body.max_size),
         "most_on_disk": _most_on_disk(spec) if any(route.buffering for route in routes) else 0,
         "networks": trusted_networks(spec),
@@ -114,6 +115,7 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "entity_tags": entity_tags(spec),
         "auth_cookies": _auth_cookies(plan) if any(auth.external for auth in auths) else None,
         "log_maps": log_maps(spec) if spec.access_log.enabled else (),
+        "log_format": log_format(spec, peer, cached=bool(caches)),
     }
 
 

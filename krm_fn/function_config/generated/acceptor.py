@@ -470,6 +470,27 @@ _access_log = record(
         "enabled": ("enabled", boolean),
         "percent": ("percent", whole(0, 100)),
         "hideQuery": ("hide_query", list_of(string(text.is_query_name))),
+        "query": ("query", boolean),
+        "omit": (
+            "omit",
+            list_of(
+                choice(
+                    "request.remote_ip",
+                    "request.client_ip",
+                    "request.proto",
+                    "request.host",
+                    "bytes",
+                    "duration",
+                    "upstream_status",
+                    "upstream_duration",
+                    "cache",
+                    "referer",
+                    "user_agent",
+                    "request_id",
+                    "traceparent",
+                )
+            ),
+        ),
     },
 )
 _timeouts = record(

@@ -687,6 +687,27 @@ class AccessLog(Record):
     hide_query: tuple[str, ...] = ()
     """Names of more query parameters that hold credentials, in any case: a query with one is not logged. Which ones
     always do, and the fields of a line: [the access log](access-log.md)."""
+    query: bool = True
+    """Whether queries are logged. false: REDACTED stands in place of each."""
+    omit: tuple[
+        Literal[
+            "request.remote_ip",
+            "request.client_ip",
+            "request.proto",
+            "request.host",
+            "bytes",
+            "duration",
+            "upstream_status",
+            "upstream_duration",
+            "cache",
+            "referer",
+            "user_agent",
+            "request_id",
+            "traceparent",
+        ],
+        ...,
+    ] = ()
+    """Fields of a line that are left out, such as those that say who somebody is."""
 
 
 class Timeouts(Record):

@@ -94,6 +94,23 @@ class RealIP(Model):
     front alone, or none."""
 
 
+LogField = Literal[
+    "request.remote_ip",
+    "request.client_ip",
+    "request.proto",
+    "request.host",
+    "bytes",
+    "duration",
+    "upstream_status",
+    "upstream_duration",
+    "cache",
+    "referer",
+    "user_agent",
+    "request_id",
+    "traceparent",
+]
+
+
 class AccessLog(Model):
     """One JSON object a request on the sidecar's standard output, without credentials; probes are not logged."""
 
@@ -104,6 +121,10 @@ class AccessLog(Model):
     hide_query: list[QueryName] = Field(default_factory=list)
     """Names of more query parameters that hold credentials, in any case: a query with one is not logged. Which ones
     always do, and the fields of a line: [the access log](access-log.md)."""
+    query: bool = True
+    """Whether queries are logged. false: REDACTED stands in place of each."""
+    omit: list[LogField] = Field(default_factory=list, examples=[["request.client_ip", "user_agent"]])
+    """Fields of a line that are left out, such as those that say who somebody is."""
 
 
 class Timeouts(Model):

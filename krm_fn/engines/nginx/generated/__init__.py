@@ -563,11 +563,12 @@ def nginx(context, environment=environment):
     l_0_streams = resolve('streams')
     l_0_dollar = resolve('dollar')
     l_0_log_maps = resolve('log_maps')
-    l_0_peer = resolve('peer')
-    l_0_cached = resolve('cached')
+    l_0_log_format = resolve('log_format')
     l_0_proxy_protocol = resolve('proxy_protocol')
+    l_0_peer = resolve('peer')
     l_0_networks = resolve('networks')
     l_0_entity_tags = resolve('entity_tags')
+    l_0_cached = resolve('cached')
     l_0_auth_cookies = resolve('auth_cookies')
     l_0_mixed = resolve('mixed')
     l_0_cors_maps = resolve('cors_maps')
@@ -654,12 +655,12 @@ def nginx(context, environment=environment):
                 yield str(environment.finalize(l_2_line.value))
                 yield ';\n'
             yield '        default REDACTED;    # where an expression fails\n    }\n'
-        yield '    map $http_traceparent $log_traceparent {\n        "~^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$" $http_traceparent;\n        default "";\n    }\n    map $status $log_status {\n        "~^[1-9]" $status;\n        default 0;\n    }\n    map $upstream_status $log_upstream_status {\n        "~([1-9][0-9]{2})$" $1;    # of the last one\n        default null;\n    }\n    map $upstream_response_time $log_upstream_duration {\n        "~([0-9]+\\.[0-9]+)$" $1;\n        default null;\n    }\n    log_format json escape=json\n        \'{"time":"$time_iso8601","request":{"remote_ip":"'
-        yield str(environment.finalize(l_0_peer))
-        yield '","client_ip":"$remote_addr","proto":"$server_protocol",\'\n        \'"method":"$request_method","host":"$log_host","uri":"$log_uri"},"status":$log_status,"bytes":$body_bytes_sent,\'\n        \'"duration":$request_time,"upstream_status":$log_upstream_status,"upstream_duration":$log_upstream_duration,\'\n'
-        if l_0_cached:
-            yield '        \'"cache":"$upstream_cache_status",\'\n'
-        yield '        \'"referer":"$log_referer","user_agent":"$log_user_agent","request_id":"$app_request_id",\'\n        \'"traceparent":"$log_traceparent"}\';\n'
+        yield '    map $http_traceparent $log_traceparent {\n        "~^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$" $http_traceparent;\n        default "";\n    }\n    map $status $log_status {\n        "~^[1-9]" $status;\n        default 0;\n    }\n    map $upstream_status $log_upstream_status {\n        "~([1-9][0-9]{2})$" $1;    # of the last one\n        default null;\n    }\n    map $upstream_response_time $log_upstream_duration {\n        "~([0-9]+\\.[0-9]+)$" $1;\n        default null;\n    }\n    log_format json escape=json'
+        for l_1_line in l_0_log_format:
+            yield "\n        '"
+            yield str(environment.finalize(l_1_line))
+            yield "'"
+        yield ';\n'
         if l_0_spec.access_log.percent < 100:
             yield '    split_clients "log$request_id" $log_share {\n'
             if l_0_spec.access_log.percent > 0:
