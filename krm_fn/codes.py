@@ -682,6 +682,14 @@ MESH_HIDES_CLIENTS = Code("PS326", "warning")
 """A setting goes by the client's address, and a service mesh connects in place of the client.
 Let the mesh decide who may connect, or keep the port out of it.
 """
+REWRITE_AROUND_GUARD = Code("PS327", "warning")
+"""A rewrite sends requests to paths of the app that another route guards, and this one does not.
+Give both routes the same settings, or rewrite to a path below which nothing is guarded.
+"""
+REWRITE_TO_BLOCKED = Code("PS328", "error")
+"""A rewrite leads to a path that is blocked, so that requests would reach it under another one.
+Set another path, or do not block it.
+"""
 ENGINE_TOO_OLD = Code("PS330", "error")
 """This version of the engine is not supported.
 Use a later image.

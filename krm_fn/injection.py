@@ -124,6 +124,10 @@ def _plan_part(
         from krm_fn.guard_checks.paths import path_warnings  # noqa: PLC0415 # see the condition
 
         drafts.report(*path_warnings(config.spec, ref))
+    if any(route.rewrite for listener in config.spec.listeners for route in listener.routes):
+        from krm_fn.guard_checks.rewrites import rewrite_results  # noqa: PLC0415 # few routes have it
+
+        drafts.report(*rewrite_results(config.spec, ref))
     return sidecars.config_maps
 
 

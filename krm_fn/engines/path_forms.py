@@ -14,7 +14,8 @@ routes, the request is refused with 400, on both engines by the same expressions
 - `\`, `%5c`, `;` or `%3b` there, or dots, blanks or control characters that end a segment, if the request could also be
   another route's, which lacks the guard of this one; below the path at which a regular expression begins, also if it is
   the other route that has the guard. So is the path of this one in another case.
-- What a rewrite makes of a path, where that has a dot segment, or begins with two slashes where guards differ.
+- What a rewrite makes of a path, where that has a dot segment, or begins with two slashes where guards differ. Where it
+  is a blocked path, it is answered like one.
 
 Guards are `auth` and, of a route, `anonymous`, `allow`, `deny`, `rateLimit`, `connectionLimit` and `methods`.
 """
@@ -204,6 +205,22 @@ def _blocked(path: str) -> str:
     before = rf"(?:{_SLASH}{_PARAMETERS})+"
     segments = "".join(f"{before}{_plain(each)}{_PARAMETERS}" for each in path.split("/") if each)
     return rf"^(?i:{segments}){_AFTER_NAME}(?:[/\\;]|$)"
+
+
+def blocked_targets(block: Block) -> tuple[str, ...]:
+    """Return the expressions of the targets, as a rewrite makes them, of paths that are blocked wherever they end."""
+    presets = _PRESETS["dotfiles"] if "dotfiles" in block.presets else ()
+    paths = (each for each in block.paths if not each.startswith("*"))
+    return tuple(dict.fromkeys((*(f"^[^?]*{each}" for each in presets), *map(_blocked_target, paths))))
+
+
+def _blocked_target(path: str) -> str:
+    parameters = r"(?:(?:;|%3[Bb])[^/?]*)?"
+    segments = "".join(
+        f"(?:{_SLASH}{parameters})+{spelling(each, fold=True)}{parameters}" for each in path.split("/") if each
+    )
+    after = r"(?:[. ]|%2[0Ee]|%[01][0-9A-Fa-f]|%7[Ff]|%25[0-9A-Fa-f]{2})*"
+    return f"^{segments}{after}{_ENDS}"
 
 
 def _plain(text: str) -> str:

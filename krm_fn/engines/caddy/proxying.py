@@ -24,7 +24,7 @@ def proxied(proxy_listener: ProxyListener, spec: Spec, route: Route) -> list[dic
     usual = destination_of(proxy_listener, route.upstream, grpc=route.grpc)
     limit = body_limit_of(route) or spec.body.max_size
     before: list[dict[str, Any]] = [{"handler": "request_body", "max_size": size(limit)}] if size(limit) else []
-    before += _rewrites(proxy_listener, route) if route.rewrite else []
+    before += _rewrites(proxy_listener, spec, route) if route.rewrite else []
     if route.split is None:
         return [{"handle": [*before, upstream(proxy_listener, spec, route, [usual])]}]
     others = destination_of(proxy_listener, route.split.upstream, grpc=route.grpc)
@@ -152,7 +152,7 @@ def dial(destination: Destination) -> str:
     return f"unix/{address.socket}" if address.socket else f"{address.host}:{address.port}"
 
 
-def _rewrites(proxy_listener: ProxyListener, route: Route) -> list[dict[str, Any]]:
+def _rewrites(proxy_listener: ProxyListener, spec: Spec, route: Route) -> list[dict[str, Any]]:
     """Return the handlers that replace the request's path, or a part of it.
 
     What stays is taken from the path as the client sent it, with the same expression. Only a path that is not of that
@@ -194,7 +194,18 @@ def _rewrites(proxy_listener: ProxyListener, route: Route) -> list[dict[str, Any
         {"vars_regexp": {"{http.request.uri}": {"pattern": each}}} for each in refused_when_rewritten(proxy_listener)
     ]
     checked = {"match": refused, "handle": [fails(400)]}
-    return [{"handler": "subroute", "routes": [{"handle": [path]}, *first_of, checked]}]
+    return [{"handler": "subroute", "routes": [{"handle": [path]}, *first_of, checked, *_blocked(spec)]}]
+
+
+def _blocked(spec: Spec) -> list[dict[str, Any]]:
+    """Return the route that refuses what is blocked, by the path to which a rewrite has led."""
+    if not (spec.block.paths or spec.block.presets):
+        return []
+    from krm_fn.engines.path_forms import blocked_paths, blocked_targets  # noqa: PLC0415 # few refuse anything
+
+    targets = [{"vars_regexp": {"{http.request.uri}": {"pattern": each}}} for each in blocked_targets(spec.block)]
+    match = [*targets, *map(path_matcher, blocked_paths(spec.block))]
+    return [{"match": match, "handle": [fails(spec.block.status)]}]
 
 
 _SENT = "{sent_path}"

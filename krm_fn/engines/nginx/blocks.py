@@ -21,6 +21,8 @@ class Blocks(Record):
     """The keys of the maps that find what is refused."""
 
     paths: tuple[str, ...]
+    targets: tuple[str, ...]
+    """Those of what a rewrite makes of a target."""
     agents: tuple[str, ...]
     methods: tuple[SafeText, ...]
     status: int
@@ -39,10 +41,11 @@ def blocks_of(block: Block) -> Blocks | None:
     """Return the keys; None where nothing is refused."""
     if not (block.presets or block.paths or block.user_agents or block.methods):
         return None
-    from krm_fn.engines.path_forms import blocked_paths  # noqa: PLC0415 # few refuse anything
+    from krm_fn.engines.path_forms import blocked_paths, blocked_targets  # noqa: PLC0415 # few refuse anything
 
     return Blocks(
         paths=tuple(f"~{each}" for each in blocked_paths(block)),
+        targets=tuple(f"~{each}" for each in blocked_targets(block)),
         agents=tuple(f"~*{regex_of(each)}" for each in dict.fromkeys(block.user_agents)),
         methods=tuple(map(word, dict.fromkeys(block.methods))),
         status=block.status,

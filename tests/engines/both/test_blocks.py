@@ -20,6 +20,7 @@ from krm_fn.function_config.generated.values import (
     OtherUpstream,
     Page,
     Probes,
+    Rewrite,
     Route,
     StaticFiles,
 )
@@ -204,3 +205,64 @@ def test_the_longest_paths_are_read(backend: Backend, engine: str, path: str) ->
     with running(engine, plan_of(listener=listener, block=block, probes=Probes(port=USERS + 21))):
         assert status(USERS + 20, path.replace("*", "/x")) == 403
         assert status(USERS + 20, "/other") == 200
+
+
+def test_no_rewrite_leads_around(backend: Backend, engine: str) -> None:
+    plan = plan_of(
+        Route(path="/v1/", match="prefix", rewrite=Rewrite(prefix="/")),
+        Route(path="^/v2(.*)$", match="regex", rewrite=Rewrite(path="/$1")),
+        Route(path="^/v3/(.*)$", match="regex", rewrite=Rewrite(path="/inter$1")),
+        Route(path="^/x/([^/]*)/(.*)$", match="regex", rewrite=Rewrite(path="/$2/$1")),
+        Route(path="^/raw-(.*)-raw$", match="regex", rewrite=Rewrite(path="/$1")),
+        Route(path="/same", rewrite=Rewrite(path="/other")),
+        listener=LISTENER.replace(port=PORT + 30),
+        block=BLOCK.replace(status=404),
+        headers=HEADERS,
+        probes=Probes(port=PORT + 31),
+    )
+    hits = len(backend.targets)
+    with running(engine, plan):
+        for target in (
+            *(
+                "/v1/internal/x",
+                "/v1/internal",
+                "/v1/INTERNAL/x",
+                "/v1//internal/x",
+                "/v1/%69nternal/x",
+                "//v1/internal",
+            ),
+            *(
+                "/v1/internal%2Fx",
+                "/v1/%2Finternal/x",
+                "/v1/internal;a/x",
+                "/v1/internal\\x",
+                "/v1/;a/internal",
+                "/v1/internal%3B",
+            ),
+            *(
+                "//v1/internal",
+                "/v1/internal.",
+                "/v1/internal%20/x",
+                "/v1/internal?x=y",
+                "/%761/internal/x",
+                "/v1/internal%3Bx",
+            ),
+            *("/v2.git/config", "/v2%2egit", "/v2internal/x", "/v3/nal/x", "/v3/n%61l", "/v1/a%2Eb/c_d"),
+            *("/x/a/internal", "/x/a/intern%61l", "/x/x/internal/b", "/x/y%2Fz/internal", "/x/.git/", "/x/b.bak/a"),
+            *("/raw-internal/x-raw", "/raw-a.sql-raw", "/raw-app.js.map-raw", "/r%61w-internal/x-raw", "/raw-.git-raw"),
+        ):
+            assert (target, status(PORT + 30, target)) in ((target, 404), (target, 400))
+        assert len(backend.targets) == hits
+        refused = request(PORT + 30, "/v1/internal/x")
+        assert (refused.status, refused.one("X-Mine")) == (404, "m")
+        for target, sent in (
+            ("/v1/internals", "/internals"),
+            ("/v1/x/internal", "/x/internal"),
+            ("/v1/internal%41", "/internal%41"),
+            ("/v1/%2Fa", "/%2Fa"),
+            ("/v2b.git", "/b.git"),
+            ("/x/a/b", "/b/a"),
+            ("/raw-a/internal-raw", "/a/internal"),
+            ("/same?/.git", "/other?/.git"),
+        ):
+            assert request(PORT + 30, target).json()["target"] == sent

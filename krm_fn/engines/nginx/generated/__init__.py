@@ -169,6 +169,7 @@ def location(context, environment=environment):
     l_0_most_on_disk = resolve('most_on_disk')
     l_0_cache_text = resolve('cache_text')
     l_0_plain = resolve('plain')
+    l_0_blocks = resolve('blocks')
     t_1 = environment.filters['quoted']
     t_2 = environment.filters['verbatim']
     t_3 = environment.filters['word']
@@ -487,6 +488,18 @@ def location(context, environment=environment):
             yield '    return 400;\n            '
             yield str(environment.finalize(l_0_location.pad))
             yield '}\n'
+            if l_0_blocks and l_0_blocks.paths:
+                yield '            '
+                yield str(environment.finalize(l_0_location.pad))
+                yield 'if ($blocked_when_sent_'
+                yield str(environment.finalize(l_0_location.rewrite.kept))
+                yield ') {\n            '
+                yield str(environment.finalize(l_0_location.pad))
+                yield '    return '
+                yield str(environment.finalize(l_0_blocks.status))
+                yield ';\n            '
+                yield str(environment.finalize(l_0_location.pad))
+                yield '}\n'
         yield '            '
         yield str(environment.finalize(l_0_location.pad))
         yield 'rewrite '
@@ -904,6 +917,28 @@ def nginx(context, environment=environment):
             yield str(environment.finalize(t_3(l_2_key)))
             yield ' 1;\n'
         yield '        "~^" 0;\n        default 1;\n    }\n'
+        if l_0_blocks and l_0_blocks.paths:
+            yield '    map $rewritten_'
+            yield str(environment.finalize(l_1_rewrite.kept))
+            yield ' $blocked_when_sent_'
+            yield str(environment.finalize(l_1_rewrite.kept))
+            yield ' {\n'
+            for l_2_key in l_0_blocks.targets:
+                yield '        '
+                yield str(environment.finalize(t_3(l_2_key)))
+                yield ' 1;\n'
+            yield '        "~^" $blocked_when_decoded_'
+            yield str(environment.finalize(l_1_rewrite.kept))
+            yield ';\n        default 1;\n    }\n    map $decoded_'
+            yield str(environment.finalize(l_1_rewrite.kept))
+            yield ' $blocked_when_decoded_'
+            yield str(environment.finalize(l_1_rewrite.kept))
+            yield ' {\n'
+            for l_2_key in l_0_blocks.paths:
+                yield '        '
+                yield str(environment.finalize(t_3(l_2_key)))
+                yield ' 1;\n'
+            yield '        "~^" 0;\n        default 1;\n    }\n'
     for l_1_server in l_0_servers:
         if not t_5(l_1_server.maintenance):
             yield '    geo $remote_addr $maintenance_'
