@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.engines.caddy.access import MAINTENANCE
-from krm_fn.engines.caddy.json_parts import literal, path_matcher, pattern, sets_response
+from krm_fn.engines.caddy.json_parts import deletes_request, literal, path_matcher, pattern, sets_response
 from krm_fn.engines.media_types import DEFAULT_TYPE, MEDIA_TYPES, WITH_CHARSET, type_of
 from krm_fn.engines.paths import page_path, request_target
 from krm_fn.engines.routes import maintenance_of
@@ -17,13 +17,12 @@ if TYPE_CHECKING:
 
 _FILE_SERVER = {"handler": "file_server", "canonical_uris": False, "index_names": ["index.html"]}
 _VARIABLE = "browser_cache"
+_CONDITIONS = ("If-Match", "If-Modified-Since", "If-None-Match", "If-Range", "If-Unmodified-Since")
 _WITHOUT_TIMES = {
     "handle": [
         {
             "handler": "headers",
-            "request": {
-                "delete": ["If-Match", "If-Modified-Since", "If-None-Match", "If-Range", "If-Unmodified-Since"]
-            },
+            "request": {"delete": [*_CONDITIONS]},
             "response": {"deferred": True, "delete": ["ETag", "Last-Modified"]},
         }
     ]
@@ -122,12 +121,16 @@ def _when_sent(value: str) -> dict[str, Any]:
 
 
 def page_handlers(path: str, proxy_listener: ProxyListener) -> list[dict[str, Any]]:
-    """Return the handlers that serve one file in place of what was requested, with the status of the error."""
+    """Return the handlers that serve one file in place of what was requested, with the status of the error.
+
+    All of it, whatever was requested: conditions and ranges are about the other file.
+    """
     media_type = type_of(path)
     charset = "; charset=utf-8" if media_type in WITH_CHARSET else ""
     return [
         {"handler": "vars", "root": proxy_listener.root},
         {"handler": "rewrite", "method": "GET", "uri": literal(path)},
+        deletes_request(*_CONDITIONS, "Range"),
         sets_response({"Content-Type": [media_type + charset], "Cache-Control": ["no-cache"]}),
         _FILE_SERVER,
     ]

@@ -40,6 +40,13 @@ ROUTES = (
 PAGES = ErrorPages(
     pages=(ErrorPage(statuses=(502, 503, 504), page=DOWN), ErrorPage(statuses=(403, 404), page=LOST)),
 )
+CONDITIONS = {
+    "If-None-Match": "*",
+    "If-Match": '"other"',
+    "If-Modified-Since": "Fri, 01 Jan 2100 00:00:00 GMT",
+    "If-Unmodified-Since": "Fri, 01 Jan 1990 00:00:00 GMT",
+    "Range": "bytes=0-1",
+}
 FRAME = Headers(response=HeaderChanges(set={"X-Frame-Options": "DENY"}), security=True)
 
 
@@ -76,6 +83,20 @@ class TestErrors:
         assert response.one("Content-Type") == "text/html; charset=utf-8"
         assert response.one("Cache-Control") == "no-cache"
         assert (response.one("X-Frame-Options"), response.one("X-Content-Type-Options")) == ("DENY", "nosniff")
+
+    @pytest.mark.parametrize("name", CONDITIONS)
+    def test_a_page_is_whole_whatever_the_conditions(self, name: str) -> None:
+        for port, target, status in (
+            (PORT, "/down", 502),
+            (PORT, "/denied", 403),
+            (PORT, "/files/absent", 404),
+            (PORT + 10, "/?status=503", 503),
+            (PORT + 20, "/", 503),
+        ):
+            usual = request(port, target)
+            response = request(port, target, headers={name: CONDITIONS[name]})
+            assert (response.status, response.body) == (status, usual.body)
+            assert (response.body[:3], response.one("Content-Range")) == (b"<p>", None)
 
     def test_the_apps_own_are_untouched(self) -> None:
         for status in (403, 404, 503):
