@@ -7,7 +7,20 @@ from urllib.parse import quote
 
 import pytest
 
-from krm_fn.function_config.generated.values import Auth, ExternalAuth, HeaderChanges, Headers, OtherUpstream, Probes
+from krm_fn.engines.paths import page_path
+from krm_fn.function_config.generated.values import (
+    Auth,
+    ErrorPage,
+    ErrorPages,
+    ExternalAuth,
+    FixedAnswer,
+    HeaderChanges,
+    Headers,
+    OtherUpstream,
+    Page,
+    Probes,
+    Route,
+)
 from tests.engines.both.guarded import FILES, ROUTES, received
 from tests.engines.both.sidecars import running
 from tests.engines.nginx.plans import APP_PORT, LISTENER, PORT, plan_of
@@ -240,3 +253,29 @@ def test_nobody_reaches_the_question_from_outside(service: Backend, answer: dict
     answer["/oauth2/auth"] = "status=401"
     request(PORT, "/.proxy-sidecar/auth")
     assert "/.proxy-sidecar/auth" not in service.targets
+
+
+@pytest.mark.parametrize("with_page", [False, True])
+def test_a_fixed_401_is_no_invitation_to_sign_in(answer: dict[str, str], engine: str, *, with_page: bool) -> None:
+    answer["/oauth2/auth"] = "status=401"
+    answer["/oauth2/start"] = "status=302&header=Location:https://id.example/"
+    page = Page(config_map="pages", key="e.html")
+    pages = ErrorPages(pages=(ErrorPage(statuses=(401, 403, 405), page=page),)) if with_page else ErrorPages()
+    external = Auth(external=ExternalAuth(upstream=OtherUpstream(port=AUTH_PORT)))
+    plan = plan_of(
+        Route(path="/gone", respond=FixedAnswer(status=401), methods=("GET",)),
+        Route(path="/text", respond=FixedAnswer(status=401, body="text")),
+        listener=LISTENER.replace(port=PORT + 30, auth=external, error_pages=pages),
+        headers=Headers(response=HeaderChanges(set={"X-Frame-Options": "DENY"})),
+        probes=Probes(port=PORT + 31),
+    )
+    with running(engine, plan, {page_path(page): b"PAGE"}):
+        gone, text, refused = (
+            request(PORT + 30, target, method)
+            for target, method in (("/gone", "GET"), ("/text", "GET"), ("/gone", "POST"))
+        )
+        assert (gone.status, gone.one("Location"), gone.one("X-Frame-Options")) == (401, None, "DENY")
+        assert (gone.body == b"PAGE") == with_page
+        assert (text.status, text.body) == (401, b"text")
+        assert (refused.status, refused.body == b"PAGE") == (405, with_page)
+        assert request(PORT + 30, "/x").status == 302

@@ -508,6 +508,19 @@ def location(context, environment=environment):
         yield str(environment.finalize(l_0_location.rewrite.to))
         yield '" break;\n'
     if l_0_location.answer:
+        if ((l_0_location.route.respond and l_0_location.route.respond.status == 401) and l_0_server.external) and l_0_server.external.sign_in:
+            t_5 = 1
+            for l_1_each in l_0_server.error_pages:
+                yield '            error_page'
+                for l_2_status in l_1_each.statuses:
+                    yield ' '
+                    yield str(environment.finalize(l_2_status))
+                yield ' '
+                yield str(environment.finalize(t_1(l_1_each.path)))
+                yield ';    # inherits none: nobody signs in here\n'
+                t_5 = 0
+            if t_5:
+                yield '            error_page 497 @sign_in;    # inherits none: nobody signs in here\n'
         for l_1_line in l_0_location.answer.lines:
             yield '            '
             yield str(environment.finalize(l_1_line))
