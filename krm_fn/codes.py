@@ -574,6 +574,10 @@ PRELOAD_REFUSED = Code("PS235", "error")
 """Strict-Transport-Security says preload without what the list of browsers requires.
 Remove preload, or set the other two fields.
 """
+PATH_OF_THE_PROXY = Code("PS236", "error")
+"""A route has a path by which the proxy serves its pages, or that it requests itself.
+Use another path.
+"""
 
 # The functionConfig: static files of routes
 

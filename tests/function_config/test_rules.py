@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from krm_fn.engines.paths import OWN
 from krm_fn.function_config.generated.rule_index import FIELDS
 from krm_fn.function_config.problem import Problem
 from krm_fn.function_config.rules import problems
@@ -39,3 +40,11 @@ def test_the_length_of_a_path_is_the_engines_matter(engine: str, found: int) -> 
     routes = [{"path": "/" + "a" * 255}, {"path": "é" * 600, "match": "regex"}]
     listeners = [{"routes": routes}]
     assert len(list(problems(document({"engine": engine, "listeners": listeners})))) == found
+
+
+@pytest.mark.parametrize("engine", ["nginx", "caddy"])
+def test_the_proxys_own_paths_have_no_routes(engine: str) -> None:
+    paths = {f"{OWN}/auth": 1, f"{OWN}/": 1, OWN: 1, f"{OWN}s": 0, f"/a{OWN}/": 0}
+    for path, found in paths.items():
+        listeners = [{"routes": [{"path": path, "match": "prefix"}]}]
+        assert len(list(problems(document({"engine": engine, "listeners": listeners})))) == found

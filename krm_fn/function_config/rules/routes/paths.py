@@ -1,7 +1,8 @@
 r"""In a listener, no two routes have the same `match` and `path`.
 
 `path` starts with / unless `match` is regex, and contains none of `? # % \ "`, no //, /./ or /../. A regular expression
-is one that PCRE and the engine's dialect support: see [Engines](#engines).
+is one that PCRE and the engine's dialect support: see [Engines](#engines). What begins with /.proxy-sidecar/ is the
+proxy's own.
 
 No path or regular expression is longer than the engine can match.
 """
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from krm_fn.function_config.problem import Steps
 
 FIELDS = ("spec.listeners[].routes", "spec.probes.appPath")
+_OWN = "/.proxy-sidecar"
+"""What `krm_fn.engines.paths.OWN` is: its pages and what it requests itself lie below."""
 _NOT_IN_A_PATH = '?#%\\"'
 
 
@@ -59,6 +62,12 @@ def _path(path: str, match: str, engine: str, steps: Steps) -> Iterator[Problem]
         must, remedy = 'must contain none of ? # % \\ "', "Routes match the decoded path without the query."
     elif "//" in path or "." in segments or ".." in segments:
         must, remedy = "must contain no //, /./ or /../", "Paths are cleaned before a route is looked for."
+    elif path == _OWN or path.startswith(f"{_OWN}/"):
+        code, must, remedy = (
+            codes.PATH_OF_THE_PROXY,
+            f"must not lie below {_OWN}",
+            "Use another: the proxy itself uses these.",
+        )
     if must:
         yield Problem(code=code, steps=steps, must=must, value=path, remedy=remedy)
 
