@@ -768,8 +768,9 @@ class Headers(Record):
     """Headers of the requests that the app gets. It gets none whose name has `_` or another character than letters,
     digits and hyphens: what sends one must use another name."""
     response: HeaderChanges = HeaderChanges()
-    """Headers of the responses that the client gets, whatever the status. Only to what is no HTTP, such as a Host of
-    `{a}`, Caddy answers 400 without them, and without a page."""
+    """Headers of the responses that the client gets, whatever the status. What `tls.redirectPort` answers has none. Nor
+    has, and no page either, what Caddy answers before it reads its configuration: 400 to what is no HTTP, such as a
+    Host of `{a}`, 417, 431, 501, 505, and 200 to `OPTIONS *`."""
     security: bool = False
     """Send X-Content-Type-Options, X-Frame-Options and Referrer-Policy where neither the app nor `response` does."""
     presets: tuple[Literal["csp", "permissions", "opener", "embedder", "resource"], ...] = ()
@@ -780,7 +781,7 @@ class Headers(Record):
     trusted peer whose X-Forwarded-Proto says https."""
     max_request_size: str = "64k"
     """How long the line and the headers of a request may be together; with nginx each at most half of it. More is
-    answered 400, 414 or 431. See [memory](limits.md#memory)."""
+    answered 400, 414 or 431; Caddy lets 4096 bytes more pass. See [memory](limits.md#memory)."""
     max_response_size: str | None = None
     """How long the headers of the app's responses, and of an auth service's, may be together: else the answer is 502.
     Left out: 32k with nginx, 10m with Caddy."""
@@ -795,7 +796,8 @@ class Block(Record):
     compressed. sources: in .conf, .dist, .fla, .inc, .ini, .log, .psd or .sh."""
     paths: tuple[str, ...] = ()
     """More paths, each with all below it, such as /internal/; *.map stands for names that end so. All in any spelling
-    and in upper and lower case alike."""
+    and in upper and lower case alike. What is percent-encoded twice, such as /%2569nternal/, is another path, though
+    some such spellings are refused as well."""
     user_agents: tuple[str, ...] = ()
     """Texts in the User-Agent of clients that are refused, in upper and lower case alike."""
     methods: tuple[str, ...] = ()

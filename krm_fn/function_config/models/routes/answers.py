@@ -58,7 +58,8 @@ class Block(Model):
     compressed. sources: in .conf, .dist, .fla, .inc, .ini, .log, .psd or .sh."""
     paths: list[BlockedPath] = Field(default_factory=list, examples=[["/internal/", "*.map"]])
     """More paths, each with all below it, such as /internal/; *.map stands for names that end so. All in any spelling
-    and in upper and lower case alike."""
+    and in upper and lower case alike. What is percent-encoded twice, such as /%2569nternal/, is another path, though
+    some such spellings are refused as well."""
     user_agents: list[PartOfUserAgent] = Field(default_factory=list, examples=[["BadBot"]])
     """Texts in the User-Agent of clients that are refused, in upper and lower case alike."""
     methods: list[Method] = Field(default_factory=list, examples=[["PROPFIND"]])
