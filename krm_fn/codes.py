@@ -526,6 +526,9 @@ OTHER_SYSTEM = Code("PS216", "error")
 """The target's Pods are for another operating system than Linux.
 Leave it out by its annotation, or target another.
 """
+
+# The functionConfig: caches and static files of routes
+
 CACHE_QUERY_TWICE = Code("PS220", "error")
 """A cache's key says in two ways which parameters of a query count.
 Keep one of them.
@@ -546,41 +549,6 @@ CACHE_STATUS_TWICE = Code("PS224", "error")
 """A cache has two times for a status.
 Keep one of them.
 """
-
-# Answers of the proxy's own
-
-REDIRECT_STATUS_TWICE = Code("PS230", "error")
-"""A redirect has both status and permanent, which say the same.
-Keep one of the two.
-"""
-REDIRECT_GROUPS = Code("PS231", "error")
-"""A redirect names parts of the path that its route does not have, or in place of a host.
-Name groups of a regular expression, or $1 in a prefix route, behind the host.
-"""
-ANSWER_STATUS_REFUSED = Code("PS232", "error")
-"""A fixed answer has a status that the engine cannot answer with, or that has another field.
-Use another status.
-"""
-ANSWER_WITHOUT_BODY = Code("PS233", "error")
-"""A fixed answer has a body, and a status that has none.
-Remove the body, or use another status.
-"""
-
-HEADER_SIZE_REFUSED = Code("PS234", "error")
-"""A size of headers is outside of what the proxy can be given.
-Use a size between the limits.
-"""
-PRELOAD_REFUSED = Code("PS235", "error")
-"""Strict-Transport-Security says preload without what the list of browsers requires.
-Remove preload, or set the other two fields.
-"""
-PATH_OF_THE_PROXY = Code("PS236", "error")
-"""A route has a path by which the proxy serves its pages, or that it requests itself.
-Use another path.
-"""
-
-# The functionConfig: static files of routes
-
 NO_FALLBACK = Code("PS225", "error")
 """A route to files names paths without a fallback, and has none.
 Remove the field, or set a fallback.
@@ -601,6 +569,40 @@ KEY_OF_TWO = Code("PS229", "error")
 """Two ConfigMaps of one route have the same key.
 Remove it from one of them.
 """
+
+# Answers of the proxy's own
+
+REDIRECT_STATUS_TWICE = Code("PS230", "error")
+"""A redirect has both status and permanent, which say the same.
+Keep one of the two.
+"""
+REDIRECT_GROUPS = Code("PS231", "error")
+"""A redirect names parts of the path that its route does not have, or in place of a host.
+Name groups of a regular expression, or $1 in a prefix route, behind the host.
+"""
+ANSWER_STATUS_REFUSED = Code("PS232", "error")
+"""A fixed answer has a status that the engine cannot answer with, or that has another field.
+Use another status.
+"""
+ANSWER_WITHOUT_BODY = Code("PS233", "error")
+"""A fixed answer has a body, and a status that has none.
+Remove the body, or use another status.
+"""
+HEADER_SIZE_REFUSED = Code("PS234", "error")
+"""A size of headers is outside of what the proxy can be given.
+Use a size between the limits.
+"""
+PRELOAD_REFUSED = Code("PS235", "error")
+"""Strict-Transport-Security says preload without what the list of browsers requires.
+Remove preload, or set the other two fields.
+"""
+PATH_OF_THE_PROXY = Code("PS236", "error")
+"""A route has a path by which the proxy serves its pages, or that it requests itself.
+Use another path.
+"""
+
+# The functionConfig: upstreams
+
 SERVICE_WITHOUT_NAMESPACE = Code("PS240", "error")
 """nginx would look a Service's name up again, and the functionConfig does not say in which namespace it is.
 Set namespace beside the name.
