@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
@@ -29,6 +30,16 @@ slow = [HealthCheck.too_slow, HealthCheck.filter_too_much]
 settings.register_profile("fixed", derandomize=True, deadline=None, database=None, suppress_health_check=slow)
 settings.register_profile("search", max_examples=5000, deadline=None, suppress_health_check=slow)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
+
+
+UNMEASURED = [Path(__file__).parent / folder for folder in ("engines", "laws")]
+"""Measured or not they test the same; measured, Python takes three times as long, and others reach the same lines."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if not set(UNMEASURED).isdisjoint(item.path.parents):
+            item.add_marker("no_cover")
 
 
 def pytest_configure(config: pytest.Config) -> None:
