@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _COPY = ("cp", "-RLf")
 """Copies a folder with all that its links lead to, and again where a Pod is started again."""
+_COPIER = "files"
+"""What is behind the sidecar's name in the name of a container that copies."""
 _CPU = "100m"
 _WITHOUT_GATE = "1.35"
 """The first Kubernetes that has image volumes by default."""
@@ -75,7 +77,8 @@ def images_of(spec: Spec, sidecar: str, volume: str, engine: Engine) -> Images:
         if copied:
             volumes.setdefault(key, {"name": name, "emptyDir": {"sizeLimit": copied.size_limit}})
             if name not in copiers:
-                called = _numbered(label_of(sidecar, "files"), len(copiers) + 1)
+                number = len(copiers) + 1
+                called = label_of(sidecar, _COPIER) if number == 1 else copiers_name(sidecar, str(number))
                 copiers[name] = _copier(called, name, folder, spec, engine)
         else:
             policy = {"pullPolicy": image.pull_policy} if image.pull_policy else {}
@@ -96,6 +99,11 @@ def gate_warnings(spec: Spec, ref: ResourceRef) -> Iterator[Result]:
                 "which copies the files, or turn the gate on."
             )
             yield Result(code=codes.IMAGE_VOLUME_GATED, ref=ref, path=folder.field, message=message)
+
+
+def copiers_name(sidecar: str, number: str) -> str:
+    """Return the name of another container that copies than the first, for the name of the sidecar's container."""
+    return label_of(label_of(sidecar, _COPIER), number)
 
 
 def is_copier(container: dict[str, Any]) -> bool:

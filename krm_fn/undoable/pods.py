@@ -18,6 +18,7 @@ from krm_fn.sidecar.volumes import SOURCES
 from krm_fn.undoable.places import Field
 from krm_fn.undoable.services import add_scraping
 from krm_fn.undoable.values import NAME
+from krm_fn.workload.container import label_of
 from krm_fn.yaml_text.paths import get, list_at, mapping_at, mappings_at, names_in
 
 TYPE_CHECKING = False
@@ -214,8 +215,8 @@ class PodTemplate:
             exporters = [engine.exporter for engine in all_engines() if engine.exporter]
             if (proxies or as_added) and any(is_exporter(container, exporter) for exporter in exporters):
                 return ""
-            beside = tuple(f"{proxy.get('name')}-" for proxy in proxies)  # as companions are called, and what copies
-            if (as_added or _is_copier(container)) and str(container.get("name")).startswith(beside):
+            stems = [str(proxy.get("name")) for proxy in proxies]  # of the names of companions, and of what copies
+            if (as_added or _is_copier(container)) and _is_of_stem(str(container.get("name")), stems):
                 return ""
         return f'it is no container of the ProxySidecar "{self._owner}", whose configuration it does not mount'
 
@@ -253,6 +254,16 @@ def _is_copier(container: dict[str, Any]) -> bool:
     from krm_fn.sidecar.images import is_copier  # noqa: PLC0415 # few records need it
 
     return is_copier(container)
+
+
+def _is_of_stem(name: str, stems: list[str]) -> bool:
+    """Return whether a name is one of the stems with more behind it, or as much of one as there is room for."""
+    if name.startswith(tuple(f"{stem}-" for stem in stems)):
+        return True
+    from krm_fn.sidecar.images import copiers_name  # noqa: PLC0415 # few names are that long
+
+    last = name.rpartition("-")[2]
+    return any(name in (label_of(stem, last), copiers_name(stem, last)) for stem in stems)
 
 
 def _is_as_added(data: dict[str, Any], change: Change) -> bool:

@@ -87,6 +87,33 @@ def test_an_image_that_a_tool_has_set_is_no_matter(value: str) -> None:
     assert codes == ["PS704"]
 
 
+@pytest.mark.parametrize("length", [56, 57, 58, 61, 63])
+def test_names_that_are_cut_are_known_again(length: int) -> None:
+    name = ("a-" * 32)[: length - 1] + "z"
+    listed = yaml.safe_load(INPUT)
+    config = listed["functionConfig"]
+    config["spec"]["sidecar"] = {"name": name, "volumes": {"images": name}}
+    config["spec"]["companions"] = {"metrics": {}}
+    config["spec"]["listeners"][0]["routes"][1]["files"]["image"]["reference"] = "site:2"
+    first = injected(yaml.safe_dump(listed, sort_keys=False))
+    assert len(pod_of(first)["initContainers"]) == 2
+    again = injected(yaml.safe_dump(first, sort_keys=False))
+    assert again["items"] == first["items"]
+    pod_of(again)["initContainers"][0]["image"] = "mirror.example/site:1"
+    left, codes = removed(again)
+    assert left["items"] == yaml.safe_load(INPUT)["items"]
+    assert codes == ["PS704"]
+
+
+def test_a_stranger_of_a_similar_name_stays() -> None:
+    name = "a" * 63
+    listed = injected(INPUT.replace("target:", f"sidecar: {{name: {name}}}\n    target:"))
+    pod_of(listed)["initContainers"][0] |= {"name": f"{name[:50]}-files", "image": "other"}
+    left, codes = removed(listed)
+    assert [each["name"] for each in pod_of(left)["initContainers"]] == [f"{name[:50]}-files"]
+    assert "PS712" in codes
+
+
 def test_another_init_container_stays() -> None:
     listed = injected()
     pod_of(listed)["initContainers"][0]["command"] = ["sh"]
