@@ -28,15 +28,21 @@ class CacheRule(Record):
 
 
 def cache_rules(cache: BrowserCache, route: Route, listener: Listener) -> tuple[CacheRule, ...]:
-    """Return the rules in their order."""
+    """Return the rules in their order: hashed names, immutable files, then ages from the most specific pattern on."""
     scope = _scope(route, listener)
     patterns = [*([expression_of_hashed()] if cache.hashed else []), *map(expression_of, cache.immutable)]
     kept = [CacheRule(expression=each, value=f"{scope}, max-age={_YEAR}, immutable") for each in patterns]
     aged = [
         CacheRule(expression=expression_of(pattern), value=f"{scope}, max-age={_seconds(age)}")
-        for pattern, age in cache.max_age.items()
+        for pattern, age in sorted(cache.max_age.items(), key=lambda entry: _rank(entry[0]))
     ]
     return (*kept, *aged)
+
+
+def _rank(pattern: str) -> tuple[int, int, str]:
+    """Return what sorts patterns, the most specific first: tools sort the keys of a map, whose order means nothing."""
+    wild = pattern.count("*") + pattern.count("?")
+    return wild - len(pattern), pattern.count("*"), pattern
 
 
 def value_for(name: str, cache: BrowserCache, route: Route, listener: Listener) -> str:

@@ -26,7 +26,8 @@ class CookieRules(Record):
 def cookie_rules(route: Route) -> CookieRules | None:
     """Return what becomes of the cookies of a route's app; None where they stay."""
     changes = route.cookies or CookieChanges()
-    paths = [Change(start=exactly(old), rest=_ANY, to=new) for old, new in changes.paths.items()]
+    longest_first = sorted(changes.paths.items(), key=lambda path: -len(path[0]))  # tools sort the keys of a map
+    paths = [Change(start=exactly(old), rest=_ANY, to=new) for old, new in longest_first]
     if route.rewrite and route.rewrite.answers:
         paths += mounted(route, _ANY, "")
     elif route.cookies is None:

@@ -293,7 +293,9 @@ class BrowserCache(Record):
     a slash, for paths below the route's: `*` stands for any text, in a path with its slashes, and ? for one
     character."""
     max_age: dict[str, str] = {}
-    """How long others are kept, by their pattern. The first that fits counts."""
+    """How long others are kept, by their pattern. Of several that fit the most specific counts, in whatever order they
+    stand: that with the most characters besides `*` and `?`; of these, that with the fewest `*`; else the first by the
+    alphabet."""
 
 
 class StaticFiles(Record):
@@ -414,7 +416,8 @@ class CookieChanges(Record):
     domains: dict[str, str] = {}
     """The new Domain by the old one; an empty one is sent to the client's host alone."""
     paths: dict[str, str] = {}
-    """What the Path begins with in its place, by what it begins with; the first that fits counts."""
+    """What the Path begins with in its place, by what it begins with: of several that fit the longest counts, in
+    whatever order they stand."""
     secure: bool | None = None
     """Whether it is sent by TLS alone. Left out: as the app says; so for the others."""
     http_only: bool | None = None

@@ -24,10 +24,21 @@ SITE = StaticFiles(
     browser_cache=CACHE,
 )
 GUARDED = StaticFiles(config_map="site", browser_cache=CACHE)
+AGES = {"*": "1d", "*.svg": "1h", "?.svg": "2h", "b*.svg": "3h", "b?.svg": "4h", "images/*": "5h", "/x.svg": "6h"}
+AGED = {"x.svg": 6, "images/x.svg": 5, "y.svg": 2, "bb.svg": 4, "bbb.svg": 3, "yyy.svg": 1, "x.txt": 24}
+"""Files, with the hours for which they are kept."""
 PLAN = plan_of(
     Route(path="/a $p+/", match="prefix", files=SITE),
     Route(
         path="/office/", match="prefix", files=StaticFiles(config_map="site", browser_cache=CACHE), deny=("10.0.0.1",)
+    ),
+    *(
+        Route(
+            path=f"/{place}/",
+            match="prefix",
+            files=StaticFiles(config_map="site", browser_cache=BrowserCache(max_age={key: AGES[key] for key in keys})),
+        )
+        for place, keys in {"given": [*AGES], "sorted": sorted(AGES), "reversed": sorted(AGES, reverse=True)}.items()
     ),
     Route(path="/login", files=StaticFiles(config_map="site", key="login.html", browser_cache=CACHE)),
     Route(path="/a.js", files=StaticFiles(config_map="site", key="conf.json")),
@@ -52,6 +63,7 @@ CONTENT = {
     "/a $p+/sub/index.html": b"<sub>",
     "/a $p+/no-index/x.txt": b"x",
     "/office/main.8e0d2c1f.js": b"//",
+    **{f"/{place}/{name}": b"x" for place in ("given", "sorted", "reversed") for name in AGED},
     "/login": b"<login>",
     "/a.js": b"{}",
     "/font": b"x",
@@ -92,6 +104,13 @@ def test_how_long_a_file_is_kept(target: str, expected: str) -> None:
     assert (response.status, response.all("Cache-Control")) == (200, [expected])
     again = request(PORT, target, headers={"If-None-Match": str(response.one("ETag"))})
     assert (again.status, again.all("Cache-Control")) == (304, [expected])
+
+
+@pytest.mark.parametrize("place", ["given", "sorted", "reversed"])
+@pytest.mark.parametrize("name", AGED)
+def test_the_order_of_a_map_means_nothing(place: str, name: str) -> None:
+    response = request(PORT, f"/{place}/{name}")
+    assert response.all("Cache-Control") == [f"public, max-age={AGED[name] * 3600}"]
 
 
 def test_a_part_of_a_file() -> None:

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.server
 
 OTHER = APP_PORT + 1
 SERVICE = OtherUpstream(service=ServiceAddress(name="api", namespace="back", port=OTHER), host="upstream")
+_PATHS = {"/": "/all/", "/a/": "/b/", "/a/deep/": "/c/"}
 PLAN = plan_of(
     Route(path="/app/", match="prefix", rewrite=Rewrite(prefix="/")),
     Route(path="/mounted/", match="prefix", rewrite=Rewrite(prefix="/", answers=True)),
@@ -53,6 +54,10 @@ PLAN = plan_of(
             http_only=False,
             same_site="Lax",
         ),
+    ),
+    *(
+        Route(path=f"/{place}/", match="prefix", cookies=CookieChanges(paths={key: _PATHS[key] for key in keys}))
+        for place, keys in {"given": [*_PATHS], "sorted": sorted(_PATHS), "reversed": sorted(_PATHS)[::-1]}.items()
     ),
     Route(path="/split", split=Split(percent=100, upstream=OtherUpstream(port=OTHER))),
     Route(path="/split-host", split=Split(percent=100, upstream=OtherUpstream(port=OTHER, host="b.example:99"))),
@@ -215,6 +220,12 @@ class TestCookies:
         given = ("a=1; Path=/", "b=1; Path=/x", "c=1; Path=/mounted/x", "d=1; Path=/mounted", "e=1")
         paths = [cookie.get("path") for cookie in cookies("/mounted/x", *given)]
         assert paths == ["/mounted/", "/mounted/x", "/mounted/x", "/mounted", None]
+
+    @pytest.mark.parametrize("place", ["given", "sorted", "reversed"])
+    def test_the_longest_path_counts_in_any_order(self, place: str) -> None:
+        given = ("a=1; Path=/", "b=1; Path=/a/x", "c=1; Path=/a/deep/x", "d=1; Path=/a/deep")
+        paths = [cookie.get("path") for cookie in cookies(f"/{place}/", *given)]
+        assert paths == ["/all/", "/b/x", "/c/x", "/b/deep"]
 
     def test_stay_elsewhere(self) -> None:
         line = "a=1; Domain=intern.example; Path=/; HttpOnly"

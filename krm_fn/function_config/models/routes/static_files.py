@@ -30,7 +30,9 @@ class BrowserCache(Model):
     a slash, for paths below the route's: `*` stands for any text, in a path with its slashes, and ? for one
     character."""
     max_age: dict[FilePattern, WholeSeconds] = Field(default_factory=dict, examples=[{"*.woff2": "30d"}])
-    """How long others are kept, by their pattern. The first that fits counts."""
+    """How long others are kept, by their pattern. Of several that fit the most specific counts, in whatever order they
+    stand: that with the most characters besides `*` and `?`; of these, that with the fewest `*`; else the first by the
+    alphabet."""
 
 
 class InitContainerOverride(Override):

@@ -143,7 +143,8 @@ class CookieChanges(Model):
     domains: dict[HostName, CookieDomain] = Field(default_factory=dict, examples=[{"intern.example.com": ""}])
     """The new Domain by the old one; an empty one is sent to the client's host alone."""
     paths: dict[RequestPath, RequestPath] = Field(default_factory=dict, examples=[{"/": "/app/"}])
-    """What the Path begins with in its place, by what it begins with; the first that fits counts."""
+    """What the Path begins with in its place, by what it begins with: of several that fit the longest counts, in
+    whatever order they stand."""
     secure: bool | None = None
     """Whether it is sent by TLS alone. Left out: as the app says; so for the others."""
     http_only: bool | None = None
