@@ -23,6 +23,7 @@ IMAGES = {
         "usr/share/site/assets/main.8e0d2c1f.js": b'console.log("orders")',
         "usr/share/site/manual/index.html": b"<!doctype html><title>Manual</title>",
         "usr/share/site/.git/config": b"[core]",
+        "usr/share/site/.well-known/security.txt": b"Contact: mailto:security@example.com",
     },
 }
 """What lies in images of sites, by their reference."""

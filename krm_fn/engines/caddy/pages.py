@@ -51,13 +51,13 @@ def file_routes(route: Route, proxy_listener: ProxyListener) -> list[dict[str, A
     missing = {"handler": "error", "status_code": 404}
     tried = [f"{{http.request.uri.path}}/{name}" for name in files.index]
     index: dict[str, Any] = {"file": {"root": root, "try_files": tried}}
-    routes.append({"match": [path_matcher(f"^{pattern(route.path)}(.*/)?\\.")], "handle": [missing]})
+    routes.append({"match": _hidden(route, files), "handle": [missing]})
     if files.fallback:
         there = {"file": {"root": root, "try_files": ["{http.request.uri.path}", *tried]}}
         rewrite = {"handler": "rewrite", "uri": literal(request_target(route.path + files.fallback))}
         no_index, no_file = {"not": [index]}, {"not": [path_matcher("/$"), there]}
         absent = [{**path_matcher("/$"), **no_index}, no_file]
-        if files.fallback_except:
+        if files.fallback_except or files.image:
             excepted = [path_matcher(each) for each in _excepted(route, files)]
             absent = [{**path_matcher("/$"), "not": [index, *excepted]}, {"not": [*no_file["not"], *excepted]}]
         routes.append({"match": absent, "handle": [rewrite]})
@@ -84,11 +84,22 @@ def _server(files: StaticFiles, *, gzip: bool) -> dict[str, Any]:
     }
 
 
+def _hidden(route: Route, files: StaticFiles) -> list[dict[str, Any]]:
+    """Return the matchers of the paths with a segment that begins with a dot."""
+    below = f"^{pattern(route.path)}"
+    if not files.image:
+        return [path_matcher(rf"{below}(.*/)?\.")]
+    from krm_fn.engines.files.patterns import WELL_KNOWN, expression_of  # noqa: PLC0415 # few routes need it
+
+    known = path_matcher(below + expression_of(WELL_KNOWN))
+    return [path_matcher(rf"{below}.*/\."), {**path_matcher(rf"{below}\."), "not": [known]}]
+
+
 def _excepted(route: Route, files: StaticFiles) -> list[str]:
     """Return the expressions of the paths that have no fallback."""
-    from krm_fn.engines.files.patterns import expression_of  # noqa: PLC0415 # few routes need it
+    from krm_fn.engines.files.patterns import expression_of, without_fallback  # noqa: PLC0415 # likewise
 
-    return [f"^{pattern(route.path)}{expression_of(each)}$" for each in files.fallback_except]
+    return [f"^{pattern(route.path)}{expression_of(each)}$" for each in without_fallback(files)]
 
 
 def _cached(route: Route, files: StaticFiles, proxy_listener: ProxyListener) -> list[dict[str, Any]]:

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from krm_fn.engines.media_types import MEDIA_TYPES
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from krm_fn.function_config.generated.values import StaticFiles
+
+WELL_KNOWN = ".well-known/*"
+"""The only paths of an image with a segment that begins with a dot: all others are hidden. A ConfigMap has no folder.
+"""
 _META = frozenset("\\.+()|[]{}^$")
 _LEAST = 8
 """Letters and digits of a hash. Bundlers write 8 or more."""
@@ -19,6 +26,11 @@ def expression_of(pattern: str) -> str:
     wild = {"*": ".*" if is_path else "[^/]*", "?": "[^/]"}
     text = "".join(wild.get(char) or (f"\\{char}" if char in _META else char) for char in pattern.lstrip("/"))
     return text if is_path else f"(?:.*/)?{text}"
+
+
+def without_fallback(files: StaticFiles) -> tuple[str, ...]:
+    """Return the patterns of the paths that have no fallback: who looks for a well-known one wants no page."""
+    return (*files.fallback_except, *([WELL_KNOWN] if files.image else ()))
 
 
 def expression_of_hashed() -> str:

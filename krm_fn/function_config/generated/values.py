@@ -307,7 +307,9 @@ class StaticFiles(Record):
     """For a prefix route: others, whose files lie beside those of `configMap`, for a site of more than 1 MiB. No two
     have the same key. Those under `spec.files` need none: they are split."""
     image: FilesImage | None = None
-    """For a prefix route: a folder of an image. A path of a folder in it is redirected to the path with a slash."""
+    """For a prefix route: a folder of an image. A path of a folder in it is redirected to the path with a slash. Paths
+    with a segment that begins with a dot are answered 404, but those below `.well-known/` in the folder, which have no
+    fallback."""
     key: str | None = None
     """For an exact route: the key to serve. Left out: the last segment of the route's path."""
     index: tuple[str, ...] = ("index.html",)

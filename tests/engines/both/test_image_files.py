@@ -26,6 +26,14 @@ CONTENT = {
     "/style.css": TEXT,
     "/style.css.gz": gzip.compress(TEXT, mtime=0),
     "/.git/config": b"secret",
+    "/.well-known/security.txt": b"<known>",
+    "/.well-known/deep/index.html": b"<deep>",
+    "/.well-known/.git/config": b"secret",
+    "/.well-known/deep/.env": b"secret",
+    "/.well-known.bak/x": b"secret",
+    "/..well-known/x": b"secret",
+    "/a/.well-known/x": b"secret",
+    "/docs/.well-known/x": b"<known>",
     "/docs/index.html": b"<docs>",
     "/docs/sub/index.html": b"<sub>",
     "/timed/a.css": TEXT,
@@ -62,6 +70,10 @@ def sidecar(backend: Backend, engine: str) -> Iterator[None]:
         ("/a/empty/", b"<root>"),
         ("/docs/", b"<docs>"),
         ("/docs/sub/", b"<sub>"),
+        ("/.well-known/security.txt", b"<known>"),
+        ("/%2ewell-known/security.txt", b"<known>"),
+        ("/.well-known/deep/", b"<deep>"),
+        ("/docs/.well-known/x", b"<known>"),
     ],
 )
 def test_served(target: str, body: bytes) -> None:
@@ -81,6 +93,19 @@ def test_a_folder_is_redirected_to_its_path_with_a_slash(target: str) -> None:
 @pytest.mark.parametrize("target", ["/docs/absent", "/docs/sub/absent/", "/a/gone.js", "/.git/config", "/docs/%2egit"])
 def test_not_found(target: str) -> None:
     assert request(PORT, target).status == 404
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        *("/.well-known", "/.well-known/", "/.well-known/absent", "/.well-known/.git/config", "/.well-known/deep/.env"),
+        *("/.well-known/%2egit/config", "/.well-known.bak/x", "/..well-known/x", "/a/.well-known/x", "/x/.well-known/"),
+        *("/.WELL-KNOWN/security.txt", "/.well-known%2f.git/config", "/.well-known//.git/config"),
+    ],
+)
+def test_only_what_is_well_known_may_begin_with_a_dot(target: str) -> None:
+    response = request(PORT, target)
+    assert (response.status, b"secret" in response.body) == (404, False)
 
 
 @pytest.mark.parametrize(

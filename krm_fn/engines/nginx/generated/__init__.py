@@ -543,13 +543,13 @@ def location(context, environment=environment):
         yield '            add_header Cache-Control '
         yield str(environment.finalize(l_0_location.files.cache_control))
         yield ' always;\n'
-        if l_0_location.hidden:
+        if l_0_location.files.hidden:
             yield '            try_files'
             for l_1_each in l_0_location.files.tried:
                 yield ' '
                 yield str(environment.finalize(l_1_each))
             yield ' =404;\n            location ~ '
-            yield str(environment.finalize(t_2(l_0_location.hidden)))
+            yield str(environment.finalize(t_2(l_0_location.files.hidden)))
             yield ' {\n'
             if l_0_location.headers_of:
                 yield '                set $headers_of '

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.nginx.quoting import quoted, quoted_verbatim, regex_of
+from krm_fn.engines.nginx.quoting import quoted, quoted_verbatim
 from krm_fn.engines.nginx.snippets import parts_of
 from krm_fn.engines.nginx.upstreams import scheme_of
 from krm_fn.engines.routes import (
@@ -88,8 +88,6 @@ class Location(Record):
     """The Host header that the upstream gets, in place of the client's."""
     outward: tuple[Header, ...] = ()
     """The directives of what leaves in headers of the app's answers, where those of the server do not do."""
-    hidden: str | None
-    """Static files under a prefix: a regular expression for the paths with a dot at a segment's start."""
     files: Served | None
     """The directives of static files."""
     settings: SafeText
@@ -245,7 +243,6 @@ def _location(proxy_listener: ProxyListener, route: Route, place: str, cache_map
         place=place,
         modifier=SafeText("") if unset else _MODIFIERS[route.match],
         path=SafeText("/") if unset else quoted_verbatim(route.path),
-        hidden=rf"^{regex_of(route.path)}(.*/)?\." if route.files and under_slash else None,
         files=_files(proxy_listener, route, place),
         settings=snippet.settings,
         steps=snippet.steps,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.files.patterns import expression_of
+from krm_fn.engines.files.patterns import WELL_KNOWN, expression_of, without_fallback
 from krm_fn.engines.media_types import type_of
 from krm_fn.engines.nginx.quoting import quoted, quoted_verbatim, regex_of, word
 from krm_fn.engines.paths import OWN
@@ -43,6 +43,8 @@ class Served(Record):
     """Whether the times of files say when these changed."""
     redirects: bool
     """Whether nginx redirects the path of a folder to the one with a slash."""
+    hidden: str | None
+    """The expression of the paths that are answered 404, whatever lies there."""
     tried: tuple[SafeText, ...]
     """What is looked for, one after another."""
     maps: tuple[FileMap, ...]
@@ -58,6 +60,7 @@ def served(proxy_listener: ProxyListener, route: Route, files: StaticFiles, plac
         precompressed=proxy_listener.has_twins(route),
         has_times=proxy_listener.has_times(route),
         redirects=files.image is not None,
+        hidden=None,
         tried=(),
         maps=(),
     )
@@ -77,14 +80,20 @@ def served(proxy_listener: ProxyListener, route: Route, files: StaticFiles, plac
         tried.insert(1, SafeText(f"{variable}/"))
     if files.fallback:
         fallback = quoted(route.path + files.fallback)
-        if files.fallback_except:
+        if without_fallback(files):
             variable = SafeText(f"$fallback_{place}")
-            keys = [_key(f"^{regex_of(route.path)}{expression_of(each)}$") for each in files.fallback_except]
+            keys = [_key(f"^{regex_of(route.path)}{expression_of(each)}$") for each in without_fallback(files)]
             excepted = tuple((key, _ABSENT) for key in keys)
             maps.append(FileMap(source=SafeText("$uri"), variable=variable, lines=excepted, otherwise=fallback))
             fallback = variable
         tried.append(fallback)
-    return found.replace(tried=tuple(tried), maps=tuple(maps))
+    return found.replace(hidden=_hidden(route, files), tried=tuple(tried), maps=tuple(maps))
+
+
+def _hidden(route: Route, files: StaticFiles) -> str:
+    """Return the expression of the paths with a segment that begins with a dot."""
+    first = f"(.*/|(?!{expression_of(WELL_KNOWN)}))" if files.image else "(.*/)?"
+    return rf"^{regex_of(route.path)}{first}\."
 
 
 def _cache_map(variable: SafeText, proxy_listener: ProxyListener, route: Route, files: StaticFiles) -> FileMap:
