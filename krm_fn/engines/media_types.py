@@ -56,6 +56,6 @@ COMPRESSED = (
 
 
 def type_of(name: str) -> str:
-    """Return the media type of a file by the ending of its name."""
-    ending = name.rpartition("/")[2].rpartition(".")
+    """Return the media type of a file by the ending of its name, in capitals or not."""
+    ending = name.rpartition("/")[2].lower().rpartition(".")
     return next((each for each, endings in MEDIA_TYPES.items() if ending[1] and ending[2] in endings), DEFAULT_TYPE)

@@ -67,7 +67,7 @@ def file_routes(route: Route, proxy_listener: ProxyListener) -> list[dict[str, A
         routes.append({"match": [found], "handle": [{"handler": "rewrite", "uri": "{http.matchers.file.relative}"}]})
     routes.append({"handle": [sets_response({"Content-Type": [DEFAULT_TYPE]})]})
     for media_type, endings in MEDIA_TYPES.items():
-        ends = f"\\.({'|'.join(endings)})$" + ("|/$" if media_type == "text/html" else "")
+        ends = f"(?i)\\.({'|'.join(endings)})$" + ("|/$" if media_type == "text/html" else "")
         routes.append({"match": [path_matcher(ends)], "handle": [sets_response({"Content-Type": [types[media_type]]})]})
     return [*routes, *_cached(route, files, proxy_listener), {"handle": [server]}]
 

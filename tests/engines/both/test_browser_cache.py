@@ -42,6 +42,8 @@ PLAN = plan_of(
     ),
     Route(path="/login", files=StaticFiles(config_map="site", key="login.html", browser_cache=CACHE)),
     Route(path="/a.js", files=StaticFiles(config_map="site", key="conf.json")),
+    Route(path="/UP.CSS", files=StaticFiles(config_map="site")),
+    Route(path="/up", files=StaticFiles(config_map="site", key="UP.Json")),
     Route(path="/font", files=StaticFiles(config_map="site", key="a.woff2", browser_cache=CACHE)),
     Route(path="/gone", files=StaticFiles(config_map="site", key="b.woff2", browser_cache=CACHE)),
     listener=LISTENER.replace(
@@ -67,6 +69,8 @@ CONTENT = {
     "/login": b"<login>",
     "/a.js": b"{}",
     "/font": b"x",
+    "/UP.CSS": b"x",
+    "/up": b"{}",
     "/.proxy-sidecar/site/404.html": b"<404>",
 }
 
@@ -159,7 +163,10 @@ def test_index_and_fallback(target: str, body: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("target", "content_type"),
-    [("/login", "text/html; charset=utf-8"), ("/a.js", "application/json"), ("/font", "font/woff2")],
+    [
+        *(("/login", "text/html; charset=utf-8"), ("/a.js", "application/json"), ("/font", "font/woff2")),
+        *(("/UP.CSS", "text/css; charset=utf-8"), ("/up", "application/json")),
+    ],
 )
 def test_the_type_is_of_the_file(target: str, content_type: str) -> None:
     response = request(PORT, target)

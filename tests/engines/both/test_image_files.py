@@ -23,6 +23,10 @@ CONTENT = {
     "/a/b c/index.html": b"<deep>",
     "/a/empty/x.txt": b"x",
     "/a/file": b"file",
+    "/a/UP.CSS": b"x",
+    "/a/x.Svg": b"x",
+    "/a/INDEX.HTM": b"x",
+    "/a/css": b"x",
     "/style.css": TEXT,
     "/style.css.gz": gzip.compress(TEXT, mtime=0),
     "/.git/config": b"secret",
@@ -79,6 +83,19 @@ def sidecar(backend: Backend, engine: str) -> Iterator[None]:
 def test_served(target: str, body: bytes) -> None:
     response = request(PORT, target)
     assert (response.status, response.body) == (200, body)
+
+
+@pytest.mark.parametrize(
+    ("target", "media_type"),
+    [
+        ("/a/UP.CSS", "text/css; charset=utf-8"),
+        ("/a/x.Svg", "image/svg+xml"),
+        ("/a/INDEX.HTM", "text/html; charset=utf-8"),
+        ("/a/css", "application/octet-stream"),
+    ],
+)
+def test_a_type_goes_by_the_ending_in_any_case(target: str, media_type: str) -> None:
+    assert request(PORT, target).one("Content-Type") == media_type
 
 
 @pytest.mark.parametrize("target", ["/a/b%20c", "/docs/sub", "/docs"])
