@@ -2,8 +2,8 @@
 
 One to files of an `image` is prefix, and its path is of letters, digits, '.', '_' and '-' between slashes.
 
-With an `initContainer` the `path` of the image is set, and holds nothing of `spec.sidecar.mountPaths.images`; there is
-no `trustTimes`.
+With an `initContainer` the `path` of the image is set, and neither holds `spec.sidecar.mountPaths.images` nor lies in
+it; there is no `trustTimes`.
 
 An image volume needs Kubernetes 1.33: see `spec.kubernetesVersion`.
 """
@@ -85,8 +85,9 @@ def _image(image: dict[Any, Any], version: str, mounted: str, steps: Steps) -> I
     if not path:
         must = "must be set where the files are copied: the image's root has more than files"
         yield Problem(code=codes.IMAGE_FOLDER_REFUSED, steps=(*steps, "path"), must=must)
-    elif f"{mounted}/".startswith(f"{path}/"):
-        must = f"must not hold {mounted}, into which the files are copied"
+    elif f"{mounted}/".startswith(f"{path}/") or path.startswith(f"{mounted}/"):
+        hold = "hold" if len(path) <= len(mounted) else "lie in"
+        must = f"must not {hold} {mounted}, into which the files are copied"
         remedy = "Set another spec.sidecar.mountPaths.images."
         yield Problem(code=codes.IMAGE_FOLDER_REFUSED, steps=(*steps, "path"), must=must, value=path, remedy=remedy)
     container = mapping(copied, "container")
