@@ -22,6 +22,8 @@ _COPY = ("cp", "-RLf")
 _COPIER = "files"
 """What is behind the sidecar's name in the name of a container that copies."""
 _CPU = "100m"
+_USER = ("runAsUser", "runAsGroup", "runAsNonRoot")
+"""The fields of a securityContext that say who runs a container."""
 _WITHOUT_GATE = "1.35"
 """The first Kubernetes that has image volumes by default."""
 
@@ -30,6 +32,8 @@ class Copier(Record):
     """An init container that copies files, and where its settings are in the functionConfig."""
 
     container: dict[str, Any]
+    override: dict[str, Any]
+    """What the user set of it, by the sidecar too."""
     settings: InitContainer
     field: str
 
@@ -132,7 +136,7 @@ def _numbered(stem: str, number: int) -> str:
 def _copier(name: str, volume: str, folder: _Folder, spec: Spec, engine: Engine) -> Copier:
     image, settings = folder.image, folder.image.init_container
     assert settings  # noqa: S101 # the caller has checked
-    override = settings.container
+    override = _with_user(settings.container, spec.sidecar.container)
     into = f"{spec.sidecar.mount_paths.images}/copied"
     resources: dict[str, Any] = {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"memory": "64Mi"}}
     if spec.sidecar.guaranteed:
@@ -149,4 +153,12 @@ def _copier(name: str, volume: str, folder: _Folder, spec: Spec, engine: Engine)
         "volumeMounts": [{"name": volume, "mountPath": into}],
     }
     container = with_override(defaults, override)
-    return Copier(container=container, settings=settings, field=f"{folder.field}.initContainer")
+    return Copier(container=container, override=override, settings=settings, field=f"{folder.field}.initContainer")
+
+
+def _with_user(override: dict[str, Any], sidecar: dict[str, Any]) -> dict[str, Any]:
+    """Return what is set of a container that copies, with the user that is set of the sidecar's, or removed there."""
+    field = "securityContext"
+    given, own = sidecar.get(field, {}), override.get(field, {})
+    followed = dict.fromkeys(_USER) if given is None else {name: given[name] for name in _USER if name in given}
+    return {**override, field: {**followed, **own}} if followed and own is not None else override

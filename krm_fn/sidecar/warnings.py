@@ -96,9 +96,7 @@ def pod_problems(
         workload=plan.workload,
         containers=containers,
         first=tuple(
-            AddedContainer(
-                container=copier.container, override=copier.settings.container, field=f"{copier.field}.container"
-            )
+            AddedContainer(container=copier.container, override=copier.override, field=f"{copier.field}.container")
             for copier in (plan.images.copiers if plan.images else ())
         ),
         volumes=tuple(volumes),
@@ -133,7 +131,7 @@ def _checks(plan: SidecarPlan, spec: Spec, items: Items) -> Iterator[str]:
     overrides = (
         spec.sidecar.container,
         metrics.exporter.container if metrics else {},
-        *(copier.settings.container for copier in copiers),
+        *(copier.override for copier in copiers),
     )
     if plan.own_container is not None or any(holds_mappings(value) for each in overrides for value in each.values()):
         yield "merged_container"

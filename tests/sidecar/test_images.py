@@ -87,6 +87,39 @@ def test_an_image_that_a_tool_has_set_is_no_matter(value: str) -> None:
     assert codes == ["PS704"]
 
 
+@pytest.mark.parametrize(
+    ("sidecar", "own", "expected"),
+    [
+        ("{}", "{}", (True, 101, 101)),
+        ("{securityContext: {runAsUser: null, runAsGroup: null}}", "{}", (True, None, None)),
+        ("{securityContext: {runAsUser: 2000}}", "{}", (True, 2000, 101)),
+        ("{securityContext: {runAsUser: 0}}", "{}", (None, 0, 101)),
+        ("{securityContext: {runAsUser: 0, runAsNonRoot: false}}", "{}", (False, 0, 101)),
+        ("{securityContext: {runAsUser: 2000}}", "{securityContext: {runAsUser: 3000}}", (True, 3000, 101)),
+        ("{securityContext: {runAsUser: null}}", "{securityContext: {runAsUser: 3000}}", (True, 3000, 101)),
+        ("{securityContext: {readOnlyRootFilesystem: false}}", "{}", (True, 101, 101)),
+        ("{securityContext: null}", "{}", (None, None, None)),
+        ("{securityContext: {runAsUser: 2000}}", "{securityContext: null}", None),
+        ("{image: x}", "{resources: {limits: {cpu: 1}}}", (True, 101, 101)),
+    ],
+)
+def test_what_copies_has_the_sidecars_user(sidecar: str, own: str, expected: tuple[object, ...] | None) -> None:
+    text = INPUT.replace("target:", f"sidecar: {{container: {sidecar}}}\n    target:")
+    pod = pod_of(injected(text.replace("initContainer: {}", f"initContainer: {{container: {own}}}")))
+    found = pod["initContainers"][0].get("securityContext")
+    assert (found and tuple(map(found.get, ("runAsNonRoot", "runAsUser", "runAsGroup")))) == expected
+    assert found is None or found["readOnlyRootFilesystem"] is True
+
+
+def test_openshift_warns_of_no_user_that_is_set() -> None:
+    route = (
+        "{apiVersion: route.openshift.io/v1, kind: Route, metadata: {name: r}, spec: {to: {kind: Service, name: x}}}"
+    )
+    for user, count in (("{}", 2), ("{runAsUser: 101}", 0), ("{runAsUser: null, runAsGroup: null}", 0)):
+        text = INPUT.replace("target:", f"sidecar: {{container: {{securityContext: {user}}}}}\n    target:")
+        assert yaml.safe_dump(injected(text, route).get("results")).count("must be null on OpenShift") == count
+
+
 @pytest.mark.parametrize("length", [56, 57, 58, 61, 63])
 def test_names_that_are_cut_are_known_again(length: int) -> None:
     name = ("a-" * 32)[: length - 1] + "z"

@@ -36,7 +36,10 @@ class BrowserCache(Model):
 
 
 class InitContainerOverride(Override):
-    """Fields of the init container, merged over the defaults as [Containers](#containers) says; null removes."""
+    """Fields of the init container, merged over the defaults as [Containers](#containers) says; null removes.
+
+    Its user is the one that is set of the sidecar's container, where none is set here.
+    """
 
     resources: PlainMapping | None = None
     security_context: PlainMapping | None = None
