@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from krm_fn.function_config.generated.values import Route, StaticFiles
 
 _FILE_SERVER = {"handler": "file_server", "canonical_uris": False, "index_names": ["index.html"]}
+_TYPE, _CHARSET = "{media_type}", "{media_charset}"
+"""The type of the file at a request's path, and the charset behind it, of text."""
 _VARIABLE = "browser_cache"
 _CONDITIONS = ("If-Match", "If-Modified-Since", "If-None-Match", "If-Range", "If-Unmodified-Since")
 _WITHOUT_TIMES = {
@@ -36,8 +38,6 @@ def file_routes(route: Route, proxy_listener: ProxyListener) -> list[dict[str, A
     """Return the routes that serve the files of a route below the listener's root."""
     files, root = route.files, proxy_listener.root_of(route)
     assert files  # noqa: S101 # the caller has checked
-    charset = "" if files.charset == "off" else f"; charset={files.charset}"
-    types = {each: each + (charset if each in WITH_CHARSET else "") for each in (*MEDIA_TYPES, DEFAULT_TYPE)}
     routes: list[dict[str, Any]] = [
         {"handle": [{"handler": "vars", "root": root}, sets_response({"Cache-Control": ["no-cache"]})]}
     ]
@@ -45,7 +45,8 @@ def file_routes(route: Route, proxy_listener: ProxyListener) -> list[dict[str, A
         routes.append(_WITHOUT_TIMES)
     server = _server(files, gzip=proxy_listener.has_twins(route))
     if route.match == "exact":
-        media_type = types[type_of(files.key or route.path)]
+        media_type = type_of(files.key or route.path)
+        media_type += "" if files.charset == "off" else _charset(media_type)
         served = {"handle": [sets_response({"Content-Type": [media_type]}), server]}
         return [*routes, *_cached(route, files, proxy_listener), served]
     missing = {"handler": "error", "status_code": 404}
@@ -65,11 +66,34 @@ def file_routes(route: Route, proxy_listener: ProxyListener) -> list[dict[str, A
     if files.browser_cache or files.index != ("index.html",):
         found = {**path_matcher("/$"), **index}
         routes.append({"match": [found], "handle": [{"handler": "rewrite", "uri": "{http.matchers.file.relative}"}]})
-    routes.append({"handle": [sets_response({"Content-Type": [DEFAULT_TYPE]})]})
+    media_type = _TYPE if files.charset == "off" else f"{_TYPE}{_CHARSET}"
+    routes.append({"handle": [sets_response({"Content-Type": [media_type]})]})
+    return [*routes, *_cached(route, files, proxy_listener), {"handle": [server]}]
+
+
+def media_types(proxy_listener: ProxyListener) -> list[dict[str, Any]]:
+    """Return the route by which the routes to many files know the type of each; none where there are no such routes.
+
+    The path counts as it is when the type is asked for.
+    """
+    if not any(route.files and route.match == "prefix" for route in proxy_listener.listener.routes):
+        return []
+    mappings = []
     for media_type, endings in MEDIA_TYPES.items():
         ends = f"(?i)\\.({'|'.join(endings)})$" + ("|/$" if media_type == "text/html" else "")
-        routes.append({"match": [path_matcher(ends)], "handle": [sets_response({"Content-Type": [types[media_type]]})]})
-    return [*routes, *_cached(route, files, proxy_listener), {"handle": [server]}]
+        mappings.append({"input_regexp": ends, "outputs": [media_type, _charset(media_type)]})
+    handler = {
+        "handler": "map",
+        "source": "{http.request.uri.path}",
+        "destinations": [_TYPE, _CHARSET],
+        "mappings": mappings,
+        "defaults": [DEFAULT_TYPE, ""],
+    }
+    return [{"handle": [handler]}]
+
+
+def _charset(media_type: str) -> str:
+    return "; charset=utf-8" if media_type in WITH_CHARSET else ""
 
 
 def _server(files: StaticFiles, *, gzip: bool) -> dict[str, Any]:
@@ -137,12 +161,11 @@ def page_handlers(path: str, proxy_listener: ProxyListener) -> list[dict[str, An
     All of it, whatever was requested: conditions and ranges are about the other file.
     """
     media_type = type_of(path)
-    charset = "; charset=utf-8" if media_type in WITH_CHARSET else ""
     return [
         {"handler": "vars", "root": proxy_listener.root},
         {"handler": "rewrite", "method": "GET", "uri": literal(path)},
         deletes_request(*_CONDITIONS, "Range"),
-        sets_response({"Content-Type": [media_type + charset], "Cache-Control": ["no-cache"]}),
+        sets_response({"Content-Type": [media_type + _charset(media_type)], "Cache-Control": ["no-cache"]}),
         _FILE_SERVER,
     ]
 

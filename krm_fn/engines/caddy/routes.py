@@ -8,7 +8,7 @@ from __future__ import annotations
 from krm_fn.engines.caddy.access import authentication, from_networks, maintenance
 from krm_fn.engines.caddy.cors import cors_routes
 from krm_fn.engines.caddy.json_parts import fails, path_matcher, pattern
-from krm_fn.engines.caddy.pages import file_routes
+from krm_fn.engines.caddy.pages import file_routes, media_types
 from krm_fn.engines.caddy.proxying import proxied
 from krm_fn.engines.headers import spec_of_route
 from krm_fn.engines.routes import effective_routes, is_answered, lacks_root
@@ -50,9 +50,13 @@ _MATCHERS = {"target": _target_matcher, "path": path_matcher}
 
 
 def routes_of(proxy_listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
-    """Return the routes of a listener: the user's, and the one for everything else."""
+    """Return the routes of a listener: the user's, the one for everything else, and before them what several need."""
     return [
-        _grouped(_handlers(route, proxy_listener, spec), _matcher(route), _GROUP) for route in _in_order(proxy_listener)
+        *media_types(proxy_listener),
+        *(
+            _grouped(_handlers(each, proxy_listener, spec), _matcher(each), _GROUP)
+            for each in _in_order(proxy_listener)
+        ),
     ]
 
 

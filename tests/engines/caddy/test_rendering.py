@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from krm_fn.engines.caddy import ENGINE
 from krm_fn.engines.engine import ProxyPlan
-from krm_fn.function_config.generated.values import TLS, Body, Route
+from krm_fn.function_config.generated.values import TLS, Body, Route, StaticFiles
 from tests.engines.caddy.plans import CONFIG_PATH, caddy, volumes_of
 from tests.engines.nginx.plans import CACHE, LISTENER, plan_of
 from tests.engines.nginx.strategies import KEYS, plans
@@ -73,3 +73,10 @@ def test_a_port_that_redirects_bounds_requests() -> None:
     (text,) = ENGINE.render(plan_of(listener=LISTENER.replace(tls=tls))).values()
     redirect = json.loads(text)["apps"]["http"]["servers"]["redirect0"]
     assert redirect["read_timeout"] == redirect["read_header_timeout"] == 60 * 10**9
+
+
+def test_the_types_of_files_are_said_once() -> None:
+    routes = [Route(path=f"/{name}/", match="prefix", files=StaticFiles(config_map="site")) for name in "ab"]
+    one, two = ("".join(ENGINE.render(plan_of(*routes[:count])).values()) for count in (1, 2))
+    assert one.count("image/webp") == two.count("image/webp") == 1
+    assert len(two) - len(one) < 10_000
