@@ -18,6 +18,7 @@ pytestmark = pytest.mark.server
 IMAGE = FilesImage(reference="registry.example/web/site:1")
 TEXT = b"body { color: black; }\n" * 200
 APP = StaticFiles(image=IMAGE, fallback="index.html", fallback_except=("*.*",))
+COPIED = StaticFiles(image=IMAGE.replace(init_container=InitContainer()), charset="off")
 CONTENT = {
     "/index.html": b"<root>",
     "/a/b c/index.html": b"<deep>",
@@ -55,7 +56,7 @@ def sidecar(backend: Backend, engine: str) -> Iterator[None]:
         Route(path="/docs/", match="prefix", files=StaticFiles(image=IMAGE)),
         Route(path="/office/", match="prefix", files=StaticFiles(image=IMAGE), allow=("192.0.2.77",)),
         Route(path="/timed/", match="prefix", files=StaticFiles(image=IMAGE.replace(trust_times=True))),
-        Route(path="/copied/", match="prefix", files=StaticFiles(image=IMAGE.replace(init_container=InitContainer()))),
+        Route(path="/copied/", match="prefix", files=COPIED),
         Route(path="/api/", match="prefix"),
     )
     roots = dict.fromkeys(("/", "/docs/", "/office/", "/timed/", "/copied/"), FILES)
@@ -92,6 +93,7 @@ def test_served(target: str, body: bytes) -> None:
         ("/a/x.Svg", "image/svg+xml"),
         ("/a/INDEX.HTM", "text/html; charset=utf-8"),
         ("/a/css", "application/octet-stream"),
+        ("/copied/a.css", "text/css"),
     ],
 )
 def test_a_type_goes_by_the_ending_in_any_case(target: str, media_type: str) -> None:
