@@ -53,7 +53,8 @@ _FIELDS = (
     ("traceparent", '"$log_traceparent"'),
 )
 """The fields of a line, and the JSON of their values. Those of the request are together."""
-_LINE = 110
+_FIRST = ("request.method", "duration", "cache", "referer", "traceparent")
+"""Those that begin a line."""
 
 
 def log_format(spec: Spec, peer: str, *, cached: bool) -> tuple[SafeText, ...]:
@@ -67,7 +68,7 @@ def log_format(spec: Spec, peer: str, *, cached: bool) -> tuple[SafeText, ...]:
         next_holder = parts[index + 1][0].rpartition(".")[0] if index + 1 < len(parts) else ""
         closing = "}" if holder and holder != next_holder else ""
         text = f'{opening}"{key}":{value}{closing}' + ("," if index + 1 < len(parts) else "}")
-        lines[-1:] = [lines[-1] + text] if len(lines[-1] + text) <= _LINE else [lines[-1], text]
+        lines[-1:] = [lines[-1], text] if name in _FIRST else [lines[-1] + text]
         above = holder
     return tuple(map(SafeText, lines))
 
