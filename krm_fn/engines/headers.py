@@ -187,12 +187,17 @@ def hsts_of(hsts: StrictTransportSecurity) -> str:
     return f"max-age={hsts.max_age}{more}"
 
 
-_OF_THE_CONNECTION = frozenset(
+OF_THE_CONNECTION = (
+    *("Connection", "Content-Length", "Expect", "Host", "HTTP2-Settings", "Keep-Alive", "Proxy", "Proxy-Connection"),
+    *("TE", "Trailer", "Transfer-Encoding", "Upgrade"),
+)
+"""The headers that concern one connection, or how a request is read: the next server must get them from the proxy."""
+_NOT_OF_PROBES = frozenset(
     ("connection", "content-length", "host", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding")
 )
 
 
 def probe_headers(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     """Return the headers of a probe that are sent beside Host: those that do not only concern a connection."""
-    kept = (each for each in headers if each[0].lower() not in _OF_THE_CONNECTION)
+    kept = (each for each in headers if each[0].lower() not in _NOT_OF_PROBES)
     return tuple((name, value.strip()) for name, value in kept)

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.headers import API_KEYS, CONDITIONS, METHODS, OF_THE_PROXY, of_trusted
+from krm_fn.engines.headers import (
+    API_KEYS,
+    CONDITIONS,
+    METHODS,
+    OF_THE_CONNECTION,
+    OF_THE_PROXY,
+    identity_headers,
+    names_of,
+    of_trusted,
+)
 from krm_fn.engines.nginx.headers.auth_cookies import SEVERAL_LINES
 from krm_fn.engines.nginx.headers.header_plan import Header
 from krm_fn.engines.nginx.quoting import regex_of, variable_part, word
@@ -11,11 +20,11 @@ from krm_fn.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from krm_fn.engines.engine import ProxyPlan
     from krm_fn.engines.nginx.locations.cache_key import KeyMap
-    from krm_fn.function_config.generated.values import RouteCache
+    from krm_fn.function_config.generated.values import RouteCache, Spec
 
 
 class CookieMap(Record):
@@ -53,8 +62,9 @@ class CacheMaps(Record):
     headers: tuple[HeaderMap, ...]
     statuses: tuple[StatusMap, ...]
     changed: frozenset[str] | None
-    """The headers of requests that the user changes, in lower case. None: variables hold all the lines of a header, and
-    so nothing must be sent anew for the cache to go by what the app gets."""
+    """The headers of requests that are not the client's alone, in lower case: those that the user changes, for whatever
+    route, and those that say who the client is. None: variables hold all the lines of a header, and so nothing must be
+    sent anew for the cache to go by what the app gets."""
 
 
 class LocationCache(Record):
@@ -80,8 +90,6 @@ class LocationCache(Record):
 
 def cache_maps_of(plan: ProxyPlan, caches: tuple[RouteCache, ...]) -> CacheMaps:
     """Return the maps: one for each set of cookies, headers and statuses."""
-    changes = plan.spec.headers.request
-    changed = (*changes.set, *changes.default, *changes.add, *changes.remove)
     is_old = plan.version is not None and plan.version < SEVERAL_LINES
     return CacheMaps(
         cookies=_cookie_maps(caches),
@@ -90,8 +98,18 @@ def cache_maps_of(plan: ProxyPlan, caches: tuple[RouteCache, ...]) -> CacheMaps:
             StatusMap(variable=SafeText(f"other_status_{number}" if statuses else "other_status"), statuses=statuses)
             for number, statuses in enumerate(dict.fromkeys(map(_statuses, caches)))
         ),
-        changed=frozenset(map(str.lower, changed)) if is_old else None,
+        changed=frozenset(map(str.lower, _changed(plan.spec))) if is_old else None,
     )
+
+
+def _changed(spec: Spec) -> Iterator[str]:
+    """Yield the headers that the proxy sets or removes itself: a second line with the client's would undo it."""
+    yield from names_of(spec.headers.request)
+    for listener in spec.listeners:
+        for route in listener.routes:
+            yield from names_of(route.headers.request) if route.headers else ()
+    for header in identity_headers(spec):
+        yield header.name
 
 
 def _header_maps(caches: Iterable[RouteCache]) -> tuple[HeaderMap, ...]:
@@ -194,5 +212,10 @@ def _sent(cache: RouteCache, changed: frozenset[str] | None) -> tuple[Header, ..
 
 
 _SENT_ANYWAY = frozenset(
-    name.lower() for name in ("Authorization", "Cookie", *OF_THE_PROXY, *METHODS, *CONDITIONS, *of_trusted())
+    name.lower()
+    for name in (
+        *("Accept-Encoding", "Authorization", "Cookie"),
+        *(*OF_THE_CONNECTION, *OF_THE_PROXY, *METHODS, *CONDITIONS, *of_trusted()),
+    )
 )
+"""What the app gets once anyway, or must not get from here: a second Transfer-Encoding would begin a second request."""
