@@ -9,7 +9,7 @@ from typing import Any
 from codegen.models import field_paths
 from krm_fn import engines
 from krm_fn.engines.engine import Engine
-from krm_fn.engines.headers import OF_THE_PROXY
+from krm_fn.engines.headers import API_KEYS, OF_THE_CONNECTION, OF_THE_PROXY
 from krm_fn.function_config.models.spec import ProxySidecar, Spec
 
 _FACTS = (
@@ -24,6 +24,12 @@ _FACTS = (
     "not_answered",
 )
 """The fields of Engine that rules read. A rule that reads another cannot be imported."""
+_HEADERS = {
+    "HEADERS_OF_THE_PROXY": OF_THE_PROXY,
+    "HEADERS_OF_THE_CONNECTION": OF_THE_CONNECTION,
+    "KEYS_AND_TOKENS": API_KEYS,
+}
+"""The names in lower case that rules read."""
 _HEADER = '''\
 """The engines' facts that rules read. Generated from their packages by `python -m codegen`: do not edit."""
 
@@ -36,9 +42,13 @@ if TYPE_CHECKING:
 
 
 def engine_facts() -> str:
-    """Return the module's text: a mapping by engine for each fact, and the headers that each of them handles itself."""
-    names = "".join(f'    "{name.lower()}",\n' for name in OF_THE_PROXY)
-    return _HEADER + "".join(map(_mapping, _FACTS)) + f"\nHEADERS_OF_THE_PROXY = (\n{names})\n"
+    """Return the module's text: a mapping by engine for each fact, and headers of which all know the same."""
+    return _HEADER + "".join(map(_mapping, _FACTS)) + "".join(_names(*each) for each in _HEADERS.items())
+
+
+def _names(variable: str, headers: tuple[str, ...]) -> str:
+    names = "".join(f'    "{name.lower()}",\n' for name in headers)
+    return f"\n{variable} = (\n{names})\n"
 
 
 def all_engines() -> dict[str, Engine]:

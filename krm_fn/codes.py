@@ -538,8 +538,8 @@ CACHE_PARAMETER_UNKNOWN = Code("PS221", "error")
 List the whole names.
 """
 CACHE_KEY_BYPASSES = Code("PS222", "error")
-"""A cache's key goes by something with which a request bypasses the cache.
-Remove it from one of the two.
+"""A cache's key goes by something with which a request bypasses the cache, or a cache by a header of the connection.
+Remove it.
 """
 CACHE_STATUS_REFUSED = Code("PS223", "error")
 """A cache does not keep or replace responses with this status.

@@ -93,3 +93,39 @@ HEADERS_OF_THE_PROXY = (
     "x-real-ip",
     "x-request-id",
 )
+
+HEADERS_OF_THE_CONNECTION = (
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "http2-settings",
+    "keep-alive",
+    "proxy",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+)
+
+KEYS_AND_TOKENS = (
+    "api-key",
+    "apikey",
+    "x-api-key",
+    "x-apikey",
+    "x-api-token",
+    "x-auth-token",
+    "x-access-token",
+    "x-session-token",
+    "x-amz-security-token",
+    "x-vault-token",
+    "private-token",
+    "ocp-apim-subscription-key",
+    "x-goog-api-key",
+    "x-functions-key",
+    "x-goog-iap-jwt-assertion",
+    "cf-access-jwt-assertion",
+    "x-amzn-oidc-data",
+    "proxy-authorization",
+)

@@ -1,7 +1,8 @@
 """A cache's `key` has `onlyQuery` or `ignoreQuery`, not both; a name in `onlyQuery` has no `*`.
 
 Its `cookies` count only where `bypassCookies` is set, and lists none of them; its `headers` are none that
-`bypassHeaders` lists.
+`bypassHeaders` lists, with which a request bypasses the cache anyway, or that `bypassHeaders` has where it is left out.
+Neither of the two has a header that concerns the connection, or Host, by which all is kept.
 
 `statuses` of a cache are 300, 302, 303, 307, 404, 405, 410, 414 and 451, each once; those of `stale` are 403, 404, 429,
 500, 502, 503 and 504.
@@ -10,6 +11,7 @@ Its `cookies` count only where `bypassCookies` is set, and lists none of them; i
 from __future__ import annotations
 
 from krm_fn import codes
+from krm_fn.function_config.generated.engine_facts import HEADERS_OF_THE_CONNECTION, KEYS_AND_TOKENS
 from krm_fn.function_config.problem import Problem, entries, listeners_of, mapping, routes_of
 
 TYPE_CHECKING = False
@@ -32,6 +34,7 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
         for steps, route in routes_of(listener, place):
             cache = mapping(route, "cache")
             if cache:
+                yield from _of_connections(cache, (*steps, "cache"))
                 yield from _key(cache, (*steps, "cache"))
                 yield from _statuses(cache, (*steps, "cache"))
 
@@ -58,17 +61,42 @@ def _key(cache: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
             yield Problem(
                 code=codes.CACHE_KEY_BYPASSES, steps=(*steps, "cookies", index), must=must, value=name, remedy=remedy
             )
-    bypassing = {name.lower() for name in _texts(cache.get("bypassHeaders"))}
     for index, name in enumerate(_texts(key.get("headers"))):
-        if name.lower() in bypassing:
+        remedy = _bypassing(name.lower(), cache)
+        if remedy:
             must = "must be a header with which a request does not bypass the cache"
             yield Problem(
-                code=codes.CACHE_KEY_BYPASSES,
-                steps=(*steps, "headers", index),
-                must=must,
-                value=name,
-                remedy="Remove it from bypassHeaders.",
+                code=codes.CACHE_KEY_BYPASSES, steps=(*steps, "headers", index), must=must, value=name, remedy=remedy
             )
+
+
+def _bypassing(lower: str, cache: dict[Any, Any]) -> str:
+    """Return what helps where each request with a header bypasses the cache, else an empty text."""
+    bypass = cache.get("bypassHeaders")
+    if lower == "authorization":
+        return "Remove it: each request with it bypasses the cache."
+    if lower == "cookie" and cache.get("bypassCookies") is None:
+        return "List cookies in key.cookies, and set bypassCookies to those with which a request bypasses the cache."
+    if bypass is None and lower in KEYS_AND_TOKENS:
+        return "Set bypassHeaders to those with which it does, or to []."
+    return "Remove it from bypassHeaders." if lower in {name.lower() for name in _texts(bypass)} else ""
+
+
+def _of_connections(cache: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
+    for place, names in (
+        ((*steps, "bypassHeaders"), cache.get("bypassHeaders")),
+        ((*steps, "key", "headers"), mapping(cache, "key").get("headers")),
+    ):
+        for index, name in enumerate(names if isinstance(names, list) else ()):
+            if isinstance(name, str) and name.lower() in HEADERS_OF_THE_CONNECTION:
+                must = "must be a header that is about what is requested, not about the connection or the host"
+                yield Problem(
+                    code=codes.CACHE_KEY_BYPASSES,
+                    steps=(*place, index),
+                    must=must,
+                    value=name,
+                    remedy="Remove it.",
+                )
 
 
 def _statuses(cache: dict[Any, Any], steps: Steps) -> Iterator[Problem]:
