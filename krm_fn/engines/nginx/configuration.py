@@ -161,14 +161,14 @@ def _auth_cookies(plan: ProxyPlan) -> AuthCookies:
 
 
 def _cache_key(headers: HeaderPlan) -> SafeText:
-    """Return what stands before the target in every key, as a part of a word."""
+    """Return what stands before the target in every key, as a part of a word: $cached_at is the route's own."""
     names = ("host", "forwarded_proto", "forwarded_host", "forwarded_port", "forwarded_prefix")
     parts = (
         *headers.keys[0],
         *(f"$cached_for_{number}" for number in range(2, len(headers.keys) + 1)),
         *(f"$cached_for_trusted_{number}" for number in range(1, len(headers.trusted_keys) + 1)),
     )
-    origin = " ".join(("$proxy_host", *(f"$app_{name}" for name in names)))
+    origin = " ".join(("$cached_at", "$proxy_host", *(f"$app_{name}" for name in names)))
     return SafeText(origin + "".join(f"\\n{part}" for part in parts))
 
 

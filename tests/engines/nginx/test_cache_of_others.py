@@ -15,6 +15,7 @@ from krm_fn.function_config.generated.values import (
     HeaderChanges,
     Headers,
     OtherUpstream,
+    Probes,
     Route,
     RouteCache,
     RouteHeaders,
@@ -39,6 +40,7 @@ PLAN = plan_of(
     ),
     headers=Headers(request=HeaderChanges(set={"X-API-Key": "servers"}, remove=("Private-Token",))),
 )
+KEPT = RouteCache(policy="immutable-for-pod", ttl="1h")
 FORGED = {
     **dict.fromkeys(("X-Auth-Token", "X-User", "X-API-Key", "Private-Token", "X-Access-Token", "ApiKey"), "forged"),
     "X-Theme": "dark",
@@ -86,3 +88,23 @@ def test_nothing_of_the_connection_is_sent_anew(name: str) -> None:
     text = configuration(plan_of(Route(path="/a", cache=cache)))
     assert "proxy_set_header X-Theme $http_x_theme;" in text
     assert f"proxy_set_header {name} $http_" not in text
+
+
+def _two_listeners() -> ProxyPlan:
+    plan = plan_of(Route(path="/a", cache=KEPT), probes=Probes(port=PORT + 30, name="proxy-status"))
+    (one,) = plan.listeners
+    first, second = (
+        one.replace(listener=one.listener.replace(name=f"at-{port}", port=port)) for port in (PORT + 10, PORT + 20)
+    )
+    spec = plan.spec.replace(listeners=(first.listener, second.listener))
+    return plan.replace(spec=spec, listeners=(first, second))
+
+
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+@pytest.mark.parametrize("run", [running_nginx, running_current_nginx], ids=["old", "current"])
+def test_two_listeners_share_nothing(run: Running, coding: str) -> None:
+    with run(_two_listeners()):
+        for port in (PORT + 10, PORT + 20):
+            for expected in ("MISS", "HIT"):
+                response = request(port, f"/a?{coding}", headers={"Accept-Encoding": coding})
+                assert response.one("X-Cache-Status") == expected

@@ -461,6 +461,12 @@ def location(context, environment=environment):
         yield '    return 421;\n            '
         yield str(environment.finalize(l_0_location.pad))
         yield '}\n'
+    if l_0_location.cache:
+        yield '            '
+        yield str(environment.finalize(l_0_location.pad))
+        yield 'set $cached_at '
+        yield str(environment.finalize(l_0_location.cache.place))
+        yield ';\n'
     if l_0_location.plain:
         yield '            '
         yield str(environment.finalize(l_0_location.pad))

@@ -70,6 +70,8 @@ class CacheMaps(Record):
 class LocationCache(Record):
     """The cache of one location."""
 
+    place: SafeText
+    """What its keys begin with: no other route has its answers."""
     bypass: tuple[SafeText, ...]
     """The variables that make a request bypass it."""
     other_status: SafeText
@@ -164,6 +166,7 @@ def location_cache(cache: RouteCache, maps: CacheMaps, place: str) -> LocationCa
 
         own = key_maps(key, place)
     return LocationCache(
+        place=SafeText(place),
         bypass=(
             SafeText("with_authorization"),
             SafeText("with_body"),
