@@ -484,7 +484,8 @@ class CacheKey(Record):
     headers: tuple[str, ...] = ()
     """Request headers that count, whatever the app's Vary says."""
     cookies: tuple[str, ...] = ()
-    """Cookies that count, where `bypassCookies` lets requests with them be answered from the cache."""
+    """Cookies that count, where `bypassCookies` lets requests with them be answered from the cache. Where an app could
+    read another value, as with quotes, commas or a name twice, all cookies count."""
 
 
 class CacheStale(Record):

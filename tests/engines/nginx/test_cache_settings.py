@@ -241,7 +241,7 @@ class TestBeside:
         cookies = (
             "theme=a; x=1",
             "y=2; theme=b",
-            "x=2;theme=a",
+            "x=2; theme=a",
             "theme=b",
             "theme=a; theme=b",
             "x=theme=a",
@@ -250,6 +250,39 @@ class TestBeside:
         statuses = [status_of(target, coding, Cookie=each) for each in cookies]
         assert statuses == ["MISS", "MISS", "HIT", "HIT", "MISS", "MISS", "HIT"]
         assert status_of(target, coding, Cookie="theme=a; session=1") == "BYPASS"
+
+    @pytest.mark.parametrize(
+        "cookie",
+        [
+            *(
+                "x=1 theme=dark",
+                "x=1,theme=dark",
+                'foo="a; theme=dark; b"',
+                "theme =dark",
+                "th%65me=dark",
+                "Theme=dark",
+            ),
+            *(
+                "theme=dark; Theme=light",
+                "theme[x]=dark",
+                "x=1;theme=dark",
+                "x=1;  theme=dark",
+                "theme=dark;",
+                "theme=",
+            ),
+            *("x; theme=dark", '"theme=dark'),
+        ],
+    )
+    def test_what_an_app_could_read_otherwise_is_for_nobody_else(self, cookie: str) -> None:
+        target = f"/beside/odd-{abs(hash(cookie))}"
+        assert status_of(target, Cookie=cookie) == "MISS"
+        assert [status_of(target), status_of(target, Cookie="theme=dark")] == ["MISS", "MISS"]
+        assert status_of(target, Cookie=cookie) == "HIT"
+
+    def test_the_app_gets_the_lines_of_cookies_as_one(self, coding: str) -> None:
+        lines = "Cookie: x=1\r\nCookie: theme=dark\r\n"
+        head = f"GET /beside/two-{coding} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{lines}\r\n"
+        assert b'["Cookie", "x=1; theme=dark"]' in exchange(PORT, head.encode())
 
     def test_no_value_stands_for_another(self) -> None:
         assert status_of("/beside/x", X_Theme="a", Cookie="theme=b") == "MISS"

@@ -101,10 +101,18 @@ def _ignore(chain: _Chain, names: Iterable[str]) -> None:
 
 
 def _cookie(chain: _Chain, name: str) -> None:
+    """Add a cookie's value, with = before it; or the whole header with ; behind it, where an app could read another."""
     part = regex_of(name)
     lines = [
-        (rf"~(?:^|[;,\s]){part}\s*=.*[;,\s]{part}\s*=", "$http_cookie"),
-        (rf"~(?:^|[;,\s]){part}\s*=([^;]*)", "$1"),
+        (rf"~^(?!{_PLAIN_COOKIES}$)", _ALL_COOKIES),
+        (rf"~*(?:^|; ){part}=.*; {part}=", _ALL_COOKIES),
+        (rf"~(?:^|; ){part}=([^;]*)", '"=$1"'),
+        (rf"~*(?:^|; ){part}=", _ALL_COOKIES),
         (r"~^", '""'),
     ]
-    chain.beside(chain.add("$http_cookie", lines, "$http_cookie"))
+    chain.beside(chain.add("$http_cookie", lines, _ALL_COOKIES))
+
+
+_PLAIN_COOKIES = r"(?:[A-Za-z0-9_~-]+=[^\"',;\s]*(?:; (?=.)|$))*"
+"""Several cookies that every app reads alike: no quotes, commas, other blanks, nor names that some apps decode."""
+_ALL_COOKIES = '"$http_cookie;"'

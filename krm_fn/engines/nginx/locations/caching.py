@@ -61,10 +61,11 @@ class CacheMaps(Record):
     cookies: tuple[CookieMap, ...]
     headers: tuple[HeaderMap, ...]
     statuses: tuple[StatusMap, ...]
-    changed: frozenset[str] | None
+    changed: frozenset[str]
     """The headers of requests that are not the client's alone, in lower case: those that the user changes, for whatever
-    route, and those that say who the client is. None: variables hold all the lines of a header, and so nothing must be
-    sent anew for the cache to go by what the app gets."""
+    route, and those that say who the client is."""
+    is_old: bool
+    """Whether a variable holds one line of a header alone, which is sent anew: the cache goes by what the app gets."""
 
 
 class LocationCache(Record):
@@ -100,7 +101,8 @@ def cache_maps_of(plan: ProxyPlan, caches: tuple[RouteCache, ...]) -> CacheMaps:
             StatusMap(variable=SafeText(f"other_status_{number}" if statuses else "other_status"), statuses=statuses)
             for number, statuses in enumerate(dict.fromkeys(map(_statuses, caches)))
         ),
-        changed=frozenset(map(str.lower, _changed(plan.spec))) if is_old else None,
+        changed=frozenset(map(str.lower, _changed(plan.spec))),
+        is_old=is_old,
     )
 
 
@@ -198,19 +200,22 @@ def location_cache(cache: RouteCache, maps: CacheMaps, place: str) -> LocationCa
         ),
         key_maps=own,
         target=own[-1].variable if own else None,
-        sent=_sent(cache, maps.changed),
+        sent=_sent(cache, maps),
     )
 
 
-def _sent(cache: RouteCache, changed: frozenset[str] | None) -> tuple[Header, ...]:
-    if changed is None:
-        return ()
-    bypass = API_KEYS if cache.bypass_headers is None else cache.bypass_headers
-    names = {name.lower(): name for name in (*cache.key.headers, *bypass)}
+def _sent(cache: RouteCache, maps: CacheMaps) -> tuple[Header, ...]:
+    """Return what is sent anew: also the lines of cookies, which nginx joins, while some apps read the first alone."""
+    cookies = {"cookie": "Cookie"} if cache.key.cookies else {}
+    names: dict[str, str] = {}
+    if maps.is_old:
+        bypass = API_KEYS if cache.bypass_headers is None else cache.bypass_headers
+        named = {name.lower(): name for name in (*cache.key.headers, *bypass)}
+        names = {lower: name for lower, name in named.items() if lower not in _SENT_ANYWAY}
     return tuple(
         Header(name=word(name), value=SafeText(f"$http_{variable_part(name)}"))
-        for lower, name in names.items()
-        if lower not in changed | _SENT_ANYWAY
+        for lower, name in (names | cookies).items()
+        if lower not in maps.changed
     )
 
 

@@ -29,7 +29,8 @@ class CacheKey(Model):
     headers: list[HeaderName] = Field(default_factory=list)
     """Request headers that count, whatever the app's Vary says."""
     cookies: list[CookieName] = Field(default_factory=list)
-    """Cookies that count, where `bypassCookies` lets requests with them be answered from the cache."""
+    """Cookies that count, where `bypassCookies` lets requests with them be answered from the cache. Where an app could
+    read another value, as with quotes, commas or a name twice, all cookies count."""
 
 
 class CachedStatus(Model):
