@@ -95,6 +95,10 @@ class Upstreams:
         lookup = self._lookups.get(name)
         return SafeText(f"{scheme_of(destination)}://{f'${lookup.variable}' if lookup else name}")
 
+    def is_looked_up(self, destination: Destination) -> bool:
+        """Return whether a variable names the destination, which has no block then."""
+        return self.name_of(destination) in self._lookups
+
     def split(self, usual: Destination, others: Destination, route: Route, place: str) -> str:
         """Return the variable that names one of two upstreams; its name ends in the route's place."""
         assert route.split  # noqa: S101 # the caller has checked

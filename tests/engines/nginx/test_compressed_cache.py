@@ -14,6 +14,7 @@ import pytest
 from krm_fn.engines.engine import ProxyPlan
 from krm_fn.engines.paths import page_path
 from krm_fn.function_config.generated.values import (
+    DNS,
     AccessLog,
     Compression,
     ErrorPage,
@@ -24,6 +25,7 @@ from krm_fn.function_config.generated.values import (
     Route,
     RouteCache,
     RouteTimeouts,
+    ServiceAddress,
     Split,
     Substitution,
 )
@@ -395,6 +397,8 @@ class TestDoor:
         Route(path="/a", cache=ASSETS.replace(compressed=False)),
         Route(path="/a", cache=ASSETS, snippet="gzip off;"),
         Route(path="/a", cache=ASSETS, snippet="charset utf-8;"),
+        Route(path="/a", cache=ASSETS, snippet="chunked_transfer_encoding off;"),
+        Route(path="/a", cache=ASSETS, snippet="proxy_buffer_size 128k; proxy_buffers 8 128k;"),
         Route(path="/a", cache=ASSETS, upstream=OtherUpstream(socket="/run/app/app.sock")),
     ],
 )
@@ -406,3 +410,18 @@ def test_there_is_none_without_compression() -> None:
     plan = plan_of(Route(path="/a", cache=ASSETS), compression=Compression(enabled=False))
     assert "gzip_vary off" not in configuration(plan)
     assert "gzip_vary off" in configuration(plan_of(Route(path="/a", cache=ASSETS, snippet="limit_rate 1k;")))
+
+
+def test_there_is_none_where_a_variable_names_the_service() -> None:
+    plan = plan_of(Route(path="/a", cache=ASSETS, upstream=SERVICE), dns=DNS(resolver="127.0.0.1"))
+    assert "gzip_vary off" not in configuration(plan)
+    assert "gzip_vary off" in configuration(plan.replace(version=(1, 27, 3)))
+
+
+def test_a_service_that_does_not_answer_is_an_error_of_the_proxy() -> None:
+    assert "error_page 502 504 = @unreachable" in configuration(
+        plan_of(Route(path="/a", cache=ASSETS, upstream=SERVICE))
+    )
+
+
+SERVICE = OtherUpstream(service=ServiceAddress(name="api", namespace="web", port=80))

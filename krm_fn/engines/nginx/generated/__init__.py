@@ -130,10 +130,7 @@ def compressing(context, environment=environment):
             yield '        add_header ETag $client_etag always;\n'
         if not l_0_keeps_vary:
             yield '        add_header Vary $compressed_vary always;\n'
-        yield '        error_page 502'
-        if l_1_each.otherwise:
-            yield ' 504'
-        yield ' = @unreachable;\n\n        location / {\n            allow 127.0.0.0/8;\n            deny all;\n            proxy_read_timeout 1d;    # whoever requests this has a shorter one\n            proxy_buffering off;\n            proxy_request_buffering off;\n            proxy_set_header Host $app_host;\n            proxy_set_header Connection "";\n            proxy_set_header Accept-Encoding "";\n'
+        yield '        error_page 502 504 = @unreachable;    # not an answer: what may be served in its place is, and the error has a page\n\n        location / {\n            allow 127.0.0.0/8;\n            deny all;\n            proxy_read_timeout 1d;    # whoever requests this has a shorter one\n            proxy_buffering off;\n            proxy_request_buffering off;\n            proxy_set_header Host $app_host;\n            proxy_set_header Connection "";\n            proxy_set_header Accept-Encoding "";\n'
         for l_2_header in l_1_entity_tags.sent:
             yield '            proxy_set_header '
             yield str(environment.finalize(l_2_header.name))

@@ -9,7 +9,7 @@ client, its error page, and what the cache may serve in its place are as without
 It is at the port of the probes, on an address that no other Pod can reach: a socket in the volume would stay after a
 crash, and nginx does not start where there is one. Others in the Pod reach it, as they reach the app: what they may not
 reach, a Unix socket or a service that knows the proxy by its certificate, has no such server, and its answers are
-compressed for each client.
+compressed for each client. So are those of a service that a variable names: no block of upstreams can stand before it.
 """
 
 from __future__ import annotations
@@ -29,8 +29,12 @@ if TYPE_CHECKING:
     from krm_fn.function_config.generated.values import Route
 
 _ADDRESSES = 250
-_OTHER_BODIES = ("gzip", "charset", "proxy_redirect")
-"""Directives of snippets that change what is compressed, or that go with no variable in proxy_pass."""
+_OTHER_BODIES = (
+    *("gzip", "charset", "proxy_redirect", "chunked_transfer_encoding", "client_header_buffer_size"),
+    *("large_client_header_buffers", "max_headers", "proxy_buffer", "proxy_busy_buffers_size"),
+)
+"""Directives of snippets that change what is compressed, that go with no variable in proxy_pass, or with which the
+server that compresses would answer otherwise than the app."""
 
 
 class Compressor(Record):
@@ -89,6 +93,8 @@ class Compressors:
         if self._off or not (route.cache and route.cache.compressed) or route.substitution:
             return None
         if any(map(_has_other_bodies, (route.snippet, snippet))) or not all(map(_is_open, destinations)):
+            return None
+        if any(map(self._upstreams.is_looked_up, destinations)):
             return None
         found = [self._compressor(each, tls) for each in destinations]
         compressing = SafeText(f"http://gzip_{usual.url.partition('://')[2]}")
