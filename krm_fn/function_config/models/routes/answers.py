@@ -87,4 +87,5 @@ class RouteHeaders(Model):
     request: HeaderChanges = Field(default_factory=HeaderChanges)
     """Headers of the requests that the app gets."""
     response: HeaderChanges = Field(default_factory=HeaderChanges)
-    """Headers of the responses that the client gets, whatever the status, and of pages in place of them."""
+    """Headers of the responses that the client gets, whatever the status, and of pages in place of them. What nginx
+    refuses before it looks at the route, by `block` or with 400 or 413, has those of `spec.headers`."""
