@@ -26,6 +26,8 @@ FALSE_ALARMS = {
     "try_files_is_evil_too": "files of a ConfigMap change behind symbolic links, which such a cache would miss",
     'Directive "error_page" is not safe to use in "if in location" context': "it is one of the directives that nginx "
     "has for that place, and the `return` beside it is all that it works on",
+    'Directive "set" is not safe to use in "if in location" context': "it is of the rewrite module, as is the `return` "
+    "behind it: nothing else of the location is run",
     "ssrf": "each value of $rewritten_ begins with a slash, which ends the host; no other variable is part of one",
     "hsts_header": "whether a domain is for TLS alone, its owner says: by spec.headers",
 }
