@@ -531,7 +531,8 @@ class RouteCache(Record):
     key: CacheKey = CacheKey()
     """Which parts of a request choose between responses."""
     ignore_vary: bool = False
-    """Keep one response for all, whatever the app's Vary says, also `*`. List in `key.headers` what it depends on."""
+    """Keep one response for all, whatever the app's Vary says, also `*`. List in `key.headers` what it depends on.
+    nginx before 1.23 keeps no response with Vary otherwise: of several lines of it, it would go by one."""
     drop_set_cookie: bool = False
     """Keep responses that set cookies, as some frameworks do with each asset. No response of the route sets a cookie
     then, nor does one that bypasses the cache."""

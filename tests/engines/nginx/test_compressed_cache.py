@@ -295,12 +295,12 @@ class TestConditions:
             response = get(target, Range="bytes=0-3")
             assert (response.status, seen(response)[1:]) == (200, ("gzip", b"x" * 5000))
 
-    def test_vary_of_the_app(self) -> None:
-        target = sends("/assets/vary", CSS, "Vary:X-Tenant")
+    def test_vary_of_the_app(self, request: pytest.FixtureRequest) -> None:
+        target, is_old = sends("/assets/vary", CSS, "Vary:X-Tenant"), "[old]" in request.node.name
         for status in ("MISS", "HIT"):
             for tenant in ("a", "b"):
                 response = get(target, X_Tenant=tenant)
-                assert response.one("X-Cache-Status") == status
+                assert response.one("X-Cache-Status") == ("MISS" if is_old else status)
                 assert sorted(response.all("Vary")) == ["Accept-Encoding", "X-Tenant"]
 
     def test_vary_of_the_app_by_coding(self, request: pytest.FixtureRequest) -> None:
@@ -310,9 +310,16 @@ class TestConditions:
         assert [first.one("Vary"), second.one("Vary")] == ["Accept-Encoding"] * 2
         assert [first.one("X-Cache-Status"), second.one("X-Cache-Status")] == ["MISS", "MISS" if is_old else "HIT"]
 
-    def test_vary_in_two_lines(self) -> None:
-        target = sends("/assets/vary-lines", CSS, "Vary:Accept-Encoding", "Vary:X-Tenant")
-        assert [get(target, X_Tenant=each).one("X-Cache-Status") for each in "aab"] == ["MISS", "HIT", "MISS"]
+    def test_a_name_that_only_begins_so_is_another(self) -> None:
+        answered = get(sends("/assets/vary-longer", CSS, "Vary:Accept-Encoding-Of-Mine")).all("Vary")
+        assert sorted(answered) == ["Accept-Encoding", "Accept-Encoding-Of-Mine"]
+
+    @pytest.mark.parametrize("coding", ["gzip", "identity"])
+    def test_vary_in_several_lines(self, coding: str, request: pytest.FixtureRequest) -> None:
+        lines = ("Vary:Accept-Encoding", "Vary:X-Tenant", "Vary:X-Language")
+        target, is_old = sends(f"/assets/vary-lines-{coding}", CSS, *lines), "old" in request.node.name
+        statuses = [get(target, coding, X_Tenant=each).one("X-Cache-Status") for each in "aab"]
+        assert statuses == ["MISS", "MISS" if is_old else "HIT", "MISS"]
 
     @pytest.mark.parametrize("header", ["Cache-Control:no-store", "X-Accel-Expires:0", "Set-Cookie:a=b", "Vary:*"])
     def test_what_is_not_kept(self, header: str) -> None:

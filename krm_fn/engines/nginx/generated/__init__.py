@@ -38,7 +38,10 @@ def cache(context, environment=environment):
     for l_1_variable in l_0_location.cache.bypass:
         yield ' $'
         yield str(environment.finalize(l_1_variable))
-    yield ' $app_upgrade $'
+    yield ' $app_upgrade'
+    if not l_0_location.cache.keeps_varied:
+        yield ' $is_varied'
+    yield ' $'
     yield str(environment.finalize(l_0_location.cache.other_status))
     yield '\n                $proxy_internal_body_length $proxy_internal_chunked;    # a body that HTTP/2 does not announce\n'
     if l_0_location.route.cache.lock.wait != '5s':
@@ -79,7 +82,7 @@ def compressing(context, environment=environment):
     l_0_fillings = resolve('fillings')
     l_0_compressors = resolve('compressors')
     t_1 = environment.filters['word']
-    yield '\n    # Clients that take gzip are answered from the cache with what was compressed once: as nginx itself does it, without\n    # HTTP/1.0. A request that the cache may answer goes by a server that compresses; others go straight to the app.\n    map "$server_protocol $http_accept_encoding" $cached_coding {\n        "~^HTTP/1\\.0" "";\n        "~*[, ]gzip *(,|$|; *q=(1|0\\.0{0,2}[1-9]))" gzip;\n        default "";\n    }\n    map "$upstream_http_content_encoding $upstream_http_vary" $cached_vary {\n        "~*^gzip (.*[, ])?accept-encoding" "";\n        "~*^gzip " Accept-Encoding;\n        default "";\n    }\n'
+    yield '\n    # Clients that take gzip are answered from the cache with what was compressed once: as nginx itself does it, without\n    # HTTP/1.0. A request that the cache may answer goes by a server that compresses; others go straight to the app.\n    map "$server_protocol $http_accept_encoding" $cached_coding {\n        "~^HTTP/1\\.0" "";\n        "~*[, ]gzip *(,|$|; *q=(1|0\\.0{0,2}[1-9]))" gzip;\n        default "";\n    }\n    map "$upstream_http_content_encoding $upstream_http_vary" $cached_vary {\n        "~*^gzip (.*[, ])?accept-encoding *(,|$)" "";\n        "~*^gzip " Accept-Encoding;\n        default "";\n    }\n'
     if not l_0_keeps_vary:
         yield '    map $upstream_http_vary $compressed_vary {\n        "~*^ *accept-encoding *$" "";    # the cache has both: else it would have one for each way to say it\n        default $upstream_http_vary;\n    }\n'
     for l_1_each in l_0_fillings:
@@ -1161,6 +1164,8 @@ def nginx(context, environment=environment):
                 yield '|'
                 yield str(environment.finalize(l_2_status))
             yield ')$" 0;\n        default 1;\n    }\n'
+        if l_0_cache_maps.is_old:
+            yield '    map $upstream_http_vary $is_varied {    # of several lines, nginx before 1.23 would go by the last one\n        "" 0;\n        default 1;\n    }\n'
         yield '    map $http_authorization $with_authorization {\n        "" 0;\n        default 1;\n    }\n    map "$http_content_length:$http_transfer_encoding:'
         for l_1_variable in l_0_headers.methods:
             yield str(environment.finalize(l_1_variable))

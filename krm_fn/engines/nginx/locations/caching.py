@@ -65,7 +65,8 @@ class CacheMaps(Record):
     """The headers of requests that are not the client's alone, in lower case: those that the user changes, for whatever
     route, and those that say who the client is."""
     is_old: bool
-    """Whether a variable holds one line of a header alone, which is sent anew: the cache goes by what the app gets."""
+    """Whether a variable holds one line of a header alone, which is sent anew: the cache goes by what the app gets. Of
+    several lines of Vary such a version goes by the last one, and so it keeps no answer with any."""
 
 
 class LocationCache(Record):
@@ -81,6 +82,8 @@ class LocationCache(Record):
     """When what is too old is served."""
     is_renewed: bool
     """Whether that is renewed behind the client."""
+    keeps_varied: bool
+    """Whether it keeps answers that depend on headers of the request."""
     ignored: tuple[SafeText, ...]
     """The app's headers that say nothing about it."""
     key_maps: tuple[KeyMap, ...]
@@ -188,6 +191,7 @@ def location_cache(cache: RouteCache, maps: CacheMaps, place: str) -> LocationCa
         )
         or (SafeText("off"),),
         is_renewed=updating,
+        keeps_varied=cache.ignore_vary or not maps.is_old,
         ignored=tuple(
             map(
                 SafeText,
