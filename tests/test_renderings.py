@@ -28,6 +28,8 @@ FALSE_ALARMS = {
     "has for that place, and the `return` beside it is all that it works on",
     'Directive "set" is not safe to use in "if in location" context': "it is of the rewrite module, as is the `return` "
     "behind it: nothing else of the location is run",
+    "return_bypasses_allow_deny": "what is returned before a client's address is looked at refuses a request: a route "
+    "with a fixed answer or a redirect has no addresses",
     "ssrf": "each value of $rewritten_ begins with a slash, which ends the host; no other variable is part of one",
     "hsts_header": "whether a domain is for TLS alone, its owner says: by spec.headers",
 }
