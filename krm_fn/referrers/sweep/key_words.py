@@ -6,6 +6,8 @@ The words of a key that say neither are its stem: `WEB_HOST` and `WEB_PORT` have
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -88,20 +90,16 @@ _SHORT = {"h": "host", "p": "port", "P": "port"}
 _REFERENCES = frozenset(("ref", "refs", "to", "kube", "targetref", "targetrefs", "backendref", "backendrefs"))
 """Keys of mappings whose `name` may be a Service's."""
 
+_kept = lru_cache(maxsize=10_000)
+"""Keys come again and again."""
 
+
+@_kept
 def words_of(key: object) -> Stem:
     """Return the words of a key in lower case: of webHost, WEB_HOST, web-host and web.host they are the same."""
     if not isinstance(key, str):
         return ()
-    if key not in _known:
-        if len(_known) >= _MOST_KNOWN:
-            _known.clear()
-        _known[key] = tuple(part for word in _words_in(key) for part in _parted(word.lower()))
-    return _known[key]
-
-
-_known: dict[str, Stem] = {}
-_MOST_KNOWN = 10_000
+    return tuple(part for word in _words_in(key) for part in _parted(word.lower()))
 
 
 def _words_in(key: str) -> Iterator[str]:
@@ -122,6 +120,7 @@ def _parted(word: str) -> Stem:
     return (first, word[len(first) :]) if first else (word,)
 
 
+@_kept
 def host_stem(key: object) -> Stem | None:
     """Return the stem of a key that holds a host or the name of a Service, None for another key."""
     words = words_of(key)
@@ -130,6 +129,7 @@ def host_stem(key: object) -> Stem | None:
     return _stem(words)
 
 
+@_kept
 def port_stem(key: object) -> Stem | None:
     """Return the stem of a key that holds a port's number or name, None for another key."""
     words = words_of(key)
@@ -146,26 +146,37 @@ def whose(key: object) -> Stem:
     return tuple(word for word in words_of(key) if word not in _OF_ANY)
 
 
+@_kept
 def is_looked_up(key: object) -> bool:
     """Return whether under a key of a host stands what is looked up by DNS, and not the name of an object."""
     return not _NAMES_OF_DNS.isdisjoint(words_of(key))
 
 
+@_kept
 def defines(key: object) -> bool:
     """Return whether the keys below a key are names of what stands there, and refer to nothing."""
     return not _DEFINES.isdisjoint(words_of(key))
 
 
+@_kept
 def listens(key: object) -> bool:
     """Return whether below a key stands what listens by itself: its ports are its own."""
     return not _LISTENING.isdisjoint(words_of(key))
 
 
+@_kept
 def goes_on(key: object) -> bool:
     """Return whether below a key it is still about the Service that is named above, and not about something else."""
     return _ABOUT_IT.issuperset(words_of(key))
 
 
+@_kept
+def names_namespace(key: object) -> bool:
+    """Return whether under a key stands the namespace of what is beside it."""
+    return words_of(key)[-1:] == ("namespace",)
+
+
+@_kept
 def describes(key: object) -> bool:
     """Return whether below a key stand labels or annotations: they say what something is, and refer to nothing."""
     return words_of(key)[-1:] in (("labels",), ("annotations",))
@@ -184,6 +195,7 @@ def listens_at(path: Path) -> bool:
     return not _BINDS.isdisjoint(words_of(last))
 
 
+@_kept
 def refers(key: object) -> bool:
     """Return whether the name in a mapping under this key may be a Service's."""
     return host_stem(key) is not None or "".join(words_of(key)) in _REFERENCES

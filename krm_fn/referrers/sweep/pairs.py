@@ -21,11 +21,11 @@ from krm_fn.referrers.sweep.key_words import (
     host_stem,
     is_looked_up,
     listens,
+    names_namespace,
     port_stem,
     refers,
     spelled_out,
     whose,
-    words_of,
 )
 from krm_fn.referrers.sweep.spaces import Space
 
@@ -243,7 +243,7 @@ class _Search:
 
         None for another host.
         """
-        namespace = next((each for key, each in holder.items() if words_of(key)[-1:] == ("namespace",)), "")
+        namespace = next((each for key, each in holder.items() if names_namespace(key)), "")
         named = namespace if isinstance(namespace, str) else ""
         for key, value in holder.items():
             listed = _listed(key, value, holder, path)
