@@ -77,7 +77,7 @@ class Record:
         return type(self)(**{**{name: getattr(self, name) for name in self._fields}, **changes})
 
     def _values(self) -> tuple[object, ...]:
-        return tuple(getattr(self, name) for name in self._fields)
+        return tuple([getattr(self, name) for name in self._fields])
 
 
 _RESERVED = frozenset(name for name in vars(Record) if not name.startswith("_"))
