@@ -59,3 +59,8 @@ def type_of(name: str) -> str:
     """Return the media type of a file by the ending of its name, in capitals or not."""
     ending = name.rpartition("/")[2].lower().rpartition(".")
     return next((each for each, endings in MEDIA_TYPES.items() if ending[1] and ending[2] in endings), DEFAULT_TYPE)
+
+
+def charset_of(media_type: str) -> str:
+    """Return what names the charset behind a type in a Content-Type; empty for what is no text."""
+    return "; charset=utf-8" if media_type.startswith("text/") or media_type in WITH_CHARSET else ""

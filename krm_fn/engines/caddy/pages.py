@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krm_fn.engines.caddy.access import MAINTENANCE
 from krm_fn.engines.caddy.json_parts import deletes_request, literal, path_matcher, pattern, sets_response
-from krm_fn.engines.media_types import DEFAULT_TYPE, MEDIA_TYPES, WITH_CHARSET, type_of
+from krm_fn.engines.media_types import DEFAULT_TYPE, MEDIA_TYPES, charset_of, type_of
 from krm_fn.engines.paths import page_path, request_target
 from krm_fn.engines.routes import maintenance_of
 
@@ -46,7 +46,7 @@ def file_routes(route: Route, proxy_listener: ProxyListener) -> list[dict[str, A
     server = _server(files, gzip=proxy_listener.has_twins(route))
     if route.match == "exact":
         media_type = type_of(files.key or route.path)
-        media_type += "" if files.charset == "off" else _charset(media_type)
+        media_type += "" if files.charset == "off" else charset_of(media_type)
         served = {"handle": [sets_response({"Content-Type": [media_type]}), server]}
         return [*routes, *_cached(route, files, proxy_listener), served]
     missing = {"handler": "error", "status_code": 404}
@@ -81,7 +81,7 @@ def media_types(proxy_listener: ProxyListener) -> list[dict[str, Any]]:
     mappings = []
     for media_type, endings in MEDIA_TYPES.items():
         ends = f"(?i)\\.({'|'.join(endings)})$" + ("|/$" if media_type == "text/html" else "")
-        mappings.append({"input_regexp": ends, "outputs": [media_type, _charset(media_type)]})
+        mappings.append({"input_regexp": ends, "outputs": [media_type, charset_of(media_type)]})
     handler = {
         "handler": "map",
         "source": "{http.request.uri.path}",
@@ -90,10 +90,6 @@ def media_types(proxy_listener: ProxyListener) -> list[dict[str, Any]]:
         "defaults": [DEFAULT_TYPE, ""],
     }
     return [{"handle": [handler]}]
-
-
-def _charset(media_type: str) -> str:
-    return "; charset=utf-8" if media_type in WITH_CHARSET else ""
 
 
 def _server(files: StaticFiles, *, gzip: bool) -> dict[str, Any]:
@@ -165,7 +161,7 @@ def page_handlers(path: str, proxy_listener: ProxyListener) -> list[dict[str, An
         {"handler": "vars", "root": proxy_listener.root},
         {"handler": "rewrite", "method": "GET", "uri": literal(path)},
         deletes_request(*_CONDITIONS, "Range"),
-        sets_response({"Content-Type": [media_type + _charset(media_type)], "Cache-Control": ["no-cache"]}),
+        sets_response({"Content-Type": [media_type + charset_of(media_type)], "Cache-Control": ["no-cache"]}),
         _FILE_SERVER,
     ]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from krm_fn.engines.caddy.json_parts import fails, literal, path_matcher, pattern, sets_response
 from krm_fn.engines.guards import allowed_methods
-from krm_fn.engines.media_types import WITH_CHARSET
+from krm_fn.engines.media_types import charset_of
 from krm_fn.engines.path_forms import spelling
 from krm_fn.engines.paths import request_target
 from krm_fn.engines.routes import adds_slash, has_groups, keeps_query, redirect_status
@@ -54,8 +54,9 @@ def _fixed(answer: FixedAnswer) -> list[dict[str, Any]]:
     if answer.body is None and answer.status >= 400:  # noqa: PLR2004 # an error, which may have a page
         return [fails(answer.status)]
     kind = answer.content_type
-    charset = "; charset=utf-8" if kind.startswith("text/") or kind in WITH_CHARSET else ""
-    content = {"headers": {"Content-Type": [kind + charset]}, "body": literal(answer.body)} if answer.body else {}
+    content = (
+        {"headers": {"Content-Type": [kind + charset_of(kind)]}, "body": literal(answer.body)} if answer.body else {}
+    )
     return [{"handler": "static_response", "status_code": answer.status, **content}]
 
 

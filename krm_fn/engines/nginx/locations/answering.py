@@ -9,7 +9,7 @@ lead to another host: such a request is refused.
 from __future__ import annotations
 
 from krm_fn.engines.guards import allowed_methods
-from krm_fn.engines.media_types import WITH_CHARSET
+from krm_fn.engines.media_types import charset_of
 from krm_fn.engines.nginx.quoting import quoted, quoted_verbatim, regex_of
 from krm_fn.engines.path_forms import spelling
 from krm_fn.engines.paths import OWN, request_target
@@ -111,10 +111,9 @@ def _fixed(answer: FixedAnswer) -> tuple[SafeText, ...]:
     if answer.body is None:
         return (SafeText(f"return {answer.status};"),)
     kind = answer.content_type
-    with_charset = kind.startswith("text/") or kind in WITH_CHARSET
     return (
         SafeText("types {}"),
-        SafeText(f"default_type {quoted(kind + ('; charset=utf-8' if with_charset else ''))};"),
+        SafeText(f"default_type {quoted(kind + charset_of(kind))};"),
         SafeText(f"return {answer.status} {_text(answer.body)};"),
     )
 
