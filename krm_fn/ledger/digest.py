@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from functools import lru_cache
 
-from krm_fn.yaml_text.write import LONG
+from krm_fn.yaml_text.write import LONG, kept
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,8 +45,7 @@ _PROBES = frozenset(("livenessProbe", "readinessProbe", "startupProbe"))
 _QUANTITIES = frozenset(("limits", "requests"))
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _FEW = 3
-_MOST_KEPT, _LONGEST_KEPT = 32, 20_000
-_kept: dict[tuple[str, str], str] = {}
+_digests: dict[tuple[str, str], str] = {}
 """Digests of long entries, by what these say: many targets get the same container."""
 
 
@@ -63,13 +62,7 @@ def digest(value: Any) -> str:
 def entry_digest(value: Any, key: str) -> str:
     """Return the digest of an entry that we added under a key: the same once an API server completed it."""
     said = repr(value)
-    if not LONG <= len(said) <= _LONGEST_KEPT:
-        return digest(_without_defaults(value, key))
-    if (said, key) not in _kept:
-        if len(_kept) >= _MOST_KEPT:
-            _kept.clear()
-        _kept[said, key] = digest(_without_defaults(value, key))
-    return _kept[said, key]
+    return kept(_digests, said, (said, key), lambda: digest(_without_defaults(value, key)))
 
 
 def is_entry_of(value: Any, key: str, recorded: str) -> bool:

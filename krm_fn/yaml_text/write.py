@@ -9,7 +9,11 @@ from krm_fn.yaml_text.scalars import is_literal_safe, scalar_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
+    K = TypeVar("K")
+    V = TypeVar("V")
 
 
 LONG = 1000
@@ -44,14 +48,18 @@ def block_lines(value: Any, column: int, style: Style) -> list[str]:
 def item_lines(item: Any, column: int, style: Style) -> list[str]:
     """Return the lines of a sequence's item whose dash is at a column: kept, where they are long, not to be changed."""
     said = repr(item)
+    return kept(_kept_lines, said, (said, column, style), lambda: _items([item], column, style))
+
+
+def kept(known: dict[K, V], said: str, key: K, make: Callable[[], V]) -> V:
+    """Return what is made of plain data, which is written as `said`: of long data it is kept, for a few."""
     if not LONG <= len(said) <= _LONGEST_KEPT:
-        return _items([item], column, style)
-    key = said, column, style
-    if key not in _kept_lines:
-        if len(_kept_lines) >= _MOST_KEPT:
-            _kept_lines.clear()
-        _kept_lines[key] = _items([item], column, style)
-    return _kept_lines[key]
+        return make()
+    if key not in known:
+        if len(known) >= _MOST_KEPT:
+            known.clear()
+        known[key] = make()
+    return known[key]
 
 
 def flow_text(value: Any, *, json: bool = False) -> str:
