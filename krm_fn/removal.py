@@ -5,7 +5,6 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.config_maps.reconcile import names_in_spec, prune
 from krm_fn.config_maps.unrecorded import unrecorded
-from krm_fn.hosts import file_of
 from krm_fn.ledger.annotations import CHECKSUM_PREFIX, OWN_DOMAIN, OWNER, RECORD_PREFIX
 from krm_fn.ledger.cluster_fields import warnings as from_cluster
 from krm_fn.ledger.record_format import is_record
@@ -125,8 +124,7 @@ def nothing_found(ref: ResourceRef) -> Result:
 def record_unreadable(item: Item, problem: str) -> Result:
     """Return the error for an object with a record that cannot be read."""
     message = f"holds what a ProxySidecar added, and {problem}. Correct it there."
-    file = item.file or file_of(item.file_annotations)
-    return Result(code=codes.RECORDED_FILE_UNREADABLE, file=file, message=message)
+    return Result(code=codes.RECORDED_FILE_UNREADABLE, file=item.place, message=message)
 
 
 def owners_in(items: Items) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from posixpath import normpath
 
-from krm_fn.hosts import file_of
 from krm_fn.resource_list.identity import group_version_of, name_of, namespace_of
 
 TYPE_CHECKING = False
@@ -49,8 +48,7 @@ def identity_of(data: dict[str, Any]) -> Identity:
 
 def place_of(item: Item) -> str:
     """Return the path of the file that an item is from; empty where nobody names one."""
-    file = item.file or file_of(item.file_annotations)
-    return normpath(file) if file else ""
+    return normpath(item.place) if item.place else ""
 
 
 def firsts(workloads: Sequence[Workload]) -> Sequence[Workload]:

@@ -204,6 +204,11 @@ class Item:
         return held if file_of(held) else annotations_of(self.loose_data)
 
     @property
+    def place(self) -> str:
+        """The path of the file that it is from, as it was read or as a host says; empty where nobody names one."""
+        return self.file or file_of(self.file_annotations)
+
+    @property
     def anchor_scope(self) -> tuple[int, int]:
         """The span of the whole text in which an alias finds its anchor: all of stdin, of a file its document."""
         document = self.entry.whole if self.entry else self.span

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.hosts import file_of
 from krm_fn.quoting import shown
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import (
@@ -209,6 +208,6 @@ def _with_template(workload: Workload, items: Items, kinds: Sequence[KnownWorklo
 
 def _shared_folders(item: Item, other: Item) -> int:
     """Return how many folders the files of two items have in common, from the outermost on."""
-    paths = [(each.file or file_of(each.file_annotations)).split("/") for each in (item, other)]
+    paths = [each.place.split("/") for each in (item, other)]
     pairs = list(zip(*paths, strict=False))
     return next((depth for depth, (one, two) in enumerate(pairs) if one != two), len(pairs))
