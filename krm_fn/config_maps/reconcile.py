@@ -296,6 +296,12 @@ def _new(desired: DesiredConfigMap, owner: str, beside: dict[str, Any]) -> dict[
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, **_content(desired)}
 
 
+def has_only_our_fields(data: dict[str, Any]) -> bool:
+    """Return whether one of our ConfigMaps has no field that `_new` does not write, in its metadata neither."""
+    metadata = ("name", "namespace", "labels", "annotations")
+    return not data.keys() - {"apiVersion", "kind", "metadata", *_CONTENT} and not data["metadata"].keys() - {*metadata}
+
+
 def _labels(desired: DesiredConfigMap) -> dict[str, str]:
     return {MANAGED_BY: MANAGER, **desired.labels}
 

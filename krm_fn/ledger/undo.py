@@ -198,9 +198,9 @@ def _last_first(change: Change) -> list[tuple[bool, str | int]]:
     return [(isinstance(step, int), step) for step in change.path]
 
 
-def _inner_first(change: Change) -> tuple[bool, int]:
+def _inner_first(change: Change) -> tuple[bool, bool, int]:
     """Return what holders are sorted by: what is in others before these, and an alias after all that it may mean."""
-    return change.verb == "expanded", -len(change.path)
+    return change.verb == "expanded", change.old.lstrip(" ").startswith("*"), -len(change.path)
 
 
 def _restore_scalars(item: Item, editor: Editor, changes: list[Change]) -> list[Result]:

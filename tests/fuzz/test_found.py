@@ -189,3 +189,28 @@ def test_files_that_name_a_path_as_a_host_does(tmp_path: Path) -> None:
     for _ in range(2):
         assert run("render", "--config", str(config), str(tmp_path)).exit_code == 0
         assert (tmp_path / "web.yaml").read_bytes().count(b"internal.config.kubernetes.io/path") == 1
+
+
+def test_a_config_map_of_ours_with_a_field_of_others_in_files(tmp_path: Path) -> None:
+    (tmp_path / "web.yaml").write_text(dedent(WORKLOAD.replace("- ", "  ", 1)))
+    config = tmp_path / "fn.json"
+    config.write_text(function_config())
+    assert run("render", "--config", str(config), str(tmp_path)).exit_code == 0
+    ours = tmp_path / "web.yaml"
+    others = "  krm-fn.dev/owner:\n    app.kubernetes.io/managed-by: proxy-sidecar\n"
+    ours.write_text(
+        ours.read_text().replace("\n  labels:\n", f"\n{others}  labels:\n").replace("sendfile on", "sendfile off")
+    )
+    for _ in range(2):
+        assert run("render", "--config", str(config), str(tmp_path)).exit_code == 0
+        assert others in ours.read_text()
+        assert "sendfile on" in ours.read_text()
+
+
+@pytest.mark.parametrize("empty", ["null", "{}", "~", ""])
+def test_an_alias_of_the_empty_mapping_that_holds_the_record(empty: str) -> None:
+    labels = "    metadata:\n        labels:\n          app: web\n"
+    written = WORKLOAD.replace(f"  {labels}", "      metadata: *1\n")
+    written = written.replace("    name: web\n  spec", f"    name: web\n    annotations: &1 {empty}\n  spec")
+    assert written.count("*1") == written.count("&1") == 1
+    assert holds(stdin(written)) == "injected"

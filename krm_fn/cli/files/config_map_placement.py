@@ -6,7 +6,7 @@ One that others wrote to, or that is there twice, is edited in its place.
 from __future__ import annotations
 
 from krm_fn.cli.files.config_map_files import document_text, line_break_of
-from krm_fn.config_maps.reconcile import config_maps_of, has_given_name, lost_edits, names_in_spec
+from krm_fn.config_maps.reconcile import config_maps_of, has_given_name, has_only_our_fields, lost_edits, names_in_spec
 from krm_fn.ledger.annotations import CONTENT, OWNER
 from krm_fn.resource_list.identity import annotations_of, name_of, namespace_of
 
@@ -94,7 +94,8 @@ def _is_as_written(manifests: Manifests, item: Item) -> bool:
     if item.entry:
         return False
     alone = annotations_of(item.data).keys() == {OWNER, CONTENT} and manifests.lead_of(item) in _STARTS
-    return alone and not lost_edits(item) and item.text == _text(manifests, item, item.data)
+    is_ours_alone = alone and has_only_our_fields(item.data) and not lost_edits(item)
+    return is_ours_alone and item.text == _text(manifests, item, item.data)
 
 
 def _file_for(new: NewItem, earlier: ItemsByKey) -> str:
