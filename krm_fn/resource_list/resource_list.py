@@ -125,7 +125,7 @@ class ResourceList(Resources):
             changes = without_removed(self.data, changes, removed)
         if appendable and self.new_items:
             end = self._layout.items[-1][1]
-            changes.append(((end, end), _encoded([new.data for new in self.new_items])))
+            changes += [((end, end), _encoded([new.data])) for new in self.new_items]
         if self._layout.results:
             changes.append((self._layout.results, b""))
         whole = memoryview(self.data)
