@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -34,12 +35,24 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fixed"))
 
 UNMEASURED = [Path(__file__).parent / folder for folder in ("engines", "fuzz", "laws", "resolver", "undoable")]
 """Measured or not they test the same; measured, Python takes three times as long, and others reach the same lines."""
+MEASURED = 4
+"""Of so many cases of one test, coverage is measured in one."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    cases: Counter[str] = Counter()
     for item in items:
-        if not set(UNMEASURED).isdisjoint(item.path.parents):
+        test = item.nodeid.partition("[")[0]
+        if cases[test] % MEASURED or not set(UNMEASURED).isdisjoint(item.path.parents):
             item.add_marker("no_cover")
+        cases[test] += 1
+    long = _files(items, "corpus", "fuzz") - _files(items, "server")
+    items.sort(key=lambda item: item.path not in long)  # so that no process begins the longest when others are done
+
+
+def _files(items: list[pytest.Item], *markers: str) -> set[Path]:
+    """Return the files of the tests that have one of some markers."""
+    return {item.path for item in items if any(map(item.get_closest_marker, markers))}
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -16,7 +16,7 @@ from tests.renderings import Rendering, renderings, volumes, writable
 from tests.servers.loopback import require_root
 from tests.servers.sandbox import run_in_sidecar
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.no_cover]  # all is rendered in other tests too
 
 GIXY = Path(__file__).parents[1] / ".venv-gixy" / "bin" / "gixy"
 FALSE_ALARMS = {

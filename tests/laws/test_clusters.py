@@ -98,7 +98,7 @@ def test_every_reference_leads_to_the_proxy_or_where_it_led(seed: int) -> None:
 
 def test_most_clusters_are_changed_and_few_references_are_only_told_of() -> None:
     tally: Counter[str] = Counter()
-    for seed in range(150):
+    for seed in range(60):
         ran = run(seed)
         tally["refused" if ran is None else "changed"] += 1
         if ran:
@@ -110,6 +110,6 @@ def test_most_clusters_are_changed_and_few_references_are_only_told_of() -> None
             moved = references(after)
             tally["by the proxy"] += sum(any(end[1] == "law" for end in moved.get(place, ())) for place in led)
             assert all(warned(results, place) for place in told)
-    assert tally["changed"] > 60, tally
-    assert tally["by the proxy"] > 400, tally
+    assert tally["changed"] > 24, tally
+    assert tally["by the proxy"] > 160, tally
     assert tally["told of"] < tally["references"] // 20, tally
