@@ -60,9 +60,10 @@ def added_by_others(data: Any) -> Iterator[tuple[str, Change]]:
     return ((owner, change) for owner, changes in recorded(data) for change in changes if change.verb == "added")
 
 
-def changed_by_others(data: Any) -> list[Path]:
-    """Return where scalars were changed according to the records on an object."""
-    return [change.path for _, changes in recorded(data) for change in changes if change.verb == "changed"]
+def changed_by_others(data: Any, owner: str) -> list[Path]:
+    """Return where scalars were changed according to the records that others than a ProxySidecar have on an object."""
+    others = (changes for other, changes in recorded(data) if other != owner)
+    return [change.path for changes in others for change in changes if change.verb == "changed"]
 
 
 def recorded(data: Any) -> Iterator[tuple[str, list[Change]]]:

@@ -81,7 +81,25 @@ def item_span(text: str, sequence: Sequence, item: Node) -> Span:
     if text[start : start + sequence.column].strip(" "):
         raise YamlError(OWN_LINES)
     end = text.find("\n", item.end) + 1
-    return start, end or len(text)
+    return start, _end_with_comments(text, end, sequence.column) if end else len(text)
+
+
+def _end_with_comments(text: str, start: int, column: int) -> int:
+    """Return where the comments end that stand behind an item, and are indented as what is in it.
+
+    Behind a literal block that is added at the item's end they would be a part of its text.
+    """
+    end = at = start
+    while at < len(text):
+        behind = text.find("\n", at) + 1 or len(text)
+        line = text[at:behind]
+        indentation = len(line) - len(line.lstrip(" "))
+        if line[indentation : indentation + 1] == "#" and indentation > column:
+            end = behind
+        elif line.strip(" \r\n"):
+            break
+        at = behind
+    return end
 
 
 def _is_null(node: Node) -> bool:

@@ -71,7 +71,7 @@ def with_takeovers(plans: Sequence[SidecarPlan], given: Spec, spec: Spec, drafts
     found: Found = {}
     if spec.cutover in (None, "name") and not ignored:
         found = {
-            (position, index): _takeover(plan, index, given, spec)
+            (position, index): _takeover(plan, index, given, spec, drafts.ref.name)
             for position, plan in enumerate(plans)
             for index in plan.listeners.values()
             if _is_concerned(plan, index)
@@ -113,7 +113,7 @@ def _is_concerned(plan: SidecarPlan, index: int) -> bool:
     return not plan.services or bool(_services(plan, index))
 
 
-def _takeover(plan: SidecarPlan, index: int, given: Spec, spec: Spec) -> Takeover | Obstacle:
+def _takeover(plan: SidecarPlan, index: int, given: Spec, spec: Spec, owner: str) -> Takeover | Obstacle:
     """Return the name that a listener takes over, or why there is none."""
     workload, number = plan.workload, plan.app_ports[index].number
     entries = [
@@ -136,7 +136,7 @@ def _takeover(plan: SidecarPlan, index: int, given: Spec, spec: Spec) -> Takeove
     container = place[:-3]
     if container[-2] != "containers":
         return Obstacle(reason=f"port {name} of {workload.ref} is that of a native sidecar")
-    if has_renamed(workload, place):
+    if has_renamed(workload, place, owner):
         return Obstacle(reason=f"another ProxySidecar gave port {number} of {workload.ref} its name")
     names_there = {*taken, *(port.name for port in plan.all_ports)}
     app_name = next(each for each in app_names(name) if each not in names_there)

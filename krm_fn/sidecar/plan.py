@@ -153,7 +153,7 @@ def plan_sidecar(survey: Survey, items: Items, config: ProxySidecar, drafts: Dra
             drafts.report(*name_conflicts(workload, container["name"], field, None, ref))
     for copier in images.copiers if images else ():
         drafts.report(*name_conflicts(workload, copier.container["name"], "spec.sidecar.name", None, ref))
-    others = proxies_of(workload, items)
+    others = proxies_of(workload, items, ref.name)
     proxies = {**others, **({names.container: config.metadata.name} if existing else {})}
     beside = {value for companion in companions for port in companion.ports for value in (port.number, port.name)}
     found = _found_ports(AppPorts(survey, items, proxies, beside), spec, drafts)

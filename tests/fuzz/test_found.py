@@ -214,3 +214,23 @@ def test_an_alias_of_the_empty_mapping_that_holds_the_record(empty: str) -> None
     written = written.replace("    name: web\n  spec", f"    name: web\n    annotations: &1 {empty}\n  spec")
     assert written.count("*1") == written.count("&1") == 1
     assert holds(stdin(written)) == "injected"
+
+
+def test_a_record_of_ours_that_is_not_believed_says_nothing_of_names() -> None:
+    record = "undo.krm-fn.dev/law-proxy: \"changed spec.template.spec.containers[0].ports[0].name from '*' to http\\n\""
+    forged = WORKLOAD.replace("    name: web\n", f"    name: web\n    annotations:\n      {record}\n", 1)
+    forged = forged.replace("  - name: web\n          ports", "  - name: app\n          ports")
+    first = process(stdin(forged)).stdout
+    assert b"- name: app-http\n" in first
+    assert process(first).stdout.partition(b"\nresults:")[0] == first.partition(b"\nresults:")[0]
+
+
+@pytest.mark.parametrize("lists", ["", "- apiVersion: v1\n  kind: List\n  items:\n"], ids=["an item", "in a list"])
+def test_a_comment_behind_a_config_map_of_ours_that_gets_text(lists: str) -> None:
+    ours = "- 'apiVersion': v1\n  kind: ConfigMap\n  metadata:\n    name: web-law-proxy-config\n    annotations:\n"
+    ours += "      krm-fn.dev/owner: law-proxy\n\n      # an earlier text\n   # more\n"
+    if lists:
+        ours = lists + "".join(f"  {line}\n" if line else "\n" for line in ours.splitlines())
+    first = process(stdin(WORKLOAD + ours)).stdout
+    assert b"sendfile on;" in first
+    assert process(first).stdout.partition(b"\nresults:")[0] == first.partition(b"\nresults:")[0]
