@@ -5,7 +5,7 @@ from __future__ import annotations
 from krm_fn.quoting import shown
 from krm_fn.record import Record
 from krm_fn.workload.workload import is_port, is_word
-from krm_fn.yaml_text.data import to_data
+from krm_fn.yaml_text.data import SCALAR_TAGS, to_data
 from krm_fn.yaml_text.node import Alias, Collection, Scalar
 from krm_fn.yaml_text.paths import get
 from krm_fn.yaml_text.places import is_empty
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from krm_fn.yaml_text.node import Node
 
 _MOST_DIGITS = 5
-_TAGS = (None, "!", *(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "null")))
 _OF_DOCUMENT = frozenset("&*!\n")
 """What makes the meaning of a text depend on where it is."""
 
@@ -89,9 +88,9 @@ def scalar_in(text: str) -> Any:
         return None
     node = _only_node(text)
     has_comment = "#" in text and not text.startswith(("|", ">"))  # a block scalar's own may stand behind its indicator
-    if not isinstance(node, Scalar) or node.tag not in _TAGS or has_comment:
+    if not isinstance(node, Scalar) or node.tag not in SCALAR_TAGS or has_comment:
         raise ValueError(text)
-    return meaning(node.value) if node.plain and node.tag in (None, _TAGS[3]) else to_data(node)
+    return meaning(node.value) if node.plain and node.tag in (None, "tag:yaml.org,2002:int") else to_data(node)
 
 
 def is_alias(text: str) -> bool:

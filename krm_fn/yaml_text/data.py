@@ -19,6 +19,8 @@ MAX_ALIASED = 100_000
 _STRING_TAG = "tag:yaml.org,2002:str"
 """A bare `!` makes no text of a plain scalar: PyYAML and go-yaml read `! 80` as a number, whatever YAML 1.2 says."""
 _OTHER_TAGS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:null")
+SCALAR_TAGS = (None, "!", _STRING_TAG, *_OTHER_TAGS)
+"""The tags of scalars whose meaning is known: none, and these."""
 """With one of these a text in quotes is none."""
 
 

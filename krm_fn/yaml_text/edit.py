@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from krm_fn.record import Record
-from krm_fn.yaml_text.data import Meaning, first_difference, to_data
+from krm_fn.yaml_text.data import SCALAR_TAGS, Meaning, first_difference, to_data
 from krm_fn.yaml_text.document import Document
 from krm_fn.yaml_text.entries import append, append_text, empty_span, fill
-from krm_fn.yaml_text.node import Alias, Collection, Mapping, resolved
+from krm_fn.yaml_text.node import Alias, Collection, Mapping, Scalar, resolved
 from krm_fn.yaml_text.parts import in_own_style, with_parts
 from krm_fn.yaml_text.paths import get
 from krm_fn.yaml_text.places import (
@@ -142,6 +142,10 @@ class Editor:
                 msg = (
                     f"cannot be edited safely: {path[-1]!r} is an alias or a merge of what also changes. Write it out."
                 )
+                raise YamlError(msg)
+            node = self._document.at(path)
+            if isinstance(node, Scalar) and node.tag not in SCALAR_TAGS:
+                msg = f"cannot be edited safely: {path[-1]!r} has the tag {node.tag!r}. Remove the tag."
                 raise YamlError(msg)
             old, new = self.text_at(path), text or scalar_text(value, json=self._document.is_json)
             self._document.put_scalar(path, new)

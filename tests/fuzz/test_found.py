@@ -234,3 +234,11 @@ def test_a_comment_behind_a_config_map_of_ours_that_gets_text(lists: str) -> Non
     first = process(stdin(WORKLOAD + ours)).stdout
     assert b"sendfile on;" in first
     assert process(first).stdout.partition(b"\nresults:")[0] == first.partition(b"\nresults:")[0]
+
+
+@pytest.mark.parametrize(
+    ("tag", "became"), [("!x", "refused"), ("!!float", "refused"), ("!!str", "injected"), ("!!int", "injected")]
+)
+def test_a_tagged_port_is_given_back_or_refused(tag: str, became: str) -> None:
+    tagged = SERVICE.replace("targetPort: http", f"targetPort: {tag} 80")
+    assert holds(stdin(WORKLOAD + tagged)) == became
