@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _MOST_DIGITS = 5
 _OF_DOCUMENT = frozenset("&*!\n")
 """What makes the meaning of a text depend on where it is."""
+_LAYOUT = dict.fromkeys(map(ord, "\n\t"))
 
 
 class Value(Record):
@@ -132,7 +133,7 @@ def not_read_as(value: Value, text: str) -> str:
 
 def _only_node(text: str) -> Node:
     """Return the node that is all of a text. A ValueError where there is more, or none."""
-    if not text.replace("\r\n", "").replace("\n", "").isprintable():
+    if not text.replace("\r\n", "").translate(_LAYOUT).isprintable():
         raise ValueError(text)
     try:
         node = read(text)

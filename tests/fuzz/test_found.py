@@ -242,3 +242,16 @@ def test_a_comment_behind_a_config_map_of_ours_that_gets_text(lists: str) -> Non
 def test_a_tagged_port_is_given_back_or_refused(tag: str, became: str) -> None:
     tagged = SERVICE.replace("targetPort: http", f"targetPort: {tag} 80")
     assert holds(stdin(WORKLOAD + tagged)) == became
+
+
+def test_a_text_with_a_tab_is_given_back() -> None:
+    ingress = "- apiVersion: networking.k8s.io/v1\n  kind: Ingress\n  metadata:\n    name: web\n    annotations:\n"
+    ingress += "      alb.ingress.kubernetes.io/actions.all: |\n        {\n"
+    ingress += (
+        '\t"forwardConfig": {"targetGroups": [{"servicePort": 80, "serviceName": "web"}]}\t\n        }\n'.replace(
+            "\t", "        \t", 1
+        )
+    )
+    moved = {"listeners": [{"service": {"name": "proxied", "port": 8999}}]}
+    assert holds(stdin(WORKLOAD + SERVICE + ingress, moved)) == "injected"
+    assert b'"servicePort": 8999' in process(stdin(WORKLOAD + SERVICE + ingress, moved)).stdout
