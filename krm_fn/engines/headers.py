@@ -57,6 +57,8 @@ ADDRESSES = (
     *("X-Forwarded", "X-Original-Forwarded-For", "X-Originating-IP", "X-ProxyUser-IP"),
 )
 """Others that hold the client's address. As with X-Forwarded-For, a cached response does not depend on them."""
+OF_INGRESSES = ("X-Forwarded-Client-Cert", "X-Forwarded-Scheme", "X-Forwarded-Server", "X-Scheme")
+"""Those that Istio, ingress-nginx or Traefik send with every request."""
 
 
 METHODS = ("X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override")

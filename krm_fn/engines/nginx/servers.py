@@ -198,7 +198,7 @@ def _refusals(proxy_listener: ProxyListener) -> tuple[RefusalMap, ...]:
         RefusalMap(
             source=_SUBJECTS[group[0].subject],
             variable=variable,
-            passed=tuple(f"~{each.unless}" for each in group if each.unless),
+            passed=tuple(f"~{each.unless or PLAIN}" for each in group[:1]),
             refused=tuple(f"~{each.pattern}" for each in group),
             otherwise=otherwise,
         )
@@ -207,6 +207,8 @@ def _refusals(proxy_listener: ProxyListener) -> tuple[RefusalMap, ...]:
 
 
 _SUBJECTS = {"target": SafeText("$request_uri"), "path": SafeText("$uri")}
+PLAIN = r"^(?=/)(?:/[0-9A-Za-z_-]++(?:\.[0-9A-Za-z_-]++)*+)*+/?+(?:\?|$)"
+"""Targets with one spelling, which no refusal is about but those by case: of most targets this is all that is tried."""
 
 
 def _caught(statuses: tuple[int, ...], listener: Listener) -> tuple[int, ...]:

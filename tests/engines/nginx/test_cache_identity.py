@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from krm_fn.engines.headers import ADDRESSES, of_trusted
 from krm_fn.function_config.generated.values import Auth, ExternalAuth, OtherUpstream, Route, RouteCache
 from tests.engines.nginx.plans import APP_PORT, LISTENER, PORT, plan_of, running_nginx
 from tests.servers.backend import Backend, running_backend
@@ -41,3 +42,14 @@ def test_each_client_has_answers_of_its_own(coding: str) -> None:
             assert response.one("X-Cache-Status") == status
             body = gzip.decompress(response.body) if response.one("Content-Encoding") else response.body
             assert dict(json.loads(body)["headers"])["X-User"] == user
+
+
+def test_each_header_of_trusted_peers_counts_by_its_name() -> None:
+    def status(name: str, value: str) -> str | None:
+        return request(PORT, "/kept/trusted", headers={"Cookie": "user=alice", name: value}).one("X-Cache-Status")
+
+    names = [name for name in of_trusted() if name not in ADDRESSES]
+    expected = [(name, value, ["MISS", "HIT"]) for name in names for value in ("one", "two")]
+    found = [(name, value, [status(name, value) for _ in range(2)]) for name in names for value in ("one", "two")]
+    assert found == expected
+    assert [status(name, "one") for name in ADDRESSES] == ["MISS", *["HIT"] * (len(ADDRESSES) - 1)]

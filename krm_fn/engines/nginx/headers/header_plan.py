@@ -9,6 +9,7 @@ from krm_fn.engines.headers import (
     CREDENTIALS,
     HSTS,
     METHODS,
+    OF_INGRESSES,
     OF_THE_PROXY,
     PASSWORD,
     USER,
@@ -78,10 +79,11 @@ class HeaderPlan(Record):
     methods: tuple[SafeText, ...]
     """The variables of headers that replace the method."""
     keys: tuple[tuple[SafeText, ...], ...]
-    """What a cached response may depend on: the variables of headers that identify the client, as many together as
-    nginx reads as one word."""
+    """What a cached response may depend on: the variables of headers that identify the client, or are in most requests
+    of trusted peers, as many together as nginx reads as one word."""
     trusted_keys: tuple[tuple[SafeText, ...], ...]
-    """The same of what trusted peers send: the variables of the headers as they came, which count for those alone."""
+    """The same of what else trusted peers may send: the variables of the headers as they came, which count for those
+    alone. Most requests have none of them."""
     hidden: tuple[SafeText, ...]
     """The app's headers that clients are not sent."""
     maps: tuple[ValueMap, ...]
@@ -109,6 +111,7 @@ def header_plan(plan: ProxyPlan) -> HeaderPlan:
     maps += [_default(name, value) for name, value in defaults.items()]
     mixed = {name.lower() for name in (*request.default, *request.add)}
     trusted = tuple(map(_of_trusted, of_trusted_peers.values()))
+    of_ingresses = tuple(header for header in trusted if header.name in OF_INGRESSES)
     passed = tuple(header for header in trusted if header.name.lower() not in mixed)
     cached = any(route.cache for listener in spec.listeners for route in listener.routes)
     methods = tuple(Header(name=SafeText(name), value=SafeText(f"$http_{variable_part(name)}")) for name in METHODS)
@@ -127,9 +130,11 @@ def header_plan(plan: ProxyPlan) -> HeaderPlan:
             Header(name=header.value, value=SafeText(f"$http_{variable_part(header.name)}")) for header in trusted
         ),
         methods=tuple(each.value for each in methods),
-        keys=_together(header.value for header in identity),
+        keys=_together(header.value for header in (*identity, *of_ingresses)),
         trusted_keys=_together(
-            SafeText(f"$http_{variable_part(header.name)}") for header in trusted if header.name not in ADDRESSES
+            SafeText(f"$http_{variable_part(header.name)}")
+            for header in trusted
+            if header not in of_ingresses and header.name not in ADDRESSES
         ),
         request=sent,
         auth_request=tuple(header for header in sent if header not in credentials),
