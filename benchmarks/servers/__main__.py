@@ -30,7 +30,7 @@ def main() -> int:
     arguments = _arguments()
     with tempfile.TemporaryDirectory(prefix="benchmarks-") as scratch:
         try:
-            with running(Path(scratch)) as servers:
+            with running(Path(scratch), logs=arguments.logs) as servers:
                 measured = list(_measured(servers, arguments.rows or CASES, arguments.rounds, arguments.seconds))
                 rows = [_row(each) for each in measured]
         except CannotRun as error:
@@ -40,12 +40,14 @@ def main() -> int:
         print(f"- {label}: {text}")
     print(
         f"\nMedians of {arguments.rounds} rounds of {arguments.seconds} s with {CONNECTIONS} connections, in which the "
-        "servers took turns. The app is an nginx that serves files, one worker, as each proxy has.\n"
+        "servers took turns. The app is an nginx that serves files, one worker, as each proxy has. The proxies write "
+        f"{'their access logs to /dev/null' if arguments.logs else 'no access logs'}.\n"
     )
     print("".join(f"| {' | '.join(line)} |\n" for line in (HEADER, ("---", "---", *["--:"] * 6), *rows)), end="")
-    missed = [each for each in measured if each.rate < HOLDS.get((each.case, each.server.name), 0)]
+    holds = {} if arguments.logs else HOLDS
+    missed = [each for each in measured if each.rate < holds.get((each.case, each.server.name), 0)]
     for each in missed:
-        hold = HOLDS[each.case, each.server.name]
+        hold = holds[each.case, each.server.name]
         print(f"benchmarks: {each.case} through {each.server.name} must hold {hold} of no proxy", file=sys.stderr)
     return 1 if missed else 0
 
@@ -73,6 +75,7 @@ def _arguments() -> Namespace:
     parser.add_argument("--rounds", type=int, metavar="N", default=5, help="rounds of each row")
     parser.add_argument("--seconds", type=int, metavar="N", default=2, help="of each load")
     parser.add_argument("--rows", nargs="+", choices=CASES, metavar="ROW", help="only these, such as 'static file'")
+    parser.add_argument("--logs", action="store_true", help="with access logs, which the app has none of")
     parser.add_argument("--quick", action="store_const", dest="rounds", const=1, help="one round")
     return parser.parse_args()
 

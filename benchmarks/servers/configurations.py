@@ -61,7 +61,7 @@ def app(folder: Path, port: int) -> Path:
     return _written(folder / "app.conf", _APP.format(folder=folder, port=port, paths=paths, types=_TYPES))
 
 
-def ours(engine: Literal["nginx", "caddy"], folder: Path, port: int, app_port: int) -> Path:
+def ours(engine: Literal["nginx", "caddy"], folder: Path, port: int, app_port: int, *, logs: bool = False) -> Path:
     """Write our configuration for an engine."""
     (folder / "var").mkdir(parents=True)
     routes = [Route(path=f"/{name}", files=StaticFiles(config_map="files")) for name in STATIC]
@@ -73,7 +73,7 @@ def ours(engine: Literal["nginx", "caddy"], folder: Path, port: int, app_port: i
         engine=engine,
         listeners=(listener,),
         ipv6=False,
-        access_log=AccessLog(enabled=False),  # the app without a proxy writes none
+        access_log=AccessLog(enabled=logs),
         probes=Probes(port=port + 1),
         sidecar=Sidecar(mount_paths=MountPaths(cache=str(folder / "var"))),
     )
@@ -92,15 +92,21 @@ def ours(engine: Literal["nginx", "caddy"], folder: Path, port: int, app_port: i
     return _written(folder / "proxy.conf", text)
 
 
-def by_hand(folder: Path, port: int, app_port: int) -> Path:
+def by_hand(folder: Path, port: int, app_port: int, *, logs: bool = False) -> Path:
     """Write the one by hand, with the ports and paths of this run."""
     folder.mkdir(parents=True)
     _written(folder / "mime.types", f"{_TYPES}\n")
     text = BY_HAND.read_text(encoding="utf-8")
-    values = {"@PORT@": str(port), "@APP@": str(app_port), "@FILES@": str(files(folder))}
+    values = {
+        "@PORT@": str(port),
+        "@APP@": str(app_port),
+        "@FILES@": str(files(folder)),
+        "@CACHE@": f"{folder}/cache",
+        "@LOG@": "/dev/stdout json" if logs else "off",
+    }
     for name, value in values.items():
         text = text.replace(name, value)
-    return _written(folder / "proxy.conf", text.replace("proxy_cache_path cache", f"proxy_cache_path {folder}/cache"))
+    return _written(folder / "proxy.conf", text)
 
 
 def files(folder: Path) -> Path:

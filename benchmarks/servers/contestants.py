@@ -23,7 +23,7 @@ CASES = {
     "page of 30 kB": ("/page.html", PAGE),
     "asset, cached by nginx": ("/lib/asset.js", PAGE),
     "static file": ("/file.js", PAGE),
-    "static file, ours with a twin": ("/twin.js", PAGE),
+    "static file with a compressed twin": ("/twin.js", PAGE),
 }
 """What is requested: path and body."""
 NONE = "no proxy"
@@ -44,8 +44,8 @@ class Server:
 
 
 @contextmanager
-def running(scratch: Path) -> Iterator[list[Server]]:
-    """Run the app and all proxies in front of it, once each gives the right answers."""
+def running(scratch: Path, *, logs: bool = False) -> Iterator[list[Server]]:
+    """Run the app and all proxies in front of it, once each gives the right answers; the proxies log to /dev/null."""
     app_port = free_port()
     scratch.chmod(0o755)  # nginx's workers are another user, where this one is root
     with ExitStack() as stack:
@@ -54,12 +54,12 @@ def running(scratch: Path) -> Iterator[list[Server]]:
         for name in ("nginx", "caddy", "by hand"):
             port, folder = free_port(), scratch / name.replace(" ", "-")
             if name == "nginx":
-                command = nginx_command(configurations.ours("nginx", folder, port, app_port))
+                command = nginx_command(configurations.ours("nginx", folder, port, app_port, logs=logs))
             elif name == "caddy":
-                file = configurations.ours("caddy", folder, port, app_port)
+                file = configurations.ours("caddy", folder, port, app_port, logs=logs)
                 command = [program("caddy"), "run", "--config", str(file)]
             else:
-                command = [*nginx_command(configurations.by_hand(folder, port, app_port)), "-p", str(folder)]
+                command = [*nginx_command(configurations.by_hand(folder, port, app_port, logs=logs)), "-p", str(folder)]
             servers.append(stack.enter_context(started(name, command, port)))
         for server in servers:
             _check(server)
