@@ -59,7 +59,7 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
     ]
     every = [location for server in servers for location in server.locations]
     locations = [location for location in every if not location.is_twin]
-    answers = _answers(every)
+    answers, substitutions = _answers(every), [each for location in locations for each in location.substitutions]
     ready = _ready(plan)
     pages = any(server.pages for server in servers)
     proxy_protocol = any(each.proxy_protocol for each in listeners)
@@ -115,7 +115,8 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "entity_tags": entity_tags(spec),
         "auth_cookies": _auth_cookies(plan) if any(auth.external for auth in auths) else None,
         "log_maps": log_maps(spec) if spec.access_log.enabled else (),
-        "log_format": log_format(spec, peer, cached=bool(caches)),
+        "log_format": log_format(spec, peer, cached=bool(caches), substitutes=bool(substitutions)),
+        "substitutions": substitutions,
     }
 
 

@@ -601,8 +601,8 @@ class Route(Record):
     cors: Cors | None = None
     """Let pages of other origins read the responses."""
     substitution: Substitution | None = None
-    """Replace text in the app's responses. One that the app compresses unasked stays as it is: its own compression must
-    be turned off."""
+    """Replace text in the app's responses. One that the app compresses unasked stays as it is, and the access log says
+    so: the app's own compression must be turned off."""
     cache: RouteCache | None = None
     """Cache the app's responses."""
     buffering: bool = False

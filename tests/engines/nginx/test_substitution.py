@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -11,6 +12,7 @@ from krm_fn.function_config.generated.values import Compression, Route, RouteCac
 from tests.engines.nginx.plans import PORT, plan_of, running_nginx
 from tests.servers.backend import Backend
 from tests.servers.http import request
+from tests.servers.processes import Server, wait_until
 
 pytestmark = pytest.mark.server
 
@@ -25,9 +27,9 @@ PLAN = plan_of(
 
 
 @pytest.fixture(scope="module", autouse=True)
-def sidecar(backend: Backend) -> Iterator[None]:
-    with running_nginx(PLAN):
-        yield
+def sidecar(backend: Backend) -> Iterator[Server]:
+    with running_nginx(PLAN) as server:
+        yield server
 
 
 def body(path: str, text: str, media_type: str = "text/html") -> str:
@@ -63,3 +65,22 @@ def test_in_what_is_cached() -> None:
 
 def test_elsewhere_nothing_is_replaced() -> None:
     assert body("/", "</head>secret") == "</head>secret"
+
+
+@pytest.mark.parametrize("path", ["/page", "/kept"])
+@pytest.mark.parametrize(("coding", "skipped"), [("", ""), ("identity", ""), ("gzip", "skipped"), ("br", "skipped")])
+def test_what_the_app_compresses_unasked_is_not_touched_and_the_log_says_so(
+    sidecar: Server, path: str, coding: str, skipped: str
+) -> None:
+    text, mark = "a</head>secret", f"for={path[1:]}-{coding}"
+    encoded = f"&header=Content-Encoding:{coding}" if coding else ""
+    query = f"header=Content-Type:text/html{encoded}&body={text}&{mark}."
+    bodies = [request(PORT, f"{path}?{query}").body for _ in range(2)]
+    request(PORT, f"/?header=Content-Encoding:gzip&{mark}.")
+
+    def lines() -> list[bytes]:
+        return [line for line in sidecar.lines() if f"{mark}.".encode() in line]
+
+    wait_until(lambda: len(lines()) == 3)
+    assert [body == text.encode() for body in bodies] == [bool(skipped)] * 2
+    assert [json.loads(line)["substitution"] for line in lines()] == [skipped, skipped, ""]

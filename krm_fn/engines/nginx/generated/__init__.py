@@ -169,6 +169,7 @@ def location(context, environment=environment):
     l_0_most_on_disk = resolve('most_on_disk')
     l_0_cache_text = resolve('cache_text')
     l_0_plain = resolve('plain')
+    l_0_spec = resolve('spec')
     l_0_blocks = resolve('blocks')
     t_1 = environment.filters['quoted']
     t_2 = environment.filters['verbatim']
@@ -273,7 +274,7 @@ def location(context, environment=environment):
     if l_0_location.substitutions:
         for l_1_each in l_0_location.substitutions:
             yield '            sub_filter '
-            yield str(environment.finalize(l_1_each.old))
+            yield str(environment.finalize(l_1_each.variable))
             yield ' '
             yield str(environment.finalize(l_1_each.new))
             yield ';\n'
@@ -467,6 +468,10 @@ def location(context, environment=environment):
         yield 'set $cached_at '
         yield str(environment.finalize(l_0_location.cache.place))
         yield ';\n'
+    if l_0_location.substitutions and l_0_spec.access_log.enabled:
+        yield '            '
+        yield str(environment.finalize(l_0_location.pad))
+        yield 'set $substitutes 1;\n'
     if l_0_location.plain:
         yield '            '
         yield str(environment.finalize(l_0_location.pad))
@@ -595,6 +600,7 @@ def nginx(context, environment=environment):
     l_0_streams = resolve('streams')
     l_0_dollar = resolve('dollar')
     l_0_log_maps = resolve('log_maps')
+    l_0_substitutions = resolve('substitutions')
     l_0_log_format = resolve('log_format')
     l_0_proxy_protocol = resolve('proxy_protocol')
     l_0_peer = resolve('peer')
@@ -687,7 +693,10 @@ def nginx(context, environment=environment):
                 yield str(environment.finalize(l_2_line.value))
                 yield ';\n'
             yield '        default REDACTED;    # where an expression fails\n    }\n'
-        yield '    map $http_traceparent $log_traceparent {\n        "~^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$" $http_traceparent;\n        default "";\n    }\n    map $status $log_status {\n        "~^[1-9]" $status;\n        default 0;\n    }\n    map $upstream_status $log_upstream_status {\n        "~([1-9][0-9]{2})$" $1;    # of the last one\n        default null;\n    }\n    map $upstream_response_time $log_upstream_duration {\n        "~([0-9]+\\.[0-9]+)$" $1;\n        default null;\n    }\n    log_format json escape=json'
+        yield '    map $http_traceparent $log_traceparent {\n        "~^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$" $http_traceparent;\n        default "";\n    }\n    map $status $log_status {\n        "~^[1-9]" $status;\n        default 0;\n    }\n    map $upstream_status $log_upstream_status {\n        "~([1-9][0-9]{2})$" $1;    # of the last one\n        default null;\n    }\n    map $upstream_response_time $log_upstream_duration {\n        "~([0-9]+\\.[0-9]+)$" $1;\n        default null;\n    }\n'
+        if l_0_substitutions:
+            yield '    map "$substitutes:$upstream_http_content_encoding" $log_substitution {\n        "~*^1:(identity)?$" "";\n        "~^1:" skipped;\n        default "";\n    }\n'
+        yield '    log_format json escape=json'
         for l_1_line in l_0_log_format:
             yield "\n        '"
             yield str(environment.finalize(l_1_line))
@@ -1124,6 +1133,14 @@ def nginx(context, environment=environment):
                 yield ' '
                 yield str(environment.finalize(t_4(l_1_type)))
             yield ';\n'
+    for l_1_each in l_0_substitutions:
+        yield '    map $upstream_http_content_encoding '
+        yield str(environment.finalize(l_1_each.variable))
+        yield ' {    # compressed, an answer stays as it is\n        "" '
+        yield str(environment.finalize(l_1_each.old))
+        yield ';\n        identity '
+        yield str(environment.finalize(l_1_each.old))
+        yield ';\n        default "";\n    }\n'
     if l_0_cached:
         yield '\n    # Only routes that ask for it are cached. Whoever may see another answer has another key, or goes past the cache.\n    proxy_cache_path '
         yield str(environment.finalize(t_1(l_0_volume + '/responses')))
@@ -1321,6 +1338,7 @@ def server(context, environment=environment):
     l_0_headers = resolve('headers')
     l_0_entity_tags = resolve('entity_tags')
     l_0_plain = resolve('plain')
+    l_0_substitutions = resolve('substitutions')
     l_0_basic = resolve('basic')
     l_0_certificates = resolve('certificates')
     l_0_auth_cookies = resolve('auth_cookies')
@@ -1398,6 +1416,8 @@ def server(context, environment=environment):
         yield '        add_header ETag $client_etag always;\n'
     if l_0_plain:
         yield '        set $app_accept_encoding $http_accept_encoding;\n'
+    if l_0_substitutions and l_0_spec.access_log.enabled:
+        yield '        set $substitutes "";\n'
     if l_0_basic:
         yield '        set $app_authorization '
         if l_0_server.basic:

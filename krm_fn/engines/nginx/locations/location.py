@@ -52,6 +52,8 @@ class Limit(Record):
 class Replacement(Record):
     """Text in the app's answers, and what replaces it."""
 
+    variable: SafeText
+    """It holds the text where an answer is not compressed: elsewhere bytes would be replaced, and it be broken."""
     old: SafeText
     new: SafeText
 
@@ -263,8 +265,8 @@ def _location(proxy_listener: ProxyListener, route: Route, place: str, cache_map
         cors=_cors(route, place),
         rewrite=_rewrite(proxy_listener, route, place),
         substitutions=tuple(
-            Replacement(old=quoted(old), new=quoted(new))
-            for old, new in (route.substitution.texts if route.substitution else {}).items()
+            Replacement(variable=SafeText(f"$sought_{place}_{number}"), old=quoted(old), new=quoted(new))
+            for number, (old, new) in enumerate(route.substitution.texts.items() if route.substitution else (), start=1)
         ),
         substitution_types=_beside_html(route.substitution.types) if route.substitution else (),
         cache=_cache(route, place, cache_maps),
