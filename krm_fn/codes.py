@@ -608,6 +608,25 @@ SERVICE_WITHOUT_NAMESPACE = Code("PS240", "error")
 Set namespace beside the name.
 """
 
+# FastCGI
+
+ASSETS_NOT_MOUNTED = Code("PS260", "error")
+"""Assets beside an app's scripts are to be served, and the sidecar does not mount them.
+Mount the volume with the app's code in the sidecar's container.
+"""
+SCRIPT_GUARDED_IN_PART = Code("PS261", "error")
+"""A route guards one path of a script, and other paths run it as well.
+Guard them all, by a prefix.
+"""
+ASSETS_BESIDE_SECRETS = Code("PS262", "error")
+"""Assets beside an app's scripts are to be served by what follows links in the app's volume, and Secrets are mounted.
+Use engine nginx there.
+"""
+CLIENT_SPEAKS_FASTCGI = Code("PS263", "warning")
+"""A client sends FastCGI, and the proxy takes HTTP.
+Remove what makes it do so.
+"""
+
 # The sidecar
 
 PORT_TAKEN = Code("PS301", "error")

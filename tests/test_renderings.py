@@ -35,6 +35,9 @@ FALSE_ALARMS = {
 }
 """What gixy warns of by mistake, by its plugin or in full, and why it is one."""
 
+UNAVOIDABLE = "could not build optimal fastcgi_params_hash"
+"""nginx has no directive for the size of that table."""
+
 
 def of(engine: str) -> list[Rendering]:
     return [each for each in renderings() if each.engine == engine]
@@ -52,7 +55,8 @@ def test_nginx_reads_them() -> None:
         if not re.search("http2 on;|proxy_http_version 2;| resolve;", each.text):  # as Debian's cannot yet
             result = run_in_sidecar(volumes(each, "/proxy/nginx.conf"), writable(each), ask)
             assert result.returncode == 0, (each.origin, result.stderr)
-            assert "[warn]" not in result.stderr, (each.origin, result.stderr)
+            warnings = [line for line in result.stderr.splitlines() if "[warn]" in line and UNAVOIDABLE not in line]
+            assert not warnings, (each.origin, warnings)
         newest = Rendering(each.origin, each.engine, without_lacking(each.text.encode()).decode())
         if " http2" not in each.text.replace("http2 on;", ""):
             result = run_in_sidecar(volumes(newest, "/proxy/nginx.conf"), writable(each), ask, program=current_nginx())

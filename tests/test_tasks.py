@@ -6,6 +6,7 @@ import http.client
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from tests.servers.grpc_app import running_grpc_app
 from tests.servers.http import LOCALHOST, Response, request
 from tests.servers.loopback import private_loopback, require_root
 from tests.servers.passwords import WONDERLAND
+from tests.servers.php_fpm import NEXTCLOUD, WORDPRESS, open_folder, running_php_fpm
 from tests.servers.pod import Pod
 from tests.task_pages import PAGES, Line, Task, tasks
 
@@ -44,6 +46,12 @@ spec:
   selector: {{app: web}}
   ports: [{{name: http, port: 80, targetPort: http}}]
 """
+CODE = "/var/www/html"
+PHP_APP = APP.replace(
+    "          ports:", "          volumeMounts: [{name: html, mountPath: /var/www/html}]\n          ports:"
+).replace("---", "      volumes: [{name: html, emptyDir: {}}]\n---")
+"""The app in an image for PHP-FPM, with its code in a volume."""
+PHP_FILES = {**NEXTCLOUD, **WORDPRESS}
 OTHER_PORTS = (80, 4180, 9000, 9443)
 """Of the other apps that pages lead to."""
 TLS_PORT = 9443
@@ -70,13 +78,19 @@ def made(task: Task, engine: str) -> list[dict[str, Any]]:
     resource_list = {
         "apiVersion": "config.kubernetes.io/v1",
         "kind": "ResourceList",
-        "items": list(yaml.safe_load_all(APP)),
+        "items": list(yaml.safe_load_all(PHP_APP if by_fastcgi(config) else APP)),
         "functionConfig": config,
     }
     outcome = process(yaml.safe_dump(resource_list).encode())
     assert outcome.exit_code == 0, outcome.lines
     items: list[dict[str, Any]] = yaml.safe_load(outcome.stdout)["items"]
     return items
+
+
+def by_fastcgi(config: dict[str, Any]) -> bool:
+    """Return whether the app speaks FastCGI."""
+    (listener,) = config["spec"].get("listeners", [{}])
+    return bool(listener.get("upstream", {}).get("protocol") == "fastcgi")
 
 
 def session(path: str, headers: dict[str, str]) -> str:
@@ -101,8 +115,8 @@ def others(config: dict[str, Any]) -> Iterator[None]:
 
 
 @contextmanager
-def the_app(config: dict[str, Any]) -> Iterator[None]:
-    """Run the app, which speaks what a functionConfig says."""
+def the_app(config: dict[str, Any], code: Path) -> Iterator[None]:
+    """Run the app, which speaks what a functionConfig says; that of PHP has its scripts in a folder."""
     (listener,) = config["spec"].get("listeners", [{}])
     upstream = listener.get("upstream", {})
     if upstream.get("protocol") == "grpc":
@@ -110,6 +124,10 @@ def the_app(config: dict[str, Any]) -> Iterator[None]:
             yield
         return
     shown = "certificate" in upstream.get("tls", {})
+    if by_fastcgi(config):
+        with running_php_fpm(code, PHP_FILES, port=APP_PORT, seen_at=CODE):
+            yield
+        return
     tls = app_tls("web.example.com", clients=shown).context if upstream.get("protocol") == "https" else None
     with running_backend(APP_PORT, tls) as app:
         app.usual_headers.append("X-From:app")
@@ -159,10 +177,12 @@ def test_a_page_does_what_it_says(task: Task, engine: str) -> None:
     newer = any(b"http2 on;" in text for volume in files.values() for text in volume.values())
     if newer:  # than Debian's
         files = {path: {name: without_lacking(text) for name, text in files[path].items()} for path in files}
-    running = pod.running(files, current_nginx() if newer else None)
-    with private_loopback(), the_app(task.config), others(task.config), running:
-        for line in task.lines:
-            check(line, counted(line) if line.port == METRICS_PORT else ask(line))
+    with open_folder() as code, private_loopback(), the_app(task.config, code), others(task.config):
+        mounted = any(mount["mountPath"] == CODE for mount in pod.sidecar["volumeMounts"])
+        running = pod.running(files, current_nginx() if newer else None, {CODE: code} if mounted else None)
+        with running:
+            for line in task.lines:
+                check(line, counted(line) if line.port == METRICS_PORT else ask(line))
 
 
 def test_every_page_is_in_the_list() -> None:

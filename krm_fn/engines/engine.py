@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from krm_fn.codes import Code
     from krm_fn.function_config.generated.values import Listener, Route, Spec, UpstreamTLS
 
-    Protocol = Literal["http", "https", "h2c", "grpc"]
+    Protocol = Literal["http", "https", "h2c", "grpc", "fastcgi"]
 
 
 class ProxyListener(Record):
@@ -70,6 +70,10 @@ class ReadyCheck(Record):
     """In seconds."""
     http2: bool = False
     """Whether the app speaks HTTP/2 without TLS, and no HTTP/1."""
+    script: str = ""
+    """By FastCGI: the path of the script, or of the pool's ping; empty where HTTP is spoken."""
+    script_root: str = ""
+    """The folder of the app's scripts."""
 
 
 class ProxyPlan(Record):

@@ -17,6 +17,9 @@ routes, the request is refused with 400, on both engines by the same expressions
 - What a rewrite makes of a path, where that has a dot segment, or begins with two slashes where guards differ. Where it
   is a blocked path, it is answered like one.
 
+- With `fastcgi`, a path below the front controller's own, such as `/index.php/admin/`, where what is below it is the
+  path of a route with another guard: many apps answer both alike.
+
 Guards are `auth` and, of a route, `anonymous`, `allow`, `deny`, `rateLimit`, `connectionLimit` and `methods`.
 """
 
@@ -82,6 +85,12 @@ def refusals(proxy_listener: ProxyListener) -> tuple[Refusal, ...]:
             found += _misread(route, merged=merged or either, dropped=dropped or either)
         if dropped and folded.count(route.path.casefold()) == 1:
             found += _in_other_case(route)
+    if listener.upstream.protocol == "fastcgi" or any(
+        route.upstream and route.upstream.protocol == "fastcgi" for route in routes
+    ):
+        from krm_fn.engines.fastcgi.guarded import below_front  # noqa: PLC0415 # few apps speak it
+
+        found += [Refusal(subject="path", pattern=each) for each in below_front(proxy_listener, routes)]
     return tuple(dict.fromkeys(found))
 
 

@@ -7,6 +7,7 @@
 | any other                                      | TLS    | without TLS | a warning                       |
 | any                                            | no TLS | with TLS    | a warning                       |
 | any                                            | gRPC   | of no gRPC  | a warning                       |
+| any                                            | FastCGI | any        | a warning                       |
 """
 
 from __future__ import annotations
@@ -54,6 +55,12 @@ def follow_protocols(plan: SidecarPlan, items: Items, spec: Spec, bystanders: By
                 f"spec.listeners[{index}].upstream.protocol: grpc, or grpc: true on a route."
             )
             drafts.report(client.item.result(codes.CLIENT_SPEAKS_GRPC, place, message))
+        if client.speaks == "other" and plan.verdicts[index].protocols == ("fastcgi",):
+            message = (
+                "sends FastCGI, and the proxy takes HTTP in front of the app: requests would fail. Remove that, or set "
+                "it to HTTP."
+            )
+            drafts.report(client.item.result(codes.CLIENT_SPEAKS_FASTCGI, place, message))
         if speaks_tls is (spec.listeners[index].tls is not None) or (id(client.item), place) in seen:
             continue
         seen.add((id(client.item), place))

@@ -13,6 +13,7 @@
 | annotations of Services and Pods by which controllers are told       | that protocol                     | strong  |
 | clients: GRPCRoute, TLSRoute, webhooks; their fields, annotations    | what they speak                   | strong  |
 | clients of HTTP that say nothing: Ingress, HTTPRoute, monitors       | HTTP                              | some    |
+| an image for PHP-FPM, such as wordpress:fpm, of its port 9000        | FastCGI                           | strong  |
 | the same number as a UDP port                                        | no HTTP, unless QUIC              | hint    |
 | the port's number                                                    | TLS, a database and so on         | hint    |
 | the image of a database, queue or cache                              | that protocol                     | hint    |
@@ -29,11 +30,13 @@ from krm_fn.quoting import shown
 from krm_fn.record import Record
 from krm_fn.resource_list.identity import ref_of
 from krm_fn.traffic.words import (
+    FPM_PORT,
     OPAQUE_WORD,
     SCRAPE_WORD,
     SERVICE_WORDS,
     Meaning,
     of_app_protocol,
+    of_fpm_image,
     of_image,
     of_number,
     of_port_name,
@@ -182,10 +185,12 @@ def _of_images(workload: Workload, number: int) -> Iterator[Evidence]:
     for path, container in workload.located_containers:
         declared = [port.get("containerPort") for port in mappings_at(container, ("ports",))]
         is_its = number in declared or not (declared or is_declared)
-        meaning = of_image(str(container.get("image") or "")) if is_its else None
+        image = str(container.get("image") or "")
+        by_fpm = of_fpm_image(image) if is_its and number == FPM_PORT else None
+        meaning = by_fpm or (of_image(image) if is_its else None)
         if meaning:
             place = (workload.item, (*path, "image"))
-            yield _evidence(meaning, HINT, "app", place, container.get("image"))
+            yield _evidence(meaning, STRONG if by_fpm else HINT, "app", place, container.get("image"))
 
 
 def _of_name(name: object, side: Side, item: Item, path: Path) -> Iterator[Evidence]:

@@ -6,6 +6,7 @@
 | readinessProbe with grpc                                        | gRPC's health check on the same port         |
 | readinessProbe with tcpSocket                                   | any response of the app                      |
 | none, or exec, but a startupProbe or livenessProbe with httpGet | the same as that                             |
+| none with httpGet or grpc, and PHP-FPM is the app               | by FastCGI, as `upstream.fastcgi.ping` says  |
 | none                                                            | GET /, and a status below 500                |
 
 A probe's named port is one of its own container. A startupProbe or livenessProbe counts only where there is no other.
@@ -21,6 +22,7 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.engines.engine import ReadyCheck
+from krm_fn.function_config.generated.values import FastCGI
 from krm_fn.quoting import shown
 from krm_fn.record import Record
 from krm_fn.yaml_text.paths import mapping_at, mappings_at, shown_path
@@ -67,6 +69,8 @@ def readiness(
         http2=found.protocols[0] == "h2c",
         timeout=max(DEFAULT_TIMEOUT, _whole(probe.get("timeoutSeconds")) or 1),
     )
+    if found.protocols[0] == "fastcgi":
+        base = _by_fastcgi(base, spec)
     check, warnings = _as_probed(workload, base, probe, path)
     operated = workload.kind.operated
     if operated and port.number == operated.port and "web" not in workload.pod_spec:
@@ -75,6 +79,8 @@ def readiness(
     if spec.probes.app_path:
         own = check if check.port == port.number else base
         check = own.replace(handler="http", path=spec.probes.app_path)
+    if base.script == check.script != "":
+        check = _of_pool(check, spec)
     patience = {field: value for field in _PATIENCE if (value := _whole(probe.get(field)))}
     is_readiness = path[-1:] == ("readinessProbe",)
     return Readiness(
@@ -125,8 +131,8 @@ def _as_probed(
             return _as_requested(workload, base, request, number, (*path, handler))
         if handler == "grpc":
             socket = base.socket if number == base.port else ""
-            return base.replace(handler="grpc", port=number, socket=socket, tls=False, http2=True), []
-        return base.replace(handler=base.handler if base.handler == "grpc" else "tcp"), []
+            return base.replace(handler="grpc", port=number, socket=socket, tls=False, http2=True, script=""), []
+        return base if base.handler == "grpc" or base.script else base.replace(handler="tcp"), []
     return base, []
 
 
@@ -169,8 +175,27 @@ def _as_requested(
         host=host or (f"{elsewhere}:{number}" if elsewhere else ""),
         headers=tuple(headers),
         http2=False,
+        script="",
     )
     return check, warnings
+
+
+def _by_fastcgi(base: ReadyCheck, spec: Spec) -> ReadyCheck:
+    """Return the check of PHP-FPM: without more said, it requests a script that there is not, which runs nothing."""
+    settings = spec.listeners[0].upstream.fastcgi or FastCGI()
+    return base.replace(script="/.proxy-sidecar/ready.php", script_root=settings.root)
+
+
+def _of_pool(check: ReadyCheck, spec: Spec) -> ReadyCheck:
+    """Return the check of PHP-FPM with the path that is to be requested: one of the app's, else the pool's ping."""
+    from krm_fn.engines.fastcgi.scripts import script_at  # noqa: PLC0415 # few apps speak FastCGI
+
+    settings = spec.listeners[0].upstream.fastcgi or FastCGI()
+    if spec.probes.app_path:
+        return check.replace(script=script_at(settings, spec.probes.app_path.partition("?")[0]))
+    if settings.ping:
+        return check.replace(handler="http", path=settings.ping, script=settings.ping)
+    return check
 
 
 def _is_value(text: str) -> bool:

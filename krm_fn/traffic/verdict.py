@@ -5,7 +5,7 @@ from __future__ import annotations
 from krm_fn import codes
 from krm_fn.record import Record
 from krm_fn.traffic.evidence import HINT, PROOF, SOME, STRONG
-from krm_fn.traffic.words import BY_TLS
+from krm_fn.traffic.words import BY_TLS, FASTCGI
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def beside_tls(found: Verdict, number: int, owner: str, index: int) -> Verdict:
 
 def stated(protocol: str, *, tls: bool) -> Verdict:
     """Return the verdict that the user states."""
-    known: tuple[Protocol, ...] = ("http", "https", "h2c", "grpc")
+    known: tuple[Protocol, ...] = ("http", "https", "h2c", "grpc", "fastcgi")
     (stated,) = (each for each in known if each == protocol)
     return Verdict(protocols=(stated,), tls=tls or stated == "https")
 
@@ -180,6 +180,13 @@ def _hinted(number: int, owner: str, evidence: Sequence[Evidence]) -> Verdict:
 
 
 def _no_http(number: int, owner: str, others: Sequence[Evidence]) -> Verdict:
+    if all(each.meaning.what in FASTCGI for each in others):
+        message = (
+            f"must be set: port {number} of {owner} speaks FastCGI, for {_listed(others)}. Set upstream.protocol: "
+            "fastcgi, with upstream.fastcgi for the scripts that may run; http if it speaks that; or choose another "
+            "port by upstream.port."
+        )
+        return Verdict(code=codes.NO_HTTP, message=message)
     message = (
         f"must be set: port {number} of {owner} speaks no HTTP, for {_listed(others)}. Set upstream.protocol: http if "
         "it does, or choose another port by upstream.port."
@@ -190,7 +197,7 @@ def _no_http(number: int, owner: str, others: Sequence[Evidence]) -> Verdict:
 def _contradicted(number: int, owner: str, evidence: Sequence[Evidence]) -> Verdict:
     message = (
         f"must be set: what port {number} of {owner} speaks is unclear, for {_listed(evidence)}. Set "
-        "upstream.protocol to http, https, h2c or grpc, or choose another port by upstream.port."
+        "upstream.protocol to http, https, h2c, grpc or fastcgi, or choose another port by upstream.port."
     )
     return Verdict(code=codes.PROTOCOL_UNCLEAR, message=message)
 

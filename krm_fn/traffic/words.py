@@ -62,7 +62,7 @@ _OTHER = frozenset(
         *("rtmp", "rtsp", "serf", "sip", "smb", "smtp", "smtps", "snmp", "socks", "socks5", "sql", "sqlserver"),
         *("ssh", "statsd", "stomp", "stun", "syslog", "tcp", "telnet", "thrift", "turn", "udp", "sctp", "vnc"),
         *("xmpp", "zk", "zookeeper", "hazelcast", "gossip", "epmd", "nfs", "mountd", "rpcbind", "sftp", "dht"),
-        *("p2p",),
+        *("p2p", "fastcgi", "fcgi", "fpm", "php-fpm"),
     )
 )
 """Protocols other than HTTP: Istio's, and names under which databases, queues, caches and others are registered."""
@@ -163,7 +163,7 @@ def of_app_protocol(word: str) -> Meaning | None:
 def of_controller(word: str) -> Meaning | None:
     """Return what a word says by which a controller is told the protocol of its backend, such as HTTPS or GRPC."""
     name = word.strip().strip('"').lower().replace("/", "").replace("auto_", "").replace("_", "-")
-    if name in ("fcgi", "fastcgi", "ajp", "uwsgi"):
+    if name in FASTCGI or name in ("ajp", "uwsgi"):
         return Meaning(says="other", what=name)
     return of_app_protocol(name)
 
@@ -175,6 +175,19 @@ _IMAGES = frozenset(
     )
 )
 """Images of servers of other protocols, by the last part of their repositories."""
+
+
+FASTCGI = frozenset(("fastcgi", "fcgi", "fpm", "php-fpm", "FastCGI"))
+"""Words of FastCGI: the only one of the other protocols that the proxy speaks to apps."""
+FPM_PORT = 9000
+"""The port on which PHP-FPM listens in the official images."""
+
+
+def of_fpm_image(image: str) -> Meaning | None:
+    """Return what the image of an app for PHP-FPM says of its port 9000: wordpress:6.8-fpm, php-fpm and their like."""
+    name, _, tag = image.partition("@")[0].rpartition("/")[2].partition(":")
+    words = (*name.split("-"), *tag.split("-"))
+    return Meaning(says="other", what="FastCGI") if any(word == "fpm" for word in words) else None
 
 
 def of_image(image: str) -> Meaning | None:

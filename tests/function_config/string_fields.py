@@ -19,10 +19,15 @@ def string_fields(model: type[BaseModel] = ProxySidecar, path: str = "") -> Iter
     """Yield the path of each field of the model that may hold free text, such as spec.listeners[].name.
 
     {} stands for the keys of a map, [] for the entries of a list or the values of a map. Words to choose from are no
-    free text; neither is what is handed on to Kubernetes as it is.
+    free text; neither is what is handed on to Kubernetes as it is, nor what is refused wherever it stands.
     """
     for field in model.model_fields.values():
-        yield from _strings(field.annotation, f"{path}.{field.alias}" if path else str(field.alias))
+        name = f"{path}.{field.alias}" if path else str(field.alias)
+        if not name.endswith(_REFUSED):
+            yield from _strings(field.annotation, name)
+
+
+_REFUSED = (".auth.external.upstream.fastcgi", ".split.upstream.fastcgi")
 
 
 def _strings(annotation: Any, path: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Documents that together hold every string field of the model: two of nginx, for some exclude others, and Caddy's."""
+"""Documents that together hold every string field of the model: of nginx, where some exclude others, and Caddy's."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ _ROUTES = yaml.safe_load("""
 
 def whole_documents() -> dict[str, dict[str, Any]]:
     """Return the documents by name."""
-    return {"nginx": _nginx(), "others": _others(), "caddy": _caddy()}
+    return {"nginx": _nginx(), "others": _others(), "php": _php(), "caddy": _caddy(), "php-caddy": _php("caddy")}
 
 
 def _base() -> dict[str, Any]:
@@ -201,6 +201,33 @@ def _others() -> dict[str, Any]:
     first["auth"]["external"] |= {"upstream": {"port": "http", "tls": checked}, "cookies": ["_oauth2_proxy"]}
     second["auth"] = {"external": {"upstream": {"socket": "/run/auth.sock"}}}
     return document
+
+
+def _php(engine: str = "nginx") -> dict[str, Any]:
+    """Return the document of an app behind PHP-FPM."""
+    spec = {**yaml.safe_load(_PHP), "engine": engine, "configMap": {"name": "web-config", "key": "the.conf"}}
+    return {**{field: value for field, value in _base().items() if field != "spec"}, "spec": spec}
+
+
+_PHP = """
+target: {kind: Deployment, name: web}
+listeners:
+- name: proxy-http
+  upstream:
+    socket: /run/app.sock
+    protocol: fastcgi
+    fastcgi: {root: /srv/app, index: front.php, scripts: [/wp-login.php, /remote.php/], assets: [/assets/], ping: /ping}
+  routes:
+  - path: /php/
+    match: prefix
+    upstream:
+      port: http
+      protocol: fastcgi
+      fastcgi: {root: /srv/app, index: other.php, scripts: [/a/*.php], assets: [/core/], ping: /pong}
+sidecar:
+  name: sidecar
+  container: {volumeMounts: [{name: web-proxy-cache, mountPath: /srv/app, readOnly: true}]}
+"""
 
 
 def _caddy() -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 from tests.engines.caddy.plans import caddy
@@ -77,9 +78,15 @@ class Pod:
         return number
 
     @contextmanager
-    def running(self, files: Volumes | None = None, program: str | None = None) -> Iterator[Server]:
+    def running(
+        self,
+        files: Volumes | None = None,
+        program: str | None = None,
+        directories: Mapping[str, Path] | None = None,
+    ) -> Iterator[Server]:
         """Run the sidecar with the files of its mounts, or those given, and with another program than the usual one.
 
+        It shares the directories, by mount path, with the app.
         What was put in beside it runs as well.
         """
         command = self.sidecar["command"]
@@ -92,6 +99,7 @@ class Pod:
             [declared["containerPort"] for declared in self.sidecar["ports"]],
             user_id=security.get("runAsUser", CHOSEN_USER),
             program=program or (caddy() if command[0] == "caddy" else None),
+            directories=directories,
         )
         with sidecar as server, ExitStack() as stack:
             for container in self.companions:

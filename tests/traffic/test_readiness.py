@@ -220,3 +220,30 @@ def test_sidecar_of_another_proxysidecar_is_not_the_apps(mode: str) -> None:
 def test_name_of_a_wrong_type_is_no_traceback() -> None:
     app: Any = {**container(3000, readinessProbe=GET), "name": [1]}
     assert found(deployment(app)).check == as_http()
+
+
+@pytest.mark.parametrize(
+    ("settings", "probe", "wanted"),
+    [
+        ({}, {}, {"script": "/.proxy-sidecar/ready.php"}),
+        ({}, {"tcpSocket": {"port": 3000}}, {"script": "/.proxy-sidecar/ready.php"}),
+        ({}, {"httpGet": {"port": 3001}}, {"handler": "http", "port": 3001, "script": ""}),
+        ({}, {"grpc": {"port": 3001}}, {"handler": "grpc", "port": 3001, "script": "", "http2": True}),
+        ({"fastcgi": {"ping": "/ping"}}, {}, {"handler": "http", "script": "/ping", "path": "/ping"}),
+        ({"appPath": "/up?a=b"}, {}, {"handler": "http", "script": "/index.php", "path": "/up?a=b"}),
+        (
+            {"appPath": "/a.php/x", "fastcgi": {"scripts": ["/a.php/"], "ping": "/ping", "root": "/app"}},
+            {},
+            {"handler": "http", "script": "/a.php", "path": "/a.php/x", "script_root": "/app"},
+        ),
+    ],
+)
+def test_php_fpm(settings: dict[str, Any], probe: dict[str, Any], wanted: dict[str, Any]) -> None:
+    upstream = {"protocol": "fastcgi", "fastcgi": settings.get("fastcgi", {})}
+    spec: dict[str, Any] = {"listeners": [{"upstream": upstream}]}
+    if "appPath" in settings:
+        spec["probes"] = {"appPath": settings["appPath"]}
+    probes: dict[str, Any] = {"readinessProbe": probe} if probe else {}
+    verdict = Verdict(protocols=("fastcgi",))
+    check = found(deployment(container(3000, **probes)), verdict, **spec).check
+    assert check == BASE.replace(**{"script_root": "/var/www/html", **wanted})

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from krm_fn.traffic.words import Meaning, of_app_protocol, of_controller, of_image, of_number, of_port_name
+from krm_fn.traffic.words import (
+    Meaning,
+    of_app_protocol,
+    of_controller,
+    of_fpm_image,
+    of_image,
+    of_number,
+    of_port_name,
+)
 
 
 def says(meaning: Meaning | None) -> str:
@@ -157,3 +165,28 @@ def test_numbers_of_ports(number: int, meaning: str) -> None:
 )
 def test_images(image: str, meaning: str) -> None:
     assert says(of_image(image)) == meaning
+
+
+@pytest.mark.parametrize(
+    ("image", "meaning"),
+    [
+        ("wordpress:6.8-php8.3-fpm", "other"),
+        ("docker.io/library/nextcloud:fpm-alpine@sha256:0", "other"),
+        ("registry.example:5000/bitnami/php-fpm:8.3", "other"),
+        ("php:8.3-fpm", "other"),
+        ("wordpress:6.8-apache", ""),
+        ("fpmx:1", ""),
+        ("registry.example/fpm/web:1", ""),
+    ],
+)
+def test_images_for_php_fpm(image: str, meaning: str) -> None:
+    assert says(of_fpm_image(image)) == meaning
+
+
+def test_words_of_fastcgi() -> None:
+    assert [says(of_port_name(name)) for name in ("fpm", "php-fpm", "fastcgi", "fcgi", "fpm-metrics", "php")] == [
+        *(["other"] * 4),
+        "",
+        "",
+    ]
+    assert [says(of_controller(word)) for word in ("FCGI", "fastcgi")] == ["other", "other"]

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _COMPRESSES_STREAMS = (2, 9)
 """The first version that sends on at once what it has compressed so far."""
+_KNOWS_LENGTHS = (2, 10)
+"""The first version that sends PHP-FPM no body whose length it does not know."""
 
 
 def _command(config_path: str) -> list[str]:
@@ -27,8 +29,15 @@ def _files(plan: ProxyPlan) -> dict[str, str]:
 
 
 def _needs_later(
-    spec: Spec, _protocols: tuple[tuple[Protocol, ...], ...], version: tuple[int, ...]
+    spec: Spec, protocols: tuple[tuple[Protocol, ...], ...], version: tuple[int, ...]
 ) -> Iterator[NeedsLater]:
+    if version < _KNOWS_LENGTHS:
+        for index, listener in enumerate(spec.listeners):
+            if "fastcgi" in protocols[index]:
+                yield _fastcgi(f"spec.listeners[{index}]")
+            for place, route in enumerate(listener.routes):
+                if route.upstream and route.upstream.protocol == "fastcgi":
+                    yield _fastcgi(f"spec.listeners[{index}].routes[{place}]")
     if version >= _COMPRESSES_STREAMS or not spec.compression.enabled:
         return
     must = (
@@ -39,6 +48,14 @@ def _needs_later(
         if kind == "text/event-stream":
             path = f"spec.compression.types[{index}]"
             yield NeedsLater(path=path, must=must, remedy="Use a later image, or remove it")
+
+
+def _fastcgi(holder: str) -> NeedsLater:
+    must = (
+        f"must be another protocol than fastcgi with Caddy before {version_text(_KNOWS_LENGTHS)}, with which PHP-FPM "
+        "waits for ever for a body without a length"
+    )
+    return NeedsLater(path=f"{holder}.upstream.protocol", must=must, remedy="Use a later image, or engine: nginx")
 
 
 _NO_DIRECTIVES = "it has no directives: patch its JSON"

@@ -75,15 +75,7 @@ def _ready(plan: ProxyPlan) -> list[dict[str, Any]]:
                 "delete": ["X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Via"],
             }
         },
-        "transport": {
-            "protocol": "http",
-            **_versions(check),
-            **(_tls(plan) if check.tls else {}),
-            "compression": False,
-            "dial_timeout": check.timeout * _SECOND if check.tls else _SECOND,
-            "response_header_timeout": check.timeout * _SECOND,
-            "keep_alive": {"enabled": False},
-        },
+        "transport": _transport(plan),
         "upstreams": [{"dial": f"unix/{check.socket}" if check.socket else f"{LOCALHOST}:{check.port}"}],
         **_answers(check),
     }
@@ -93,6 +85,23 @@ def _ready(plan: ProxyPlan) -> list[dict[str, Any]]:
         *(_message(plan) if check.handler == "grpc" else []),
         asks,
     ]
+
+
+def _transport(plan: ProxyPlan) -> dict[str, Any]:
+    check = plan.ready
+    if check.script:
+        from krm_fn.engines.caddy.fastcgi.php import ready_transport  # noqa: PLC0415 # few apps speak it
+
+        return ready_transport(check, request_target(check.path), _SECOND)
+    return {
+        "protocol": "http",
+        **_versions(check),
+        **(_tls(plan) if check.tls else {}),
+        "compression": False,
+        "dial_timeout": check.timeout * _SECOND if check.tls else _SECOND,
+        "response_header_timeout": check.timeout * _SECOND,
+        "keep_alive": {"enabled": False},
+    }
 
 
 def _request(check: ReadyCheck) -> dict[str, str]:

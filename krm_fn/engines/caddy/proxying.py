@@ -25,6 +25,10 @@ def proxied(proxy_listener: ProxyListener, spec: Spec, route: Route) -> list[dic
     limit = body_limit_of(route) or spec.body.max_size
     before: list[dict[str, Any]] = [{"handler": "request_body", "max_size": size(limit)}] if size(limit) else []
     before += _rewrites(proxy_listener, spec, route) if route.rewrite else []
+    if usual.protocol == "fastcgi":
+        from krm_fn.engines.caddy.fastcgi.php import through_fastcgi  # noqa: PLC0415 # few apps speak it
+
+        return through_fastcgi(proxy_listener, route, before, upstream(proxy_listener, spec, route, [usual]))
     if route.split is None:
         return [{"handle": [*before, upstream(proxy_listener, spec, route, [usual])]}]
     others = destination_of(proxy_listener, route.split.upstream, grpc=route.grpc)

@@ -78,7 +78,7 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "trusted_keys": tuple(enumerate(headers.trusted_keys, start=1)),
         "protocols": (
             SafeText("proxy"),
-            *([SafeText("grpc")] if any(each.protocol == "grpc" for each in every) else []),
+            *(SafeText(name) for name in ("grpc", "fastcgi") if any(each.protocol == name for each in every)),
         ),
         "proxy_protocol": proxy_protocol,
         "mixed": any("grpc" in each.protocols[1:] for each in plan.listeners),
@@ -98,7 +98,8 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "cache_maps": cache_maps,
         "key_maps": [each for location in locations if location.cache for each in location.cache.key_maps],
         "plain": any(location.plain for location in locations),
-        "static": pages or any(route.files for route in routes),
+        "static": pages or any(route.files for route in routes) or any(each.assets for each in every),
+        **_fastcgi(upstreams, headers, spec),
         "file_maps": [each for location in locations if location.files for each in location.files.maps],
         "servers": servers,
         "cors_maps": [location.cors for location in locations if location.cors],
@@ -197,11 +198,24 @@ def _compressors(plan: ProxyPlan, upstreams: Upstreams, caches: list[RouteCache]
 def _ready(plan: ProxyPlan) -> tuple[ReadyLocation, ...]:
     """Return the locations that tell whether the app is ready."""
     check = plan.ready
-    if check.handler in ("http", "any") and not (check.tls or check.http2 or check.headers):
+    if check.handler in ("http", "any") and not (check.tls or check.http2 or check.headers or check.script):
         return (ready_location(check),)
     from krm_fn.engines.nginx.readiness import ready_locations  # noqa: PLC0415 # few apps need it
 
     return ready_locations(plan)
+
+
+def _fastcgi(upstreams: Upstreams, headers: HeaderPlan, spec: Spec) -> dict[str, Any]:
+    """Return the maps of scripts, and the parameters by which PHP-FPM is sent the headers of requests."""
+    if not upstreams.scripts:
+        return {"fastcgi": (), "parameters": ()}
+    from krm_fn.engines.nginx.locations.fastcgi import header_parameters, script_maps  # noqa: PLC0415 # few speak it
+
+    tags, maps = entity_tags(spec), enumerate(upstreams.scripts, start=1)
+    return {
+        "fastcgi": [script_maps(settings, number) for number, settings in maps],
+        "parameters": header_parameters((*headers.request, *(tags.sent if tags else ()))),
+    }
 
 
 def _fill(name: str, values: dict[str, Any]) -> str:
@@ -217,6 +231,7 @@ def rendered(values: dict[str, Any], fill: Callable[[str, dict[str, Any]], str] 
         servers.append(SafeText(fill("server", {**inside, "locations": locations})))
     values = {**values, "server_texts": servers, "ready_text": SafeText(fill("ready", values))}
     values["compressing_text"] = SafeText(fill("compressing", values) if values["compressors"] else "")
+    values["fastcgi_text"] = SafeText(fill("fastcgi", values) if values["fastcgi"] else "")
     text = fill("nginx", values)
     return fill("nginx", {**values, "dollar": True}) if "${dollar}" in text else text
 

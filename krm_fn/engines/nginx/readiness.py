@@ -25,6 +25,8 @@ _GRPC = (("Content-Type", "application/grpc"), ("TE", "trailers"))
 def ready_locations(plan: ProxyPlan) -> tuple[ReadyLocation, ...]:
     """Return the location that /readyz asks, and that to which it passes the request, if there is one."""
     check = plan.ready
+    if check.script:
+        return (_by_fastcgi(check),)
     names = tuple(
         Header(name=quoted_verbatim(name), value=quoted(value)) for name, value in probe_headers(check.headers)
     )
@@ -49,6 +51,23 @@ def ready_locations(plan: ProxyPlan) -> tuple[ReadyLocation, ...]:
     if check.tls:
         location = location.replace(url=SafeText(location.url.replace("http://", "https://", 1)))
     return (location,)
+
+
+def _by_fastcgi(check: ReadyCheck) -> ReadyLocation:
+    from krm_fn.engines.nginx.locations.fastcgi import ready_parameters  # noqa: PLC0415 # few apps speak it
+
+    location = ready_location(check)
+    off = tuple(
+        Header(name=SafeText(name), value=SafeText("off"))
+        for name in ("fastcgi_pass_request_headers", "fastcgi_pass_request_body")
+    )
+    return location.replace(
+        protocol=SafeText("fastcgi"),
+        headers=(),
+        directives=(*off, *ready_parameters(check, request_target(check.path))),
+        statuses=SafeText(f"{in_lines(300, 600)} =") if check.handler == "tcp" else location.statuses,
+        url=SafeText(f"unix:{check.socket}" if check.socket else f"{LOCALHOST}:{check.port}"),
+    )
 
 
 def _for_grpc(plan: ProxyPlan, location: ReadyLocation) -> tuple[ReadyLocation, ...]:

@@ -188,11 +188,14 @@ def _refusals(proxy_listener: ProxyListener) -> tuple[RefusalMap, ...]:
     from krm_fn.engines.path_forms import refusals  # noqa: PLC0415 # only where there are routes
 
     found = refusals(proxy_listener)
-    groups = [tuple(each for each in found if not each.unless), *((each,) for each in found if each.unless)]
+    groups = [
+        *(tuple(each for each in found if not each.unless and each.subject == subject) for subject in _SUBJECTS),
+        *((each,) for each in found if each.unless),
+    ]
+    groups = [group for group in groups if group]
     variables = [
         SafeText(f"$refused_{proxy_listener.listener.port}" + (f"_{number}" if number else ""))
-        for number, group in enumerate(groups)
-        if group
+        for number in range(len(groups))
     ]
     return tuple(
         RefusalMap(
@@ -305,7 +308,7 @@ class ReadyLocation(Record):
     directives: tuple[Header, ...] = ()
     """Other directives, by name."""
     protocol: SafeText = SafeText("proxy")
-    """proxy or grpc: what the names of its directives begin with."""
+    """proxy, grpc or fastcgi: what the names of its directives begin with."""
     connect_timeout: int = 1
     headers: tuple[Header, ...]
     statuses: SafeText | None

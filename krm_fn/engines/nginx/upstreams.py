@@ -9,9 +9,9 @@ from krm_fn.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from krm_fn.engines.engine import ProxyPlan
+    from krm_fn.engines.engine import ProxyListener, ProxyPlan
     from krm_fn.engines.routes import Destination
-    from krm_fn.function_config.generated.values import Route, UpstreamTLS
+    from krm_fn.function_config.generated.values import FastCGI, Route, UpstreamTLS
 
 
 class UpstreamBlock(Record):
@@ -21,6 +21,8 @@ class UpstreamBlock(Record):
     server: str
     resolves: bool = False
     """Whether the server's name is looked up again."""
+    keeps: bool = True
+    """Whether connections are kept alive. One to PHP-FPM would keep a process busy."""
 
 
 class Lookup(Record):
@@ -58,6 +60,7 @@ class Upstreams:
         self._dns, self._by_block = plan.spec.dns, plan.version is None or plan.version >= RESOLVING_BLOCKS
         self._lookups: dict[str, Lookup] = {}
         self.splits: list[Split] = []
+        self.scripts: list[FastCGI] = []
         for proxy_listener in plan.listeners:
             self.name_of(destination_of(proxy_listener, None))
             for route in effective_routes(proxy_listener):
@@ -86,14 +89,16 @@ class Upstreams:
         server = f"unix:{address.socket}" if address.socket else f"{address.host}:{address.port}"
         if dns:
             server = f"{address.host}.{dns.cluster_domain}:{address.port}"
-        self._upstreams.setdefault(name, UpstreamBlock(name=name, server=server, resolves=dns is not None))
+        keeps = destination.protocol != "fastcgi"
+        self._upstreams.setdefault(name, UpstreamBlock(name=name, server=server, resolves=dns is not None, keeps=keeps))
         return name
 
     def url_of(self, destination: Destination) -> SafeText:
-        """Return what follows `proxy_pass` or `grpc_pass` for a destination."""
+        """Return what follows `proxy_pass`, `grpc_pass` or `fastcgi_pass` for a destination."""
         name = self.name_of(destination)
         lookup = self._lookups.get(name)
-        return SafeText(f"{scheme_of(destination)}://{f'${lookup.variable}' if lookup else name}")
+        scheme = "" if destination.protocol == "fastcgi" else f"{scheme_of(destination)}://"
+        return SafeText(f"{scheme}{f'${lookup.variable}' if lookup else name}")
 
     def is_looked_up(self, destination: Destination) -> bool:
         """Return whether a variable names the destination, which has no block then."""
@@ -114,6 +119,15 @@ class Upstreams:
             )
         )
         return f"$split_{place}"
+
+    def scripts_of(self, proxy_listener: ProxyListener, route: Route) -> tuple[FastCGI, int]:
+        """Return the settings of FastCGI of a route's upstream, and the number of their maps; add what is missing."""
+        from krm_fn.engines.fastcgi.scripts import settings_of  # noqa: PLC0415 # few apps speak it
+
+        settings = settings_of(proxy_listener, route.upstream)
+        if settings not in self.scripts:
+            self.scripts.append(settings)
+        return settings, self.scripts.index(settings) + 1
 
     def blocks(self) -> tuple[UpstreamBlock, ...]:
         """Return the blocks."""
@@ -140,5 +154,5 @@ def scheme_of(destination: Destination) -> str:
     return ("grpc" if destination.protocol == "grpc" else "http") + ("s" if destination.tls else "")
 
 
-_KINDS = {"http": "app", "https": "tls", "h2c": "h2c", "grpc": "grpc"}
+_KINDS = {"http": "app", "https": "tls", "h2c": "h2c", "grpc": "grpc", "fastcgi": "fastcgi"}
 """What the names of a protocol's blocks begin with."""

@@ -43,7 +43,7 @@ def usual_changes(proxy_listener: ProxyListener) -> tuple[Change, ...]:
 
 def _own(proxy_listener: ProxyListener, destination: Destination, paths: tuple[Change, ...]) -> Iterator[Change]:
     """Yield the changes of an upstream's own address: to the route's path where that stands for a prefix."""
-    if not destination.rewrites_location or destination.protocol == "grpc":
+    if not destination.rewrites_location or destination.protocol in ("grpc", "fastcgi"):
         return
     origin = _origin(destination, proxy_listener)
     if origin:

@@ -131,6 +131,37 @@ def is_blocked_path(value: str) -> bool:
     return len(value) <= 100 and value != "/" and is_request_path(value)
 
 
+def is_script_name(value: str) -> bool:
+    """Accept the name of a script of PHP."""
+    return len(value) <= 100 and value.endswith(".php") and value != ".php" and only(value[:-4], WORD + "_-")
+
+
+def is_script_path(value: str) -> bool:
+    """Accept the path of a script: plain folders, and a name, in which `*` may stand for a part."""
+    folder, _, name = value.removesuffix("/").rpartition("/")
+    stem = name.removesuffix(".php")
+    return (
+        len(value) <= 100
+        and value.startswith("/")
+        and stem not in ("", name)
+        and only(stem, WORD + "_*-")
+        and "**" not in stem
+        and is_asset_folder(f"{folder}/", root=True)
+    )
+
+
+def is_asset_folder(value: str, *, root: bool = False) -> bool:
+    """Accept the path of a folder, with a slash at both ends; `/` itself only where it may be that."""
+    if value == "/":
+        return root
+    segments = value[1:-1].split("/")
+    return (
+        len(value) <= 100
+        and value[:1] == value[-1:] == "/"
+        and all(part and part[0] != "." and only(part, WORD + "._~-") for part in segments)
+    )
+
+
 def is_part_of_user_agent(value: str) -> bool:
     """Accept printable ASCII, with no space at an end."""
     return len(value) <= 200 and is_header_value(value)

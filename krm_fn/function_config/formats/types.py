@@ -107,6 +107,36 @@ BlockedPath = Annotated[
     ),
     Field(examples=["/internal/"]),
 ]
+ScriptName = Annotated[
+    str,
+    Text(
+        text.is_script_name,
+        "be the name of a script: letters, digits, '_' and '-' before .php, at most 100 characters",
+        pattern=r"[A-Za-z0-9_-]+\.php",
+        longest=100,
+    ),
+    Field(examples=["index.php"]),
+]
+ScriptPath = Annotated[
+    str,
+    Text(
+        text.is_script_path,
+        "be a script's path: at most 100 characters, such as /wp-login.php or /wp-admin/*.php, or with / at its end",
+        pattern=r"(?!.*\*\*)/([A-Za-z0-9_~-][A-Za-z0-9._~-]*/)*[A-Za-z0-9_*-]+\.php/?",
+        longest=100,
+    ),
+    Field(examples=["/wp-login.php"]),
+]
+AssetFolder = Annotated[
+    str,
+    Text(
+        text.is_asset_folder,
+        "be a folder's path other than /, with a slash at both ends: at most 100 characters, such as /assets/",
+        pattern=r"/([A-Za-z0-9_~-][A-Za-z0-9._~-]*/)+",
+        longest=100,
+    ),
+    Field(examples=["/assets/"]),
+]
 PartOfUserAgent = Annotated[
     str,
     Text(

@@ -51,6 +51,17 @@ _workload_kind = record(
     },
     required=("group", "kind"),
 )
+_fast_cgi = record(
+    values.FastCGI,
+    {
+        "root": ("root", string(kubernetes.is_directory)),
+        "index": ("index", string(text.is_script_name)),
+        "scripts": ("scripts", list_of(string(text.is_script_path))),
+        "pathInfo": ("path_info", boolean),
+        "assets": ("assets", list_of(string(text.is_asset_folder))),
+        "ping": ("ping", optional(string(text.is_request_path))),
+    },
+)
 _upstream_authority = record(
     values.UpstreamAuthority,
     {
@@ -73,7 +84,8 @@ _upstream = record(
     {
         "port": ("port", optional(app_port)),
         "socket": ("socket", optional(string(kubernetes.is_socket))),
-        "protocol": ("protocol", choice("auto", "http", "https", "h2c", "grpc")),
+        "protocol": ("protocol", choice("auto", "http", "https", "h2c", "grpc", "fastcgi")),
+        "fastcgi": ("fastcgi", optional(_fast_cgi)),
         "tls": ("tls", optional(_upstream_tls)),
         "host": ("host", string(text.is_upstream_host)),
         "rewriteLocation": ("rewrite_location", boolean),
@@ -132,7 +144,8 @@ _other_upstream = record(
         "port": ("port", optional(app_port)),
         "service": ("service", optional(_service_address)),
         "socket": ("socket", optional(string(kubernetes.is_socket))),
-        "protocol": ("protocol", choice("auto", "http", "https", "h2c", "grpc")),
+        "protocol": ("protocol", choice("auto", "http", "https", "h2c", "grpc", "fastcgi")),
+        "fastcgi": ("fastcgi", optional(_fast_cgi)),
         "tls": ("tls", optional(_upstream_tls)),
         "host": ("host", string(text.is_upstream_host)),
         "rewriteLocation": ("rewrite_location", boolean),

@@ -17,6 +17,13 @@ FIELDS = {
     ),
     "routes.answers": ("spec.listeners[].routes[].redirect", "spec.listeners[].routes[].respond"),
     "routes.caching": ("spec.listeners[].routes[].cache",),
+    "routes.fastcgi": (
+        "spec.listeners[].auth",
+        "spec.listeners[].routes[].split",
+        "spec.listeners[].routes[].upstream",
+        "spec.listeners[].upstream.fastcgi",
+        "spec.listeners[].upstream.protocol",
+    ),
     "routes.files": ("spec.files", "spec.listeners[].routes[].files"),
     "routes.images": ("spec.listeners[].routes[].files",),
     "routes.paths": ("spec.listeners[].routes", "spec.probes"),

@@ -52,6 +52,30 @@ class WorkloadKind(Record):
     """Path of the Pod template, which holds `metadata` and `spec`."""
 
 
+class FastCGI(Record):
+    """An app behind PHP-FPM. A request runs a script that is listed, else the front controller, and no other file."""
+
+    root: str = "/var/www/html"
+    """The folder of the scripts, as PHP-FPM's container has it."""
+    index: str = "index.php"
+    """The front controller in that folder: it gets each path that leads to no script of `scripts`, and to no asset.
+    /index.php, and paths below it, are its own, too."""
+    scripts: tuple[str, ...] = ()
+    """Other scripts that may be requested by their path. In a name `*` stands for letters, digits, `-`, `_` and `~`.
+    With a slash at the end, /remote.php/, the script also gets the paths below it, as PATH_INFO. Where one is named as
+    `index`, its folder's path with a slash runs it. Every other path with .php is the front controller's, whatever lies
+    there: so no upload runs."""
+    path_info: bool = False
+    """Whether the front controller gets the whole path as PATH_INFO, for an app that does not read REQUEST_URI."""
+    assets: tuple[str, ...] = ()
+    """Folders whose styles, scripts of browsers, images, fonts, sound, films and PDFs the proxy serves itself: PHP-FPM
+    serves none. The sidecar must mount the volume with the app's code at `root`. Files with other endings are never
+    served, so no source of a script is; nor is a name, or a folder, that begins with a dot."""
+    ping: str | None = None
+    """`ping.path` of the pool: /readyz requests it. Left out: any response of PHP-FPM below 500 to a request for a
+    script that there is not, or for `spec.probes.appPath`, counts as ready."""
+
+
 class UpstreamAuthority(Record):
     """The certificates of the authorities that the upstream's certificate is checked against."""
 
@@ -87,10 +111,12 @@ class Upstream(Record):
     socket: str | None = None
     """Path of a Unix socket on which the app listens as well, in a volume that both containers mount: the proxy
     connects to it in place of the port."""
-    protocol: Literal["auto", "http", "https", "h2c", "grpc"] = "auto"
+    protocol: Literal["auto", "http", "https", "h2c", "grpc", "fastcgi"] = "auto"
     """What the app speaks: `https` is HTTP by TLS, `h2c` is HTTP/2 without TLS, which has no WebSockets, `grpc` is gRPC
-    without TLS, or by TLS where `tls` is set. `auto` is what the manifests say, see [What the app speaks](#what-the-
-    app-speaks)."""
+    without TLS, or by TLS where `tls` is set, `fastcgi` is PHP-FPM's FastCGI. `auto` is what the manifests say, see
+    [What the app speaks](#what-the-app-speaks); it is never `fastcgi`."""
+    fastcgi: FastCGI | None = None
+    """For the protocol `fastcgi`: where the scripts are, and which of them run. Left out: its defaults."""
     tls: UpstreamTLS | None = None
     """The app speaks TLS on this port, with these settings. Left out: as `protocol` says."""
     host: str = "client"
@@ -174,9 +200,11 @@ class OtherUpstream(Record):
     """Another Service."""
     socket: str | None = None
     """Path of a Unix socket, in a volume that the sidecar mounts."""
-    protocol: Literal["auto", "http", "https", "h2c", "grpc"] = "auto"
+    protocol: Literal["auto", "http", "https", "h2c", "grpc", "fastcgi"] = "auto"
     """What it speaks, as for the listener's upstream. `auto` is what the manifests say of a port of the Pod or of a
     Service among the items; otherwise http."""
+    fastcgi: FastCGI | None = None
+    """As for the listener's upstream."""
     tls: UpstreamTLS | None = None
     """It speaks TLS, with these settings."""
     host: str = "client"

@@ -83,7 +83,7 @@ def beside(document: Any) -> Any:
 
 @pytest.mark.fuzz
 @pytest.mark.server
-@pytest.mark.parametrize("name", ["nginx", "others"])
+@pytest.mark.parametrize("name", ["nginx", "others", "php"])
 def test_nginx_starts_with_the_longest_texts(name: str) -> None:
     require_root()
     document, fields = beside(whole_documents()[name]), fields_of(name)

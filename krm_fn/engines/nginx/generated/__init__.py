@@ -159,6 +159,78 @@ def compressing(context, environment=environment):
         yield ';\n        }\n        location @unreachable {\n            return 444;\n        }\n    }\n'
 
 
+def fastcgi(context, environment=environment):
+    resolve = context.resolve
+    l_0_streams = resolve('streams')
+    l_0_sizes = resolve('sizes')
+    l_0_fastcgi = resolve('fastcgi')
+    l_0_basic = resolve('basic')
+    l_0_parameters = resolve('parameters')
+    l_0_plain = resolve('plain')
+    yield "\n\n    # PHP-FPM runs a script of a list, else the front controller: no path of a client's names another file.\n    fastcgi_request_buffering "
+    if l_0_streams:
+        yield 'off'
+    else:
+        yield 'on'
+    yield ';\n    fastcgi_buffering off;\n    fastcgi_buffers 8 '
+    yield str(environment.finalize(l_0_sizes.buffers))
+    yield ';\n    uninitialized_variable_warn off;    # $script_at is set where it means something\n    map $script_at $script_root {\n'
+    for l_1_each in l_0_fastcgi:
+        yield '        '
+        yield str(environment.finalize(l_1_each.number))
+        yield ' '
+        yield str(environment.finalize(l_1_each.root))
+        yield ';\n'
+    yield '        default "";\n    }\n    map "$script_at:$uri" $script {\n'
+    for l_1_each in l_0_fastcgi:
+        for l_2_key, l_2_script in l_1_each.scripts:
+            yield '        '
+            yield str(environment.finalize(l_2_key))
+            yield ' '
+            yield str(environment.finalize(l_2_script))
+            yield ';\n'
+        yield '        '
+        yield str(environment.finalize(l_1_each.others))
+        yield ' '
+        yield str(environment.finalize(l_1_each.front))
+        yield ';\n'
+    yield '        default "";\n    }\n    map "$script_at:$uri" $script_below {\n'
+    for l_1_each in l_0_fastcgi:
+        for l_2_key in l_1_each.below:
+            yield '        '
+            yield str(environment.finalize(l_2_key))
+            yield ' $2;\n'
+        if l_1_each.path_info:
+            for l_2_key, l_2_script in l_1_each.scripts:
+                if l_2_key not in l_1_each.below:
+                    yield '        '
+                    yield str(environment.finalize(l_2_key))
+                    yield ' "";\n'
+            yield '        '
+            yield str(environment.finalize(l_1_each.others))
+            yield ' $uri;\n'
+    yield '        default "";\n    }\n    map "$script_at:$uri" $asset {\n'
+    for l_1_each in l_0_fastcgi:
+        for l_2_key in l_1_each.assets:
+            yield '        '
+            yield str(environment.finalize(l_2_key))
+            yield ' '
+            yield str(environment.finalize(l_1_each.root))
+            yield '$uri;\n'
+    yield '        default "";\n    }\n    map $app_forwarded_proto $script_https {\n        "~*^https$" on;\n        default "";\n    }\n    map $app_host $script_host {\n        "~^(.*?)(:[0-9]{1,5})?$" $1;\n        default $app_host;\n    }\n    map "$app_forwarded_port;$script_https;$app_host" $script_port {\n        "~^([0-9]+);" $1;\n        "~:([0-9]{1,5})$" $1;\n        "~;on;" 443;\n        default 80;\n    }\n    map "$content_length:$http_transfer_encoding:$request_method:$server_protocol" $script_unsized {\n        "~^:[^:]" 1;\n        "~^::(POST|PUT|PATCH):HTTP/[23]" 1;\n        default 0;\n    }\n    fastcgi_param SCRIPT_FILENAME $script_root$script;\n    fastcgi_param SCRIPT_NAME $script;\n    fastcgi_param PATH_INFO $script_below if_not_empty;\n    fastcgi_param DOCUMENT_ROOT $script_root;\n    fastcgi_param DOCUMENT_URI $uri;\n    fastcgi_param REQUEST_URI $request_uri;\n    fastcgi_param QUERY_STRING $args;\n    fastcgi_param REQUEST_METHOD $request_method;\n    fastcgi_param CONTENT_LENGTH $content_length if_not_empty;\n    fastcgi_param GATEWAY_INTERFACE CGI/1.1;\n    fastcgi_param SERVER_SOFTWARE nginx;\n    fastcgi_param SERVER_PROTOCOL $server_protocol;\n    fastcgi_param SERVER_NAME $script_host;\n    fastcgi_param SERVER_PORT $script_port;\n    fastcgi_param SERVER_ADDR $server_addr;\n    fastcgi_param REMOTE_ADDR $remote_addr;\n    fastcgi_param REMOTE_PORT $remote_port;\n    fastcgi_param REQUEST_SCHEME $app_forwarded_proto;\n    fastcgi_param HTTPS $script_https if_not_empty;\n    fastcgi_param REDIRECT_STATUS 200;\n'
+    if l_0_basic:
+        yield '    fastcgi_param REMOTE_USER $app_remote_user if_not_empty;\n'
+    yield '\n    # These are so many that nginx warns of its table, for which it has no directive.\n'
+    for l_1_parameter in l_0_parameters:
+        yield '    fastcgi_param '
+        yield str(environment.finalize(l_1_parameter.name))
+        yield ' '
+        yield str(environment.finalize(l_1_parameter.value))
+        yield ' if_not_empty;\n'
+    if l_0_plain:
+        yield '    fastcgi_param HTTP_ACCEPT_ENCODING $app_accept_encoding if_not_empty;\n'
+
+
 def location(context, environment=environment):
     resolve = context.resolve
     l_0_location = resolve('location')
@@ -244,8 +316,10 @@ def location(context, environment=environment):
         yield '            client_max_body_size '
         yield str(environment.finalize(t_3(l_0_location.max_body_size)))
         yield ';\n'
-        if l_0_location.protocol == 'proxy':
-            yield '            proxy_request_buffering '
+        if l_0_location.protocol != 'grpc':
+            yield '            '
+            yield str(environment.finalize(l_0_location.protocol))
+            yield '_request_buffering '
             if l_0_location.streams:
                 yield 'off'
             else:
@@ -266,9 +340,13 @@ def location(context, environment=environment):
         yield str(environment.finalize(t_3(l_0_location.send_timeout)))
         yield ';\n'
     if l_0_location.route.buffering or l_0_location.route.cache:
-        yield '            proxy_buffering on;\n'
+        yield '            '
+        yield str(environment.finalize(l_0_location.protocol))
+        yield '_buffering on;\n'
         if l_0_location.route.buffering:
-            yield '            proxy_max_temp_file_size '
+            yield '            '
+            yield str(environment.finalize(l_0_location.protocol))
+            yield '_max_temp_file_size '
             yield str(environment.finalize(l_0_most_on_disk))
             yield ';\n'
     if l_0_location.substitutions:
@@ -326,7 +404,7 @@ def location(context, environment=environment):
             else:
                 yield str(environment.finalize(l_1_header.value))
             yield ';\n'
-    elif (l_0_location.http2 or l_0_location.host) or (l_0_location.cache and (l_0_entity_tags or l_0_location.cache.sent)):
+    elif not l_0_location.fastcgi and ((l_0_location.http2 or l_0_location.host) or (l_0_location.cache and (l_0_entity_tags or l_0_location.cache.sent))):
         for l_1_header in l_0_headers.request:
             yield '            proxy_set_header '
             yield str(environment.finalize(l_1_header.name))
@@ -387,6 +465,12 @@ def location(context, environment=environment):
         yield str(environment.finalize(l_0_location.pad))
         yield 'set $headers_of '
         yield str(environment.finalize(l_0_location.headers_of))
+        yield ';\n'
+    if l_0_location.fastcgi:
+        yield '            '
+        yield str(environment.finalize(l_0_location.pad))
+        yield 'set $script_at '
+        yield str(environment.finalize(l_0_location.fastcgi.number))
         yield ';\n'
     if l_0_location.cors and (l_0_server.pages or not t_4(l_0_server.maintenance)):
         yield '            '
@@ -536,6 +620,12 @@ def location(context, environment=environment):
             yield '            '
             yield str(environment.finalize(l_1_line))
             yield '\n'
+    elif l_0_location.assets:
+        yield '            root '
+        yield str(environment.finalize(l_0_location.assets))
+        yield ';\n            disable_symlinks on from='
+        yield str(environment.finalize(l_0_location.assets))
+        yield ";    # the app could make one that leads to the proxy's Secrets\n            charset utf-8;\n            add_header Cache-Control no-cache always;\n"
     elif l_0_location.route.files:
         yield '            root '
         yield str(environment.finalize(l_0_location.files.root))
@@ -571,6 +661,14 @@ def location(context, environment=environment):
                 yield '\n'
             yield '                return 404;\n            }\n'
     else:
+        if l_0_location.fastcgi and l_0_location.fastcgi.streams:
+            yield '            '
+            yield str(environment.finalize(l_0_location.pad))
+            yield 'if ($script_unsized) {\n            '
+            yield str(environment.finalize(l_0_location.pad))
+            yield '    return 411;    # PHP-FPM reads no body whose length it is not given first\n            '
+            yield str(environment.finalize(l_0_location.pad))
+            yield '}\n'
         yield '            '
         yield str(environment.finalize(l_0_location.pad))
         yield str(environment.finalize(l_0_location.protocol))
@@ -596,6 +694,7 @@ def nginx(context, environment=environment):
     l_0_spec = resolve('spec')
     l_0_answers = resolve('answers')
     l_0_headers = resolve('headers')
+    l_0_fastcgi = resolve('fastcgi')
     l_0_sizes = resolve('sizes')
     l_0_streams = resolve('streams')
     l_0_dollar = resolve('dollar')
@@ -630,6 +729,7 @@ def nginx(context, environment=environment):
     l_0_cache_maps = resolve('cache_maps')
     l_0_key_maps = resolve('key_maps')
     l_0_compressing_text = resolve('compressing_text')
+    l_0_fastcgi_text = resolve('fastcgi_text')
     l_0_static = resolve('static')
     l_0_file_maps = resolve('file_maps')
     l_0_server_texts = resolve('server_texts')
@@ -654,7 +754,7 @@ def nginx(context, environment=environment):
     yield '\nhttp {\n    error_log stderr crit;    # what nginx says of requests is with their query, whatever that holds\n    server_tokens off;\n    variables_hash_max_size 4096;\n    variables_hash_bucket_size 128;\n    map_hash_max_size 4096;\n    map_hash_bucket_size 512;\n    sendfile on;\n    tcp_nopush on;\n    keepalive_timeout '
     yield str(environment.finalize(t_4(l_0_spec.timeouts.idle)))
     yield ';\n'
-    if l_0_answers.methods or l_0_headers.by_route:
+    if (l_0_answers.methods or l_0_headers.by_route) and (not l_0_fastcgi):
         yield '    uninitialized_variable_warn off;    # $answer_allow and $headers_of are set where they mean something\n'
     yield '    large_client_header_buffers 2 '
     yield str(environment.finalize(l_0_sizes.request))
@@ -1019,11 +1119,15 @@ def nginx(context, environment=environment):
             yield '        server '
             yield str(environment.finalize(t_4(l_1_upstream.server)))
             yield ';\n'
-        yield '        keepalive '
-        yield str(environment.finalize(l_0_spec.keepalive.connections))
-        yield ';\n        keepalive_timeout '
-        yield str(environment.finalize(t_4(l_0_spec.keepalive.idle)))
-        yield ';\n    }\n'
+        if l_1_upstream.keeps:
+            yield '        keepalive '
+            yield str(environment.finalize(l_0_spec.keepalive.connections))
+            yield ';\n        keepalive_timeout '
+            yield str(environment.finalize(t_4(l_0_spec.keepalive.idle)))
+            yield ';\n'
+        else:
+            yield '        keepalive 1;\n        keepalive_requests 1;    # the current nginx would keep connections, which PHP-FPM closes\n'
+        yield '    }\n'
     for l_1_split in l_0_splits:
         yield '    split_clients "'
         yield str(environment.finalize(l_1_split.place))
@@ -1093,14 +1197,15 @@ def nginx(context, environment=environment):
     yield str(environment.finalize(l_0_sizes.buffers))
     yield ';\n    proxy_redirect off;\n    proxy_headers_hash_max_size 4096;    # gRPC has no such directive: nginx warns that its table is not optimal\n'
     for l_1_protocol in l_0_protocols:
-        for l_2_header in l_0_headers.request:
-            yield '    '
-            yield str(environment.finalize(l_1_protocol))
-            yield '_set_header '
-            yield str(environment.finalize(l_2_header.name))
-            yield ' '
-            yield str(environment.finalize(l_2_header.value))
-            yield ';\n'
+        if l_1_protocol != 'fastcgi':
+            for l_2_header in l_0_headers.request:
+                yield '    '
+                yield str(environment.finalize(l_1_protocol))
+                yield '_set_header '
+                yield str(environment.finalize(l_2_header.name))
+                yield ' '
+                yield str(environment.finalize(l_2_header.value))
+                yield ';\n'
         for l_2_name in l_0_headers.hidden:
             yield '    '
             yield str(environment.finalize(l_1_protocol))
@@ -1225,6 +1330,7 @@ def nginx(context, environment=environment):
             yield str(environment.finalize(l_1_map.default))
             yield ';\n    }\n'
     yield str(environment.finalize(l_0_compressing_text))
+    yield str(environment.finalize(l_0_fastcgi_text))
     if l_0_static:
         yield '\n    types {\n        text/html html htm;\n        text/css css;\n        text/csv csv;\n        text/javascript js mjs;\n        text/markdown md;\n        text/plain txt;\n        text/vtt vtt;\n        text/xml xml;\n        application/atom+xml atom;\n        application/gzip gz;\n        application/json json map;\n        application/ld+json jsonld;\n        application/manifest+json webmanifest;\n        application/pdf pdf;\n        application/rss+xml rss;\n        application/wasm wasm;\n        application/xhtml+xml xhtml;\n        application/yaml yaml yml;\n        application/zip zip;\n        audio/mpeg mp3;\n        audio/ogg ogg;\n        font/otf otf;\n        font/ttf ttf;\n        font/woff woff;\n        font/woff2 woff2;\n        image/avif avif;\n        image/gif gif;\n        image/jpeg jpg jpeg;\n        image/png png;\n        image/svg+xml svg svgz;\n        image/webp webp;\n        image/x-icon ico;\n        video/mp4 mp4;\n        video/webm webm;\n    }\n    default_type application/octet-stream;\n    charset_types text/css text/csv text/javascript text/markdown text/plain text/vtt text/xml application/xhtml+xml;\n'
         for l_1_map in l_0_file_maps:
@@ -1591,4 +1697,4 @@ def server(context, environment=environment):
         yield '        if ($app_host = "") {\n            return 400;\n        }\n        if ($host = "") {\n            return 400;\n        }\n        return 308 https://$host$request_uri;\n    }\n'
 
 
-ROOTS = {'cache': cache, 'compressing': compressing, 'location': location, 'nginx': nginx, 'ready': ready, 'server': server}
+ROOTS = {'cache': cache, 'compressing': compressing, 'fastcgi': fastcgi, 'location': location, 'nginx': nginx, 'ready': ready, 'server': server}

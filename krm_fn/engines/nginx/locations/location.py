@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from krm_fn.engines.nginx.locations.caching import CacheMaps, LocationCache
     from krm_fn.engines.nginx.locations.compressing import Compressors, Filling
     from krm_fn.engines.nginx.locations.cross_origin import CorsMap
+    from krm_fn.engines.nginx.locations.fastcgi import ScriptPass
     from krm_fn.engines.nginx.locations.rewriting import RewriteRule
     from krm_fn.engines.nginx.locations.static_files import Served
     from krm_fn.engines.nginx.upstreams import Upstreams
@@ -83,7 +84,7 @@ class Location(Record):
     modifier: SafeText
     path: SafeText
     protocol: SafeText = SafeText("proxy")
-    """proxy or grpc: what the names of its directives begin with."""
+    """proxy, grpc or fastcgi: what the names of its directives begin with."""
     target: SafeText | None = None
     """What requests are passed to."""
     host: SafeText | None = None
@@ -125,6 +126,10 @@ class Location(Record):
     substitutions: tuple[Replacement, ...]
     substitution_types: tuple[str, ...]
     cache: LocationCache | None
+    fastcgi: ScriptPass | None = None
+    """How requests are sent to PHP-FPM."""
+    assets: SafeText | None = None
+    """The folder with the files beside its scripts that this location serves."""
     filling: Filling | None = None
     """What the cache gets for clients that take gzip; None: what it gets for others."""
 
@@ -180,12 +185,26 @@ def _locations(
             other = _to(location, others, upstreams.url_of(others), spec)
             other = other.replace(outward=_outward(proxy_listener, route, others))
             twins.append((twin, _filled(other, f"{place}_others", (others,), snippet, compressors)))
-    location = _to(location, usual, url, spec).replace(
+    location = _to(location, usual, url, spec)
+    if usual.protocol == "fastcgi":
+        from krm_fn.engines.nginx.locations.fastcgi import script_pass  # noqa: PLC0415 # few apps speak it
+
+        settings, number = upstreams.scripts_of(proxy_listener, route)
+        passes = script_pass(settings, number, streams=is_streamed(body_limit_of(route) or spec.body.max_size))
+        location = location.replace(fastcgi=passes)
+        twins += [_with_assets(location, passes.root)] if settings.assets else []
+    location = location.replace(
         outward=_outward(proxy_listener, route, *chosen), twins=tuple(twin for twin, _ in twins)
     )
     yield _filled(location, place, chosen, snippet, compressors)
     for twin, other in twins:
         yield other.replace(modifier=SafeText(""), path=twin.name, is_twin=True, slashed=False, pad=SafeText(""))
+
+
+def _with_assets(location: Location, root: SafeText) -> tuple[Twin, Location]:
+    """Return the location that serves the files beside the scripts of one that sends requests to PHP-FPM."""
+    twin = Twin(condition=SafeText("-f $asset"), name=SafeText(f"@assets_{location.place}"))
+    return twin, location.replace(assets=root, fastcgi=None, target=None, has_headers=True, hides=False, own_hidden=())
 
 
 def _to(location: Location, destination: Destination, url: SafeText, spec: Spec) -> Location:
@@ -195,7 +214,8 @@ def _to(location: Location, destination: Destination, url: SafeText, spec: Spec)
         from krm_fn.engines.nginx.upstream_tls import tls_directives  # noqa: PLC0415 # few upstreams need it
 
         tls = tls_directives(destination, spec)
-    protocol = SafeText("grpc" if destination.protocol == "grpc" else "proxy")
+    by_name = destination.protocol in ("grpc", "fastcgi")
+    protocol = SafeText(destination.protocol if by_name else "proxy")
     host = quoted(destination.host) if destination.host else None
     return location.replace(protocol=protocol, target=url, tls=tls, host=host, http2=destination.protocol == "h2c")
 

@@ -35,7 +35,7 @@ def outward_directives(
     proxy_listener: ProxyListener, route: Route, destinations: tuple[Destination, ...]
 ) -> tuple[Header, ...]:
     """Return the directives of a location, in place of those of its server; those of its snippet, in place of ours."""
-    if all(each.protocol == "grpc" for each in destinations):
+    if all(each.protocol in ("grpc", "fastcgi") for each in destinations):
         return ()
     redirects: tuple[Header, ...] = ()
     if not _has_redirects(route.snippet):

@@ -28,6 +28,7 @@ from krm_fn.function_config.formats.types import (
     WholeSeconds,
 )
 from krm_fn.function_config.models.base import Model, OneOf
+from krm_fn.function_config.models.routes.fastcgi import FastCGI
 
 
 class UpstreamAuthority(OneOf):
@@ -67,10 +68,12 @@ class Upstream(Model):
     socket: SocketPath | None = None
     """Path of a Unix socket on which the app listens as well, in a volume that both containers mount: the proxy
     connects to it in place of the port."""
-    protocol: Literal["auto", "http", "https", "h2c", "grpc"] = "auto"
+    protocol: Literal["auto", "http", "https", "h2c", "grpc", "fastcgi"] = "auto"
     """What the app speaks: `https` is HTTP by TLS, `h2c` is HTTP/2 without TLS, which has no WebSockets, `grpc` is gRPC
-    without TLS, or by TLS where `tls` is set. `auto` is what the manifests say, see
-    [What the app speaks](#what-the-app-speaks)."""
+    without TLS, or by TLS where `tls` is set, `fastcgi` is PHP-FPM's FastCGI. `auto` is what the manifests say, see
+    [What the app speaks](#what-the-app-speaks); it is never `fastcgi`."""
+    fastcgi: FastCGI | None = None
+    """For the protocol `fastcgi`: where the scripts are, and which of them run. Left out: its defaults."""
     tls: UpstreamTLS | None = None
     """The app speaks TLS on this port, with these settings. Left out: as `protocol` says."""
     host: UpstreamHost = "client"
@@ -103,9 +106,11 @@ class OtherUpstream(OneOf):
     """Another Service."""
     socket: SocketPath | None = None
     """Path of a Unix socket, in a volume that the sidecar mounts."""
-    protocol: Literal["auto", "http", "https", "h2c", "grpc"] = "auto"
+    protocol: Literal["auto", "http", "https", "h2c", "grpc", "fastcgi"] = "auto"
     """What it speaks, as for the listener's upstream. `auto` is what the manifests say of a port of the Pod or of a
     Service among the items; otherwise http."""
+    fastcgi: FastCGI | None = None
+    """As for the listener's upstream."""
     tls: UpstreamTLS | None = None
     """It speaks TLS, with these settings."""
     host: UpstreamHost = "client"

@@ -1,0 +1,1 @@
+"""Caddy in front of PHP-FPM."""
