@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import Any
 
 import yaml
 
 
-class Loader(yaml.SafeLoader):
+class _Interned:
+    """Lets PyYAML 6.0.4 merge the mappings of a list in their order: it compares keys by their identity."""
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                key.value = sys.intern(key.value)
+        super().flatten_mapping(node)  # type: ignore[misc] # PyYAML's
+
+
+class Loader(_Interned, yaml.SafeLoader):
     """PyYAML's loader with Kubernetes' idea of plain scalars, which is between YAML 1.1 and 1.2."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 # PyYAML's way
 
 
-class QuickLoader(yaml.CSafeLoader):
+class QuickLoader(_Interned, yaml.CSafeLoader):
     """The same by libyaml, which is quicker, and reads a few texts that PyYAML's own parser does not."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 # PyYAML's way

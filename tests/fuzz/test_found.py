@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from krm_fn.function import process
+from krm_fn.yaml_text.data import to_data
+from krm_fn.yaml_text.read import read as read_text
 from tests.cli.manifests import run
 from tests.corpus.files import HEAD
 from tests.fuzz.laws import holds
 from tests.laws.items import as_json
+from tests.manifests import load, load_quickly
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 WORKLOAD = """\
@@ -255,3 +259,9 @@ def test_a_text_with_a_tab_is_given_back() -> None:
     moved = {"listeners": [{"service": {"name": "proxied", "port": 8999}}]}
     assert holds(stdin(WORKLOAD + SERVICE + ingress, moved)) == "injected"
     assert b'"servicePort": 8999' in process(stdin(WORKLOAD + SERVICE + ingress, moved)).stdout
+
+
+@pytest.mark.parametrize("read", [load, load_quickly])
+def test_of_several_mappings_that_are_merged_the_first_counts(read: Callable[[str], Any]) -> None:
+    text = "a:\n  <<:\n  - {port: 1}\n  - {port: 2}\n"
+    assert read(text) == {"a": {"port": 1}} == to_data(read_text(text))
