@@ -627,6 +627,17 @@ CLIENT_SPEAKS_FASTCGI = Code("PS263", "warning")
 Remove what makes it do so.
 """
 
+# The functionConfig: who may send requests
+
+NOTHING_TO_CHOOSE = Code("PS250", "error")
+"""A route admits by an address or by credentials, and lacks one of the two.
+Set allow and auth, or remove satisfy.
+"""
+OWN_PREFIX_TWICE = Code("PS251", "error")
+"""Two auth services of one listener have the same paths of their own.
+Set another ownPrefix for one of them, as the service itself is configured.
+"""
+
 # The sidecar
 
 PORT_TAKEN = Code("PS301", "error")

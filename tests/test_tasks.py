@@ -19,7 +19,7 @@ from tests.servers.certificates import app_tls, certificates, client_context, cl
 from tests.servers.grpc_app import running_grpc_app
 from tests.servers.http import LOCALHOST, Response, request
 from tests.servers.loopback import private_loopback, require_root
-from tests.servers.passwords import WONDERLAND
+from tests.servers.passwords import BUILDER, WONDERLAND
 from tests.servers.php_fpm import NEXTCLOUD, WORDPRESS, open_folder, running_php_fpm
 from tests.servers.pod import Pod
 from tests.task_pages import PAGES, Line, Task, tasks
@@ -66,6 +66,8 @@ SECRETS = {
     "configMaps/cluster-ca/ca.crt": AUTHORITY,
     "web-users/auth": b"alice:" + WONDERLAND + b"\n",
     "web-users/alice": WONDERLAND,
+    "web-admins/auth": b"bob:" + BUILDER + b"\n",
+    "web-admins/bob": BUILDER,
 }
 CASES = [
     pytest.param(task, engine, id=f"{task.page}-{task.number}-{engine}") for task in tasks() for engine in task.engines

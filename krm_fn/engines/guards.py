@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn.function_config.auths import auth_of
 from krm_fn.function_config.formats.text import is_rewrite_path
 from krm_fn.function_config.generated.values import Redirect, Rewrite, Route
 from krm_fn.record import Record
@@ -10,19 +11,26 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from krm_fn.function_config.generated.values import Listener, RateLimit
+    from krm_fn.function_config.generated.values import Auth, Listener, RateLimit
 
 
 class Guard(Record):
     """What stands between a client and a route's app."""
 
-    authenticates: bool
+    auth: Auth | None
     allow: tuple[str, ...] | None
     deny: tuple[str, ...]
     rate_limit: RateLimit | None
     connection_limit: int | None
     methods: tuple[str, ...] = ()
     """Those that requests may have; none for any."""
+    is_either: bool = False
+    """Whether an address in `allow` is enough without `auth`, and the other way round."""
+
+    @property
+    def authenticates(self) -> bool:
+        """Whether clients need credentials, or an address in their place."""
+        return self.auth is not None
 
     def is_open(self) -> bool:
         """Whether nothing does."""
@@ -33,12 +41,13 @@ class Guard(Record):
 def guard_of(route: Route, listener: Listener) -> Guard:
     """Return what guards a route of a listener."""
     return Guard(
-        authenticates=listener.auth is not None and not route.anonymous,
+        auth=auth_of(route, listener),
         allow=route.allow,
         deny=route.deny,
         rate_limit=route.rate_limit,
         connection_limit=route.connection_limit,
         methods=allowed_methods(route),
+        is_either=route.satisfy == "any",
     )
 
 
@@ -109,7 +118,9 @@ def bare_routes(listener: Listener) -> Iterator[Route]:
                 path=bare,
                 match="exact",
                 rewrite=_rewrite(chosen, bare),
+                auth=route.auth,
                 anonymous=route.anonymous,
+                satisfy=route.satisfy,
                 allow=route.allow,
                 deny=route.deny,
                 rate_limit=route.rate_limit,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn.function_config.auths import auths_of
 from krm_fn.record import Record
 
 TYPE_CHECKING = False
@@ -111,12 +112,12 @@ def claimed(spec: Spec) -> list[str]:
 
 def _all(spec: Spec) -> Iterator[IdentityHeader]:
     for listener in spec.listeners:
-        auth = listener.auth
-        if auth and auth.basic:
-            yield IdentityHeader(name="Authorization", source=PASSWORD)
-            yield IdentityHeader(name=auth.basic.user_header, source=USER)
-        if auth and auth.external:
-            yield from (IdentityHeader(name=name, source=ANSWER) for name in auth.external.headers)
+        for _, auth in auths_of(listener):
+            if auth.basic:
+                yield IdentityHeader(name="Authorization", source=PASSWORD)
+                yield IdentityHeader(name=auth.basic.user_header, source=USER)
+            if auth.external:
+                yield from (IdentityHeader(name=name, source=ANSWER) for name in auth.external.headers)
         if listener.tls and listener.tls.clients:
             yield IdentityHeader(name="X-Client-DN", source=CERTIFICATE)
 

@@ -16,17 +16,18 @@ routes, the request is refused with 400, on both engines by the same expressions
   the other route that has the guard. So is the path of this one in another case.
 - What a rewrite makes of a path, where that has a dot segment, or begins with two slashes where guards differ. Where it
   is a blocked path, it is answered like one.
-
 - With `fastcgi`, a path below the front controller's own, such as `/index.php/admin/`, where what is below it is the
   path of a route with another guard: many apps answer both alike.
 
-Guards are `auth` and, of a route, `anonymous`, `allow`, `deny`, `rateLimit`, `connectionLimit` and `methods`.
+Guards are `auth` and, of a route, `anonymous`, `allow`, `deny`, `satisfy`, `rateLimit`, `connectionLimit` and
+`methods`.
 """
 
 from __future__ import annotations
 
 from krm_fn.engines.guards import guard_of
 from krm_fn.engines.routes import effective_routes, is_answered
+from krm_fn.function_config.auths import externals_of
 from krm_fn.record import Record
 
 TYPE_CHECKING = False
@@ -68,7 +69,7 @@ class Refusal(Record):
 def refusals(proxy_listener: ProxyListener) -> tuple[Refusal, ...]:
     """Return what a listener refuses; nothing where all paths have one route, and no auth service decides by them."""
     routes, listener = effective_routes(proxy_listener), proxy_listener.listener
-    by_path = listener.auth is not None and listener.auth.external is not None
+    by_path = any(True for _ in externals_of(listener))
     if len(routes) == 1 and not by_path:
         return ()
     found = [Refusal(subject="target", pattern=each) for each in (_DOTS, _ODD)]

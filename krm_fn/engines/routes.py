@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from krm_fn.function_config.auths import auths_of, externals_of
 from krm_fn.function_config.generated.values import Route, UpstreamTLS
 from krm_fn.record import Record
 
@@ -14,7 +15,7 @@ _LONG_IDLE = "1h"
 
 
 def effective_routes(proxy_listener: ProxyListener) -> tuple[Route, ...]:
-    """Return the user's routes, those that they imply, the auth service's own, and one to the app for the rest.
+    """Return the user's routes, those that they imply, auth services' own, and one to the app for the rest.
 
     Those to what speaks gRPC alone have `grpc`.
     """
@@ -25,16 +26,17 @@ def effective_routes(proxy_listener: ProxyListener) -> tuple[Route, ...]:
 
 
 def _implied_routes(listener: Listener) -> tuple[Route, ...]:
-    """Return the routes that a listener's own imply, and the one for what the auth service itself answers."""
+    """Return the routes that a listener's own imply, and those for what auth services themselves answer."""
     routes: tuple[Route, ...] = ()
     if listener.routes:
         from krm_fn.engines.guards import bare_routes  # noqa: PLC0415 # only where there are routes
 
         routes = tuple(bare_routes(listener))
-    external = listener.auth.external if listener.auth else None
-    if external is None or not external.own_prefix:
-        return routes
-    return (*routes, Route(path=external.own_prefix, match="prefix", upstream=external.upstream, anonymous=True))
+    own = {external.own_prefix: external for _, external in externals_of(listener) if external.own_prefix}
+    return (
+        *routes,
+        *(Route(path=path, match="prefix", upstream=each.upstream, anonymous=True) for path, each in own.items()),
+    )
 
 
 def _is_grpc(proxy_listener: ProxyListener, route: Route) -> bool:
@@ -91,7 +93,7 @@ _GROUPS = "123456789"
 
 def requires_credentials(listener: Listener) -> bool:
     """Return whether a listener refuses clients without credentials, on some of its routes at least."""
-    return listener.auth is not None or requires_certificate(listener)
+    return any(True for _ in auths_of(listener)) or requires_certificate(listener)
 
 
 def requires_certificate(listener: Listener) -> bool:

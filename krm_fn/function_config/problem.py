@@ -98,3 +98,10 @@ def routes_of(listener: dict[Any, Any], steps: Steps) -> Iterator[tuple[Steps, d
     for index, route in enumerate(entries(listener, "routes")):
         if isinstance(route, dict):
             yield (*steps, "routes", index), route
+
+
+def auths_of(listener: dict[Any, Any], steps: Steps) -> Iterator[tuple[Steps, dict[Any, Any]]]:
+    """Yield what authenticates clients, the listener's own first, where it is a mapping, and the paths."""
+    for place, holder in ((steps, listener), *routes_of(listener, steps)):
+        if isinstance(holder.get("auth"), dict):
+            yield (*place, "auth"), holder["auth"]

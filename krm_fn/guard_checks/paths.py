@@ -115,7 +115,8 @@ def _without_slash(route: Route, listener: Listener, path: str, ref: ResourceRef
 def _named(guard: Guard, other: Guard) -> str:
     """Return the names of the fields in which two guards differ."""
     fields = {
-        "auth" if guard.authenticates else "anonymous": guard.authenticates != other.authenticates,
+        "auth" if guard.authenticates else "anonymous": guard.auth != other.auth,
+        "satisfy": guard.is_either != other.is_either,
         "allow": guard.allow != other.allow,
         "deny": guard.deny != other.deny,
         "rateLimit": guard.rate_limit != other.rate_limit,

@@ -85,9 +85,14 @@ def _reached(listener: Listener, beginning: str, *, is_open_ended: bool) -> Iter
 
 def _missing(guard: Guard, other: Guard) -> str:
     """Return the names of the fields that guard another route, and this one not."""
+    lacks_auth = other.authenticates and other.auth != guard.auth
+    lacks_allow = other.allow is not None and other.allow != guard.allow
+    if other.is_either and not guard.is_either and not (lacks_auth and lacks_allow):
+        lacks_auth = lacks_allow = False  # one of the two is enough there
     fields = {
-        "auth": other.authenticates and not guard.authenticates,
-        "allow": other.allow is not None and other.allow != guard.allow,
+        "auth": lacks_auth,
+        "allow": lacks_allow,
+        "satisfy": guard.is_either and not other.is_either and (other.authenticates or other.allow is not None),
         "deny": bool(other.deny) and not {*other.deny} <= {*guard.deny},
         "rateLimit": other.rate_limit is not None and guard.rate_limit is None,
         "connectionLimit": other.connection_limit is not None and guard.connection_limit is None,

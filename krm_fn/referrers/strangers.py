@@ -10,13 +10,14 @@
 | kinds of Knative                                    | the uri beside the ref   | none                     |
 | health checks, as `health_checks` finds them        | their path               | none                     |
 
-One whose path has an `anonymous` route, or a redirect, needs no password; nothing stands for a client's certificate.
+One whose path has no `auth`, or a redirect, needs no password; nothing stands for a client's certificate.
 """
 
 from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.engines.routes import is_answered, requires_certificate, requires_credentials, route_of
+from krm_fn.function_config.auths import auth_of
 from krm_fn.referrers.requester import Requester, where_of
 from krm_fn.resource_list.identity import group_version_of
 from krm_fn.traffic.clients import clients_of
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from krm_fn.function_config.generated.values import Listener, Spec
+    from krm_fn.function_config.generated.values import Auth, Listener, Spec
     from krm_fn.ledger.drafts import Drafts
     from krm_fn.resource_list.item import Item
     from krm_fn.resource_list.items import Items
@@ -68,7 +69,7 @@ def report_strangers(plan: SidecarPlan, items: Items, spec: Spec, drafts: Drafts
                 f"spec.listeners[{client.index}].tls.clients.required: false."
             )
             drafts.report(client.item.result(codes.CLIENT_LACKS_CERTIFICATE, place, message))
-        elif listener.auth and not client.has_password and _is_closed(client, listener):
+        elif not client.has_password and _is_closed(client, listener):
             message = (
                 f"requests {client.target} of {client.where} without credentials, which the proxy now requires: it is "
                 f"refused. {_instead(client, 'credentials')}{_opening(client, listener)}"
@@ -78,12 +79,15 @@ def report_strangers(plan: SidecarPlan, items: Items, spec: Spec, drafts: Drafts
 
 def _is_closed(client: Requester, listener: Listener) -> bool:
     """Return whether some of what the client requests needs credentials, as far as that is known."""
-    external = listener.auth.external if listener.auth else None
-    if (302 if external and external.sign_in else 401) in client.passes:
-        return False
     every = (client.target, f"{client.target.rstrip('/')}/x") if client.is_below else (client.target,)
     routes = (route_of(listener, target) for target in every)
-    return any(route and not (route.anonymous or is_answered(route)) for route in routes)
+    auths = (auth_of(route, listener) for route in routes if not is_answered(route))
+    return any(auth and _refusal(auth) not in client.passes for auth in auths)
+
+
+def _refusal(auth: Auth) -> int:
+    """Return the status for clients without credentials."""
+    return 302 if auth.external and auth.external.sign_in else 401
 
 
 def _instead(client: Requester, lacking: str) -> str:

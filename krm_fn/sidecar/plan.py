@@ -249,7 +249,8 @@ def names_for(workload_name: str, config: ProxySidecar) -> SidecarNames:
 def has_other_upstreams(spec: Spec) -> bool:
     """Return whether requests go anywhere else than to the listeners' own upstreams."""
     return any(
-        listener.auth or any(route.upstream or route.split for route in listener.routes) for listener in spec.listeners
+        listener.auth or any(route.upstream or route.split or route.auth for route in listener.routes)
+        for listener in spec.listeners
     )
 
 

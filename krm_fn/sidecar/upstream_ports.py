@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.engines.grpc_conflicts import grpc_conflicts
+from krm_fn.function_config.auths import externals_of
 from krm_fn.quoting import MANY, listed, shown
 from krm_fn.result import Result
 from krm_fn.traffic.verdict import reasons
@@ -12,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from krm_fn.function_config.generated.values import Listener, OtherUpstream, Route, Spec
+    from krm_fn.function_config.generated.values import Auth, Listener, OtherUpstream, Route, Spec
     from krm_fn.result import ResourceRef
     from krm_fn.traffic.spoken import Spoken
     from krm_fn.traffic.verdict import Verdict
@@ -63,18 +64,19 @@ def settled(listener: Listener, workload: Workload, spoken: Spoken) -> Listener:
 
     def route_of(route: Route) -> Route:
         split = route.split and route.split.replace(upstream=of(route.split.upstream))
-        return route.replace(upstream=route.upstream and of(route.upstream), split=split)
+        return route.replace(upstream=route.upstream and of(route.upstream), split=split, auth=auth_of(route.auth))
 
-    auth = listener.auth
-    if auth and auth.external:
-        auth = auth.replace(external=auth.external.replace(upstream=of(auth.external.upstream)))
-    return listener.replace(auth=auth, routes=tuple(map(route_of, listener.routes)))
+    def auth_of(auth: Auth | None) -> Auth | None:
+        external = auth and auth.external
+        return auth.replace(external=external.replace(upstream=of(external.upstream))) if auth and external else auth
+
+    return listener.replace(auth=auth_of(listener.auth), routes=tuple(map(route_of, listener.routes)))
 
 
 def _named(listener: Listener) -> Iterator[tuple[str, OtherUpstream]]:
     """Yield the upstreams other than the listener's own, and their paths."""
-    if listener.auth and listener.auth.external:
-        yield "auth.external.upstream", listener.auth.external.upstream
+    for place, external in externals_of(listener):
+        yield f"{place}.upstream", external.upstream
     for index, route in enumerate(listener.routes):
         if route.upstream:
             yield f"routes[{index}].upstream", route.upstream

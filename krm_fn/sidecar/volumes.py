@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from krm_fn.engines import config_key
 from krm_fn.engines.paths import config_map_file, secret_file
+from krm_fn.function_config.auths import auths_of, externals_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,8 +87,7 @@ def _read(spec: Spec) -> Iterator[tuple[tuple[str, str], str]]:
             yield from ((("secret", listener.tls.secret), key) for key in ("tls.crt", "tls.key"))
         if listener.tls and listener.tls.clients:
             yield ("secret", listener.tls.clients.secret), listener.tls.clients.key
-        basic = listener.auth.basic if listener.auth else None
-        if basic:
+        for basic in (auth.basic for _, auth in auths_of(listener) if auth.basic):
             yield from ((("secret", basic.secret), key) for key in basic.users or (basic.key,))
         for upstream in _upstreams(listener):
             if upstream.tls:
@@ -96,8 +96,7 @@ def _read(spec: Spec) -> Iterator[tuple[tuple[str, str], str]]:
 
 def _upstreams(listener: Listener) -> Iterator[Upstream | OtherUpstream]:
     yield listener.upstream
-    if listener.auth and listener.auth.external:
-        yield listener.auth.external.upstream
+    yield from (external.upstream for _, external in externals_of(listener))
     for route in listener.routes:
         if route.upstream:
             yield route.upstream

@@ -96,6 +96,29 @@ spec:
         upstream:
           service: {name: c, namespace: back, port: 80}
           tls: {verify: true, ca: {secret: web-clients, key: ca.crt}, serverName: a.example, certificate: web-tls}
+    - path: /users
+      auth: {basic: {secret: web-admins, realm: there, userHeader: X-Whom}}
+      allow: [10.0.0.4]
+      satisfy: any
+    - path: /asked
+      auth:
+        external:
+          upstream:
+            service: {name: asked, namespace: back, port: 80}
+            host: asked.example
+            tls: {verify: true, ca: {secret: web-clients, key: ca.crt}, serverName: a.example, certificate: web-tls}
+          path: /check-this
+          signIn: /start-this
+          ownPrefix: /own-too/
+          headers: [X-Users]
+          cookies: [this]
+    - path: /asked2
+      auth:
+        external:
+          upstream: {port: http, tls: {verify: true, ca: {configMap: web-ca}, serverName: a.example}}
+          ownPrefix: null
+    - path: /asked3
+      auth: {external: {upstream: {socket: /run/asked.sock}, ownPrefix: null}}
     - path: /split3
       split:
         percent: 5
@@ -186,7 +209,7 @@ def _nginx() -> dict[str, Any]:
     first, second = document["spec"]["listeners"]
     first["routes"] += _ROUTES
     first["snippet"] = "etag on;"
-    second["auth"]["basic"]["key"] = "users"
+    _route_of_users(first)["key"] = second["auth"]["basic"]["key"] = "users"
     document["spec"]["companions"]["metrics"]["exporter"] = {"name": "exporter", "container": {"image": "a/exporter:1"}}
     return document
 
@@ -235,5 +258,13 @@ def _caddy() -> dict[str, Any]:
     spec = document["spec"]
     patch = {"op": "add", "path": "/apps/http/servers/listener0/read_timeout", "value": 1}
     spec |= {"engine": "caddy", "engineVersion": "2.9", "snippets": {"allow": True, "patch": [patch]}}
-    spec["listeners"][1]["auth"]["basic"]["users"] = ["alice"]
+    first, second = spec["listeners"]
+    _route_of_users(first)["users"] = second["auth"]["basic"]["users"] = ["alice"]
     return document
+
+
+def _route_of_users(listener: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings of the route that has users of its own."""
+    route: dict[str, Any] = next(route for route in listener["routes"] if route["path"] == "/users")
+    basic: dict[str, Any] = route["auth"]["basic"]
+    return basic

@@ -59,6 +59,7 @@ def _fastcgi(holder: str) -> NeedsLater:
 
 
 _NO_DIRECTIVES = "it has no directives: patch its JSON"
+_KEYS_ARE_USERS = "it reads each user's hash from the Secret's key of that name"
 
 ENGINE = Engine(
     name="caddy",
@@ -74,7 +75,8 @@ ENGINE = Engine(
         "spec.cache": "it has no cache",
         "spec.dns": "it looks names up for each connection",
         "spec.accessLog.percent": "it cannot log every error and only a share of the other requests",
-        "spec.listeners[].auth.basic.key": "it reads each user's hash from the Secret's key of that name",
+        "spec.listeners[].auth.basic.key": _KEYS_ARE_USERS,
+        "spec.listeners[].routes[].auth.basic.key": _KEYS_ARE_USERS,
         "spec.listeners[].routes[].cache": "it has no cache",
         "spec.listeners[].routes[].rateLimit": "its stock build has no rate limit",
         "spec.listeners[].routes[].buffering": "it does not buffer answers",

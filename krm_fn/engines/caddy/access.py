@@ -7,6 +7,7 @@ from krm_fn.engines.caddy.proxying import dial, same_host, transport
 from krm_fn.engines.headers import CONDITIONS, CREDENTIALS, claimed, trusted_networks
 from krm_fn.engines.paths import secret_file
 from krm_fn.engines.routes import destination_of, maintenance_of
+from krm_fn.function_config.auths import auth_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,16 +89,28 @@ def _forms(network: str) -> tuple[str, ...]:
 
 
 def authentication(route: Route, proxy_listener: ProxyListener, spec: Spec) -> list[dict[str, Any]]:
-    """Return the routes that authenticate the client, and send the app its identity."""
-    auth = proxy_listener.listener.auth
+    """Return the routes that authenticate the client, and send the app its identity.
+
+    The app gets the header with credentials only where nothing checks a password, and no service's answer names it.
+    """
+    auth, claims = auth_of(route, proxy_listener.listener), list(filter(_has_credentials, claimed(spec)))
     if auth is None:
-        return []
-    if route.anonymous:
-        names = [name for name in claimed(spec) if name.lower() == CREDENTIALS]
-        return [{"handle": [deletes_request(*names)]}] if names else []
+        return [{"handle": [deletes_request(*claims)]}] if claims else []
     if auth.basic:
-        return [{"handle": _basic(auth.basic, spec)}]
-    return [{"handle": [_external(auth.external, proxy_listener, spec)]}] if auth.external else []
+        checks, otherwise = [{"handle": _basic(auth.basic, spec)}], ["Authorization"]
+    elif auth.external:
+        checks, otherwise = [{"handle": [_external(auth.external, proxy_listener, spec)]}], claims
+        if claims and not any(map(_has_credentials, auth.external.headers)):
+            checks.append({"handle": [deletes_request(*claims)]})
+    if route.satisfy == "all":
+        return checks
+    known = from_networks(route.allow or ())
+    others = [{"match": [{"not": [known]}], **each} for each in checks]
+    return [*others, *([{"match": [known], "handle": [deletes_request(*otherwise)]}] if otherwise else [])]
+
+
+def _has_credentials(name: str) -> bool:
+    return name.lower() == CREDENTIALS
 
 
 def _basic(basic: BasicAuth, spec: Spec) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from krm_fn.engines.headers import (
     security_headers,
     trusted_networks,
 )
+from krm_fn.function_config.auths import auths_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def redirects() -> list[dict[str, Any]]:
 def _identity(listener: Listener, spec: Spec) -> list[dict[str, Any]]:
     """Return the routes that remove a client's own claim of who it is, and send the subject of its certificate."""
     names = claimed(spec)
-    if listener.auth:
+    if any(True for _ in auths_of(listener)):
         names = [name for name in names if name.lower() != CREDENTIALS]  # the authentication reads it
     subject = "{http.request.tls.client.subject}"
     routes: list[dict[str, Any]] = [{"handle": [deletes_request(*names)]}] if names else []

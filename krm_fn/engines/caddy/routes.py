@@ -12,6 +12,7 @@ from krm_fn.engines.caddy.pages import file_routes, media_types
 from krm_fn.engines.caddy.proxying import proxied
 from krm_fn.engines.headers import spec_of_route
 from krm_fn.engines.routes import effective_routes, is_answered, lacks_root
+from krm_fn.function_config.auths import auths_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _GROUP = "route"
 
 def refused_paths(proxy_listener: ProxyListener) -> list[dict[str, Any]]:
     """Return the route that refuses requests whose path could be read as another one; none where that is no matter."""
-    if len(effective_routes(proxy_listener)) == 1 and not proxy_listener.listener.auth:
+    if len(effective_routes(proxy_listener)) == 1 and not any(True for _ in auths_of(proxy_listener.listener)):
         return []
     from krm_fn.engines.path_forms import refusals  # noqa: PLC0415 # only where there are routes
 
@@ -119,7 +120,7 @@ def _networks(route: Route) -> list[dict[str, Any]]:
     routes = []
     if route.deny:
         routes.append({"match": [from_networks(route.deny)], "handle": [fails(403)]})
-    if route.allow is not None:
+    if route.allow is not None and route.satisfy == "all":
         others = {"match": [{"not": [from_networks(route.allow)]}]} if route.allow else {}
         routes.append({**others, "handle": [fails(403)]})
     return routes

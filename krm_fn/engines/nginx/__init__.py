@@ -36,6 +36,8 @@ def _exporter_arguments(status_port: int, port: int) -> list[str]:
     return [f"--nginx.scrape-uri=http://127.0.0.1:{status_port}/stub_status", f"--web.listen-address=:{port}"]
 
 
+_FILE_NAMES_USERS = "the file in the Secret's key names them"
+
 ENGINE = Engine(
     name="nginx",
     default_image="nginx:stable",
@@ -47,7 +49,8 @@ ENGINE = Engine(
     unsupported={
         "spec.listeners[].routes[].files.twins": "its stock build serves the twins of gzip alone",
         "spec.snippets.patch": "its configuration is not JSON",
-        "spec.listeners[].auth.basic.users": "the file in the Secret's key names them",
+        "spec.listeners[].auth.basic.users": _FILE_NAMES_USERS,
+        "spec.listeners[].routes[].auth.basic.users": _FILE_NAMES_USERS,
     },
     request_headers="together `headers.maxRequestSize`, 64 KiB; each half of it",
     response_headers="together 32 KiB, or `headers.maxResponseSize`",

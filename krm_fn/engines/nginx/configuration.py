@@ -13,6 +13,7 @@ from krm_fn.engines.nginx.servers import CHECK_PATH, ready_location, server_of
 from krm_fn.engines.nginx.snippets import check_snippets, marked, snippets_of
 from krm_fn.engines.nginx.upstreams import Upstreams
 from krm_fn.engines.templates import SafeText, render
+from krm_fn.function_config.auths import auths_of
 from krm_fn.record import Record
 
 TYPE_CHECKING = False
@@ -48,7 +49,7 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
     listeners = [proxy_listener.listener for proxy_listener in plan.listeners]
     routes = [route for listener in listeners for route in listener.routes]
     caches = [route.cache for route in routes if route.cache]
-    auths = [each.auth for each in listeners if each.auth]
+    auths = [auth for each in listeners for _, auth in auths_of(each)]
     cache_maps, upstreams, types = _cache_maps(plan, caches), Upstreams(plan), spec.compression.types
     headers, compressors = _headers(plan), _compressors(plan, upstreams, caches)
     servers = [
@@ -103,6 +104,7 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "file_maps": [each for location in locations if location.files for each in location.files.maps],
         "servers": servers,
         "cors_maps": [location.cors for location in locations if location.cors],
+        "eithers": [location.either for location in locations if location.either],
         "limits": [location.limit for location in locations if location.limit],
         "connection_limits": [each.connection_limit for each in locations if each.connection_limit],
         "upstreams": upstreams.blocks(),

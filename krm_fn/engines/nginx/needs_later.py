@@ -6,6 +6,7 @@ from krm_fn.engines.engine import NeedsLater, version_text
 from krm_fn.engines.nginx.headers.auth_cookies import SEVERAL_LINES
 from krm_fn.engines.nginx.servers import HTTP2_DIRECTIVE, HTTP2_UPSTREAMS
 from krm_fn.engines.routes import protocol_of
+from krm_fn.function_config.auths import externals_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,10 +25,10 @@ def needs_later(
             problem = _problem(f"spec.listeners[{index}].{path}", protocol, listener, version)
             if problem:
                 yield problem
-        external = listener.auth.external if listener.auth else None
-        if external and not external.cookies and version < SEVERAL_LINES:
+        lacking = (place for place, external in externals_of(listener) if not external.cookies)
+        for place in lacking if version < SEVERAL_LINES else ():
             yield NeedsLater(
-                path=f"spec.listeners[{index}].auth.external.cookies",
+                path=f"spec.listeners[{index}].{place}.cookies",
                 must=(
                     f"must list the cookies of the auth service with nginx before {version_text(SEVERAL_LINES)}, which "
                     "passes on only the first of several Set-Cookie or WWW-Authenticate lines"

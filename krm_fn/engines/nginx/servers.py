@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.headers import CONDITIONS
-from krm_fn.engines.nginx.headers.header_plan import Header, copied_headers
+from krm_fn.engines.nginx.headers.header_plan import Header
+from krm_fn.engines.nginx.locations.authenticating import AuthLocation, Basic, External, authentication
 from krm_fn.engines.nginx.locations.location import Location
 from krm_fn.engines.nginx.locations.outward import server_directives
-from krm_fn.engines.nginx.quoting import quoted, word
+from krm_fn.engines.nginx.quoting import quoted
 from krm_fn.engines.nginx.snippets import parts_of
 from krm_fn.engines.nginx.statuses import AS_400
 from krm_fn.engines.paths import OWN, page_path, request_target, secret_file
-from krm_fn.engines.routes import LOCALHOST, destination_of, maintenance_of
+from krm_fn.engines.routes import LOCALHOST, maintenance_of
 from krm_fn.engines.templates import SafeText
+from krm_fn.function_config.auths import auths_of
 from krm_fn.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from krm_fn.engines.engine import ProxyListener, ProxyPlan, ReadyCheck
     from krm_fn.engines.nginx.upstreams import Upstreams
-    from krm_fn.engines.routes import Destination
     from krm_fn.function_config.generated.values import Listener
-
-
-AUTH_PATH = f"{OWN}/auth"
-"""Where the proxy asks the auth service."""
 
 
 HTTP2_DIRECTIVE = (1, 25, 1)
@@ -46,44 +42,6 @@ class PagesOf(Record):
 
     statuses: tuple[int, ...]
     path: str
-
-
-class Basic(Record):
-    """Users with passwords."""
-
-    realm: SafeText
-    file: SafeText
-
-
-class AuthLocation(Record):
-    """A location that sends the client's request to the auth service, without its body."""
-
-    name: SafeText
-    guard: SafeText
-    """The directive that keeps clients out, or that keeps this request from being authenticated itself."""
-    headers: tuple[Header, ...]
-    """The headers that the service gets beside those of every upstream."""
-    path: SafeText
-    """The directive that requests the service's own path, or that passes its errors on unchanged."""
-    target: SafeText
-    tls: tuple[Header, ...]
-
-    @property
-    def names(self) -> tuple[SafeText, ...]:
-        """The names of these headers."""
-        return tuple(header.name for header in self.headers)
-
-
-class External(Record):
-    """A service that decides."""
-
-    copied: tuple[Header, ...]
-    sign_in: bool
-    """Whether the service itself answers a client that it does not know."""
-
-    locations: tuple[AuthLocation, ...]
-    left_out: tuple[SafeText, ...] = tuple(map(SafeText, CONDITIONS))
-    """The client's headers that the service does not get."""
 
 
 class Certificates(Record):
@@ -122,6 +80,8 @@ class Server(Record):
     tls: Certificates | None
     basic: Basic | None
     external: External | None
+    services: tuple[AuthLocation, ...]
+    """The locations that send requests to auth services."""
     error_pages: tuple[PagesOf, ...]
     intercepts: bool
     has_cors: bool
@@ -157,17 +117,19 @@ def server_of(
     if maintenance and maintenance.page:
         path = page_path(maintenance.page)
         pages[path] = PageLocation(path=path, retry_after=maintenance.retry_after)
-    external = _external(proxy_listener, plan, upstreams)
+    auth = authentication(proxy_listener, plan.spec, upstreams)
+    own = (location.auth.external for location in locations if location.auth and not location.is_twin)
+    externals = [external for external in (auth.external, *own) if external]
     return Server(
         proxy_listener=proxy_listener,
         port=listener.port,
         locations=locations,
-        refusals=_refusals(proxy_listener) if len(locations) > 1 or listener.auth else (),
+        refusals=_refusals(proxy_listener) if len(locations) > 1 or any(True for _ in auths_of(listener)) else (),
         listen=SafeText("".join(f" {option}" for option in options)),
         http2=http2 and by_directive,
         tls=_certificates(proxy_listener, plan),
-        basic=_basic(proxy_listener, plan),
-        external=external,
+        basic=auth.basic,
+        external=auth.external,
         error_pages=tuple(
             PagesOf(statuses=_caught(each.statuses, listener), path=page_path(each.page))
             for each in listener.error_pages.pages
@@ -177,7 +139,8 @@ def server_of(
         maintenance=None if maintenance is None else page_path(maintenance.page) if maintenance.page else "",
         maintained_for=tuple(dict.fromkeys(maintenance.allow)) if maintenance else (),
         pages=tuple(pages.values()),
-        own_paths=(*([AUTH_PATH] if external else []), *pages),
+        services=tuple(each for external in externals for each in external.locations),
+        own_paths=(*(str(external.asked) for external in externals), *pages),
         outward=server_directives(proxy_listener),
         added=parts_of(listener.snippet).headers,
     )
@@ -229,68 +192,6 @@ def _certificates(proxy_listener: ProxyListener, plan: ProxyPlan) -> Certificate
         clients=quoted(secret_file(directory, tls.clients.secret, tls.clients.key)) if tls.clients else None,
         verify=SafeText("on" if tls.clients and tls.clients.required else "optional"),
     )
-
-
-def _basic(proxy_listener: ProxyListener, plan: ProxyPlan) -> Basic | None:
-    basic = proxy_listener.listener.auth.basic if proxy_listener.listener.auth else None
-    if basic is None:
-        return None
-    file = secret_file(plan.spec.sidecar.mount_paths.secrets, basic.secret, basic.key)
-    return Basic(realm=quoted(basic.realm), file=quoted(file))
-
-
-def _external(proxy_listener: ProxyListener, plan: ProxyPlan, upstreams: Upstreams) -> External | None:
-    external = proxy_listener.listener.auth.external if proxy_listener.listener.auth else None
-    if external is None:
-        return None
-    destination = destination_of(proxy_listener, external.upstream)
-    target = upstreams.url_of(destination)
-    tls: tuple[Header, ...] = ()
-    if destination.tls:
-        from krm_fn.engines.nginx.upstream_tls import tls_directives  # noqa: PLC0415 # few upstreams need it
-
-        tls = tls_directives(destination, plan.spec)
-    decides = AuthLocation(
-        name=SafeText(f'= "{AUTH_PATH}"'),
-        guard=SafeText("internal"),
-        headers=(*_host(destination), *_ORIGINAL),
-        path=SafeText("proxy_intercept_errors off"),
-        target=SafeText(target + word(external.path)),
-        tls=tls,
-    )
-    signs_in = AuthLocation(
-        name=SafeText("@sign_in"),
-        guard=SafeText("auth_request off"),
-        headers=(
-            *_host(destination),
-            Header(name=SafeText("X-Auth-Request-Redirect"), value=SafeText("$request_uri")),
-        ),
-        path=SafeText(f'rewrite "^" {word(external.sign_in or "/")}? break'),
-        target=target,
-        tls=tls,
-    )
-    return External(
-        copied=copied_headers(external),
-        sign_in=external.sign_in is not None,
-        locations=(decides, signs_in) if external.sign_in else (decides,),
-    )
-
-
-def _host(destination: Destination) -> tuple[Header, ...]:
-    """Return the Host header of a destination that gets another one than the client's."""
-    return (Header(name=SafeText("Host"), value=quoted(destination.host)),) if destination.host else ()
-
-
-_ORIGINAL = tuple(
-    Header(name=SafeText(name), value=SafeText(f"$request_{value}"))
-    for name, value in (
-        ("X-Original-URI", "uri"),
-        ("X-Original-Method", "method"),
-        ("X-Forwarded-URI", "uri"),
-        ("X-Forwarded-Method", "method"),
-    )
-)
-"""The headers with what the client requested."""
 
 
 CHECK_PATH = f"{OWN}/check"

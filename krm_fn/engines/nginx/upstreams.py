@@ -5,6 +5,7 @@ from __future__ import annotations
 from krm_fn.engines.nginx.quoting import regex_of, variable_part
 from krm_fn.engines.routes import LOCALHOST, destination_of, effective_routes, is_answered
 from krm_fn.engines.templates import SafeText
+from krm_fn.function_config.auths import externals_of
 from krm_fn.record import Record
 
 TYPE_CHECKING = False
@@ -66,8 +67,7 @@ class Upstreams:
             for route in effective_routes(proxy_listener):
                 if not (is_answered(route) or route.files):
                     self.name_of(destination_of(proxy_listener, route.upstream, grpc=route.grpc))
-            external = proxy_listener.listener.auth.external if proxy_listener.listener.auth else None
-            if external:
+            for _, external in externals_of(proxy_listener.listener):
                 self.name_of(destination_of(proxy_listener, external.upstream))
 
     def name_of(self, destination: Destination) -> str:

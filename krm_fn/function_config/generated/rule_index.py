@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 FIELDS = {
-    "access": ("spec.listeners[].auth", "spec.listeners[].errorPages", "spec.listeners[].proxyProtocol"),
+    "access": (
+        "spec.listeners[].auth",
+        "spec.listeners[].errorPages",
+        "spec.listeners[].proxyProtocol",
+        "spec.listeners[].routes[].auth",
+        "spec.listeners[].routes[].satisfy",
+    ),
     "headers": ("spec.headers", "spec.listeners[].routes[].headers"),
     "own_kinds": ("spec.referrers", "spec.workloadKinds"),
     "pod": ("spec.cache", "spec.companions", "spec.sidecar"),
     "ports": ("spec.companions", "spec.listeners", "spec.probes"),
     "protocols": (
         "spec.listeners[].auth",
+        "spec.listeners[].routes[].auth",
         "spec.listeners[].routes[].split",
         "spec.listeners[].routes[].upstream",
         "spec.listeners[].upstream.protocol",
@@ -30,6 +37,7 @@ FIELDS = {
     "routes.upstreams": (
         "spec.dns",
         "spec.listeners[].auth",
+        "spec.listeners[].routes[].auth",
         "spec.listeners[].routes[].cookies",
         "spec.listeners[].routes[].grpc",
         "spec.listeners[].routes[].locations",
@@ -43,6 +51,7 @@ FIELDS = {
         "spec.headers",
         "spec.kubernetesVersion",
         "spec.listeners[].auth",
+        "spec.listeners[].routes[].auth",
         "spec.listeners[].routes[].cors",
         "spec.listeners[].routes[].files",
         "spec.listeners[].routes[].headers",

@@ -620,8 +620,14 @@ class Route(Record):
     """Clients that may send requests: others are answered 403. `spec.realIP` says who the client is. Left out: all."""
     deny: tuple[str, ...] = ()
     """Clients that may not send any, even where `allow` lists them."""
+    auth: Auth | None = None
+    """Who may send requests, in place of the listener's `auth`."""
     anonymous: bool = False
     """Admit everybody, whatever the listener's `auth`."""
+    satisfy: Literal["all", "any"] = "all"
+    """all: a client needs both, an address in `allow` and what `auth` requires. any: one of the two is enough. Who has
+    such an address is not authenticated then, whatever credentials it sends: the app gets no name, and of basic
+    authentication no password."""
     rate_limit: RateLimit | None = None
     """Limit each client's requests. `spec.realIP` says who the client is; by IPv6, all of a /64 network are one."""
     connection_limit: int | None = None
@@ -664,7 +670,7 @@ class Listener(Record):
     """Connections begin with a PROXY protocol header, as some load balancers send it. Only `realIP.trustedProxies` are
     believed; others are refused, or count as the address they connect from."""
     auth: Auth | None = None
-    """Who may send requests."""
+    """Who may send requests, but for routes with `auth` of their own."""
     maintenance: Maintenance | None = None
     """Answer 503 in place of the app."""
     error_pages: ErrorPages = ErrorPages()

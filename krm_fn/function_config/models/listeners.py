@@ -24,10 +24,11 @@ from krm_fn.function_config.formats.types import (
     SnippetText,
     UnprivilegedPort,
 )
-from krm_fn.function_config.models.access import TLS, Auth
+from krm_fn.function_config.models.access import TLS
 from krm_fn.function_config.models.base import Model
 from krm_fn.function_config.models.pages import ErrorPages, Maintenance
 from krm_fn.function_config.models.routes.answers import HeaderChanges
+from krm_fn.function_config.models.routes.authentication import Auth
 from krm_fn.function_config.models.routes.route import Route
 from krm_fn.function_config.models.routes.upstreams import Upstream
 
@@ -61,7 +62,7 @@ class Listener(Model):
     """Connections begin with a PROXY protocol header, as some load balancers send it. Only `realIP.trustedProxies` are
     believed; others are refused, or count as the address they connect from."""
     auth: Auth | None = None
-    """Who may send requests."""
+    """Who may send requests, but for routes with `auth` of their own."""
     maintenance: Maintenance | None = None
     """Answer 503 in place of the app."""
     error_pages: ErrorPages = Field(default_factory=ErrorPages)

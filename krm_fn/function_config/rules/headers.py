@@ -13,7 +13,7 @@ from krm_fn import codes
 from krm_fn.function_config.formats.text import is_small_size
 from krm_fn.function_config.generated import values
 from krm_fn.function_config.generated.engine_facts import HEADERS_OF_THE_PROXY
-from krm_fn.function_config.problem import Problem, entries, listeners_of, mapping, routes_of, text
+from krm_fn.function_config.problem import Problem, auths_of, entries, listeners_of, mapping, routes_of, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -116,13 +116,14 @@ def _hsts(hsts: dict[Any, Any]) -> Iterator[Problem]:
 
 def _identities(document: dict[Any, Any]) -> Iterator[str]:
     """Yield the headers that identify the client to the app."""
-    for _, listener in listeners_of(document):
-        auth = mapping(listener, "auth")
-        if isinstance(auth.get("basic"), dict):
-            yield "Authorization"
-            yield text(auth["basic"], "userHeader") or values.BasicAuth.user_header
-        if isinstance(auth.get("external"), dict):
-            names = auth["external"].get("headers", values.ExternalAuth.headers)
-            yield from (name for name in (names if isinstance(names, (list, tuple)) else ()) if isinstance(name, str))
+    for place, listener in listeners_of(document):
+        for _, auth in auths_of(listener, place):
+            if isinstance(auth.get("basic"), dict):
+                yield "Authorization"
+                yield text(auth["basic"], "userHeader") or values.BasicAuth.user_header
+            if isinstance(auth.get("external"), dict):
+                names = auth["external"].get("headers", values.ExternalAuth.headers)
+                names = names if isinstance(names, (list, tuple)) else ()
+                yield from (name for name in names if isinstance(name, str))
         if mapping(mapping(listener, "tls"), "clients"):
             yield "X-Client-DN"

@@ -12,7 +12,7 @@ A service that decides about requests speaks http or https.
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.function_config.problem import Problem, listeners_of, mapping, routes_of
+from krm_fn.function_config.problem import Problem, auths_of, listeners_of, mapping, routes_of
 from krm_fn.function_config.rules.routes.upstreams import NOT_WITH_GRPC
 
 TYPE_CHECKING = False
@@ -28,6 +28,7 @@ FIELDS = (
     "spec.listeners[].routes[].upstream",
     "spec.listeners[].routes[].split",
     "spec.listeners[].auth.external",
+    "spec.listeners[].routes[].auth.external",
 )
 _BY_TLS = ("auto", "https", "grpc")
 
@@ -37,15 +38,16 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
     for place, listener in listeners_of(document):
         own = mapping(listener, "upstream")
         yield from _upstream(own, (*place, "upstream"))
-        external = mapping(mapping(mapping(listener, "auth"), "external"), "upstream")
-        yield from _upstream(external, (*place, "auth", "external", "upstream"))
-        if external.get("protocol") in ("grpc", "h2c"):
-            yield Problem(
-                code=codes.UPSTREAM_FIELDS_CONFLICT,
-                steps=(*place, "auth", "external", "upstream", "protocol"),
-                must="must be http or https for a service that decides about requests",
-                value=external["protocol"],
-            )
+        for steps, auth in auths_of(listener, place):
+            external = mapping(mapping(auth, "external"), "upstream")
+            yield from _upstream(external, (*steps, "external", "upstream"))
+            if external.get("protocol") in ("grpc", "h2c"):
+                yield Problem(
+                    code=codes.UPSTREAM_FIELDS_CONFLICT,
+                    steps=(*steps, "external", "upstream", "protocol"),
+                    must="must be http or https for a service that decides about requests",
+                    value=external["protocol"],
+                )
         for steps, route in routes_of(listener, place):
             yield from _route(route, own, steps)
 

@@ -149,7 +149,7 @@ _CLIENT = "it says who the client is"
 _JUDGED = "other requests would pass than those that were judged"
 
 _REFUSED: tuple[tuple[str, str, str], ...] = (
-    ("auth_* satisfy* secure_link*", _DOOR, "spec.listeners[].auth, or routes[].anonymous"),
+    ("auth_* satisfy* secure_link*", _DOOR, "auth of a listener or a route, anonymous, and satisfy"),
     ("allow deny limit_except internal", _DOOR, "routes[].allow and routes[].deny"),
     ("limit_req_dry_run limit_conn_dry_run", "it would turn limits off", ""),
     ("set_real_ip_from real_ip_*", _CLIENT, "spec.realIP"),

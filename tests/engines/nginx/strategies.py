@@ -143,6 +143,20 @@ cors = st.builds(
     credentials=st.booleans(),
     max_age=st.sampled_from([0, 3600]),
 )
+auths = st.sampled_from(
+    [
+        Auth(basic=BasicAuth(secret=USERS, users=("alice",))),
+        Auth(external=ExternalAuth(upstream=OtherUpstream(port=4180))),
+        Auth(
+            external=ExternalAuth(
+                upstream=OtherUpstream(service=ServiceAddress(name="auth", port=80)),
+                sign_in=None,
+                own_prefix=None,
+                headers=("Remote-User", "Authorization"),
+            )
+        ),
+    ]
+)
 limits = st.sampled_from([1, 10000])
 proxied = st.builds(
     Route,
@@ -158,6 +172,8 @@ proxied = st.builds(
     split=st.none() | splits,
     deny=some_networks,
     anonymous=st.booleans(),
+    auth=st.none() | auths,
+    satisfy=st.sampled_from(["all", "any"]),
     connection_limit=st.none() | limits,
     cors=st.none() | cors,
     substitution=st.none()
@@ -168,7 +184,7 @@ proxied = st.builds(
     ),
     buffering=st.booleans(),
     access_log=st.booleans(),
-)
+).map(lambda route: route.replace(auth=None) if route.anonymous else route)
 grpc = st.builds(Route, path=paths, grpc=st.just(True), upstream=st.none() | others, split=st.none() | splits)
 rewritten = st.builds(
     Route, path=paths, rewrite=st.builds(Rewrite, path=st.sampled_from(["/", "/a;b"])), cache=st.none() | caches
@@ -194,7 +210,7 @@ changes = st.builds(
     add=st.dictionaries(st.sampled_from(["X-G", "x-h", "X-" + "a" * 44]), values, max_size=2),
     remove=st.lists(st.sampled_from(["X-C", "X-D", "X-" + "r" * 44]), unique=True).map(tuple),
 )
-exact_files = st.builds(Route, path=paths, files=files, allow=allowed)
+exact_files = st.builds(Route, path=paths, files=files, allow=allowed, auth=st.none() | auths)
 prefix_files = st.builds(
     Route, path=paths.map(lambda path: path.rstrip("/") + "/"), match=st.just("prefix"), files=files
 )
@@ -206,20 +222,6 @@ routes = st.lists(
 
 
 page = Page(config_map="files", key="50x.html")
-auths = st.sampled_from(
-    [
-        Auth(basic=BasicAuth(secret=USERS, users=("alice",))),
-        Auth(external=ExternalAuth(upstream=OtherUpstream(port=4180))),
-        Auth(
-            external=ExternalAuth(
-                upstream=OtherUpstream(service=ServiceAddress(name="auth", port=80)),
-                sign_in=None,
-                own_prefix=None,
-                headers=("Remote-User", "Authorization"),
-            )
-        ),
-    ]
-)
 tls = st.builds(
     TLS,
     secret=st.just("web-tls"),

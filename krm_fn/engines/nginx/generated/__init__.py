@@ -258,7 +258,7 @@ def location(context, environment=environment):
             yield ' '
             yield str(environment.finalize(l_1_header.value))
             yield ' always;\n'
-        if l_0_server.external and (not l_0_location.route.anonymous):
+        if l_0_location.auth.external if l_0_location.auth else l_0_server.external:
             for l_1_variable in l_0_auth_cookies.variables:
                 yield '            add_header Set-Cookie $'
                 yield str(environment.finalize(l_1_variable))
@@ -282,13 +282,69 @@ def location(context, environment=environment):
         yield ' always;\n            add_header Access-Control-Expose-Headers $cors_expose_'
         yield str(environment.finalize(l_0_location.cors.place))
         yield ' always;\n            add_header Vary Origin always;\n'
-    if l_0_location.route.anonymous and l_0_server.basic:
-        yield '            auth_basic off;\n'
-    if l_0_location.route.anonymous and l_0_server.external:
-        yield '            auth_request off;\n'
+    if l_0_location.auth:
+        if l_0_location.auth.basic:
+            yield '            auth_basic '
+            yield str(environment.finalize(l_0_location.auth.basic.realm))
+            yield ';\n            auth_basic_user_file '
+            yield str(environment.finalize(l_0_location.auth.basic.file))
+            yield ';\n'
+        elif l_0_server.basic:
+            yield '            auth_basic off;\n'
+        if l_0_location.auth.external:
+            yield '            auth_request "'
+            yield str(environment.finalize(l_0_location.auth.external.asked))
+            yield '";\n'
+            for l_1_header in l_0_location.auth.external.copied:
+                yield '            auth_request_set '
+                yield str(environment.finalize(l_1_header.name))
+                yield ' '
+                yield str(environment.finalize(l_1_header.value))
+                yield ';\n'
+            yield '            auth_request_set $auth_set_cookie $upstream_http_set_cookie;\n'
+            for l_1_each in l_0_auth_cookies.named:
+                yield '            auth_request_set $'
+                yield str(environment.finalize(l_1_each.kept))
+                yield ' '
+                yield str(environment.finalize(l_1_each.value))
+                yield ';\n'
+        elif l_0_server.external:
+            yield '            auth_request off;\n'
+        if l_0_location.auth.external and l_0_location.auth.external.sign_in:
+            yield '            error_page 401 = '
+            yield str(environment.finalize(l_0_location.auth.external.sign_in))
+            yield ';\n'
+            for l_1_each in l_0_server.error_pages:
+                yield '            error_page'
+                for l_2_status in l_1_each.statuses:
+                    yield ' '
+                    yield str(environment.finalize(l_2_status))
+                yield ' '
+                yield str(environment.finalize(t_1(l_1_each.path)))
+                yield ';\n'
+        elif (not l_0_location.route.anonymous and l_0_server.external) and l_0_server.external.sign_in:
+            t_5 = 1
+            for l_1_each in l_0_server.error_pages:
+                yield '            error_page'
+                for l_2_status in l_1_each.statuses:
+                    yield ' '
+                    yield str(environment.finalize(l_2_status))
+                yield ' '
+                yield str(environment.finalize(t_1(l_1_each.path)))
+                yield ';    # inherits none: nobody signs in here\n'
+                t_5 = 0
+            if t_5:
+                yield '            error_page 497 @sign_in;    # inherits none: nobody signs in here\n'
+    if l_0_location.either:
+        yield '            satisfy any;\n'
     if not l_0_location.route.access_log:
         yield '            access_log off;\n'
-    for l_1_network in l_0_location.route.deny:
+
+    def t_6(fiter):
+        for l_1_network in fiter:
+            if not l_0_location.either:
+                yield l_1_network
+    for l_1_network in t_6(l_0_location.route.deny):
         yield '            deny '
         yield str(environment.finalize(t_3(l_1_network)))
         yield ';\n'
@@ -532,6 +588,16 @@ def location(context, environment=environment):
         yield '    return 405;\n            '
         yield str(environment.finalize(l_0_location.pad))
         yield '}\n'
+    if (l_0_location.either and l_0_location.either.deny) and (not l_0_location.is_twin):
+        yield '            '
+        yield str(environment.finalize(l_0_location.pad))
+        yield 'if ($denied_'
+        yield str(environment.finalize(l_0_location.either.place))
+        yield ') {\n            '
+        yield str(environment.finalize(l_0_location.pad))
+        yield '    return 403;\n            '
+        yield str(environment.finalize(l_0_location.pad))
+        yield '}\n'
     for l_1_twin in l_0_location.twins:
         yield '            '
         yield str(environment.finalize(l_0_location.pad))
@@ -566,12 +632,24 @@ def location(context, environment=environment):
         else:
             yield '""'
         yield ';\n'
-    if l_0_location.route.anonymous and l_0_server.basic:
+    if (l_0_location.auth and l_0_location.auth.basic) and (not l_0_server.basic):
+        yield '            '
+        yield str(environment.finalize(l_0_location.pad))
+        yield 'set $app_authorization "";\n            '
+        yield str(environment.finalize(l_0_location.pad))
+        yield 'set $app_remote_user $remote_user;\n'
+    elif (l_0_location.auth and (not l_0_location.auth.basic)) and l_0_server.basic:
         yield '            '
         yield str(environment.finalize(l_0_location.pad))
         yield 'set $app_authorization $http_authorization;\n            '
         yield str(environment.finalize(l_0_location.pad))
         yield 'set $app_remote_user "";\n'
+    if l_0_location.either and (l_0_location.auth.basic if l_0_location.auth else l_0_server.basic):
+        yield '            '
+        yield str(environment.finalize(l_0_location.pad))
+        yield 'set $app_remote_user $checked_user_'
+        yield str(environment.finalize(l_0_location.either.place))
+        yield ';\n'
     if l_0_location.rewrite:
         if l_0_location.rewrite.kept:
             yield '            '
@@ -604,7 +682,7 @@ def location(context, environment=environment):
         yield '" break;\n'
     if l_0_location.answer:
         if ((l_0_location.route.respond and l_0_location.route.respond.status == 401) and l_0_server.external) and l_0_server.external.sign_in:
-            t_5 = 1
+            t_7 = 1
             for l_1_each in l_0_server.error_pages:
                 yield '            error_page'
                 for l_2_status in l_1_each.statuses:
@@ -613,8 +691,8 @@ def location(context, environment=environment):
                 yield ' '
                 yield str(environment.finalize(t_1(l_1_each.path)))
                 yield ';    # inherits none: nobody signs in here\n'
-                t_5 = 0
-            if t_5:
+                t_7 = 0
+            if t_7:
                 yield '            error_page 497 @sign_in;    # inherits none: nobody signs in here\n'
         for l_1_line in l_0_location.answer.lines:
             yield '            '
@@ -712,6 +790,7 @@ def nginx(context, environment=environment):
     l_0_blocks = resolve('blocks')
     l_0_servers = resolve('servers')
     l_0_rewrites = resolve('rewrites')
+    l_0_eithers = resolve('eithers')
     l_0_limits = resolve('limits')
     l_0_connection_limits = resolve('connection_limits')
     l_0_resolver = resolve('resolver')
@@ -1077,6 +1156,28 @@ def nginx(context, environment=environment):
                 yield str(environment.finalize(t_4(l_2_network)))
                 yield ' 0;\n'
             yield '        default 1;\n    }\n'
+    for l_1_each in l_0_eithers:
+        if l_1_each.deny:
+            yield '    geo $remote_addr $denied_'
+            yield str(environment.finalize(l_1_each.place))
+            yield ' {\n'
+            for l_2_network in l_1_each.deny:
+                yield '        '
+                yield str(environment.finalize(t_4(l_2_network)))
+                yield ' 1;\n'
+            yield '        default 0;\n    }\n'
+        yield '    geo $remote_addr $admitted_'
+        yield str(environment.finalize(l_1_each.place))
+        yield ' {    # by its address: then nginx checks no password\n'
+        for l_2_network in l_1_each.allow:
+            yield '        '
+            yield str(environment.finalize(t_4(l_2_network)))
+            yield ' 1;\n'
+        yield '        default 0;\n    }\n    map $admitted_'
+        yield str(environment.finalize(l_1_each.place))
+        yield ' $checked_user_'
+        yield str(environment.finalize(l_1_each.place))
+        yield ' {\n        0 $remote_user;\n        default "";\n    }\n'
     if l_0_limits or l_0_connection_limits:
         yield '    # A client by IPv6 has a network of 64 bits. IPv4 addresses that are written as IPv6 count alone.\n    map $binary_remote_addr $limited_client {\n        "~(?s)^(?:\\x00{10}\\xff\\xff|\\x00\\x64\\xff\\x9b\\x00{8})....$" $binary_remote_addr;\n        "~(?s)^(?<client_network>.{8}).{8}$" $client_network;\n        default $binary_remote_addr;\n    }\n'
     for l_1_limit in l_0_limits:
@@ -1550,7 +1651,9 @@ def server(context, environment=environment):
         yield str(environment.finalize(l_0_server.basic.file))
         yield ';\n'
     if l_0_server.external:
-        yield '        auth_request "/.proxy-sidecar/auth";\n'
+        yield '        auth_request "'
+        yield str(environment.finalize(l_0_server.external.asked))
+        yield '";\n'
         for l_1_header in l_0_server.external.copied:
             yield '        auth_request_set '
             yield str(environment.finalize(l_1_header.name))
@@ -1569,7 +1672,9 @@ def server(context, environment=environment):
             yield str(environment.finalize(l_1_variable))
             yield ' always;\n'
         if l_0_server.external.sign_in:
-            yield '        error_page 401 = @sign_in;\n'
+            yield '        error_page 401 = '
+            yield str(environment.finalize(l_0_server.external.sign_in))
+            yield ';\n'
     for l_1_each in l_0_server.error_pages:
         yield '        error_page'
         for l_2_status in l_1_each.statuses:
@@ -1642,43 +1747,44 @@ def server(context, environment=environment):
             yield str(environment.finalize(l_0_server.proxy_listener.listener.maintenance.retry_after))
             yield ' always;\n'
         yield '            return 503 "503 Service Unavailable\\n";\n        }\n'
-    if l_0_server.external:
-        for l_1_each in l_0_server.external.locations:
-            yield '\n        location '
-            yield str(environment.finalize(l_1_each.name))
-            yield ' {\n            '
-            yield str(environment.finalize(l_1_each.guard))
-            yield ';\n'
-            for l_2_header in l_0_headers.auth_request:
-                if l_2_header.name not in l_1_each.names:
-                    yield '            proxy_set_header '
-                    yield str(environment.finalize(l_2_header.name))
-                    yield ' '
-                    yield str(environment.finalize(l_2_header.value))
-                    yield ';\n'
-            yield '            proxy_set_header Connection "";\n            proxy_set_header Content-Length "";\n'
-            for l_2_name in l_0_server.external.left_out:
-                yield '            proxy_set_header '
-                yield str(environment.finalize(l_2_name))
-                yield ' "";\n'
-            for l_2_header in l_1_each.headers:
+    for l_1_each in l_0_server.services:
+        yield '\n        location '
+        yield str(environment.finalize(l_1_each.name))
+        yield ' {\n            '
+        yield str(environment.finalize(l_1_each.guard))
+        yield ';\n'
+        if l_0_server.basic:
+            yield '            auth_basic off;\n            set $app_authorization $http_authorization;    # before a request within the proxy, the server sets its own\n            set $app_remote_user "";\n'
+        for l_2_header in l_0_headers.auth_request:
+            if l_2_header.name not in l_1_each.names:
                 yield '            proxy_set_header '
                 yield str(environment.finalize(l_2_header.name))
                 yield ' '
                 yield str(environment.finalize(l_2_header.value))
                 yield ';\n'
-            yield '            proxy_method GET;\n            proxy_pass_request_body off;\n            '
-            yield str(environment.finalize(l_1_each.path))
+        yield '            proxy_set_header Connection "";\n            proxy_set_header Content-Length "";\n'
+        for l_2_name in l_1_each.left_out:
+            yield '            proxy_set_header '
+            yield str(environment.finalize(l_2_name))
+            yield ' "";\n'
+        for l_2_header in l_1_each.headers:
+            yield '            proxy_set_header '
+            yield str(environment.finalize(l_2_header.name))
+            yield ' '
+            yield str(environment.finalize(l_2_header.value))
             yield ';\n'
-            for l_2_directive in l_1_each.tls:
-                yield '            '
-                yield str(environment.finalize(l_2_directive.name))
-                yield ' '
-                yield str(environment.finalize(l_2_directive.value))
-                yield ';\n'
-            yield '            proxy_pass '
-            yield str(environment.finalize(l_1_each.target))
-            yield ';\n        }\n'
+        yield '            proxy_method GET;\n            proxy_pass_request_body off;\n            '
+        yield str(environment.finalize(l_1_each.path))
+        yield ';\n'
+        for l_2_directive in l_1_each.tls:
+            yield '            '
+            yield str(environment.finalize(l_2_directive.name))
+            yield ' '
+            yield str(environment.finalize(l_2_directive.value))
+            yield ';\n'
+        yield '            proxy_pass '
+        yield str(environment.finalize(l_1_each.target))
+        yield ';\n        }\n'
     yield '    }\n'
     if l_0_server.proxy_listener.listener.tls and l_0_server.proxy_listener.listener.tls.redirect_port:
         yield '\n    server {\n        listen '

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from krm_fn.engines.nginx.quoting import regex_of
 from krm_fn.engines.templates import SafeText
+from krm_fn.function_config.auths import externals_of
 from krm_fn.record import Record
 
 TYPE_CHECKING = False
@@ -48,8 +49,7 @@ class AuthCookies(Record):
 
 def auth_cookies_of(plan: ProxyPlan) -> AuthCookies:
     """Return how cookies are passed on."""
-    auths = [proxy_listener.listener.auth for proxy_listener in plan.listeners]
-    externals = [auth.external for auth in auths if auth and auth.external]
+    externals = [external for each in plan.listeners for _, external in externals_of(each.listener)]
     if plan.version is None or plan.version >= SEVERAL_LINES:
         first, *others = (f"(?<auth_line_{number}>{_COOKIE})" for number in range(1, MOST + 1))
         return AuthCookies(

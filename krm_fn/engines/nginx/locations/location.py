@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from krm_fn.engines.engine import ProxyListener
     from krm_fn.engines.nginx.headers.header_plan import Header
     from krm_fn.engines.nginx.locations.answering import Answer, Methods
+    from krm_fn.engines.nginx.locations.authenticating import Authentication, Either
     from krm_fn.engines.nginx.locations.caching import CacheMaps, LocationCache
     from krm_fn.engines.nginx.locations.compressing import Compressors, Filling
     from krm_fn.engines.nginx.locations.cross_origin import CorsMap
@@ -119,6 +120,9 @@ class Location(Record):
     """What says that the route has headers of its own."""
     own_hidden: tuple[SafeText, ...] = ()
     """The app's headers that such a route hides."""
+    auth: Authentication | None = None
+    """What authenticates clients, where that is not the listener's."""
+    either: Either | None = None
     limit: Limit | None
     connection_limit: Limit | None
     cors: CorsMap | None
@@ -145,12 +149,27 @@ def locations_of(
     locations: list[Location] = []
     for index, route in enumerate(effective_routes(proxy_listener)):
         location = _location(proxy_listener, route, f"{proxy_listener.listener.port}_{index}", cache_maps)
+        if route.auth or route.anonymous or route.satisfy == "any":
+            location = _authenticated(location, proxy_listener, spec, upstreams)
         if route.headers and not (route.files or location.answer):
             from krm_fn.engines.nginx.headers.by_route import own_hidden  # noqa: PLC0415 # few routes have headers
 
             location = location.replace(own_hidden=own_hidden(spec, route))
         locations += _locations(proxy_listener, spec, location, upstreams, compressors)
     return tuple(locations)
+
+
+def _authenticated(location: Location, proxy_listener: ProxyListener, spec: Spec, upstreams: Upstreams) -> Location:
+    from krm_fn.engines.nginx.locations.authenticating import either_of, own_authentication  # noqa: PLC0415 # few need it
+
+    auth = own_authentication(proxy_listener, location.route, spec, upstreams, location.place)
+    usual = proxy_listener.listener.auth
+    sets_cookies = bool(auth and auth.external and not (usual and usual.external))
+    return location.replace(
+        auth=auth,
+        either=either_of(location.route, location.place),
+        has_headers=location.has_headers or sets_cookies,
+    )
 
 
 def _locations(
@@ -172,7 +191,9 @@ def _locations(
         by_grpc = route.replace(grpc=True, split=None)
         twin = Twin(condition=SafeText("$app_grpc"), name=SafeText(f"@grpc_{place}"))
         destination = destination_of(proxy_listener, None, grpc=True)
-        other = _location(proxy_listener, by_grpc, place, None).replace(own_hidden=location.own_hidden)
+        other = _location(proxy_listener, by_grpc, place, None).replace(
+            own_hidden=location.own_hidden, auth=location.auth, either=location.either
+        )
         twins.append((twin, _to(other, destination, upstreams.url_of(destination), spec)))
     if route.split:
         others = destination_of(proxy_listener, route.split.upstream, grpc=route.grpc)

@@ -26,6 +26,7 @@ from krm_fn.function_config.formats.types import (
 )
 from krm_fn.function_config.models.base import Model, OneOf
 from krm_fn.function_config.models.routes.answers import FixedAnswer, Redirect, RouteHeaders
+from krm_fn.function_config.models.routes.authentication import Auth
 from krm_fn.function_config.models.routes.caching import RouteCache
 from krm_fn.function_config.models.routes.static_files import StaticFiles
 from krm_fn.function_config.models.routes.upstreams import CookieChanges, LocationChange, OtherUpstream, Split
@@ -128,8 +129,14 @@ class Route(Model):
     """Clients that may send requests: others are answered 403. `spec.realIP` says who the client is. Left out: all."""
     deny: list[Network] = Field(default_factory=list)
     """Clients that may not send any, even where `allow` lists them."""
+    auth: Auth | None = None
+    """Who may send requests, in place of the listener's `auth`."""
     anonymous: bool = False
     """Admit everybody, whatever the listener's `auth`."""
+    satisfy: Literal["all", "any"] = "all"
+    """all: a client needs both, an address in `allow` and what `auth` requires. any: one of the two is enough. Who has
+    such an address is not authenticated then, whatever credentials it sends: the app gets no name, and of basic
+    authentication no password."""
     rate_limit: RateLimit | None = None
     """Limit each client's requests. `spec.realIP` says who the client is; by IPv6, all of a /64 network are one."""
     connection_limit: ConnectionCount | None = None

@@ -13,7 +13,7 @@ $1 to $9 only in `path` of a regex route. `answers` goes with `prefix`.
 from __future__ import annotations
 
 from krm_fn import codes
-from krm_fn.function_config.problem import Problem, engine_of, listeners_of, mapping, routes_of, text
+from krm_fn.function_config.problem import Problem, auths_of, engine_of, listeners_of, mapping, routes_of, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ FIELDS = (
     "spec.listeners[].routes[].cookies",
     "spec.listeners[].routes[].grpc",
     "spec.listeners[].auth.external",
+    "spec.listeners[].routes[].auth.external",
 )
 _PLACES = ("port", "service", "socket")
 """The fields of an upstream that say where it is."""
@@ -44,9 +45,9 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
     """Check upstreams, and what routes do with requests."""
     looked_up = mapping(document, "spec").get("dns") is not None and engine_of(document) == "nginx"
     for place, listener in listeners_of(document):
-        external = mapping(mapping(listener, "auth"), "external")
-        if external:
-            yield from _upstream(external, (*place, "auth", "external"), looked_up=looked_up)
+        for steps, auth in auths_of(listener, place):
+            if mapping(auth, "external"):
+                yield from _upstream(auth["external"], (*steps, "external"), looked_up=looked_up)
         for steps, route in routes_of(listener, place):
             yield from _route(route, steps, looked_up=looked_up)
 
