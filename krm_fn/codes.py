@@ -637,6 +637,14 @@ OWN_PREFIX_TWICE = Code("PS251", "error")
 """Two auth services of one listener have the same paths of their own.
 Set another ownPrefix for one of them, as the service itself is configured.
 """
+LIMIT_KEY_REFUSED = Code("PS252", "error")
+"""A limit counts requests by what the proxy itself handles, or by a user's name that nothing checks.
+Count by another header, by a cookie, or by the client's address.
+"""
+RATE_OF_NOTHING = Code("PS253", "error")
+"""Responses would be sent with no bytes a second.
+Set a rate, or remove bandwidth.
+"""
 
 # The sidecar
 

@@ -94,9 +94,14 @@ def _missing(guard: Guard, other: Guard) -> str:
         "allow": lacks_allow,
         "satisfy": guard.is_either and not other.is_either and (other.authenticates or other.allow is not None),
         "deny": bool(other.deny) and not {*other.deny} <= {*guard.deny},
-        "rateLimit": other.rate_limit is not None and guard.rate_limit is None,
+        "rateLimit": other.rate_limit is not None and _counted(guard) != _counted(other),
         "connectionLimit": other.connection_limit is not None and guard.connection_limit is None,
         "methods": bool(other.methods) and not (guard.methods and {*guard.methods} <= {*other.methods}),
     }
     *names, last = [*(name for name, is_missing in fields.items() if is_missing)] or [""]
     return f"{', '.join(names)} and {last}" if names else last
+
+
+def _counted(guard: Guard) -> object:
+    """Return what a guard's limit goes by, and for whom."""
+    return guard.rate_limit and (guard.rate_limit.key, {*guard.rate_limit.exempt})

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
-    from krm_fn.function_config.generated.values import Listener, Spec
+    from krm_fn.function_config.generated.values import Listener, RateLimit, Spec
     from krm_fn.resource_list.items import Items
     from krm_fn.result import ResourceRef
     from krm_fn.sidecar.plan import SidecarPlan
@@ -108,14 +108,21 @@ def _by_address(index: int, listener: Listener) -> Iterator[str]:
     maintenance = maintenance_of(listener)
     if maintenance and maintenance.allow:
         yield f"{start}.maintenance.allow"
+    if listener.rate_limit and _counts_by_address(listener.rate_limit):
+        yield f"{start}.rateLimit"
     for position, route in enumerate(listener.routes):
         settings = {
             "allow": route.allow,  # an empty one is for nobody
             "deny": route.deny,
-            "rateLimit": route.rate_limit,
+            "rateLimit": route.rate_limit and _counts_by_address(route.rate_limit),
             "connectionLimit": route.connection_limit,
         }
         yield from (f"{start}.routes[{position}].{field}" for field, value in settings.items() if value)
+
+
+def _counts_by_address(rate: RateLimit) -> bool:
+    """Return whether a limit goes by the client's address, also where a request lacks what it counts by."""
+    return bool(rate.exempt or not (rate.key and rate.key.of == "all"))
 
 
 def _first(paths: list[str]) -> str:

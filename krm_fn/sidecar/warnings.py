@@ -45,7 +45,9 @@ def warnings(plan: SidecarPlan) -> Iterator[Result]:
 
 def client_warnings(plans: Iterable[SidecarPlan], spec: Spec, items: Items, ref: ResourceRef) -> Iterator[Result]:
     """Yield a warning where a setting goes by the client's address, and clients can choose it."""
-    if spec.real_ip.trusted_proxies or any(listener.routes or listener.maintenance for listener in spec.listeners):
+    if spec.real_ip.trusted_proxies or any(
+        listener.routes or listener.maintenance or listener.rate_limit for listener in spec.listeners
+    ):
         from krm_fn.sidecar.client_address import warnings  # noqa: PLC0415 # most settings go by none
 
         yield from warnings(plans, spec, items, ref)

@@ -191,6 +191,18 @@ _ROUTES = yaml.safe_load("""
   substitution: {texts: {old: new}, types: [text/css]}
 - path: /snippet
   snippet: etag on;
+- path: /limited
+  rateLimit: {perSecond: 1, key: {header: X-Who-Counts}, exempt: [10.0.0.5]}
+  bandwidth: {rate: 1k, after: 2k}
+- path: /limited2
+  rateLimit: {perSecond: 1, key: {cookie: counted}}
+""")
+_LIMITS = yaml.safe_load("""
+rateLimit: {perSecond: 1, key: {header: X-All-Count}, exempt: [10.0.0.6]}
+bandwidth: {rate: 3k, after: 4k}
+""")
+_OTHER_LIMITS = yaml.safe_load("""
+rateLimit: {perSecond: 1, key: {cookie: all}}
 """)
 
 
@@ -208,7 +220,8 @@ def _nginx() -> dict[str, Any]:
     document["spec"] |= _NGINX
     first, second = document["spec"]["listeners"]
     first["routes"] += _ROUTES
-    first["snippet"] = "etag on;"
+    first |= {"snippet": "etag on;", **_LIMITS}
+    second |= _OTHER_LIMITS
     _route_of_users(first)["key"] = second["auth"]["basic"]["key"] = "users"
     document["spec"]["companions"]["metrics"]["exporter"] = {"name": "exporter", "container": {"image": "a/exporter:1"}}
     return document

@@ -59,6 +59,8 @@ def _fastcgi(holder: str) -> NeedsLater:
 
 
 _NO_DIRECTIVES = "it has no directives: patch its JSON"
+_NO_RATE_LIMIT = "its stock build has no rate limit"
+_NO_BANDWIDTH = "its stock build cannot slow responses down"
 _KEYS_ARE_USERS = "it reads each user's hash from the Secret's key of that name"
 
 ENGINE = Engine(
@@ -78,7 +80,10 @@ ENGINE = Engine(
         "spec.listeners[].auth.basic.key": _KEYS_ARE_USERS,
         "spec.listeners[].routes[].auth.basic.key": _KEYS_ARE_USERS,
         "spec.listeners[].routes[].cache": "it has no cache",
-        "spec.listeners[].routes[].rateLimit": "its stock build has no rate limit",
+        "spec.listeners[].rateLimit": _NO_RATE_LIMIT,
+        "spec.listeners[].routes[].rateLimit": _NO_RATE_LIMIT,
+        "spec.listeners[].bandwidth": _NO_BANDWIDTH,
+        "spec.listeners[].routes[].bandwidth": _NO_BANDWIDTH,
         "spec.listeners[].routes[].buffering": "it does not buffer answers",
         "spec.listeners[].routes[].connectionLimit": "it cannot limit connections",
         "spec.companions.metrics.exporter": "it shows its metrics itself",

@@ -105,7 +105,7 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "servers": servers,
         "cors_maps": [location.cors for location in locations if location.cors],
         "eithers": [location.either for location in locations if location.either],
-        "limits": [location.limit for location in locations if location.limit],
+        "limits": list(dict.fromkeys(limit for location in locations for limit in location.limits)),
         "connection_limits": [each.connection_limit for each in locations if each.connection_limit],
         "upstreams": upstreams.blocks(),
         "resolver": SafeText(spec.dns.resolver) if spec.dns else SafeText(""),

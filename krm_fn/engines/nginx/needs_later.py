@@ -1,4 +1,7 @@
-"""The fields that need a later nginx: gRPC on a port without TLS, HTTP/2 to an upstream, cookies of an auth service."""
+"""The fields that need a later nginx.
+
+They are gRPC on a port without TLS, HTTP/2 to an upstream, cookies of an auth service, and a header to count by.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from krm_fn.engines.engine import Protocol
-    from krm_fn.function_config.generated.values import Listener, Spec
+    from krm_fn.function_config.generated.values import Listener, RateLimit, Spec
 
 
 def needs_later(
@@ -36,6 +39,25 @@ def needs_later(
                 remedy="Use a later image, or list their names, such as _oauth2_proxy_0 and _oauth2_proxy_1",
                 is_partial=True,
             )
+        for place, limit in _limits(listener):
+            if limit.key and limit.key.header and version < SEVERAL_LINES:
+                yield NeedsLater(
+                    path=f"spec.listeners[{index}].{place}.key.header",
+                    must=(
+                        f"must be removed with nginx before {version_text(SEVERAL_LINES)}, which counts by the first "
+                        "of several lines of a header, whichever the app reads"
+                    ),
+                    remedy="Use a later image, or count by a cookie or by addresses",
+                )
+
+
+def _limits(listener: Listener) -> Iterator[tuple[str, RateLimit]]:
+    """Yield the limits of requests, and the fields below the listener's."""
+    if listener.rate_limit:
+        yield "rateLimit", listener.rate_limit
+    for index, route in enumerate(listener.routes):
+        if route.rate_limit:
+            yield f"routes[{index}].rateLimit", route.rate_limit
 
 
 def _spoken(listener: Listener, own: tuple[Protocol, ...]) -> Iterator[tuple[str, Protocol]]:

@@ -140,7 +140,7 @@ def server_of(
         maintained_for=tuple(dict.fromkeys(maintenance.allow)) if maintenance else (),
         pages=tuple(pages.values()),
         services=tuple(each for external in externals for each in external.locations),
-        own_paths=(*(str(external.asked) for external in externals), *pages),
+        own_paths=(*(str(external.requested) for external in externals), *pages),
         outward=server_directives(proxy_listener),
         added=parts_of(listener.snippet).headers,
     )

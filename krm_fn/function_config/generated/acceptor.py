@@ -170,6 +170,32 @@ _auth = record(
         "external": ("external", optional(_external_auth)),
     },
 )
+_rate_limit_key = record(
+    values.RateLimitKey,
+    {
+        "header": ("header", optional(string(text.is_header_name))),
+        "cookie": ("cookie", optional(string(text.is_cookie_name))),
+        "of": ("of", optional(choice("user", "all"))),
+    },
+)
+_rate_limit = record(
+    values.RateLimit,
+    {
+        "perSecond": ("per_second", whole(1, 10000)),
+        "burst": ("burst", whole(0, 10000)),
+        "key": ("key", optional(_rate_limit_key)),
+        "exempt": ("exempt", list_of(string(text.is_network))),
+    },
+    required=("perSecond",),
+)
+_bandwidth = record(
+    values.Bandwidth,
+    {
+        "rate": ("rate", string(text.is_small_size)),
+        "after": ("after", string(text.is_small_size)),
+    },
+    required=("rate",),
+)
 _page = record(
     values.Page,
     {
@@ -319,14 +345,6 @@ _cookie_changes = record(
         "sameSite": ("same_site", optional(choice("Strict", "Lax", "None"))),
     },
 )
-_rate_limit = record(
-    values.RateLimit,
-    {
-        "perSecond": ("per_second", whole(1, 10000)),
-        "burst": ("burst", whole(0, 10000)),
-    },
-    required=("perSecond",),
-)
 _cors = record(
     values.Cors,
     {
@@ -425,6 +443,7 @@ _route = record(
         "satisfy": ("satisfy", choice("all", "any")),
         "rateLimit": ("rate_limit", optional(_rate_limit)),
         "connectionLimit": ("connection_limit", optional(whole(1, 10000))),
+        "bandwidth": ("bandwidth", optional(_bandwidth)),
         "cors": ("cors", optional(_cors)),
         "substitution": ("substitution", optional(_substitution)),
         "cache": ("cache", optional(_route_cache)),
@@ -447,6 +466,8 @@ _listener = record(
         "tls": ("tls", optional(_tls)),
         "proxyProtocol": ("proxy_protocol", boolean),
         "auth": ("auth", optional(_auth)),
+        "rateLimit": ("rate_limit", optional(_rate_limit)),
+        "bandwidth": ("bandwidth", optional(_bandwidth)),
         "maintenance": ("maintenance", optional(_maintenance)),
         "errorPages": ("error_pages", _error_pages),
         "snippet": ("snippet", optional(string(text.is_snippet))),

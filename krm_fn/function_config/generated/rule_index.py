@@ -11,6 +11,12 @@ FIELDS = {
         "spec.listeners[].routes[].satisfy",
     ),
     "headers": ("spec.headers", "spec.listeners[].routes[].headers"),
+    "limits": (
+        "spec.listeners[].bandwidth",
+        "spec.listeners[].rateLimit",
+        "spec.listeners[].routes[].bandwidth",
+        "spec.listeners[].routes[].rateLimit",
+    ),
     "own_kinds": ("spec.referrers", "spec.workloadKinds"),
     "pod": ("spec.cache", "spec.companions", "spec.sidecar"),
     "ports": ("spec.companions", "spec.listeners", "spec.probes"),

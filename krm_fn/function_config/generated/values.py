@@ -242,6 +242,45 @@ class Auth(Record):
     """Another service decides about each request."""
 
 
+class RateLimitKey(Record):
+    """What requests are counted by, one of the three; the client's address where a request lacks it."""
+
+    header: str | None = None
+    """A header's value, without a word such as Bearer before it; the last 128 characters of it. With a comma or another
+    blank, as in several lines, the client's address counts. Of headers of trusted peers, only theirs count."""
+    cookie: str | None = None
+    """A cookie's value; the last 128 characters of it. Where it is there twice, or any cookie has quotes, commas or
+    blanks, so that apps could read another value, the client's address counts."""
+    of: Literal["user", "all"] | None = None
+    """user: the name that a client of `auth.basic` gives, also with a wrong password. all: all requests together."""
+
+
+class RateLimit(Record):
+    """How many requests a client may send. More are answered 429, before anything authenticates them."""
+
+    per_second: int
+    """Requests a second, evenly spread: 10 means one in each tenth of a second."""
+    burst: int = 0
+    """How many more may arrive at once."""
+    key: RateLimitKey | None = None
+    """What to count by. Left out: the client's address. Whoever chooses a header or a cookie at will has as many
+    limits: let the app refuse those that it does not know, and limit addresses on the listener. 1 MiB holds some
+    thousand values; the least recently used are forgotten."""
+    exempt: tuple[str, ...] = ()
+    """Clients whose requests are not counted, by their address, as `spec.realIP` says it."""
+
+
+class Bandwidth(Record):
+    """How fast each response is sent, of which a client may request several at once."""
+
+    rate: str
+    """Bytes a second, such as 512k. The app's response is buffered in memory for that, so that events of a stream come
+    late. No limit holds for gRPC, upgraded connections, and where the app sends X-Accel-Buffering or X-Accel-Limit-
+    Rate."""
+    after: str = "0"
+    """How much of it is sent without a limit before that."""
+
+
 class Page(Record):
     """A page: a file of a ConfigMap."""
 
@@ -457,15 +496,6 @@ class CookieChanges(Record):
     """Whether it is sent with requests from other sites."""
 
 
-class RateLimit(Record):
-    """How many requests a client may send. More are answered 429."""
-
-    per_second: int
-    """Requests a second, evenly spread: 10 means one in each tenth of a second."""
-    burst: int = 0
-    """How many more may arrive at once."""
-
-
 class Cors(Record):
     """Lets pages of other origins read the responses. The app's own headers for this are replaced."""
 
@@ -629,9 +659,12 @@ class Route(Record):
     such an address is not authenticated then, whatever credentials it sends: the app gets no name, and of basic
     authentication no password."""
     rate_limit: RateLimit | None = None
-    """Limit each client's requests. `spec.realIP` says who the client is; by IPv6, all of a /64 network are one."""
+    """Limit each client's requests. `spec.realIP` says who the client is; by IPv6, all of a /64 network are one. The
+    listener's limit holds beside it."""
     connection_limit: int | None = None
     """How many requests a client, as for `rateLimit`, may have in flight. More are answered 429."""
+    bandwidth: Bandwidth | None = None
+    """Limit how fast a response is sent, in place of the listener's limit."""
     cors: Cors | None = None
     """Let pages of other origins read the responses."""
     substitution: Substitution | None = None
@@ -671,6 +704,11 @@ class Listener(Record):
     believed; others are refused, or count as the address they connect from."""
     auth: Auth | None = None
     """Who may send requests, but for routes with `auth` of their own."""
+    rate_limit: RateLimit | None = None
+    """Limit the requests of each client for all routes together, beside the limits that these have. What the proxy
+    answers itself, such as redirects and refusals, does not count."""
+    bandwidth: Bandwidth | None = None
+    """Limit how fast each response is sent, but on routes with `bandwidth` of their own."""
     maintenance: Maintenance | None = None
     """Answer 503 in place of the app."""
     error_pages: ErrorPages = ErrorPages()

@@ -29,6 +29,7 @@ from krm_fn.function_config.models.base import Model
 from krm_fn.function_config.models.pages import ErrorPages, Maintenance
 from krm_fn.function_config.models.routes.answers import HeaderChanges
 from krm_fn.function_config.models.routes.authentication import Auth
+from krm_fn.function_config.models.routes.limits import Bandwidth, RateLimit
 from krm_fn.function_config.models.routes.route import Route
 from krm_fn.function_config.models.routes.upstreams import Upstream
 
@@ -63,6 +64,11 @@ class Listener(Model):
     believed; others are refused, or count as the address they connect from."""
     auth: Auth | None = None
     """Who may send requests, but for routes with `auth` of their own."""
+    rate_limit: RateLimit | None = None
+    """Limit the requests of each client for all routes together, beside the limits that these have. What the proxy
+    answers itself, such as redirects and refusals, does not count."""
+    bandwidth: Bandwidth | None = None
+    """Limit how fast each response is sent, but on routes with `bandwidth` of their own."""
     maintenance: Maintenance | None = None
     """Answer 503 in place of the app."""
     error_pages: ErrorPages = Field(default_factory=ErrorPages)

@@ -4,7 +4,7 @@ The certificate of an upstream is checked against `ca`, which is one of `secret`
 socket of the Pod against `serverName` as well. There is no `ca` where it is not checked.
 
 Routes to an app that speaks gRPC alone have no `cache`, `websocket`, `buffering`, `substitution`, `rewrite`,
-`locations` or `cookies`. Their upstreams, and those of a route with `grpc`, speak nothing else.
+`locations`, `cookies` or `bandwidth`. Their upstreams, and those of a route with `grpc`, speak nothing else.
 
 A service that decides about requests speaks http or https.
 """

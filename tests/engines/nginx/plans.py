@@ -9,6 +9,7 @@ from typing import Any
 from krm_fn.engines.engine import ProxyListener, ProxyPlan, ReadyCheck
 from krm_fn.engines.nginx import ENGINE
 from krm_fn.engines.routes import LOCALHOST, address_of
+from krm_fn.function_config.auths import externals_of
 from krm_fn.function_config.generated.values import (
     Listener,
     MountPaths,
@@ -107,8 +108,7 @@ def other_hosts(plan: ProxyPlan) -> list[str]:
     """Return the names of the Services that a plan leads to: here all are this machine's."""
     upstreams: list[OtherUpstream | None] = []
     for proxy_listener in plan.listeners:
-        auth = proxy_listener.listener.auth
-        upstreams += [auth.external.upstream if auth and auth.external else None]
+        upstreams += [external.upstream for _, external in externals_of(proxy_listener.listener)]
         for route in proxy_listener.listener.routes:
             upstreams += [route.upstream, route.split.upstream if route.split else None]
     return [address_of(plan.listeners[0], each).host for each in upstreams if each and each.service]

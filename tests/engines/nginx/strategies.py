@@ -11,6 +11,7 @@ from krm_fn.function_config.generated.values import (
     TLS,
     AccessLog,
     Auth,
+    Bandwidth,
     BasicAuth,
     Body,
     CachedStatus,
@@ -36,6 +37,7 @@ from krm_fn.function_config.generated.values import (
     Page,
     Probes,
     RateLimit,
+    RateLimitKey,
     RealIP,
     Redirect,
     Rewrite,
@@ -158,13 +160,32 @@ auths = st.sampled_from(
     ]
 )
 limits = st.sampled_from([1, 10000])
+rates = st.builds(
+    RateLimit,
+    per_second=st.integers(1, 10000),
+    burst=st.sampled_from([0, 1, 10000]),
+    key=st.none()
+    | st.sampled_from(
+        [
+            *(RateLimitKey(header=name) for name in ("X-A", "Authorization", "X-Auth-Request-User", "X-" + "s" * 44)),
+            *(RateLimitKey(cookie=name) for name in ("a.b-c", "_", "x" * 128)),
+            RateLimitKey(of="user"),
+            RateLimitKey(of="all"),
+        ]
+    ),
+    exempt=some_networks,
+)
+bandwidths = st.none() | st.builds(
+    Bandwidth, rate=st.sampled_from(["1", "999999999k"]), after=st.sampled_from(["0", "10m"])
+)
 proxied = st.builds(
     Route,
     path=paths,
     match=st.sampled_from(["exact", "prefix"]),
     cache=st.none() | caches,
     allow=allowed,
-    rate_limit=st.none() | st.builds(RateLimit, per_second=st.integers(1, 10000), burst=st.sampled_from([0, 1, 10000])),
+    rate_limit=st.none() | rates,
+    bandwidth=bandwidths,
     websocket=st.booleans(),
     timeouts=timeouts,
     max_body_size=st.none() | sizes,
@@ -245,6 +266,8 @@ listeners_of = st.builds(
     tls=st.none() | tls,
     proxy_protocol=st.booleans(),
     auth=st.none() | auths,
+    rate_limit=st.none() | rates,
+    bandwidth=bandwidths,
     maintenance=st.none() | pauses,
     error_pages=error_pages,
 )

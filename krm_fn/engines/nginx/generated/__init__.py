@@ -293,7 +293,7 @@ def location(context, environment=environment):
             yield '            auth_basic off;\n'
         if l_0_location.auth.external:
             yield '            auth_request "'
-            yield str(environment.finalize(l_0_location.auth.external.asked))
+            yield str(environment.finalize(l_0_location.auth.external.requested))
             yield '";\n'
             for l_1_header in l_0_location.auth.external.copied:
                 yield '            auth_request_set '
@@ -354,12 +354,12 @@ def location(context, environment=environment):
             yield str(environment.finalize(t_3(l_1_network)))
             yield ';\n'
         yield '            deny all;\n'
-    if l_0_location.limit:
+    for l_1_limit in l_0_location.limits:
         yield '            limit_req zone='
-        yield str(environment.finalize(l_0_location.limit.zone))
-        if l_0_location.limit.burst:
+        yield str(environment.finalize(l_1_limit.zone))
+        if l_1_limit.burst:
             yield ' burst='
-            yield str(environment.finalize(l_0_location.limit.burst))
+            yield str(environment.finalize(l_1_limit.burst))
             yield ' nodelay'
         yield ';\n'
     if l_0_location.connection_limit:
@@ -367,6 +367,12 @@ def location(context, environment=environment):
         yield str(environment.finalize(l_0_location.connection_limit.zone))
         yield ' '
         yield str(environment.finalize(l_0_location.connection_limit.number))
+        yield ';\n'
+    if l_0_location.bandwidth:
+        yield '            limit_rate '
+        yield str(environment.finalize(t_3(l_0_location.bandwidth.rate)))
+        yield ';\n            limit_rate_after '
+        yield str(environment.finalize(t_3(l_0_location.bandwidth.after)))
         yield ';\n'
     if l_0_location.max_body_size:
         yield '            client_max_body_size '
@@ -405,6 +411,8 @@ def location(context, environment=environment):
             yield '_max_temp_file_size '
             yield str(environment.finalize(l_0_most_on_disk))
             yield ';\n'
+    elif (l_0_location.bandwidth and l_0_location.target) and l_0_location.protocol == 'proxy':
+        yield '            proxy_buffering on;    # else it would be sent at any rate\n            proxy_max_temp_file_size 0;\n'
     if l_0_location.substitutions:
         for l_1_each in l_0_location.substitutions:
             yield '            sub_filter '
@@ -1181,7 +1189,37 @@ def nginx(context, environment=environment):
     if l_0_limits or l_0_connection_limits:
         yield '    # A client by IPv6 has a network of 64 bits. IPv4 addresses that are written as IPv6 count alone.\n    map $binary_remote_addr $limited_client {\n        "~(?s)^(?:\\x00{10}\\xff\\xff|\\x00\\x64\\xff\\x9b\\x00{8})....$" $binary_remote_addr;\n        "~(?s)^(?<client_network>.{8}).{8}$" $client_network;\n        default $binary_remote_addr;\n    }\n'
     for l_1_limit in l_0_limits:
-        yield '    limit_req_zone $limited_client zone='
+        if l_1_limit.key:
+            if l_1_limit.key.exempt:
+                yield '    geo $remote_addr '
+                yield str(environment.finalize(l_1_limit.key.exempted))
+                yield ' {\n'
+                for l_2_network in l_1_limit.key.exempt:
+                    yield '        '
+                    yield str(environment.finalize(t_4(l_2_network)))
+                    yield ' 1;\n'
+                yield '        default 0;\n    }\n'
+            for l_2_map in l_1_limit.key.maps:
+                yield '    map '
+                yield str(environment.finalize(l_2_map.source))
+                yield ' '
+                yield str(environment.finalize(l_2_map.variable))
+                yield ' {\n'
+                for l_3_line in l_2_map.lines:
+                    yield '        '
+                    yield str(environment.finalize(t_3(l_3_line.pattern)))
+                    yield ' '
+                    yield str(environment.finalize(l_3_line.value))
+                    yield ';\n'
+                yield '        default '
+                yield str(environment.finalize(l_2_map.default))
+                yield ';\n    }\n'
+        yield '    limit_req_zone '
+        if l_1_limit.key:
+            yield str(environment.finalize(l_1_limit.key.variable))
+        else:
+            yield '$limited_client'
+        yield ' zone='
         yield str(environment.finalize(l_1_limit.zone))
         yield ':1m rate='
         yield str(environment.finalize(l_1_limit.number))
@@ -1652,7 +1690,7 @@ def server(context, environment=environment):
         yield ';\n'
     if l_0_server.external:
         yield '        auth_request "'
-        yield str(environment.finalize(l_0_server.external.asked))
+        yield str(environment.finalize(l_0_server.external.requested))
         yield '";\n'
         for l_1_header in l_0_server.external.copied:
             yield '        auth_request_set '

@@ -1,7 +1,7 @@
 """Authentication: the directives of a listener's, those of a route with its own, and the requests to auth services.
 
-A route inherits all of the listener's, which it takes back where it has another. Before it asks an auth service, nginx
-runs the server's `set` once more: so the location that asks it sets the same as the route.
+A route inherits all of the listener's, which it takes back where it has another. Before a request to an auth service,
+nginx runs the server's `set` once more: so the location of that request sets the same as the route.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from krm_fn.function_config.generated.values import Auth, BasicAuth, ExternalAuth, Route, Spec
 
 _AUTH_PATH = f"{OWN}/auth"
-"""Where the proxy asks the auth service."""
+"""The path of requests to the auth service, within the proxy."""
 
 
 class Basic(Record):
@@ -57,8 +57,8 @@ class AuthLocation(Record):
 class External(Record):
     """A service that decides."""
 
-    asked: SafeText
-    """Where the proxy asks it."""
+    requested: SafeText
+    """The path by which it is requested, within the proxy."""
     copied: tuple[Header, ...]
     sign_in: SafeText | None
     """The location by which the service itself answers a client that it does not know."""
@@ -124,14 +124,14 @@ def _external(
 ) -> External:
     destination = destination_of(proxy_listener, external.upstream)
     target = upstreams.url_of(destination)
-    asked, sign_in = SafeText(f"{_AUTH_PATH}{ending}"), SafeText(f"@sign_in{ending}")
+    requested, sign_in = SafeText(f"{_AUTH_PATH}{ending}"), SafeText(f"@sign_in{ending}")
     tls: tuple[Header, ...] = ()
     if destination.tls:
         from krm_fn.engines.nginx.upstream_tls import tls_directives  # noqa: PLC0415 # few upstreams need it
 
         tls = tls_directives(destination, spec)
     decides = AuthLocation(
-        name=SafeText(f'= "{asked}"'),
+        name=SafeText(f'= "{requested}"'),
         guard=SafeText("internal"),
         headers=(*_host(destination), *_ORIGINAL),
         path=SafeText("proxy_intercept_errors off"),
@@ -150,7 +150,7 @@ def _external(
         tls=tls,
     )
     return External(
-        asked=asked,
+        requested=requested,
         copied=copied_headers(external),
         sign_in=sign_in if external.sign_in else None,
         locations=(decides, signs_in) if external.sign_in else (decides,),

@@ -31,11 +31,12 @@ if TYPE_CHECKING:
     from krm_fn.engines.nginx.locations.compressing import Compressors, Filling
     from krm_fn.engines.nginx.locations.cross_origin import CorsMap
     from krm_fn.engines.nginx.locations.fastcgi import ScriptPass
+    from krm_fn.engines.nginx.locations.limiting import LimitKey
     from krm_fn.engines.nginx.locations.rewriting import RewriteRule
     from krm_fn.engines.nginx.locations.static_files import Served
     from krm_fn.engines.nginx.upstreams import Upstreams
     from krm_fn.engines.routes import Destination
-    from krm_fn.function_config.generated.values import Route, Spec
+    from krm_fn.function_config.generated.values import Bandwidth, Listener, RateLimit, Route, Spec
 
 _UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30}
 _IN_MEMORY = 16 * 2**10
@@ -49,6 +50,8 @@ class Limit(Record):
     number: int
     """Requests a second, or requests in flight."""
     burst: int = 0
+    key: LimitKey | None = None
+    """What requests are counted by; None for the client's address."""
 
 
 class Replacement(Record):
@@ -123,7 +126,8 @@ class Location(Record):
     auth: Authentication | None = None
     """What authenticates clients, where that is not the listener's."""
     either: Either | None = None
-    limit: Limit | None
+    limits: tuple[Limit, ...]
+    bandwidth: Bandwidth | None
     connection_limit: Limit | None
     cors: CorsMap | None
     rewrite: RewriteRule | None
@@ -279,7 +283,7 @@ def _location(proxy_listener: ProxyListener, route: Route, place: str, cache_map
     to_app = not (route.files or is_answered(route))
     slashed = under_slash and to_app and route.path != "/"
     idle, size, snippet = idle_of(route), body_limit_of(route), parts_of(route.snippet)
-    rate, connections = route.rate_limit, route.connection_limit
+    connections = route.connection_limit
     unset = is_root(route) and lacks_root(proxy_listener.listener)  # regular expressions come before it
     return Location(
         route=route,
@@ -301,7 +305,8 @@ def _location(proxy_listener: ProxyListener, route: Route, place: str, cache_map
         answer=_answer(route, place),
         methods=_methods(route),
         headers_of=quoted(place) if route.headers else None,
-        limit=Limit(zone=SafeText(f"limit_{place}"), number=rate.per_second, burst=rate.burst) if rate else None,
+        limits=_limits(proxy_listener.listener, route, place),
+        bandwidth=None if is_answered(route) else route.bandwidth or proxy_listener.listener.bandwidth,
         connection_limit=Limit(zone=SafeText(f"flight_{place}"), number=connections) if connections else None,
         cors=_cors(route, place),
         rewrite=_rewrite(proxy_listener, route, place),
@@ -312,6 +317,21 @@ def _location(proxy_listener: ProxyListener, route: Route, place: str, cache_map
         substitution_types=_beside_html(route.substitution.types) if route.substitution else (),
         cache=_cache(route, place, cache_maps),
     )
+
+
+def _limits(listener: Listener, route: Route, place: str) -> tuple[Limit, ...]:
+    """Return the limits of a route's requests: the listener's, which counts those of all routes, and its own."""
+    rates = () if is_answered(route) else ((listener.rate_limit, str(listener.port)), (route.rate_limit, place))
+    return tuple(_limit(rate, f"limit_{name}") for rate, name in rates if rate)
+
+
+def _limit(rate: RateLimit, zone: str) -> Limit:
+    key = None
+    if rate.key or rate.exempt:
+        from krm_fn.engines.nginx.locations.limiting import limit_key  # noqa: PLC0415 # few limits have any
+
+        key = limit_key(rate, zone)
+    return Limit(zone=SafeText(zone), number=rate.per_second, burst=rate.burst, key=key)
 
 
 def _beside_html(types: Iterable[str]) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from typing import Literal
 from pydantic import Field
 
 from krm_fn.function_config.formats.types import (
-    Burst,
     ConnectionCount,
     Duration,
     HeaderName,
@@ -16,7 +15,6 @@ from krm_fn.function_config.formats.types import (
     Network,
     Origin,
     Replacement,
-    RequestsPerSecond,
     RewritePath,
     RouteMatch,
     Seconds,
@@ -28,6 +26,7 @@ from krm_fn.function_config.models.base import Model, OneOf
 from krm_fn.function_config.models.routes.answers import FixedAnswer, Redirect, RouteHeaders
 from krm_fn.function_config.models.routes.authentication import Auth
 from krm_fn.function_config.models.routes.caching import RouteCache
+from krm_fn.function_config.models.routes.limits import Bandwidth, RateLimit
 from krm_fn.function_config.models.routes.static_files import StaticFiles
 from krm_fn.function_config.models.routes.upstreams import CookieChanges, LocationChange, OtherUpstream, Split
 
@@ -83,15 +82,6 @@ class Substitution(Model):
     """Media types beside text/html in which to look."""
 
 
-class RateLimit(Model):
-    """How many requests a client may send. More are answered 429."""
-
-    per_second: RequestsPerSecond = Field(examples=[10])
-    """Requests a second, evenly spread: 10 means one in each tenth of a second."""
-    burst: Burst = 0
-    """How many more may arrive at once."""
-
-
 class Route(Model):
     """What happens to requests for some paths. Requests that no route matches go to the app, uncached."""
 
@@ -138,9 +128,12 @@ class Route(Model):
     such an address is not authenticated then, whatever credentials it sends: the app gets no name, and of basic
     authentication no password."""
     rate_limit: RateLimit | None = None
-    """Limit each client's requests. `spec.realIP` says who the client is; by IPv6, all of a /64 network are one."""
+    """Limit each client's requests. `spec.realIP` says who the client is; by IPv6, all of a /64 network are one. The
+    listener's limit holds beside it."""
     connection_limit: ConnectionCount | None = None
     """How many requests a client, as for `rateLimit`, may have in flight. More are answered 429."""
+    bandwidth: Bandwidth | None = None
+    """Limit how fast a response is sent, in place of the listener's limit."""
     cors: Cors | None = None
     """Let pages of other origins read the responses."""
     substitution: Substitution | None = None

@@ -27,7 +27,7 @@ FIELDS = ("spec.files", "spec.listeners[].routes[].files")
 _BESIDE = frozenset(
     (
         *("path", "match", "redirect", "files", "allow", "deny", "anonymous", "cors", "rateLimit", "connectionLimit"),
-        *("snippet", "accessLog", "methods", "headers", "auth", "satisfy"),
+        *("snippet", "accessLog", "methods", "headers", "auth", "satisfy", "bandwidth"),
     )
 )
 """The fields that a route to files may have. All others are about requests to the app, or about another answer."""

@@ -1,6 +1,7 @@
 """With `spec.dns`, each `service` of an upstream has a `namespace`.
 
-A route with `grpc` has no `cache`, `websocket`, `buffering`, `substitution`, `rewrite`, `locations` or `cookies`.
+A route with `grpc` has no `cache`, `websocket`, `buffering`, `substitution`, `rewrite`, `locations`, `cookies` or
+`bandwidth`.
 
 A route has no `locations`, `cookies` or `answers` where its snippet has the directives that do the same.
 
@@ -37,7 +38,7 @@ _PLACES = ("port", "service", "socket")
 """The fields of an upstream that say where it is."""
 _OF_ANSWERS = ("proxy_redirect", "proxy_cookie_domain", "proxy_cookie_path", "proxy_cookie_flags")
 """The directives that do the same in a snippet."""
-NOT_WITH_GRPC = ("cache", "websocket", "buffering", "substitution", "rewrite", "locations", "cookies")
+NOT_WITH_GRPC = ("cache", "websocket", "buffering", "substitution", "rewrite", "locations", "cookies", "bandwidth")
 """The fields that a route to an app that serves gRPC may not have."""
 
 
