@@ -8,8 +8,17 @@ from urllib.parse import quote
 
 import pytest
 
-from krm_fn.function_config.generated.values import Compression, Route, RouteCache, Substitution
-from tests.engines.nginx.plans import PORT, plan_of, running_nginx
+from krm_fn.function_config.generated.values import (
+    Auth,
+    Compression,
+    ExternalAuth,
+    OtherUpstream,
+    Probes,
+    Route,
+    RouteCache,
+    Substitution,
+)
+from tests.engines.nginx.plans import APP_PORT, LISTENER, PORT, plan_of, running_nginx
 from tests.servers.backend import Backend
 from tests.servers.http import request
 from tests.servers.processes import Server, wait_until
@@ -84,3 +93,21 @@ def test_what_the_app_compresses_unasked_is_not_touched_and_the_log_says_so(
     wait_until(lambda: len(lines()) == 3)
     assert [body == text.encode() for body in bodies] == [bool(skipped)] * 2
     assert [json.loads(line)["substitution"] for line in lines()] == [skipped, skipped, ""]
+
+
+@pytest.mark.parametrize("of_route", [False, True])
+def test_a_service_that_decides_changes_nothing(backend: Backend, *, of_route: bool) -> None:
+    """Its request is one of the same client, within the proxy: what the route sets must stay."""
+    auth = Auth(external=ExternalAuth(upstream=OtherUpstream(port=APP_PORT), path="/auth", own_prefix=None))
+    route = Route(path="/page", substitution=PAGE, auth=auth if of_route else None)
+    other = Route(path="/kept", cache=RouteCache(policy="immutable-for-pod"))
+    listener = LISTENER.replace(port=PORT + 10, auth=None if of_route else auth)
+    plan = plan_of(
+        route, other, listener=listener, probes=Probes(port=PORT + 11), compression=Compression(enabled=False)
+    )
+    with running_nginx(plan):
+        for target in ("/page", *(() if of_route else ("/kept",))):
+            headers = dict(request(PORT + 10, target, headers={"Accept-Encoding": "gzip"}).json()["headers"])
+            assert "Accept-Encoding" not in headers
+        sent = dict(request(PORT + 10, "/x", headers={"Accept-Encoding": "gzip"}).json()["headers"])
+        assert sent["Accept-Encoding"] == "gzip"

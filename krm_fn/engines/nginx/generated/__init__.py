@@ -1659,7 +1659,9 @@ def server(context, environment=environment):
         yield ' always;\n'
     if l_0_entity_tags:
         yield '        add_header ETag $client_etag always;\n'
-    if l_0_plain:
+    if l_0_plain and l_0_server.services:
+        yield '        if ($uri !~ "^/\\.proxy-sidecar/auth") {    # such a request would undo what the route sets\n            set $app_accept_encoding $http_accept_encoding;\n        }\n'
+    elif l_0_plain:
         yield '        set $app_accept_encoding $http_accept_encoding;\n'
     if l_0_substitutions and l_0_spec.access_log.enabled:
         yield '        set $substitutes "";\n'
