@@ -104,7 +104,8 @@ def _opening(client: Requester, listener: Listener) -> str:
     routes = f"spec.listeners[{client.index}].routes"
     for index, route in enumerate(listener.routes):
         if (route.match, route.path) == (match, client.target):
-            return f"set {routes}[{index}].anonymous: true, which opens it to everybody."
+            instead = " in place of auth" if route.auth else ""
+            return f"set {routes}[{index}].anonymous: true{instead}, which opens it to everybody."
     kind = ", match: prefix" if client.is_below else ""
     return f"add {{path: {client.target}{kind}, anonymous: true}} to {routes}, which opens it to everybody."
 

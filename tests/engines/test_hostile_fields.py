@@ -193,8 +193,10 @@ def fields_of(name: str) -> set[str]:
 def assert_read(pod: Pod, rendered: str) -> None:
     """Check that the real server reads the configuration."""
     authority = {"configMaps/web-ca/ca.crt": certificates().secrets["web-clients/ca.crt"]}
-    secrets = {**certificates().secrets, **authority, "web-users/users": b"", "web-users/alice": b"$2y$04$" + b"a" * 53}
-    hosts = {"/etc": {"hosts": b"127.0.0.1 localhost auth.back.svc api.back.svc c.back.svc\n"}}
+    users = {"users": b"", "auth": b"", "alice": b"$2y$04$" + b"a" * 53}
+    ours = {f"{name}/{key}": value for name in ("web-users", "web-admins") for key, value in users.items()}
+    secrets = {**certificates().secrets, **authority, **ours}
+    hosts = {"/etc": {"hosts": b"127.0.0.1 localhost auth.back.svc asked.back.svc api.back.svc c.back.svc\n"}}
     files = {**pod.files(secrets), **hosts}
     command = pod.sidecar["command"]
     program = caddy() if command[0] == "caddy" else current_nginx()

@@ -34,7 +34,7 @@ spec:
           tls: {verify: true, ca: {secret: web-clients, key: ca.crt}, serverName: a.example, certificate: web-tls}
         path: /check
         signIn: /start
-        ownPrefix: /own/
+        ownPrefix: /own/it/
         headers: [X-User]
     maintenance: {page: {configMap: web-files, key: a.html}, allow: [10.0.0.1]}
     errorPages: {pages: [{statuses: [502], page: {configMap: web-files, key: a.html}}]}
@@ -109,7 +109,7 @@ spec:
             tls: {verify: true, ca: {secret: web-clients, key: ca.crt}, serverName: a.example, certificate: web-tls}
           path: /check-this
           signIn: /start-this
-          ownPrefix: /own-too/
+          ownPrefix: /too/it/
           headers: [X-Users]
           cookies: [this]
     - path: /asked2

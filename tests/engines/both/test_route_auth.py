@@ -21,6 +21,7 @@ from krm_fn.function_config.generated.values import (
     Probes,
     Rewrite,
     Route,
+    RouteCache,
     StaticFiles,
 )
 from tests.engines.both.guarded import received
@@ -307,3 +308,27 @@ def test_nobody_reaches_the_question_from_outside(service: Backend, other_servic
     for index in range(12):
         request(PORT, f"/.proxy-sidecar/auth_{PORT}_{index}", headers=ALICE)
     assert service.targets == other_service.targets == []
+
+
+def test_what_is_kept_for_a_user_is_not_for_an_address(
+    backend: Backend, service: Backend, answers: dict[str, str], engine: str
+) -> None:
+    if engine.startswith("caddy"):
+        pytest.skip("Caddy has no cache")
+    external = ExternalAuth(upstream=OtherUpstream(port=AUTH_PORT), own_prefix=None, sign_in=None, cookies=("s",))
+    kept = Route(path="/kept/", match="prefix", allow=OPEN, satisfy="any", cache=RouteCache(policy="immutable-for-pod"))
+    listener = LISTENER.replace(port=PORT + 40, auth=Auth(external=external))
+    answers["/oauth2/auth"] = LETS_IN
+    with running(engine, plan_of(kept, listener=listener, probes=Probes(port=PORT + 41))):
+
+        def user(address: str) -> tuple[str | None, str | None]:
+            response = request(PORT + 40, "/kept/x", headers=by(address))
+            return received(response).get("x-auth-request-user"), response.one("X-Cache-Status")
+
+        assert [user(OUTSIDE), user(OUTSIDE)] == [("carol", "MISS"), ("carol", "HIT")]
+        assert [user(OFFICE), user(OFFICE)] == [(None, "MISS"), (None, "HIT")]
+        answers["/oauth2/auth"] = LETS_IN.replace("carol", "dave")
+        assert user(OUTSIDE) == ("dave", "MISS")
+        answers["/oauth2/auth"] = "status=401"
+        assert request(PORT + 40, "/kept/x", headers=by(OUTSIDE)).status == 401
+        assert user(OFFICE) == (None, "HIT")
