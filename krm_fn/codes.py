@@ -607,6 +607,18 @@ SERVICE_WITHOUT_NAMESPACE = Code("PS240", "error")
 """nginx would look a Service's name up again, and the functionConfig does not say in which namespace it is.
 Set namespace beside the name.
 """
+SPLIT_VALUE_ALONE = Code("PS241", "error")
+"""A split says which value decides, and not of which header or cookie, or in two ways.
+Name the header or the cookie, and keep one of the values.
+"""
+SPLIT_COOKIE_TWICE = Code("PS242", "error")
+"""The cookie that keeps a client's version is also the one that decides in its place.
+Give one of them another name.
+"""
+STICKY_UPSTREAMS_DIFFER = Code("PS243", "error")
+"""Caddy would choose between two upstreams by a client's address, header or cookie, and they differ in more than that.
+Let both speak the same without TLS and get the same Host header, or keep versions by a cookie of the proxy's.
+"""
 
 # FastCGI
 

@@ -32,6 +32,8 @@ class ProxyListener(Record):
     """Directory under which each static file lies at its URL path."""
     image_roots: dict[str, str] = {}  # noqa: RUF012 # a Record is frozen
     """The same for the files of each route that serves an image's, by the route's path."""
+    salt: str = "proxy"
+    """What clients are shared out by beside what they are known by: the ProxySidecar's name."""
     precompressed: bool = False
     """Some have a compressed twin beside them, whose name ends in .gz."""
 

@@ -76,6 +76,7 @@ def proxy_plan(
             tls=listener.upstream.tls or (UpstreamTLS() if plan.verdicts[index].tls else None),
             root=spec.sidecar.mount_paths.files + root_of(listener, spec),
             image_roots=_image_roots(plan, spec, index),
+            salt=ref.name,
             precompressed=has_twins(files, root_of(listener, spec)),
         )
         for (index, port), listener in zip(plan.app_ports.items(), spec.listeners, strict=True)

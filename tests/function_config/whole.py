@@ -85,14 +85,28 @@ spec:
         tls: {verify: true, ca: {configMap: web-ca}, serverName: a.example}
     - path: /split
       upstream: {socket: /run/b.sock}
-      split: {percent: 5, upstream: {port: http, host: c.example}, header: X-C, cookie: c}
+      split:
+        percent: 5
+        upstream: {port: http, host: c.example}
+        header: X-C
+        headerPattern: "a*b?"
+        cookie: c
+        cookieValue: d
+        sticky: {setCookie: {name: s2}}
       timeouts: {read: 5s, send: 6s}
       maxBodySize: 1k
       allow: [10.0.0.2]
       deny: [10.0.0.3]
+    - path: /split4
+      upstream: {socket: /run/e.sock}
+      split: {percent: 5, upstream: {socket: /run/d.sock}, sticky: {cookie: f}}
+    - path: /split5
+      upstream: {socket: /run/e.sock}
+      split: {percent: 5, upstream: {socket: /run/d.sock}, sticky: {header: X-E}}
     - path: /split2
       split:
         percent: 5
+        sticky: {setCookie: {name: s, path: /t/, lifetime: 5m, sameSite: None}}
         upstream:
           service: {name: c, namespace: back, port: 80}
           tls: {verify: true, ca: {secret: web-clients, key: ca.crt}, serverName: a.example, certificate: web-tls}
@@ -122,6 +136,8 @@ spec:
     - path: /split3
       split:
         percent: 5
+        header: X-D
+        headerValue: e$
         upstream:
           socket: /run/c.sock
           tls: {verify: true, ca: {configMap: web-ca}, serverName: a.example}

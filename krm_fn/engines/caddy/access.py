@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.caddy.json_parts import deletes_request, fails, sets_request, with_prefix
-from krm_fn.engines.caddy.proxying import dial, same_host, transport
+from krm_fn.engines.caddy.json_parts import deletes_request, dial, fails, sets_request, with_prefix
+from krm_fn.engines.caddy.proxying import same_host, transport
 from krm_fn.engines.headers import CONDITIONS, CREDENTIALS, claimed, trusted_networks
 from krm_fn.engines.paths import secret_file
 from krm_fn.engines.routes import destination_of, maintenance_of

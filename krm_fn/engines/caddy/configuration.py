@@ -50,10 +50,12 @@ def text(plan: ProxyPlan) -> str:
 
 def configuration(plan: ProxyPlan) -> dict[str, Any]:
     """Return the configuration as plain data."""
-    spec = plan.spec
-    servers = {f"listener{index}": _server(proxy_listener, spec) for index, proxy_listener in enumerate(plan.listeners)}
+    spec, more = plan.spec, _more_fields(plan)
+    servers = {
+        f"listener{index}": _server(proxy_listener, spec, more) for index, proxy_listener in enumerate(plan.listeners)
+    }
     redirects = {
-        f"redirect{index}": _redirect(proxy_listener.listener, proxy_listener.listener.tls.redirect_port, spec)
+        f"redirect{index}": _redirect(proxy_listener.listener, proxy_listener.listener.tls.redirect_port, spec, more)
         for index, proxy_listener in enumerate(plan.listeners)
         if proxy_listener.listener.tls and proxy_listener.listener.tls.redirect_port
     }
@@ -77,10 +79,20 @@ def configuration(plan: ProxyPlan) -> dict[str, Any]:
     }
 
 
-def _server(proxy_listener: ProxyListener, spec: Spec) -> dict[str, Any]:
+def _more_fields(plan: ProxyPlan) -> list[dict[str, Any]]:
+    """Return the handlers of what is logged of splits; a RenderError where Caddy cannot make one."""
+    if not any(route.split for each in plan.listeners for route in each.listener.routes):
+        return []
+    from krm_fn.engines.caddy.splits.fields import check_splits, version_fields  # noqa: PLC0415 # few routes have it
+
+    check_splits(plan)
+    return version_fields(plan)
+
+
+def _server(proxy_listener: ProxyListener, spec: Spec, more: list[dict[str, Any]]) -> dict[str, Any]:
     listener = proxy_listener.listener
     before = [
-        *log_fields(spec),
+        *log_fields(spec, more),
         *finds_client(listener, spec),
         _without_server_name(),
         *by_route(proxy_listener, spec, "response_headers", changes_response),
@@ -160,7 +172,7 @@ def _wrappers(listener: Listener, spec: Spec) -> dict[str, Any]:
     return {"listener_wrappers": [proxy_protocol, {"wrapper": "tls"}]}
 
 
-def _redirect(listener: Listener, port: int, spec: Spec) -> dict[str, Any]:
+def _redirect(listener: Listener, port: int, spec: Spec, more: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the server of a port without TLS, which sends clients to the listener's."""
     return {
         "listen": [_address(port, spec)],
@@ -169,7 +181,7 @@ def _redirect(listener: Listener, port: int, spec: Spec) -> dict[str, Any]:
         **_NO_BODIES,
         **_clients(spec),
         **client_steps(listener, spec),
-        "routes": [*log_fields(spec), *finds_client(listener, spec), _without_server_name(), *redirects()],
+        "routes": [*log_fields(spec, more), *finds_client(listener, spec), _without_server_name(), *redirects()],
     }
 
 

@@ -6,6 +6,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from krm_fn.engines.routes import Destination
+
 _NANOSECONDS = {"ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9, "d": 86400 * 10**9}
 _LONGEST = 2**62  # Caddy reads numbers as floats on the way, and a greater one would overflow
 _BYTES = {"k": 2**10, "m": 2**20, "g": 2**30}
@@ -47,6 +49,12 @@ def path_matcher(expression: str, name: str = "") -> dict[str, Any]:
 def lacks(header: str, expression: str) -> dict[str, Any]:
     """Return the matcher of requests without a header that matches a regular expression."""
     return {"not": [{"header_regexp": {header: {"pattern": expression}}}]}
+
+
+def dial(destination: Destination) -> str:
+    """Return a destination's address as Caddy writes it."""
+    address = destination.address
+    return f"unix/{address.socket}" if address.socket else f"{address.host}:{address.port}"
 
 
 def sets_request(values: dict[str, str]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from krm_fn.engines.access_log import PATH_NAMES, REDACTED, secret_queries
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from krm_fn.function_config.generated.values import Spec
@@ -49,8 +50,8 @@ def logged(spec: Spec) -> dict[str, Any]:
     return {"logs": {"default_logger_name": _ACCESS}} if spec.access_log.enabled else {}
 
 
-def log_fields(spec: Spec) -> list[dict[str, Any]]:
-    """Return the route that adds the fields that Caddy has not itself. It must be the first."""
+def log_fields(spec: Spec, more: Sequence[dict[str, Any]] = ()) -> list[dict[str, Any]]:
+    """Return the route that adds the fields that Caddy has not itself, and `more`. It must be the first."""
     if not spec.access_log.enabled:
         return []
     handlers: list[dict[str, Any]] = [
@@ -65,7 +66,7 @@ def log_fields(spec: Spec) -> list[dict[str, Any]]:
         **{name: f"{{log_{name}}}" for name in ("referer", "user_agent", "request_id", "traceparent")},
     }
     handlers += [{"handler": "log_append", "key": name, "value": value} for name, value in values.items()]
-    return [{"handle": handlers}]
+    return [{"handle": [*handlers, *more]}]
 
 
 _NO_TRACE = ("^ff", "^..-0{32}", "^.{36}0{16}")

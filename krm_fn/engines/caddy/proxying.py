@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from krm_fn.engines.caddy.json_parts import fails, nanoseconds, path_matcher, pattern, size
+from krm_fn.engines.caddy.json_parts import dial, fails, nanoseconds, path_matcher, pattern, size
 from krm_fn.engines.caddy.outward import outward_changes
-from krm_fn.engines.routes import Destination, alike, body_limit_of, destination_of, idle_of, is_mixed
+from krm_fn.engines.routes import Destination, body_limit_of, destination_of, idle_of, is_mixed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,46 +31,20 @@ def proxied(proxy_listener: ProxyListener, spec: Spec, route: Route) -> list[dic
         return through_fastcgi(proxy_listener, route, before, upstream(proxy_listener, spec, route, [usual]))
     if route.split is None:
         return [{"handle": [*before, upstream(proxy_listener, spec, route, [usual])]}]
+    from krm_fn.engines.caddy.splits.choosing import split_routes  # noqa: PLC0415 # few routes have it
+
     others = destination_of(proxy_listener, route.split.upstream, grpc=route.grpc)
-    routes: list[dict[str, Any]] = [{"handle": before}] if before else []
-    to_others: dict[str, Any] = {"handle": [upstream(proxy_listener, spec, route, [others])]}
-    to_usual: dict[str, Any] = {"handle": [upstream(proxy_listener, spec, route, [usual])]}
-    for name, value in (("always", to_others), ("never", to_usual)):
-        matchers = _forced(route, name)
-        routes += [{**value, "match": matchers, "terminal": True}] if matchers else []
-    percent = route.split.percent
-    if percent in (0, 100):
-        return [*routes, to_others if percent else to_usual]
-    if alike(usual, others):
-        weights = [percent, 100 - percent]
-        return [*routes, {"handle": [upstream(proxy_listener, spec, route, [others, usual], weights)]}]
-    drawn = {"expression": f"{{http.request.uuid}} < '{percent * 2**16 // 100:04x}'"}  # random digits
-    return [*routes, {**to_others, "match": [drawn], "terminal": True}, to_usual]
+    chosen = split_routes(
+        route.split, (usual, others), proxy_listener.salt, lambda found: upstream(proxy_listener, spec, route, found)
+    )
+    return [*([{"handle": before}] if before else []), *chosen]
 
 
 _OF_GRPC = {"header_regexp": {"Content-Type": {"pattern": "(?i)^application/grpc([+; ]|$)"}}}
 
 
-def _forced(route: Route, word: str) -> list[dict[str, Any]]:
-    """Return the matchers of requests whose header, else whose cookie, has the word."""
-    assert route.split  # noqa: S101 # the caller has checked
-    matchers: list[dict[str, Any]] = []
-    header, cookie = route.split.header, route.split.cookie
-    if header:
-        matchers.append({"header_regexp": {header: {"pattern": f"(?i)^{word}$"}}})
-    if cookie:
-        text = rf"(?i)(^|[;,\s]){pattern(cookie)}\s*=\s*{word}\s*(;|$)"
-        silent = {"not": [{"header_regexp": {header: {"pattern": "(?i)^(always|never)$"}}}]} if header else {}
-        matchers.append({"header_regexp": {"Cookie": {"pattern": text}}, **silent})
-    return matchers
-
-
 def upstream(
-    proxy_listener: ProxyListener,
-    spec: Spec,
-    route: Route,
-    destinations: list[Destination],
-    weights: list[int] | None = None,
+    proxy_listener: ProxyListener, spec: Spec, route: Route, destinations: list[Destination]
 ) -> dict[str, Any]:
     """Return the handler that sends the request to one of some upstreams that differ in their address alone."""
     idle = idle_of(route)
@@ -87,8 +61,6 @@ def upstream(
         "transport": transport(destinations[0], spec, route.timeouts.read or idle, route.timeouts.send or idle),
         "upstreams": [{"dial": dial(destination)} for destination in destinations],
     }
-    if weights:
-        handler["load_balancing"] = {"selection_policy": {"policy": "weighted_round_robin", "weights": weights}}
     if route.grpc:  # flushed at once, an answer of trailers alone would get headers and an empty body
         handler.pop("flush_interval")
     if proxy_listener.listener.error_pages.of_app:
@@ -148,12 +120,6 @@ def _tls(destination: Destination, spec: Spec) -> dict[str, Any]:
         "client_certificate_key_file": tls.key,
     }
     return {"tls": {name: value for name, value in settings.items() if value}}
-
-
-def dial(destination: Destination) -> str:
-    """Return a destination's address as Caddy writes it."""
-    address = destination.address
-    return f"unix/{address.socket}" if address.socket else f"{address.host}:{address.port}"
 
 
 def _rewrites(proxy_listener: ProxyListener, spec: Spec, route: Route) -> list[dict[str, Any]]:

@@ -48,6 +48,7 @@ _FIELDS = (
     ("upstream_duration", "$log_upstream_duration"),
     ("cache", '"$upstream_cache_status"'),
     ("substitution", '"$log_substitution"'),
+    ("version", '"$log_version"'),
     ("referer", '"$log_referer"'),
     ("user_agent", '"$log_user_agent"'),
     ("request_id", '"$app_request_id"'),
@@ -58,9 +59,9 @@ _FIRST = ("request.method", "duration", "cache", "referer", "traceparent")
 """Those that begin a line."""
 
 
-def log_format(spec: Spec, peer: str, *, cached: bool, substitutes: bool) -> tuple[SafeText, ...]:
+def log_format(spec: Spec, peer: str, *, cached: bool, substitutes: bool, split: bool) -> tuple[SafeText, ...]:
     """Return the lines of the format: `peer` is the variable of the address that connected."""
-    absent = (("cache", cached), ("substitution", substitutes))
+    absent = (("cache", cached), ("substitution", substitutes), ("version", split))
     left_out = (*spec.access_log.omit, *(name for name, there in absent if not there))
     parts = [(name, value.replace("PEER", peer)) for name, value in _FIELDS if name not in left_out]
     lines, above = ["{"], ""

@@ -61,6 +61,7 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
     every = [location for server in servers for location in server.locations]
     locations = [location for location in every if not location.is_twin]
     answers, substitutions = _answers(every), [each for location in locations for each in location.substitutions]
+    splits = [location.split for location in locations if location.split]
     ready = _ready(plan)
     pages = any(server.pages for server in servers)
     proxy_protocol = any(each.proxy_protocol for each in listeners)
@@ -110,7 +111,8 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "upstreams": upstreams.blocks(),
         "resolver": SafeText(spec.dns.resolver) if spec.dns else SafeText(""),
         "lookups": upstreams.lookups(),
-        "splits": upstreams.splits,
+        "splits": splits,
+        "splits_secure": any("$split_secure" in sent.text for split in splits for sent in split.sent),
         "rewrites": [each.rewrite for each in locations if each.rewrite and each.rewrite.kept],
         "ready": ready,
         "check_path": SafeText(CHECK_PATH),
@@ -118,7 +120,7 @@ def template_values(plan: ProxyPlan) -> dict[str, Any]:
         "entity_tags": entity_tags(spec),
         "auth_cookies": _auth_cookies(plan) if any(auth.external for auth in auths) else None,
         "log_maps": log_maps(spec) if spec.access_log.enabled else (),
-        "log_format": log_format(spec, peer, cached=bool(caches), substitutes=bool(substitutions)),
+        "log_format": log_format(spec, peer, cached=bool(caches), substitutes=bool(substitutions), split=bool(splits)),
         "substitutions": substitutions,
     }
 
@@ -234,6 +236,7 @@ def rendered(values: dict[str, Any], fill: Callable[[str, dict[str, Any]], str] 
     values = {**values, "server_texts": servers, "ready_text": SafeText(fill("ready", values))}
     values["compressing_text"] = SafeText(fill("compressing", values) if values["compressors"] else "")
     values["fastcgi_text"] = SafeText(fill("fastcgi", values) if values["fastcgi"] else "")
+    values["splits_text"] = SafeText(fill("splits", values) if values["splits"] else "")
     text = fill("nginx", values)
     return fill("nginx", {**values, "dollar": True}) if "${dollar}" in text else text
 

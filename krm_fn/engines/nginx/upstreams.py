@@ -1,8 +1,7 @@
-"""Where requests are sent: upstream blocks, and the variables that choose between two of them."""
+"""Where requests are sent: upstream blocks, and the variables of names that are looked up."""
 
 from __future__ import annotations
 
-from krm_fn.engines.nginx.quoting import regex_of, variable_part
 from krm_fn.engines.routes import LOCALHOST, destination_of, effective_routes, is_answered
 from krm_fn.engines.templates import SafeText
 from krm_fn.function_config.auths import externals_of
@@ -37,20 +36,6 @@ RESOLVING_BLOCKS = (1, 27, 3)
 """The first version whose upstream blocks look names up again."""
 
 
-class Split(Record):
-    """A choice between two upstreams. Its variables have one ending: $split_…, $split_cookie_…, $split_draw_…."""
-
-    place: SafeText
-    percent: int
-    others: str
-    """The name of the upstream for the share."""
-    usual: str
-    header: SafeText | None
-    """The end of the name of the variable of the header that decides first."""
-    cookie: str | None
-    """The cookie's name as a regular expression."""
-
-
 class Upstreams:
     """The upstreams of a plan, by address, protocol, settings of TLS, and Host header."""
 
@@ -60,7 +45,6 @@ class Upstreams:
         self._settings: dict[str, list[tuple[UpstreamTLS | None, str]]] = {}
         self._dns, self._by_block = plan.spec.dns, plan.version is None or plan.version >= RESOLVING_BLOCKS
         self._lookups: dict[str, Lookup] = {}
-        self.splits: list[Split] = []
         self.scripts: list[FastCGI] = []
         for proxy_listener in plan.listeners:
             self.name_of(destination_of(proxy_listener, None))
@@ -103,22 +87,6 @@ class Upstreams:
     def is_looked_up(self, destination: Destination) -> bool:
         """Return whether a variable names the destination, which has no block then."""
         return self.name_of(destination) in self._lookups
-
-    def split(self, usual: Destination, others: Destination, route: Route, place: str) -> str:
-        """Return the variable that names one of two upstreams; its name ends in the route's place."""
-        assert route.split  # noqa: S101 # the caller has checked
-        header, cookie = route.split.header, route.split.cookie
-        self.splits.append(
-            Split(
-                place=SafeText(place),
-                percent=route.split.percent,
-                others=self.name_of(others),
-                usual=self.name_of(usual),
-                header=variable_part(header) if header else None,
-                cookie=regex_of(cookie) if cookie else None,
-            )
-        )
-        return f"$split_{place}"
 
     def scripts_of(self, proxy_listener: ProxyListener, route: Route) -> tuple[FastCGI, int]:
         """Return the settings of FastCGI of a route's upstream, and the number of their maps; add what is missing."""

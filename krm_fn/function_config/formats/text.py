@@ -50,6 +50,11 @@ def is_header_value(value: str) -> bool:
     return 0 < len(value) <= 1024 and value == value.strip() and all(" " <= char <= "~" for char in value)
 
 
+def is_header_pattern(value: str) -> bool:
+    """Accept a pattern of values: * and ? have a meaning. Many * would take long to match."""
+    return len(value) <= 200 and is_header_value(value) and value.count("*") <= 3
+
+
 def is_redirect_target(value: str) -> bool:
     """Accept an absolute path or a URL, of the characters that a URI has."""
     after = value.partition("://")[2] if value.startswith(("http://", "https://")) else ""
@@ -254,6 +259,11 @@ def is_query_name(value: str) -> bool:
 def is_cookie_name(value: str) -> bool:
     """Accept a cookie's name that proxies can match."""
     return 0 < len(value) <= 128 and only(value, WORD + "_.-")
+
+
+def is_cookie_value(value: str) -> bool:
+    """Accept a cookie's value that every app reads alike."""
+    return 0 < len(value) <= 256 and all("!" <= char <= "~" and char not in "\"',;\\" for char in value)
 
 
 def is_parameter_name(value: str) -> bool:

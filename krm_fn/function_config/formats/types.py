@@ -78,6 +78,16 @@ HeaderValue = Annotated[
     ),
     Field(examples=["DENY"]),
 ]
+HeaderPattern = Annotated[
+    str,
+    Text(
+        text.is_header_pattern,
+        "be a pattern of a header's value: printable ASCII with at most three *, and ?",
+        pattern=r"(?!(.*\*){4})[!-~]([ -~]*[!-~])?",
+        longest=200,
+    ),
+    Field(examples=["*@example.com"]),
+]
 RedirectTarget = Annotated[
     str,
     Text(
@@ -282,6 +292,15 @@ CookieName = Annotated[
         "be a cookie's name: letters, digits, '_', '.' and '-'",
         pattern=r"[A-Za-z0-9_.-]+",
         longest=128,
+    ),
+]
+CookieValue = Annotated[
+    str,
+    Text(
+        text.is_cookie_value,
+        "be a cookie's value: printable ASCII without spaces, quotes, commas, semicolons and backslashes",
+        pattern=r"[!#-&(-+\--:<-\[\]-~]+",
+        longest=256,
     ),
 ]
 ParameterName = Annotated[

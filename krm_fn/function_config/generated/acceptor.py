@@ -309,13 +309,37 @@ _route_headers = record(
         "response": ("response", _header_changes),
     },
 )
+_sticky_cookie = record(
+    values.StickyCookie,
+    {
+        "name": ("name", string(text.is_cookie_name)),
+        "path": ("path", string(text.is_request_path)),
+        "lifetime": ("lifetime", optional(string(text.is_seconds))),
+        "sameSite": ("same_site", choice("Strict", "Lax", "None")),
+        "httpOnly": ("http_only", boolean),
+    },
+    required=("name",),
+)
+_sticky = record(
+    values.Sticky,
+    {
+        "setCookie": ("set_cookie", optional(_sticky_cookie)),
+        "address": ("address", boolean),
+        "header": ("header", optional(string(text.is_header_name))),
+        "cookie": ("cookie", optional(string(text.is_cookie_name))),
+    },
+)
 _split = record(
     values.Split,
     {
         "percent": ("percent", whole(0, 100)),
         "upstream": ("upstream", _other_upstream),
         "header": ("header", optional(string(text.is_header_name))),
+        "headerValue": ("header_value", optional(string(text.is_header_value))),
+        "headerPattern": ("header_pattern", optional(string(text.is_header_pattern))),
         "cookie": ("cookie", optional(string(text.is_cookie_name))),
+        "cookieValue": ("cookie_value", optional(string(text.is_cookie_value))),
+        "sticky": ("sticky", optional(_sticky)),
     },
     required=("percent", "upstream"),
 )
@@ -520,6 +544,7 @@ _access_log = record(
                     "upstream_status",
                     "upstream_duration",
                     "cache",
+                    "version",
                     "referer",
                     "user_agent",
                     "request_id",

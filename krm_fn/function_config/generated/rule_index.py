@@ -40,6 +40,7 @@ FIELDS = {
     "routes.files": ("spec.files", "spec.listeners[].routes[].files"),
     "routes.images": ("spec.listeners[].routes[].files",),
     "routes.paths": ("spec.listeners[].routes", "spec.probes"),
+    "routes.splits": ("spec.listeners[].routes[].split",),
     "routes.upstreams": (
         "spec.dns",
         "spec.listeners[].auth",

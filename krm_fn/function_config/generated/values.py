@@ -446,17 +446,55 @@ class RouteHeaders(Record):
     refuses before it looks at the route, by `block` or with 400 or 413, has those of `spec.headers`."""
 
 
+class StickyCookie(Record):
+    """A cookie in which the proxy keeps the version that a client got: `canary` or `stable`."""
+
+    name: str
+    """Its name, which no other app on the same host uses. Routes with the same name keep one version together."""
+    path: str = "/"
+    """The paths for which browsers send it."""
+    lifetime: str | None = "1d"
+    """How long browsers keep it from the first response on. null: until they are closed."""
+    same_site: Literal["Strict", "Lax", "None"] = "Lax"
+    """Whether it is sent with requests from other sites. With None it is always for TLS alone; otherwise for clients
+    that came by TLS."""
+    http_only: bool = True
+    """Whether it is kept from scripts."""
+
+
+class Sticky(Record):
+    """How clients keep their version: by one of these. Nothing is kept in the proxy: all its replicas choose alike."""
+
+    set_cookie: StickyCookie | None = None
+    """Draw once, and keep the version in a cookie, also when `percent` changes, unless to 0 or 100. Not set by
+    responses of 500 and above."""
+    address: bool = False
+    """Choose by the client's address. `spec.realIP` says who the client is."""
+    header: str | None = None
+    """Choose by the value of a request header; by the address where there is none."""
+    cookie: str | None = None
+    """Choose by the value of a cookie of the app's; by the address where there is none."""
+
+
 class Split(Record):
     """A share of a route's requests that goes to another upstream, such as a canary."""
 
     percent: int
-    """The percentage of requests, drawn at random for each."""
+    """The percentage of requests, drawn at random for each; with `sticky`, of clients."""
     upstream: OtherUpstream
     """Where they go."""
     header: str | None = None
     """A request header that decides in place of the share: `always` goes there, `never` does not."""
+    header_value: str | None = None
+    """The header's value with which requests go there, in place of `always` and `never`."""
+    header_pattern: str | None = None
+    """The same for all values that match: * stands for any text, ? for one character."""
     cookie: str | None = None
     """A cookie that decides in the same way where the header does not."""
+    cookie_value: str | None = None
+    """The cookie's value with which requests go there, in place of `always` and `never`."""
+    sticky: Sticky | None = None
+    """Let each client keep its version where neither header nor cookie decides."""
 
 
 class Rewrite(Record):
@@ -780,6 +818,7 @@ class AccessLog(Record):
             "upstream_status",
             "upstream_duration",
             "cache",
+            "version",
             "referer",
             "user_agent",
             "request_id",

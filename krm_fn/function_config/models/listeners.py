@@ -111,6 +111,7 @@ LogField = Literal[
     "upstream_status",
     "upstream_duration",
     "cache",
+    "version",
     "referer",
     "user_agent",
     "request_id",

@@ -47,7 +47,7 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
     headers = mapping(mapping(document, "spec"), "headers")
     yield from _sizes(headers)
     yield from _hsts(mapping(headers, "hsts"))
-    identities = {name.lower() for name in _identities(document)}
+    identities = {name.lower() for name in identities_of(document)}
     hsts = headers.get("hsts") is not None
     yield from _changes(headers, identities, ("spec", "headers"), hsts=hsts)
     for place, listener in listeners_of(document):
@@ -114,7 +114,7 @@ def _hsts(hsts: dict[Any, Any]) -> Iterator[Problem]:
         )
 
 
-def _identities(document: dict[Any, Any]) -> Iterator[str]:
+def identities_of(document: dict[Any, Any]) -> Iterator[str]:
     """Yield the headers that identify the client to the app."""
     for place, listener in listeners_of(document):
         for _, auth in auths_of(listener, place):

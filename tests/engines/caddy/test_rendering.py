@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 
 from krm_fn.engines.caddy import ENGINE
-from krm_fn.engines.engine import ProxyPlan
+from krm_fn.engines.caddy.splits.choosing import can_share_clients
+from krm_fn.engines.engine import ProxyListener, ProxyPlan
+from krm_fn.engines.routes import destination_of
 from krm_fn.function_config.generated.values import TLS, Body, Route, StaticFiles
 from tests.engines.caddy.plans import CONFIG_PATH, caddy, volumes_of
 from tests.engines.nginx.plans import CACHE, LISTENER, plan_of
@@ -23,9 +25,22 @@ def without_caches(plan: ProxyPlan) -> ProxyPlan:
     """Return the plan without what Caddy is refused for."""
     proxy_listeners = []
     for proxy_listener in plan.listeners:
-        routes = tuple(route.replace(**dict.fromkeys(LACKING)) for route in proxy_listener.listener.routes)
+        routes = tuple(
+            unshared(proxy_listener, route.replace(**dict.fromkeys(LACKING)))
+            for route in proxy_listener.listener.routes
+        )
         proxy_listeners.append(proxy_listener.replace(listener=proxy_listener.listener.replace(routes=routes)))
     return plan.replace(listeners=tuple(proxy_listeners))
+
+
+def unshared(proxy_listener: ProxyListener, route: Route) -> Route:
+    """Return the route without clients that would be shared out to upstreams that differ."""
+    if route.split is None:
+        return route
+    grpc = route.grpc or destination_of(proxy_listener, route.upstream).protocol == "grpc"
+    usual, others = (destination_of(proxy_listener, each, grpc=grpc) for each in (route.upstream, route.split.upstream))
+    possible = can_share_clients(route.split, usual, others)
+    return route if possible else route.replace(split=route.split.replace(sticky=None))
 
 
 @pytest.mark.server

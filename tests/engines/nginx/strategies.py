@@ -49,6 +49,8 @@ from krm_fn.function_config.generated.values import (
     Spec,
     Split,
     StaticFiles,
+    Sticky,
+    StickyCookie,
     Substitution,
     Target,
     Timeouts,
@@ -133,6 +135,15 @@ splits = st.builds(
     upstream=others,
     header=st.none() | names,
     cookie=st.none() | st.sampled_from(["a.b", "c_d-e"]),
+    sticky=st.none()
+    | st.sampled_from(
+        [
+            Sticky(set_cookie=StickyCookie(name="v.1", lifetime=None, same_site="None")),
+            Sticky(address=True),
+            Sticky(header="X-User"),
+            Sticky(cookie="a.b"),
+        ]
+    ),
 )
 cors = st.builds(
     Cors,

@@ -27,6 +27,8 @@ from krm_fn.function_config.generated.values import (
     RouteTimeouts,
     ServiceAddress,
     Split,
+    Sticky,
+    StickyCookie,
     Substitution,
 )
 from tests.engines.nginx.current import running_current_nginx
@@ -61,6 +63,11 @@ PLAN = plan_of(
     Route(path="/old/", match="prefix", cache=ASSETS, rewrite=Rewrite(prefix="/new/")),
     Route(path="/whole", cache=ASSETS, rewrite=Rewrite(path="/other path")),
     Route(path="/split", cache=ASSETS, split=Split(percent=0, upstream=OtherUpstream(port=OTHER), header="X-Go")),
+    Route(
+        path="/sticky",
+        cache=RouteCache(policy="immutable-for-pod", ttl="1h"),
+        split=Split(percent=50, upstream=OtherUpstream(port=OTHER), sticky=Sticky(set_cookie=StickyCookie(name="v"))),
+    ),
     Route(path="/patient", cache=ASSETS, timeouts=RouteTimeouts(read="1s")),
     Route(path="/off/", match="prefix", cache=ASSETS.replace(compressed=False)),
     Route(path="/changed", cache=ASSETS, substitution=Substitution(texts={"xx": "yy"}, types=("text/css",))),
@@ -168,6 +175,19 @@ class TestTable:
     def test_both_sides_of_a_split(self) -> None:
         for side in ("never", "always"):
             assert [seen(get(sends("/split", CSS, "X-A:1"), X_Go=side))[0] for _ in range(2)] == ["MISS", "HIT"]
+
+    @pytest.mark.parametrize("coding", ["gzip", None])
+    def test_versions_that_clients_keep_do_not_mix(self, coding: str | None, app: Backend) -> None:
+        target = sends("/sticky", CSS, f"X-A:{coding}")
+        for version, hits in (("stable", 1), ("canary", 1)):
+            answers = [get(target, coding, Cookie=f"v={version}") for _ in range(3)]
+            assert [seen(each)[:2] for each in answers] == [(status, coding) for status in ("MISS", "HIT", "HIT")]
+            assert {each.one("Set-Cookie") for each in answers} == {None}
+            assert app.hits(target) == hits
+        fresh = [get(target, coding) for _ in range(30)]
+        assert {seen(each)[0] for each in fresh} == {"HIT"}
+        assert {(each.one("Set-Cookie") or "").partition(";")[0] for each in fresh} == {"v=stable", "v=canary"}
+        assert seen(get(target, coding, Cookie="v=canary; session=1"))[0] == "BYPASS"
 
     def test_where_it_is_off_one_variant_is_compressed_for_each(self, app: Backend) -> None:
         target = sends("/off/a", CSS)

@@ -64,7 +64,7 @@ def test_compiled_templates_are_fresh() -> None:
     path = "krm_fn/engines/nginx/generated/__init__.py"
     assert path in TARGETS
     assert path not in stale(), "run python -m codegen"
-    assert list(ROOTS) == ["cache", "compressing", "fastcgi", "location", "nginx", "ready", "server"]
+    assert list(ROOTS) == ["cache", "compressing", "fastcgi", "location", "nginx", "ready", "server", "splits"]
 
 
 def test_media_types_are_those_of_every_engine() -> None:

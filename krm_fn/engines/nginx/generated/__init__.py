@@ -268,6 +268,10 @@ def location(context, environment=environment):
             yield '\n'
         if (l_0_entity_tags and l_0_location.target) and (not l_0_location.route.cache):
             yield '            add_header ETag $client_etag always;\n'
+    if l_0_location.split and l_0_location.split.sent:
+        yield '            add_header Set-Cookie $split_sent_'
+        yield str(environment.finalize(l_0_location.split.place))
+        yield ' always;\n'
     if l_0_location.cors:
         yield '            add_header Access-Control-Allow-Origin $cors_origin_'
         yield str(environment.finalize(l_0_location.cors.place))
@@ -606,6 +610,12 @@ def location(context, environment=environment):
         yield '    return 403;\n            '
         yield str(environment.finalize(l_0_location.pad))
         yield '}\n'
+    if l_0_location.split and (not l_0_location.is_twin):
+        yield '            '
+        yield str(environment.finalize(l_0_location.pad))
+        yield 'set $split_version $split_version_'
+        yield str(environment.finalize(l_0_location.split.place))
+        yield ';\n'
     for l_1_twin in l_0_location.twins:
         yield '            '
         yield str(environment.finalize(l_0_location.pad))
@@ -780,6 +790,7 @@ def nginx(context, environment=environment):
     l_0_spec = resolve('spec')
     l_0_answers = resolve('answers')
     l_0_headers = resolve('headers')
+    l_0_splits = resolve('splits')
     l_0_fastcgi = resolve('fastcgi')
     l_0_sizes = resolve('sizes')
     l_0_streams = resolve('streams')
@@ -804,7 +815,7 @@ def nginx(context, environment=environment):
     l_0_resolver = resolve('resolver')
     l_0_lookups = resolve('lookups')
     l_0_upstreams = resolve('upstreams')
-    l_0_splits = resolve('splits')
+    l_0_splits_text = resolve('splits_text')
     l_0_protocols = resolve('protocols')
     l_0_plain = resolve('plain')
     l_0_tls = resolve('tls')
@@ -841,8 +852,8 @@ def nginx(context, environment=environment):
     yield '\nhttp {\n    error_log stderr crit;    # what nginx says of requests is with their query, whatever that holds\n    server_tokens off;\n    variables_hash_max_size 4096;\n    variables_hash_bucket_size 128;\n    map_hash_max_size 4096;\n    map_hash_bucket_size 512;\n    sendfile on;\n    tcp_nopush on;\n    keepalive_timeout '
     yield str(environment.finalize(t_4(l_0_spec.timeouts.idle)))
     yield ';\n'
-    if (l_0_answers.methods or l_0_headers.by_route) and (not l_0_fastcgi):
-        yield '    uninitialized_variable_warn off;    # $answer_allow and $headers_of are set where they mean something\n'
+    if ((l_0_answers.methods or l_0_headers.by_route) or l_0_splits) and (not l_0_fastcgi):
+        yield '    uninitialized_variable_warn off;    # $answer_allow, $headers_of and $split_version are set where they mean something\n'
     yield '    large_client_header_buffers 2 '
     yield str(environment.finalize(l_0_sizes.request))
     yield ';\n    client_max_body_size '
@@ -1267,50 +1278,7 @@ def nginx(context, environment=environment):
         else:
             yield '        keepalive 1;\n        keepalive_requests 1;    # the current nginx would keep connections, which PHP-FPM closes\n'
         yield '    }\n'
-    for l_1_split in l_0_splits:
-        yield '    split_clients "'
-        yield str(environment.finalize(l_1_split.place))
-        yield '$request_id" $split_draw_'
-        yield str(environment.finalize(l_1_split.place))
-        yield ' {\n'
-        if l_1_split.percent:
-            yield '        '
-            yield str(environment.finalize(l_1_split.percent))
-            yield '% '
-            yield str(environment.finalize(t_4(l_1_split.others)))
-            yield ';\n'
-        yield '        * '
-        yield str(environment.finalize(t_4(l_1_split.usual)))
-        yield ';\n    }\n    map $http_cookie $split_cookie_'
-        yield str(environment.finalize(l_1_split.place))
-        yield ' {\n'
-        if l_1_split.cookie:
-            yield '        '
-            yield str(environment.finalize(t_3('~(^|[;,\\s])' + l_1_split.cookie + '\\s*=\\s*always\\s*(;|$)')))
-            yield ' '
-            yield str(environment.finalize(t_4(l_1_split.others)))
-            yield ';\n        '
-            yield str(environment.finalize(t_3('~(^|[;,\\s])' + l_1_split.cookie + '\\s*=\\s*never\\s*(;|$)')))
-            yield ' '
-            yield str(environment.finalize(t_4(l_1_split.usual)))
-            yield ';\n'
-        yield '        default $split_draw_'
-        yield str(environment.finalize(l_1_split.place))
-        yield ';\n    }\n    map '
-        if l_1_split.header:
-            yield '$http_'
-            yield str(environment.finalize(l_1_split.header))
-        else:
-            yield '""'
-        yield ' $split_'
-        yield str(environment.finalize(l_1_split.place))
-        yield ' {\n        always '
-        yield str(environment.finalize(t_4(l_1_split.others)))
-        yield ';\n        never '
-        yield str(environment.finalize(t_4(l_1_split.usual)))
-        yield ';\n        default $split_cookie_'
-        yield str(environment.finalize(l_1_split.place))
-        yield ';\n    }\n'
+    yield str(environment.finalize(l_0_splits_text))
     yield '    proxy_http_version 1.1;\n'
     for l_1_protocol in l_0_protocols:
         yield '    '
@@ -1439,6 +1407,10 @@ def nginx(context, environment=environment):
             yield '    map $http_cookie $'
             yield str(environment.finalize(l_1_cookies.variable))
             yield ' {\n        "" 0;\n'
+            if not t_5(l_1_cookies.ours):
+                yield '        '
+                yield str(environment.finalize(t_3(l_1_cookies.ours)))
+                yield ' 0;    # what the proxy itself has set\n'
             if not t_5(l_1_cookies.names):
                 for l_2_pattern in l_1_cookies.patterns:
                     yield '        '
@@ -1625,6 +1597,7 @@ def server(context, environment=environment):
             yield str(environment.finalize(l_0_server.port))
             yield ') {\n            set $refused_here 1;\n        }\n'
         for l_1_each in l_0_server.error_pages:
+            _loop_vars = {}
             yield '        if ($uri = '
             yield str(environment.finalize(t_1(l_1_each.path)))
             yield ') {\n            set $refused_here "";    # the page that says so, which no client reaches\n        }\n'
@@ -1638,6 +1611,7 @@ def server(context, environment=environment):
     if l_0_blocks:
         yield '        set $blocked_here $blocked;\n'
         for l_1_path in l_0_server.own_paths:
+            _loop_vars = {}
             yield '        if ($uri = '
             yield str(environment.finalize(t_1(l_1_path)))
             yield ') {\n            set $blocked_here "";    # what the proxy itself requests\n        }\n'
@@ -1646,12 +1620,14 @@ def server(context, environment=environment):
         yield ';\n        }\n'
     yield '        absolute_redirect off;\n'
     for l_1_directive in l_0_server.outward:
+        _loop_vars = {}
         yield '        '
         yield str(environment.finalize(l_1_directive.name))
         yield ' '
         yield str(environment.finalize(l_1_directive.value))
         yield ';\n'
     for l_1_header in l_0_headers.response:
+        _loop_vars = {}
         yield '        add_header '
         yield str(environment.finalize(l_1_header.name))
         yield ' '
@@ -1695,6 +1671,7 @@ def server(context, environment=environment):
         yield str(environment.finalize(l_0_server.external.requested))
         yield '";\n'
         for l_1_header in l_0_server.external.copied:
+            _loop_vars = {}
             yield '        auth_request_set '
             yield str(environment.finalize(l_1_header.name))
             yield ' '
@@ -1702,12 +1679,14 @@ def server(context, environment=environment):
             yield ';\n'
         yield '        auth_request_set $auth_set_cookie $upstream_http_set_cookie;\n'
         for l_1_each in l_0_auth_cookies.named:
+            _loop_vars = {}
             yield '        auth_request_set $'
             yield str(environment.finalize(l_1_each.kept))
             yield ' '
             yield str(environment.finalize(l_1_each.value))
             yield ';\n'
         for l_1_variable in l_0_auth_cookies.variables:
+            _loop_vars = {}
             yield '        add_header Set-Cookie $'
             yield str(environment.finalize(l_1_variable))
             yield ' always;\n'
@@ -1716,8 +1695,10 @@ def server(context, environment=environment):
             yield str(environment.finalize(l_0_server.external.sign_in))
             yield ';\n'
     for l_1_each in l_0_server.error_pages:
+        _loop_vars = {}
         yield '        error_page'
         for l_2_status in l_1_each.statuses:
+            _loop_vars = {}
             yield ' '
             yield str(environment.finalize(l_2_status))
         yield ' '
@@ -1725,20 +1706,24 @@ def server(context, environment=environment):
         yield ';\n'
     if l_0_server.intercepts:
         for l_1_protocol in l_0_protocols:
+            _loop_vars = {}
             yield '        '
             yield str(environment.finalize(l_1_protocol))
             yield '_intercept_errors on;\n'
     if l_0_server.proxy_listener.listener.snippet:
         for l_1_path in l_0_server.own_paths:
+            _loop_vars = {}
             yield '        if ($uri = '
             yield str(environment.finalize(t_1(l_1_path)))
             yield ') {\n            break;    # the snippet is not about what the proxy itself requests\n        }\n'
         yield str(environment.finalize(t_2(l_0_server.proxy_listener.listener.snippet)))
         yield '\n'
     for l_1_text in l_0_locations:
+        _loop_vars = {}
         yield '\n'
         yield str(environment.finalize(l_1_text))
     for l_1_page in l_0_server.pages:
+        _loop_vars = {}
         yield '\n        location = '
         yield str(environment.finalize(t_3(l_1_page.path)))
         yield ' {\n            internal;\n'
@@ -1747,6 +1732,7 @@ def server(context, environment=environment):
         if l_0_server.external:
             yield '            auth_request off;\n'
         for l_2_header in l_0_headers.response:
+            _loop_vars = {}
             yield '            add_header '
             yield str(environment.finalize(l_2_header.name))
             yield ' '
@@ -1772,6 +1758,7 @@ def server(context, environment=environment):
             yield '            auth_request off;\n'
         yield '            default_type text/plain;\n'
         for l_1_header in l_0_headers.response:
+            _loop_vars = {}
             yield '            add_header '
             yield str(environment.finalize(l_1_header.name))
             yield ' '
@@ -1788,6 +1775,8 @@ def server(context, environment=environment):
             yield ' always;\n'
         yield '            return 503 "503 Service Unavailable\\n";\n        }\n'
     for l_1_each in l_0_server.services:
+        l_1_splits = resolve('splits')
+        _loop_vars = {}
         yield '\n        location '
         yield str(environment.finalize(l_1_each.name))
         yield ' {\n            '
@@ -1795,7 +1784,10 @@ def server(context, environment=environment):
         yield ';\n'
         if l_0_server.basic:
             yield '            auth_basic off;\n            set $app_authorization $http_authorization;    # before a request within the proxy, the server sets its own\n            set $app_remote_user "";\n'
+        if l_1_splits and context.call(l_1_each.name.startswith, '@', _loop_vars=_loop_vars):
+            yield '            set $split_version "";\n'
         for l_2_header in l_0_headers.auth_request:
+            _loop_vars = {}
             if l_2_header.name not in l_1_each.names:
                 yield '            proxy_set_header '
                 yield str(environment.finalize(l_2_header.name))
@@ -1804,10 +1796,12 @@ def server(context, environment=environment):
                 yield ';\n'
         yield '            proxy_set_header Connection "";\n            proxy_set_header Content-Length "";\n'
         for l_2_name in l_1_each.left_out:
+            _loop_vars = {}
             yield '            proxy_set_header '
             yield str(environment.finalize(l_2_name))
             yield ' "";\n'
         for l_2_header in l_1_each.headers:
+            _loop_vars = {}
             yield '            proxy_set_header '
             yield str(environment.finalize(l_2_header.name))
             yield ' '
@@ -1817,6 +1811,7 @@ def server(context, environment=environment):
         yield str(environment.finalize(l_1_each.path))
         yield ';\n'
         for l_2_directive in l_1_each.tls:
+            _loop_vars = {}
             yield '            '
             yield str(environment.finalize(l_2_directive.name))
             yield ' '
@@ -1843,4 +1838,113 @@ def server(context, environment=environment):
         yield '        if ($app_host = "") {\n            return 400;\n        }\n        if ($host = "") {\n            return 400;\n        }\n        return 308 https://$host$request_uri;\n    }\n'
 
 
-ROOTS = {'cache': cache, 'compressing': compressing, 'fastcgi': fastcgi, 'location': location, 'nginx': nginx, 'ready': ready, 'server': server}
+def splits(context, environment=environment):
+    resolve = context.resolve
+    l_0_splits_secure = resolve('splits_secure')
+    l_0_splits = resolve('splits')
+    l_0_spec = resolve('spec')
+    t_1 = environment.filters['verbatim']
+    t_2 = environment.filters['word']
+    t_3 = environment.tests['none']
+    yield '\n    # Which version gets a request: as its header says, else its cookie, else what its client had before, else the share.\n'
+    if l_0_splits_secure:
+        yield '    map $app_forwarded_proto $split_secure {\n        "~*^https$" "; Secure";\n        default "";\n    }\n'
+    for l_1_split in l_0_splits:
+        if l_1_split.key:
+            yield '    map '
+            yield str(environment.finalize(l_1_split.key.source))
+            yield ' $split_key_'
+            yield str(environment.finalize(l_1_split.place))
+            yield ' {\n'
+            if t_3(l_1_split.key.key):
+                yield '        "" $remote_addr;\n        default '
+                yield str(environment.finalize(l_1_split.key.value))
+                yield ';\n'
+            else:
+                yield '        '
+                yield str(environment.finalize(t_1(l_1_split.key.key)))
+                yield ' '
+                yield str(environment.finalize(l_1_split.key.value))
+                yield ';\n        default $remote_addr;\n'
+            yield '    }\n'
+        yield '    split_clients '
+        yield str(environment.finalize(l_1_split.drawn_by))
+        yield ' $split_draw_'
+        yield str(environment.finalize(l_1_split.place))
+        yield ' {\n'
+        if l_1_split.percent:
+            yield '        '
+            yield str(environment.finalize(l_1_split.percent))
+            yield '% '
+            yield str(environment.finalize(l_1_split.drawn))
+            yield 'canary;\n'
+        yield '        * '
+        yield str(environment.finalize(l_1_split.drawn))
+        yield 'stable;\n    }\n'
+        if not t_3(l_1_split.kept):
+            yield '    map $http_cookie $split_kept_'
+            yield str(environment.finalize(l_1_split.place))
+            yield ' {\n        '
+            yield str(environment.finalize(t_1(l_1_split.kept)))
+            yield ' $1;\n        default $split_draw_'
+            yield str(environment.finalize(l_1_split.place))
+            yield ';\n    }\n'
+        yield '    map $http_cookie $split_cookie_'
+        yield str(environment.finalize(l_1_split.place))
+        yield ' {\n'
+        for l_2_line in l_1_split.of_cookie:
+            yield '        '
+            yield str(environment.finalize(t_1(l_2_line.key)))
+            yield ' '
+            yield str(environment.finalize(l_2_line.value))
+            yield ';\n'
+        yield '        default $split_'
+        if not t_3(l_1_split.kept):
+            yield 'kept'
+        else:
+            yield 'draw'
+        yield '_'
+        yield str(environment.finalize(l_1_split.place))
+        yield ';\n    }\n    map '
+        if l_1_split.header:
+            yield str(environment.finalize(l_1_split.header))
+        else:
+            yield '""'
+        yield ' $split_version_'
+        yield str(environment.finalize(l_1_split.place))
+        yield ' {\n'
+        for l_2_line in l_1_split.of_header:
+            yield '        '
+            yield str(environment.finalize(t_1(l_2_line.key)))
+            yield ' '
+            yield str(environment.finalize(l_2_line.value))
+            yield ';\n'
+        yield '        default $split_cookie_'
+        yield str(environment.finalize(l_1_split.place))
+        yield ';\n    }\n    map $split_version_'
+        yield str(environment.finalize(l_1_split.place))
+        yield ' $split_'
+        yield str(environment.finalize(l_1_split.place))
+        yield ' {\n        "~canary$" '
+        yield str(environment.finalize(t_2(l_1_split.others)))
+        yield ';\n        default '
+        yield str(environment.finalize(t_2(l_1_split.usual)))
+        yield ';\n    }\n'
+        if l_1_split.sent:
+            yield '    map "$upstream_addr$upstream_cache_status:$status:$split_version_'
+            yield str(environment.finalize(l_1_split.place))
+            yield '" $split_sent_'
+            yield str(environment.finalize(l_1_split.place))
+            yield ' {    # an error keeps nobody\n'
+            for l_2_each in l_1_split.sent:
+                yield '        "~.:[1-4][0-9][0-9]:drawn-'
+                yield str(environment.finalize(l_2_each.version))
+                yield '$" '
+                yield str(environment.finalize(l_2_each.text))
+                yield ';\n'
+            yield '        default "";\n    }\n'
+    if l_0_spec.access_log.enabled:
+        yield '    map "$upstream_addr$upstream_cache_status:$split_version" $log_version {\n        "~.:(?:drawn-)?(canary|stable)$" $1;\n        default "";\n    }\n'
+
+
+ROOTS = {'cache': cache, 'compressing': compressing, 'fastcgi': fastcgi, 'location': location, 'nginx': nginx, 'ready': ready, 'server': server, 'splits': splits}

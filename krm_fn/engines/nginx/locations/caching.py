@@ -35,6 +35,8 @@ class CookieMap(Record):
     """None: any cookie."""
     patterns: tuple[str, ...]
     """The map's keys."""
+    ours: str | None = None
+    """The key of requests that have no other cookies than those in which the proxy keeps versions."""
 
 
 class HeaderMap(Record):
@@ -98,7 +100,7 @@ def cache_maps_of(plan: ProxyPlan, caches: tuple[RouteCache, ...]) -> CacheMaps:
     """Return the maps: one for each set of cookies, headers and statuses."""
     is_old = plan.version is not None and plan.version < SEVERAL_LINES
     return CacheMaps(
-        cookies=_cookie_maps(caches),
+        cookies=_cookie_maps(caches, _ours(plan)),
         headers=_header_maps(caches),
         statuses=tuple(
             StatusMap(variable=SafeText(f"other_status_{number}" if statuses else "other_status"), statuses=statuses)
@@ -140,14 +142,25 @@ _TOGETHER = 50
 """How many variables of headers nginx reads as one word."""
 
 
-def _cookie_maps(caches: Iterable[RouteCache]) -> tuple[CookieMap, ...]:
+def _cookie_maps(caches: Iterable[RouteCache], ours: str | None) -> tuple[CookieMap, ...]:
     sets = dict.fromkeys(cache.bypass_cookies for cache in caches)
     named = [names for names in sets if names]
     maps = [
         CookieMap(variable=SafeText(f"with_cookie_{number}"), names=names, patterns=tuple(map(_cookie_pattern, names)))
         for number, names in enumerate(named, start=1)
     ]
-    return (*([_ANY_COOKIE] if None in sets else []), *maps)
+    return (*([_ANY_COOKIE.replace(ours=ours)] if None in sets else []), *maps)
+
+
+def _ours(plan: ProxyPlan) -> str | None:
+    """Return the key of the proxy's own cookies; None where it sets none."""
+    splits = [route.split for listener in plan.spec.listeners for route in listener.routes if route.split]
+    if not any(split.sticky for split in splits):
+        return None
+    from krm_fn.engines.splits.choices import KEPT, kept_in, literal  # noqa: PLC0415 # few routes have it
+
+    names = sorted({literal(cookie.name) for cookie in map(kept_in, splits) if cookie})
+    return f"~^(?:(?:{'|'.join(names)})=(?:{KEPT})(?:; (?=.)|$))+$" if names else None
 
 
 _ANY_COOKIE = CookieMap(variable=SafeText("with_cookie"), names=None, patterns=())

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from krm_fn.engines.nginx.locations.fastcgi import ScriptPass
     from krm_fn.engines.nginx.locations.limiting import LimitKey
     from krm_fn.engines.nginx.locations.rewriting import RewriteRule
+    from krm_fn.engines.nginx.locations.splitting import Choice
     from krm_fn.engines.nginx.locations.static_files import Served
     from krm_fn.engines.nginx.upstreams import Upstreams
     from krm_fn.engines.routes import Destination
@@ -138,6 +139,8 @@ class Location(Record):
     """How requests are sent to PHP-FPM."""
     assets: SafeText | None = None
     """The folder with the files beside its scripts that this location serves."""
+    split: Choice | None = None
+    """The choice between two upstreams."""
     filling: Filling | None = None
     """What the cache gets for clients that take gzip; None: what it gets for others."""
 
@@ -201,11 +204,14 @@ def _locations(
         twins.append((twin, _to(other, destination, upstreams.url_of(destination), spec)))
     if route.split:
         others = destination_of(proxy_listener, route.split.upstream, grpc=route.grpc)
-        variable = upstreams.split(usual, others, route, place)
+        from krm_fn.engines.nginx.locations.splitting import choice_of  # noqa: PLC0415 # few routes have it
+
+        choice = choice_of(route.split, (usual, others), upstreams, place, proxy_listener.salt)
+        location = location.replace(split=choice, has_headers=location.has_headers or bool(choice.sent))
         if alike(usual, others):
-            url, chosen = SafeText(f"{scheme_of(usual)}://{variable}"), (usual, others)
+            url, chosen = SafeText(f"{scheme_of(usual)}://$split_{place}"), (usual, others)
         else:
-            condition = SafeText(f"{variable} = {upstreams.name_of(others)}")
+            condition = SafeText(f"$split_{place} = {upstreams.name_of(others)}")
             twin = Twin(condition=condition, name=SafeText(f"@split_{place}"))
             other = _to(location, others, upstreams.url_of(others), spec)
             other = other.replace(outward=_outward(proxy_listener, route, others))

@@ -18,7 +18,10 @@ from krm_fn.function_config.formats.types import (
     ConnectionCount,
     CookieDomain,
     CookieName,
+    CookieValue,
     HeaderName,
+    HeaderPattern,
+    HeaderValue,
     LocationStart,
     Percent,
     PortNumber,
@@ -120,17 +123,57 @@ class OtherUpstream(OneOf):
     """As for the listener's upstream."""
 
 
+class StickyCookie(Model):
+    """A cookie in which the proxy keeps the version that a client got: `canary` or `stable`."""
+
+    name: CookieName = Field(examples=["web-version"])
+    """Its name, which no other app on the same host uses. Routes with the same name keep one version together."""
+    path: RequestPath = "/"
+    """The paths for which browsers send it."""
+    lifetime: WholeSeconds | None = "1d"
+    """How long browsers keep it from the first response on. null: until they are closed."""
+    same_site: Literal["Strict", "Lax", "None"] = "Lax"
+    """Whether it is sent with requests from other sites. With None it is always for TLS alone; otherwise for clients
+    that came by TLS."""
+    http_only: bool = True
+    """Whether it is kept from scripts."""
+
+
+class Sticky(OneOf):
+    """How clients keep their version: by one of these. Nothing is kept in the proxy: all its replicas choose alike."""
+
+    alternatives = ("setCookie", "address", "header", "cookie")
+
+    set_cookie: StickyCookie | None = None
+    """Draw once, and keep the version in a cookie, also when `percent` changes, unless to 0 or 100. Not set by
+    responses of 500 and above."""
+    address: bool = False
+    """Choose by the client's address. `spec.realIP` says who the client is."""
+    header: HeaderName | None = Field(default=None, examples=["X-User-ID"])
+    """Choose by the value of a request header; by the address where there is none."""
+    cookie: CookieName | None = Field(default=None, examples=["user"])
+    """Choose by the value of a cookie of the app's; by the address where there is none."""
+
+
 class Split(Model):
     """A share of a route's requests that goes to another upstream, such as a canary."""
 
     percent: Percent = Field(examples=[10])
-    """The percentage of requests, drawn at random for each."""
+    """The percentage of requests, drawn at random for each; with `sticky`, of clients."""
     upstream: OtherUpstream = Field(examples=[{"service": {"name": "web-canary", "port": 80}}])
     """Where they go."""
     header: HeaderName | None = None
     """A request header that decides in place of the share: `always` goes there, `never` does not."""
+    header_value: HeaderValue | None = Field(default=None, examples=["beta"])
+    """The header's value with which requests go there, in place of `always` and `never`."""
+    header_pattern: HeaderPattern | None = None
+    """The same for all values that match: * stands for any text, ? for one character."""
     cookie: CookieName | None = None
     """A cookie that decides in the same way where the header does not."""
+    cookie_value: CookieValue | None = Field(default=None, examples=["beta"])
+    """The cookie's value with which requests go there, in place of `always` and `never`."""
+    sticky: Sticky | None = Field(default=None, examples=[{"setCookie": {"name": "web-version"}}])
+    """Let each client keep its version where neither header nor cookie decides."""
 
 
 class LocationChange(Model):
