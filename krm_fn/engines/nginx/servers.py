@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krm_fn.engines.nginx.headers.header_plan import Header
-from krm_fn.engines.nginx.locations.authenticating import AuthLocation, Basic, External, authentication
+from krm_fn.engines.nginx.locations.guarding.authenticating import AuthLocation, Basic, External, authentication
 from krm_fn.engines.nginx.locations.location import Location
 from krm_fn.engines.nginx.locations.outward import server_directives
 from krm_fn.engines.nginx.quoting import quoted

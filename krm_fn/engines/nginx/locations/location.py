@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from krm_fn.engines.engine import ProxyListener
     from krm_fn.engines.nginx.headers.header_plan import Header
     from krm_fn.engines.nginx.locations.answering import Answer, Methods
-    from krm_fn.engines.nginx.locations.authenticating import Authentication, Either
+    from krm_fn.engines.nginx.locations.guarding.authenticating import Authentication, Either
     from krm_fn.engines.nginx.locations.caching import CacheMaps, LocationCache
     from krm_fn.engines.nginx.locations.compressing import Compressors, Filling
     from krm_fn.engines.nginx.locations.cross_origin import CorsMap
     from krm_fn.engines.nginx.locations.fastcgi import ScriptPass
-    from krm_fn.engines.nginx.locations.limiting import LimitKey
+    from krm_fn.engines.nginx.locations.guarding.limiting import LimitKey
     from krm_fn.engines.nginx.locations.rewriting import RewriteRule
     from krm_fn.engines.nginx.locations.splitting import Choice
     from krm_fn.engines.nginx.locations.static_files import Served
@@ -167,7 +167,7 @@ def locations_of(
 
 
 def _authenticated(location: Location, proxy_listener: ProxyListener, spec: Spec, upstreams: Upstreams) -> Location:
-    from krm_fn.engines.nginx.locations.authenticating import either_of, own_authentication  # noqa: PLC0415 # few need it
+    from krm_fn.engines.nginx.locations.guarding.authenticating import either_of, own_authentication  # noqa: PLC0415 # few need it
 
     auth = own_authentication(proxy_listener, location.route, spec, upstreams, location.place)
     usual = proxy_listener.listener.auth
@@ -334,7 +334,7 @@ def _limits(listener: Listener, route: Route, place: str) -> tuple[Limit, ...]:
 def _limit(rate: RateLimit, zone: str) -> Limit:
     key = None
     if rate.key or rate.exempt:
-        from krm_fn.engines.nginx.locations.limiting import limit_key  # noqa: PLC0415 # few limits have any
+        from krm_fn.engines.nginx.locations.guarding.limiting import limit_key  # noqa: PLC0415 # few limits have any
 
         key = limit_key(rate, zone)
     return Limit(zone=SafeText(zone), number=rate.per_second, burst=rate.burst, key=key)

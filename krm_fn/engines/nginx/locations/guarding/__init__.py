@@ -1,0 +1,1 @@
+"""Who may send requests to a location, and how many: by credentials, addresses and limits."""
