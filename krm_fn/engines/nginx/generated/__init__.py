@@ -1597,7 +1597,6 @@ def server(context, environment=environment):
             yield str(environment.finalize(l_0_server.port))
             yield ') {\n            set $refused_here 1;\n        }\n'
         for l_1_each in l_0_server.error_pages:
-            _loop_vars = {}
             yield '        if ($uri = '
             yield str(environment.finalize(t_1(l_1_each.path)))
             yield ') {\n            set $refused_here "";    # the page that says so, which no client reaches\n        }\n'
@@ -1611,7 +1610,6 @@ def server(context, environment=environment):
     if l_0_blocks:
         yield '        set $blocked_here $blocked;\n'
         for l_1_path in l_0_server.own_paths:
-            _loop_vars = {}
             yield '        if ($uri = '
             yield str(environment.finalize(t_1(l_1_path)))
             yield ') {\n            set $blocked_here "";    # what the proxy itself requests\n        }\n'
@@ -1620,14 +1618,12 @@ def server(context, environment=environment):
         yield ';\n        }\n'
     yield '        absolute_redirect off;\n'
     for l_1_directive in l_0_server.outward:
-        _loop_vars = {}
         yield '        '
         yield str(environment.finalize(l_1_directive.name))
         yield ' '
         yield str(environment.finalize(l_1_directive.value))
         yield ';\n'
     for l_1_header in l_0_headers.response:
-        _loop_vars = {}
         yield '        add_header '
         yield str(environment.finalize(l_1_header.name))
         yield ' '
@@ -1671,7 +1667,6 @@ def server(context, environment=environment):
         yield str(environment.finalize(l_0_server.external.requested))
         yield '";\n'
         for l_1_header in l_0_server.external.copied:
-            _loop_vars = {}
             yield '        auth_request_set '
             yield str(environment.finalize(l_1_header.name))
             yield ' '
@@ -1679,14 +1674,12 @@ def server(context, environment=environment):
             yield ';\n'
         yield '        auth_request_set $auth_set_cookie $upstream_http_set_cookie;\n'
         for l_1_each in l_0_auth_cookies.named:
-            _loop_vars = {}
             yield '        auth_request_set $'
             yield str(environment.finalize(l_1_each.kept))
             yield ' '
             yield str(environment.finalize(l_1_each.value))
             yield ';\n'
         for l_1_variable in l_0_auth_cookies.variables:
-            _loop_vars = {}
             yield '        add_header Set-Cookie $'
             yield str(environment.finalize(l_1_variable))
             yield ' always;\n'
@@ -1695,10 +1688,8 @@ def server(context, environment=environment):
             yield str(environment.finalize(l_0_server.external.sign_in))
             yield ';\n'
     for l_1_each in l_0_server.error_pages:
-        _loop_vars = {}
         yield '        error_page'
         for l_2_status in l_1_each.statuses:
-            _loop_vars = {}
             yield ' '
             yield str(environment.finalize(l_2_status))
         yield ' '
@@ -1706,24 +1697,20 @@ def server(context, environment=environment):
         yield ';\n'
     if l_0_server.intercepts:
         for l_1_protocol in l_0_protocols:
-            _loop_vars = {}
             yield '        '
             yield str(environment.finalize(l_1_protocol))
             yield '_intercept_errors on;\n'
     if l_0_server.proxy_listener.listener.snippet:
         for l_1_path in l_0_server.own_paths:
-            _loop_vars = {}
             yield '        if ($uri = '
             yield str(environment.finalize(t_1(l_1_path)))
             yield ') {\n            break;    # the snippet is not about what the proxy itself requests\n        }\n'
         yield str(environment.finalize(t_2(l_0_server.proxy_listener.listener.snippet)))
         yield '\n'
     for l_1_text in l_0_locations:
-        _loop_vars = {}
         yield '\n'
         yield str(environment.finalize(l_1_text))
     for l_1_page in l_0_server.pages:
-        _loop_vars = {}
         yield '\n        location = '
         yield str(environment.finalize(t_3(l_1_page.path)))
         yield ' {\n            internal;\n'
@@ -1732,7 +1719,6 @@ def server(context, environment=environment):
         if l_0_server.external:
             yield '            auth_request off;\n'
         for l_2_header in l_0_headers.response:
-            _loop_vars = {}
             yield '            add_header '
             yield str(environment.finalize(l_2_header.name))
             yield ' '
@@ -1758,7 +1744,6 @@ def server(context, environment=environment):
             yield '            auth_request off;\n'
         yield '            default_type text/plain;\n'
         for l_1_header in l_0_headers.response:
-            _loop_vars = {}
             yield '            add_header '
             yield str(environment.finalize(l_1_header.name))
             yield ' '
@@ -1776,7 +1761,6 @@ def server(context, environment=environment):
         yield '            return 503 "503 Service Unavailable\\n";\n        }\n'
     for l_1_each in l_0_server.services:
         l_1_splits = resolve('splits')
-        _loop_vars = {}
         yield '\n        location '
         yield str(environment.finalize(l_1_each.name))
         yield ' {\n            '
@@ -1784,10 +1768,9 @@ def server(context, environment=environment):
         yield ';\n'
         if l_0_server.basic:
             yield '            auth_basic off;\n            set $app_authorization $http_authorization;    # before a request within the proxy, the server sets its own\n            set $app_remote_user "";\n'
-        if l_1_splits and context.call(l_1_each.name.startswith, '@', _loop_vars=_loop_vars):
+        if l_1_splits and l_1_each.answers:
             yield '            set $split_version "";\n'
         for l_2_header in l_0_headers.auth_request:
-            _loop_vars = {}
             if l_2_header.name not in l_1_each.names:
                 yield '            proxy_set_header '
                 yield str(environment.finalize(l_2_header.name))
@@ -1796,12 +1779,10 @@ def server(context, environment=environment):
                 yield ';\n'
         yield '            proxy_set_header Connection "";\n            proxy_set_header Content-Length "";\n'
         for l_2_name in l_1_each.left_out:
-            _loop_vars = {}
             yield '            proxy_set_header '
             yield str(environment.finalize(l_2_name))
             yield ' "";\n'
         for l_2_header in l_1_each.headers:
-            _loop_vars = {}
             yield '            proxy_set_header '
             yield str(environment.finalize(l_2_header.name))
             yield ' '
@@ -1811,7 +1792,6 @@ def server(context, environment=environment):
         yield str(environment.finalize(l_1_each.path))
         yield ';\n'
         for l_2_directive in l_1_each.tls:
-            _loop_vars = {}
             yield '            '
             yield str(environment.finalize(l_2_directive.name))
             yield ' '

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from krm_fn.engines.engine import ProxyListener
     from krm_fn.engines.nginx.headers.header_plan import Header
     from krm_fn.engines.nginx.locations.answering import Answer, Methods
-    from krm_fn.engines.nginx.locations.guarding.authenticating import Authentication, Either
     from krm_fn.engines.nginx.locations.caching import CacheMaps, LocationCache
     from krm_fn.engines.nginx.locations.compressing import Compressors, Filling
     from krm_fn.engines.nginx.locations.cross_origin import CorsMap
     from krm_fn.engines.nginx.locations.fastcgi import ScriptPass
+    from krm_fn.engines.nginx.locations.guarding.authenticating import Authentication, Either
     from krm_fn.engines.nginx.locations.guarding.limiting import LimitKey
     from krm_fn.engines.nginx.locations.rewriting import RewriteRule
     from krm_fn.engines.nginx.locations.splitting import Choice

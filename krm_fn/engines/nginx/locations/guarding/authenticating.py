@@ -49,6 +49,11 @@ class AuthLocation(Record):
     """The client's headers that the service does not get."""
 
     @property
+    def answers(self) -> bool:
+        """Whether its answer is the client's, and no decision: nginx calls such a location by a name with @."""
+        return self.name.startswith("@")
+
+    @property
     def names(self) -> tuple[SafeText, ...]:
         """The names of these headers."""
         return tuple(header.name for header in self.headers)
