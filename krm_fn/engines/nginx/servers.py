@@ -19,6 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from krm_fn.engines.engine import ProxyListener, ProxyPlan, ReadyCheck
     from krm_fn.engines.nginx.upstreams import Upstreams
+    from krm_fn.engines.path_forms import Refusal
     from krm_fn.function_config.generated.values import Listener
 
 
@@ -164,7 +165,7 @@ def _refusals(proxy_listener: ProxyListener) -> tuple[RefusalMap, ...]:
         RefusalMap(
             source=_SUBJECTS[group[0].subject],
             variable=variable,
-            passed=tuple(f"~{each.unless or PLAIN}" for each in group[:1]),
+            passed=_passed(group[0]),
             refused=tuple(f"~{each.pattern}" for each in group),
             otherwise=otherwise,
         )
@@ -172,9 +173,15 @@ def _refusals(proxy_listener: ProxyListener) -> tuple[RefusalMap, ...]:
     )
 
 
+def _passed(refusal: Refusal) -> tuple[str, ...]:
+    """Return the keys for requests that no refusal of a group is about: one by the path may be about any."""
+    pattern = refusal.unless or (PLAIN if refusal.subject == "target" else "")
+    return (f"~{pattern}",) if pattern else ()
+
+
 _SUBJECTS = {"target": SafeText("$request_uri"), "path": SafeText("$uri")}
 PLAIN = r"^(?=/)(?:/[0-9A-Za-z_-]++(?:\.[0-9A-Za-z_-]++)*+)*+/?+(?:\?|$)"
-"""Targets with one spelling, which no refusal is about but those by case: of most targets this is all that is tried."""
+"""Targets with one spelling, which no refusal of targets is about but those by case: most need no more."""
 
 
 def _caught(statuses: tuple[int, ...], listener: Listener) -> tuple[int, ...]:

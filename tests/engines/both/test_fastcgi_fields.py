@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from krm_fn.function_config.generated.values import (
+    Bandwidth,
     Cors,
     HeaderChanges,
     RateLimit,
@@ -41,6 +42,7 @@ WHICH = {"path", "match", "upstream"}
 UPSTREAM = {"port", "socket", "protocol", "fastcgi", "service"}
 REFUSED_OF_UPSTREAMS = {"tls", "host", "rewriteLocation"}
 ORIGIN = "https://ui.example.com"
+ALICE = {"Authorization": "Basic YWxpY2U6d29uZGVybGFuZA=="}
 
 
 class Shown(NamedTuple):
@@ -59,6 +61,23 @@ def ask(target: str = "/x/", method: str = "GET", **how: Any) -> Response:
 def took_too_long() -> bool:
     start = time.monotonic()
     return ask("/x/?sleep=5").status == 504 and time.monotonic() - start < 4
+
+
+def names_who_signs_in() -> bool:
+    variables = variables_of(ask(headers=ALICE))
+    named = (variables["REMOTE_USER"], variables["HTTP_X_REMOTE_USER"], variables.get("HTTP_AUTHORIZATION"))
+    return ask(headers={"Remote-User": "root"}).status == 401 and named == ("alice", "alice", None)
+
+
+def admits_by_address_or_password() -> bool:
+    variables = variables_of(ask(headers={**ALICE, "X-Remote-User": "root"}))
+    elsewhere = [ask(headers=headers, source="127.0.0.2").status for headers in ({}, ALICE)]
+    return not {"REMOTE_USER", "HTTP_X_REMOTE_USER"} & variables.keys() and elsewhere == [401, 200]
+
+
+def sends_slowly() -> bool:
+    start = time.monotonic()
+    return len(ask("/x/?size=600000").body) == 600_000 and time.monotonic() - start > 2
 
 
 def sends_whole_answer() -> bool:
@@ -94,6 +113,9 @@ SHOWN = {
         lambda: [ask(each).status for each in ("/x/", "/", "/wp-content/style.css")] == [200, 401, 401],
         spec={"auth": True},
     ),
+    "auth": Shown({}, names_who_signs_in),
+    "satisfy": Shown({"allow": ("127.0.0.1",), "satisfy": "any"}, admits_by_address_or_password),
+    "bandwidth": Shown({"bandwidth": Bandwidth(rate="100k", after="100k")}, sends_slowly, nginx_only=True),
     "rateLimit": Shown(
         {"rate_limit": RateLimit(per_second=1)}, lambda: [ask().status for _ in "ab"] == [200, 429], nginx_only=True
     ),
@@ -148,7 +170,9 @@ def test_what_works(engine: str, loopback: None, field: str) -> None:
     if field == "substitution" and engine == "nginx-current":
         pytest.skip("its build cannot replace text")
     route = Route(path="/x/", match="prefix", **shown.settings)
-    spec, how = dict(shown.spec), {}
+    spec, how = dict(shown.spec), dict[str, Any]()
+    if field in ("auth", "satisfy"):
+        route, how = route.replace(auth=users_of(engine)), {"secrets": USERS}
     if spec.pop("auth", None):
         how = {
             "listener": LISTENER.replace(auth=users_of(engine)),

@@ -405,7 +405,7 @@ def location(context, environment=environment):
         yield '_send_timeout '
         yield str(environment.finalize(t_3(l_0_location.send_timeout)))
         yield ';\n'
-    if l_0_location.route.buffering or l_0_location.route.cache:
+    if (l_0_location.route.buffering or l_0_location.route.cache) and l_0_location.protocol != 'grpc':
         yield '            '
         yield str(environment.finalize(l_0_location.protocol))
         yield '_buffering on;\n'
@@ -415,8 +415,12 @@ def location(context, environment=environment):
             yield '_max_temp_file_size '
             yield str(environment.finalize(l_0_most_on_disk))
             yield ';\n'
-    elif (l_0_location.bandwidth and l_0_location.target) and l_0_location.protocol == 'proxy':
-        yield '            proxy_buffering on;    # else it would be sent at any rate\n            proxy_max_temp_file_size 0;\n'
+    elif (l_0_location.bandwidth and l_0_location.target) and l_0_location.protocol != 'grpc':
+        yield '            '
+        yield str(environment.finalize(l_0_location.protocol))
+        yield '_buffering on;    # else it would be sent at any rate\n            '
+        yield str(environment.finalize(l_0_location.protocol))
+        yield '_max_temp_file_size 0;\n'
     if l_0_location.substitutions:
         for l_1_each in l_0_location.substitutions:
             yield '            sub_filter '
