@@ -32,6 +32,7 @@ FIELDS = {
     "routes.caching": ("spec.listeners[].routes[].cache",),
     "routes.fastcgi": (
         "spec.listeners[].auth",
+        "spec.listeners[].routes[].auth",
         "spec.listeners[].routes[].split",
         "spec.listeners[].routes[].upstream",
         "spec.listeners[].upstream.fastcgi",

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.function_config.generated import values
-from krm_fn.function_config.problem import Problem, engine_of, entries, listeners_of, mapping, routes_of, text
+from krm_fn.function_config.problem import Problem, auths_of, engine_of, entries, listeners_of, mapping, routes_of, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,12 +26,13 @@ FIELDS = (
     "spec.listeners[].upstream.protocol",
     "spec.listeners[].upstream.fastcgi",
     "spec.listeners[].auth.external",
+    "spec.listeners[].routes[].auth.external",
     "spec.listeners[].routes[].upstream",
     "spec.listeners[].routes[].split",
 )
 NOT_WITH_FASTCGI = ("cache", "websocket", "rewrite", "locations", "cookies", "split", "grpc")
 """The fields that a route to PHP-FPM may not have."""
-_GUARDS = ("allow", "deny", "rateLimit", "connectionLimit", "methods")
+_GUARDS = ("auth", "allow", "deny", "rateLimit", "connectionLimit", "methods")
 _PROTOCOL = "fastcgi"
 
 
@@ -41,10 +42,9 @@ def problems(document: dict[Any, Any]) -> Iterator[Problem]:
     for place, listener in listeners_of(document):
         own = mapping(listener, "upstream")
         yield from _upstream(own, (*place, "upstream"), document)
-        external = mapping(mapping(mapping(listener, "auth"), "external"), "upstream")
-        yield from _elsewhere(
-            external, (*place, "auth", "external", "upstream"), "a service that decides about requests"
-        )
+        for steps, auth in auths_of(listener, place):
+            external = mapping(mapping(auth, "external"), "upstream")
+            yield from _elsewhere(external, (*steps, "external", "upstream"), "a service that decides about requests")
         if own.get("protocol") == _PROTOCOL:
             speaks = True
             yield from _snippet(listener, place)
