@@ -620,25 +620,6 @@ STICKY_UPSTREAMS_DIFFER = Code("PS243", "error")
 Let both speak the same without TLS and get the same Host header, or keep versions by a cookie of the proxy's.
 """
 
-# FastCGI
-
-ASSETS_NOT_MOUNTED = Code("PS260", "error")
-"""Assets beside an app's scripts are to be served, and the sidecar does not mount them.
-Mount the volume with the app's code in the sidecar's container.
-"""
-SCRIPT_GUARDED_IN_PART = Code("PS261", "error")
-"""A route guards one path of a script, and other paths run it as well.
-Guard them all, by a prefix.
-"""
-ASSETS_BESIDE_SECRETS = Code("PS262", "error")
-"""Assets beside an app's scripts are to be served by what follows links in the app's volume, and Secrets are mounted.
-Use engine nginx there.
-"""
-CLIENT_SPEAKS_FASTCGI = Code("PS263", "warning")
-"""A client sends FastCGI, and the proxy takes HTTP.
-Remove what makes it do so.
-"""
-
 # The functionConfig: who may send requests
 
 NOTHING_TO_CHOOSE = Code("PS250", "error")
@@ -656,6 +637,25 @@ Count by another header, by a cookie, or by the client's address.
 RATE_OF_NOTHING = Code("PS253", "error")
 """Responses would be sent with no bytes a second.
 Set a rate, or remove bandwidth.
+"""
+
+# FastCGI
+
+ASSETS_NOT_MOUNTED = Code("PS260", "error")
+"""Assets beside an app's scripts are to be served, and the sidecar does not mount them.
+Mount the volume with the app's code in the sidecar's container.
+"""
+SCRIPT_GUARDED_IN_PART = Code("PS261", "error")
+"""A route guards one path of a script, and other paths run it as well.
+Guard them all, by a prefix.
+"""
+ASSETS_BESIDE_SECRETS = Code("PS262", "error")
+"""Assets beside an app's scripts are to be served by what follows links in the app's volume, and Secrets are mounted.
+Use engine nginx there.
+"""
+CLIENT_SPEAKS_FASTCGI = Code("PS263", "warning")
+"""A client sends FastCGI, and the proxy takes HTTP.
+Remove what makes it do so.
 """
 
 # The sidecar

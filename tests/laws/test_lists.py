@@ -20,7 +20,7 @@ from tests.laws.configs import function_config
 from tests.laws.items import as_json, block_items
 from tests.laws.packages import package
 from tests.laws.text import CONFIG, Text
-from tests.manifests import load
+from tests.manifests import load_quickly as load
 
 if TYPE_CHECKING:
     from pathlib import Path

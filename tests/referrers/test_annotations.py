@@ -11,7 +11,7 @@ from krm_fn.function import process
 from krm_fn.references.annotations.row import ANY, PORT, Row
 from krm_fn.references.annotations.table import ROWS
 from krm_fn.summary import Outcome
-from tests.manifests import load
+from tests.manifests import load_quickly as load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

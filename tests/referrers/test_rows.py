@@ -10,7 +10,7 @@ import pytest
 from codegen.referrer_kinds import declarations
 from krm_fn.function import process
 from krm_fn.yaml_text.paths import get
-from tests.manifests import load
+from tests.manifests import load_quickly as load
 from tests.referrers.rows import Case, cases
 from tests.test_lessons import Object, service, workload
 
