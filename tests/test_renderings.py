@@ -34,6 +34,8 @@ FALSE_ALARMS = {
     "hsts_header": "whether a domain is for TLS alone, its owner says: by spec.headers",
 }
 """What gixy warns of by mistake, by its plugin or in full, and why it is one."""
+_POSSESSIVE = re.compile(r"(?<=[\])/])([*+?])\+")
+"""A repetition that gives nothing back: gixy cannot read it, and without that it matches no less."""
 
 UNAVOIDABLE = "could not build optimal fastcgi_params_hash"
 """nginx has no directive for the size of that table."""
@@ -77,7 +79,7 @@ def test_gixy_finds_nothing(tmp_path: Path) -> None:
     origins = {}
     for number, each in enumerate(of("nginx")):
         file = tmp_path / f"{number}.conf"
-        file.write_text(each.text)
+        file.write_text(_POSSESSIVE.sub(r"\1", each.text))
         origins[str(file)] = each.origin
     result = subprocess.run([GIXY, "-l", "-l", "-f", "json", *origins], capture_output=True, text=True, check=False)
     findings = [
