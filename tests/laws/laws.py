@@ -77,6 +77,8 @@ def means_what_plain_edits_make(text: Text, config: Config, package: Package) ->
         if index + 1 < len(items):
             assert rest.startswith(behind)
             rest = rest.removeprefix(behind)
+    if len(items) - 1 in touched and behind.strip() in came:  # comments within it stay before what is added
+        behind = b""
     for config_map in ours:  # behind the last one, or between the comments there
         rest = rest.replace(config_map, b"", 1)
     assert rest.replace(b",", b"").split() == (behind + parts[-1].encode()).replace(b",", b"").split()
