@@ -101,8 +101,8 @@ spec:
       upstream: {socket: /run/e.sock}
       split: {percent: 5, upstream: {socket: /run/d.sock}, sticky: {cookie: f}}
     - path: /split5
-      upstream: {socket: /run/e.sock}
-      split: {percent: 5, upstream: {socket: /run/d.sock}, sticky: {header: X-E}}
+      upstream: {socket: /run/g.sock}
+      split: {percent: 5, upstream: {socket: /run/h.sock}, sticky: {header: X-E}}
     - path: /split2
       split:
         percent: 5
