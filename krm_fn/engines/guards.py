@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from krm_fn.function_config.auths import auth_of
 from krm_fn.function_config.formats.text import is_rewrite_path
 from krm_fn.function_config.generated.values import Redirect, Rewrite, Route
+from krm_fn.function_config.listeners import auth_of
 from krm_fn.record import Record
 
 TYPE_CHECKING = False

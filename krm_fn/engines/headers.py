@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from krm_fn.function_config.auths import auths_of
+from krm_fn.function_config.listeners import auths_of
 from krm_fn.record import Record
 
 TYPE_CHECKING = False

@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from krm_fn.engines.guards import guard_of
 from krm_fn.engines.routes import effective_routes, is_answered
-from krm_fn.function_config.auths import externals_of
+from krm_fn.function_config.listeners import externals_of
 from krm_fn.record import Record
 
 TYPE_CHECKING = False

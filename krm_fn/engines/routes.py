@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from krm_fn.function_config.auths import auths_of, externals_of
 from krm_fn.function_config.generated.values import Route, UpstreamTLS
+from krm_fn.function_config.listeners import auths_of, externals_of
 from krm_fn.record import Record
 
 TYPE_CHECKING = False

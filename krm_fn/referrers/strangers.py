@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.engines.routes import is_answered, requires_certificate, requires_credentials, route_of
-from krm_fn.function_config.auths import auth_of
+from krm_fn.function_config.listeners import auth_of
 from krm_fn.referrers.requester import Requester, where_of
 from krm_fn.resource_list.identity import group_version_of
 from krm_fn.traffic.clients import clients_of

@@ -5,7 +5,7 @@ Listeners count 8080, 8082, 8084, probes 8081, 8083, 8085, so that another liste
 
 from __future__ import annotations
 
-from krm_fn.function_config.auths import externals_of
+from krm_fn.function_config.listeners import other_upstreams
 from krm_fn.sidecar.plan import names_for
 from krm_fn.workload.container import port_names
 
@@ -136,9 +136,7 @@ def _given_numbers(spec: Spec) -> Iterator[object]:
         yield listener.upstream.port
         if listener.tls:
             yield listener.tls.redirect_port
-        yield from (external.upstream.port for _, external in externals_of(listener))
-        for route in listener.routes:
-            yield from (each.port for each in (route.upstream, route.split and route.split.upstream) if each)
+        yield from (upstream.port for _, upstream in other_upstreams(listener))
 
 
 def _given_names(spec: Spec) -> Iterator[str]:

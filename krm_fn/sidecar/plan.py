@@ -6,6 +6,7 @@ from krm_fn import codes
 from krm_fn.companions import PodPort, companions_of
 from krm_fn.config_maps.config_map import made_name
 from krm_fn.engines import engine_named, without_user
+from krm_fn.function_config.listeners import other_upstreams
 from krm_fn.record import Record
 from krm_fn.result import Result
 from krm_fn.sidecar.conflicts import name_conflicts, own_container, port_conflicts, upstream_conflicts
@@ -248,10 +249,7 @@ def names_for(workload_name: str, config: ProxySidecar) -> SidecarNames:
 
 def has_other_upstreams(spec: Spec) -> bool:
     """Return whether requests go anywhere else than to the listeners' own upstreams."""
-    return any(
-        listener.auth or any(route.upstream or route.split or route.auth for route in listener.routes)
-        for listener in spec.listeners
-    )
+    return any(any(True for _ in other_upstreams(listener)) for listener in spec.listeners)
 
 
 def _sidecar_ports(spec: Spec, companions: tuple[Companion, ...]) -> tuple[PodPort, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krm_fn import codes
 from krm_fn.engines.grpc_conflicts import grpc_conflicts
-from krm_fn.function_config.auths import externals_of
+from krm_fn.function_config.listeners import other_upstreams
 from krm_fn.quoting import MANY, listed, shown
 from krm_fn.result import Result
 from krm_fn.traffic.verdict import reasons
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def unknown_ports(workload: Workload, spec: Spec, ref: ResourceRef) -> Iterator[Result]:
     """Yield an error for each name that no container's port has. A number need not be declared."""
     for index, listener in enumerate(spec.listeners):
-        for place, upstream in _named(listener):
+        for place, upstream in other_upstreams(listener):
             if isinstance(upstream.port, str) and workload.tcp_port(upstream.port) is None:
                 names = listed([shown(port.name) for port in workload.ports if port.name], MANY) or "none"
                 message = (
@@ -40,7 +40,7 @@ def unknown_ports(workload: Workload, spec: Spec, ref: ResourceRef) -> Iterator[
 def doubtful_upstreams(spec: Spec, spoken: Spoken) -> Iterator[Result]:
     """Yield what is wrong or doubtful about what upstreams speak that say nothing of it themselves."""
     for index, listener in enumerate(spec.listeners):
-        for place, upstream in _named(listener):
+        for place, upstream in other_upstreams(listener):
             if upstream.protocol == "auto" and upstream.tls is None:
                 yield from spoken.problems_of(upstream, f"spec.listeners[{index}].{place}.protocol")
 
@@ -71,14 +71,3 @@ def settled(listener: Listener, workload: Workload, spoken: Spoken) -> Listener:
         return auth.replace(external=external.replace(upstream=of(external.upstream))) if auth and external else auth
 
     return listener.replace(auth=auth_of(listener.auth), routes=tuple(map(route_of, listener.routes)))
-
-
-def _named(listener: Listener) -> Iterator[tuple[str, OtherUpstream]]:
-    """Yield the upstreams other than the listener's own, and their paths."""
-    for place, external in externals_of(listener):
-        yield f"{place}.upstream", external.upstream
-    for index, route in enumerate(listener.routes):
-        if route.upstream:
-            yield f"routes[{index}].upstream", route.upstream
-        if route.split:
-            yield f"routes[{index}].split.upstream", route.split.upstream

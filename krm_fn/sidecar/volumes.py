@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from krm_fn.engines import config_key
 from krm_fn.engines.paths import config_map_file, secret_file
-from krm_fn.function_config.auths import auths_of, externals_of
+from krm_fn.function_config.listeners import auths_of, other_upstreams
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,12 +96,7 @@ def _read(spec: Spec) -> Iterator[tuple[tuple[str, str], str]]:
 
 def _upstreams(listener: Listener) -> Iterator[Upstream | OtherUpstream]:
     yield listener.upstream
-    yield from (external.upstream for _, external in externals_of(listener))
-    for route in listener.routes:
-        if route.upstream:
-            yield route.upstream
-        if route.split:
-            yield route.split.upstream
+    yield from (upstream for _, upstream in other_upstreams(listener))
 
 
 def _of_upstream(tls: UpstreamTLS) -> Iterator[tuple[tuple[str, str], str]]:

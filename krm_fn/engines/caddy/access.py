@@ -7,7 +7,7 @@ from krm_fn.engines.caddy.proxying import same_host, transport
 from krm_fn.engines.headers import CONDITIONS, CREDENTIALS, claimed, trusted_networks
 from krm_fn.engines.paths import secret_file
 from krm_fn.engines.routes import destination_of, maintenance_of
-from krm_fn.function_config.auths import auth_of
+from krm_fn.function_config.listeners import auth_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from krm_fn.engines.headers import (
     security_headers,
     trusted_networks,
 )
-from krm_fn.function_config.auths import auths_of
+from krm_fn.function_config.listeners import auths_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from krm_fn.engines.caddy.pages import file_routes, media_types
 from krm_fn.engines.caddy.proxying import proxied
 from krm_fn.engines.headers import spec_of_route
 from krm_fn.engines.routes import effective_routes, is_answered, lacks_root
-from krm_fn.function_config.auths import auths_of
+from krm_fn.function_config.listeners import auths_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from krm_fn.engines.nginx.servers import CHECK_PATH, ready_location, server_of
 from krm_fn.engines.nginx.snippets import check_snippets, marked, snippets_of
 from krm_fn.engines.nginx.upstreams import Upstreams
 from krm_fn.engines.templates import SafeText, render
-from krm_fn.function_config.auths import auths_of
+from krm_fn.function_config.listeners import auths_of
 from krm_fn.record import Record
 
 TYPE_CHECKING = False

@@ -9,7 +9,7 @@ from krm_fn.engines.engine import NeedsLater, version_text
 from krm_fn.engines.nginx.headers.auth_cookies import SEVERAL_LINES
 from krm_fn.engines.nginx.servers import HTTP2_DIRECTIVE, HTTP2_UPSTREAMS
 from krm_fn.engines.routes import protocol_of
-from krm_fn.function_config.auths import externals_of
+from krm_fn.function_config.listeners import externals_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

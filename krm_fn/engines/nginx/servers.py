@@ -12,7 +12,7 @@ from krm_fn.engines.nginx.statuses import AS_400
 from krm_fn.engines.paths import OWN, page_path, request_target, secret_file
 from krm_fn.engines.routes import LOCALHOST, maintenance_of
 from krm_fn.engines.templates import SafeText
-from krm_fn.function_config.auths import auths_of
+from krm_fn.function_config.listeners import auths_of
 from krm_fn.record import Record
 
 TYPE_CHECKING = False

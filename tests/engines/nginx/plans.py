@@ -9,7 +9,6 @@ from typing import Any
 from krm_fn.engines.engine import ProxyListener, ProxyPlan, ReadyCheck
 from krm_fn.engines.nginx import ENGINE
 from krm_fn.engines.routes import LOCALHOST, address_of
-from krm_fn.function_config.auths import externals_of
 from krm_fn.function_config.generated.values import (
     Listener,
     MountPaths,
@@ -22,6 +21,7 @@ from krm_fn.function_config.generated.values import (
     StaticFiles,
     Target,
 )
+from krm_fn.function_config.listeners import externals_of
 from tests.servers.processes import Server
 from tests.servers.sandbox import Volumes, running_sidecar
 

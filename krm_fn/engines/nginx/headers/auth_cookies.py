@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from krm_fn.engines.nginx.quoting import regex_of
 from krm_fn.engines.templates import SafeText
-from krm_fn.function_config.auths import externals_of
+from krm_fn.function_config.listeners import externals_of
 from krm_fn.record import Record
 
 TYPE_CHECKING = False

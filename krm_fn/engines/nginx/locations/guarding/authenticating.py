@@ -12,7 +12,7 @@ from krm_fn.engines.nginx.quoting import quoted, word
 from krm_fn.engines.paths import OWN, secret_file
 from krm_fn.engines.routes import destination_of
 from krm_fn.engines.templates import SafeText
-from krm_fn.function_config.auths import auth_of
+from krm_fn.function_config.listeners import auth_of
 from krm_fn.record import Record
 
 TYPE_CHECKING = False

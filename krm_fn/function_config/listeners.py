@@ -1,4 +1,4 @@
-"""What authenticates clients: that of a listener, and those of its routes."""
+"""Listeners and their routes: what authenticates clients, and where requests go beside the listener's own upstream."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from krm_fn.function_config.generated.values import Auth, ExternalAuth, Listener, Route
+    from krm_fn.function_config.generated.values import Auth, ExternalAuth, Listener, OtherUpstream, Route
 
 
 def auth_of(route: Route, listener: Listener) -> Auth | None:
@@ -28,3 +28,14 @@ def externals_of(listener: Listener) -> Iterator[tuple[str, ExternalAuth]]:
     for place, auth in auths_of(listener):
         if auth.external:
             yield f"{place}.external", auth.external
+
+
+def other_upstreams(listener: Listener) -> Iterator[tuple[str, OtherUpstream]]:
+    """Yield the upstreams of a listener other than its own, and where below it each is set."""
+    for place, external in externals_of(listener):
+        yield f"{place}.upstream", external.upstream
+    for index, route in enumerate(listener.routes):
+        if route.upstream:
+            yield f"routes[{index}].upstream", route.upstream
+        if route.split:
+            yield f"routes[{index}].split.upstream", route.split.upstream
